@@ -1,0 +1,29 @@
+//! What two preheat processes that never meet must agree on, byte for byte.
+//!
+//! A compiler builds kernels on one machine; a runtime looks them up on another. Everything that
+//! both must spell the same way lives here and nowhere else: the [`Signature`] of a fusion group
+//! and its one encoder, the keys derived from it, the [`Artifact`] that says how to dispatch a
+//! kernel, and the archive that holds them. FORMAT.md beside this crate is the normative text.
+//!
+//! Deliberately absent: the meaning of operations (crate `preheat-ops`), any GPU or shader
+//! language library, any file access.
+
+pub mod artifact;
+pub mod call;
+pub mod encode;
+pub mod error;
+pub mod key;
+pub mod shape;
+pub mod signature;
+pub mod types;
+
+pub use artifact::{Artifact, BindTarget, Binding, Features, Pass, UniformField, UniformValue};
+pub use call::{Call, CallOutput, Scalar, ViewData};
+pub use error::{CallError, DecodeError, SignatureError};
+pub use key::{ArtifactKey, DeviceKey, GroupKey, KernelKey};
+pub use shape::{ShapeExpr, ShapeOp};
+pub use signature::{
+    AxisAccess, AxisRole, Node, NodeKind, Output, Signature, SignatureBuilder, Space, View,
+    ViewForm,
+};
+pub use types::{DType, NumericMode, OpId, Target};

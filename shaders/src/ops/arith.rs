@@ -1,0 +1,5 @@
+//! Arithmetic.
+
+use crate::op::OpDef;
+
+pub(super) const OPS: &[OpDef] = &[];

@@ -1,0 +1,1 @@
+//! WGSL templates and preludes.
