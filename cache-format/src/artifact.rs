@@ -8,7 +8,15 @@ use crate::types::{DType, Target};
 
 /// Device features that a module needs, as bits.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, rkyv::Archive, rkyv::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    rkyv::Archive,
+    rkyv::Serialize,
     rkyv::Deserialize,
 )]
 #[rkyv(derive(Debug))]

@@ -3,11 +3,11 @@
 
 use crate::error::DecodeError;
 use crate::key::SIGNATURE_VERSION;
+use crate::signature::NODES_MAX;
 use crate::signature::{
     AxisAccess, AxisRole, Node, NodeKind, OPERANDS_MAX, OUTPUTS_MAX, Output, PARAMS_MAX, RANK_MAX,
     SOURCES_MAX, Signature, VIEWS_MAX, View, ViewForm,
 };
-use crate::signature::NODES_MAX;
 use crate::types::{DType, NumericMode, OpId};
 
 /// Stands for "no view" in an output.
@@ -39,11 +39,15 @@ impl Signature {
     /// # Errors
     /// [`DecodeError`] if they are not exactly one valid signature of this version.
     pub fn decode(bytes: &[u8]) -> Result<Signature, DecodeError> {
-        let mut reader = Reader { bytes, offset: 0 };
+        let mut reader = Reader::new(bytes);
         let version = reader.u32("signature version")?;
         if version != SIGNATURE_VERSION {
             let expected = SIGNATURE_VERSION;
-            return Err(DecodeError::Version { field: "signature", found: version, expected });
+            return Err(DecodeError::Version {
+                field: "signature",
+                found: version,
+                expected,
+            });
         }
         let mode = reader.code("numeric mode", NumericMode::from_code)?;
         let roles = reader.list("roles", RANK_MAX, |reader| reader.code("axis role", role))?;
@@ -54,16 +58,30 @@ impl Signature {
         let views = reader.list("views", VIEWS_MAX, |reader| {
             let form = reader.code("view form", form)?;
             let axes = (0..rank).map(|_| reader.code("axis access", access));
-            Ok(View { form, axes: axes.collect::<Result<_, _>>()? })
+            Ok(View {
+                form,
+                axes: axes.collect::<Result<_, _>>()?,
+            })
         })?;
         let nodes = reader.list("nodes", NODES_MAX, node)?;
         let outputs = reader.list("outputs", OUTPUTS_MAX, |reader| {
             let node = reader.u32("output node")?;
             let view = reader.u32("output view")?;
-            Ok(Output { node, view: (view != NO_VIEW).then_some(view) })
+            Ok(Output {
+                node,
+                view: (view != NO_VIEW).then_some(view),
+            })
         })?;
         reader.end("signature")?;
-        let signature = Signature { mode, roles, sources, params, views, nodes, outputs };
+        let signature = Signature {
+            mode,
+            roles,
+            sources,
+            params,
+            views,
+            nodes,
+            outputs,
+        };
         signature.check()?;
         Ok(signature)
     }
@@ -124,44 +142,76 @@ fn put_node(out: &mut Vec<u8>, node: &Node) {
 }
 
 fn role(code: u8) -> Option<AxisRole> {
-    [AxisRole::Kept, AxisRole::Reduced].get(usize::from(code)).copied()
+    [AxisRole::Kept, AxisRole::Reduced]
+        .get(usize::from(code))
+        .copied()
 }
 
 fn access(code: u8) -> Option<AxisAccess> {
-    [AxisAccess::One, AxisAccess::Full].get(usize::from(code)).copied()
+    [AxisAccess::One, AxisAccess::Full]
+        .get(usize::from(code))
+        .copied()
 }
 
 fn form(code: u8) -> Option<ViewForm> {
-    [ViewForm::Dense, ViewForm::Strided].get(usize::from(code)).copied()
+    [ViewForm::Dense, ViewForm::Strided]
+        .get(usize::from(code))
+        .copied()
 }
 
 fn node(reader: &mut Reader<'_>) -> Result<Node, DecodeError> {
     let dtype = reader.code("element type", DType::from_code)?;
     let kind = match reader.u8("node kind")? {
-        1 => NodeKind::Load { source: reader.u32("source")?, view: reader.u32("view")? },
-        2 => NodeKind::Index { view: reader.u32("view")? },
-        3 => NodeKind::Param { param: reader.u32("parameter")? },
-        4 => NodeKind::Constant { bits: u64::from_le_bytes(reader.take("constant")?) },
+        1 => NodeKind::Load {
+            source: reader.u32("source")?,
+            view: reader.u32("view")?,
+        },
+        2 => NodeKind::Index {
+            view: reader.u32("view")?,
+        },
+        3 => NodeKind::Param {
+            param: reader.u32("parameter")?,
+        },
+        4 => NodeKind::Constant {
+            bits: u64::from_le_bytes(reader.take("constant")?),
+        },
         5 => NodeKind::Apply {
             op: reader.op()?,
             operands: reader.list("operands", OPERANDS_MAX, |reader| reader.u32("operand"))?,
         },
-        6 => NodeKind::Reduce { op: reader.op()?, operand: reader.u32("operand")? },
-        7 => NodeKind::Contract { left: reader.u32("operand")?, right: reader.u32("operand")? },
+        6 => NodeKind::Reduce {
+            op: reader.op()?,
+            operand: reader.u32("operand")?,
+        },
+        7 => NodeKind::Contract {
+            left: reader.u32("operand")?,
+            right: reader.u32("operand")?,
+        },
         found => {
-            return Err(DecodeError::UnknownCode { field: "node kind", found: found.into() });
+            return Err(DecodeError::UnknownCode {
+                field: "node kind",
+                found: found.into(),
+            });
         }
     };
     Ok(Node { dtype, kind })
 }
 
-struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     offset: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn slice(&mut self, field: &'static str, needed: usize) -> Result<&'a [u8], DecodeError> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Reader<'a> {
+        Reader { bytes, offset: 0 }
+    }
+
+    pub(crate) fn slice(
+        &mut self,
+        field: &'static str,
+        needed: usize,
+    ) -> Result<&'a [u8], DecodeError> {
         let rest = self.bytes.get(self.offset..).unwrap_or_default();
         let found = rest.get(..needed).ok_or(DecodeError::Truncated {
             field,
@@ -173,7 +223,10 @@ impl<'a> Reader<'a> {
         Ok(found)
     }
 
-    fn take<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], DecodeError> {
+    pub(crate) fn take<const N: usize>(
+        &mut self,
+        field: &'static str,
+    ) -> Result<[u8; N], DecodeError> {
         let mut out = [0; N];
         out.copy_from_slice(self.slice(field, N)?);
         Ok(out)
@@ -183,24 +236,30 @@ impl<'a> Reader<'a> {
         Ok(u8::from_le_bytes(self.take(field)?))
     }
 
-    fn u32(&mut self, field: &'static str) -> Result<u32, DecodeError> {
+    pub(crate) fn u32(&mut self, field: &'static str) -> Result<u32, DecodeError> {
         Ok(u32::from_le_bytes(self.take(field)?))
     }
 
-    fn code<T>(
+    pub(crate) fn code<T>(
         &mut self,
         field: &'static str,
         from: impl FnOnce(u8) -> Option<T>,
     ) -> Result<T, DecodeError> {
         let found = self.u8(field)?;
-        from(found).ok_or(DecodeError::UnknownCode { field, found: found.into() })
+        from(found).ok_or(DecodeError::UnknownCode {
+            field,
+            found: found.into(),
+        })
     }
 
     fn op(&mut self) -> Result<OpId, DecodeError> {
         let len = usize::from(self.u8("operation name")?);
         let name = self.slice("operation name", len)?;
         let found = len as u64;
-        OpId::from_bytes(name).ok_or(DecodeError::UnknownCode { field: "operation name", found })
+        OpId::from_bytes(name).ok_or(DecodeError::UnknownCode {
+            field: "operation name",
+            found,
+        })
     }
 
     fn list<T>(
@@ -212,13 +271,21 @@ impl<'a> Reader<'a> {
         let count = self.u32(field)?;
         if count as usize > limit {
             let (found, limit) = (count.into(), limit as u64);
-            return Err(DecodeError::LimitExceeded { field, found, limit });
+            return Err(DecodeError::LimitExceeded {
+                field,
+                found,
+                limit,
+            });
         }
         (0..count).map(|_| item(self)).collect()
     }
 
-    fn end(&self, field: &'static str) -> Result<(), DecodeError> {
+    pub(crate) fn end(&self, field: &'static str) -> Result<(), DecodeError> {
         let count = self.bytes.len().saturating_sub(self.offset);
-        if count == 0 { Ok(()) } else { Err(DecodeError::TrailingBytes { field, count }) }
+        if count == 0 {
+            Ok(())
+        } else {
+            Err(DecodeError::TrailingBytes { field, count })
+        }
     }
 }

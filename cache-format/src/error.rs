@@ -2,25 +2,78 @@
 
 use thiserror::Error;
 
+use crate::archive::{ContentHash, Part, SectionId};
+use crate::key::{ArtifactKey, GroupKey};
+use crate::row::KeyKind;
+use crate::types::Target;
+
 /// Bytes that are not a signature, a key preimage or another hand-encoded record.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// The bytes end inside a field.
     #[error("`{field}` needs {needed} bytes at offset {offset}, {available} are left")]
-    Truncated { field: &'static str, offset: usize, needed: usize, available: usize },
+    Truncated {
+        /// The field.
+        field: &'static str,
+        /// Where it begins.
+        offset: usize,
+        /// Bytes that it needs.
+        needed: usize,
+        /// Bytes that are left.
+        available: usize,
+    },
     /// A field holds a code that this version does not know.
     #[error("`{field}` holds {found}, which is not a known code")]
-    UnknownCode { field: &'static str, found: u64 },
+    UnknownCode {
+        /// The field.
+        field: &'static str,
+        /// Its code.
+        found: u64,
+    },
     /// A count is beyond the limit of the format.
     #[error("`{field}` counts {found}, the limit is {limit}")]
-    LimitExceeded { field: &'static str, found: u64, limit: u64 },
+    LimitExceeded {
+        /// The list.
+        field: &'static str,
+        /// Its count.
+        found: u64,
+        /// The largest count.
+        limit: u64,
+    },
     /// A version other than ours.
     #[error("`{field}` is version {found}, this program reads version {expected}")]
-    Version { field: &'static str, found: u32, expected: u32 },
+    Version {
+        /// The record.
+        field: &'static str,
+        /// Its version.
+        found: u32,
+        /// Our version.
+        expected: u32,
+    },
     /// Bytes after the end of the record.
     #[error("{count} bytes follow the end of `{field}`")]
-    TrailingBytes { field: &'static str, count: usize },
+    TrailingBytes {
+        /// The record.
+        field: &'static str,
+        /// Bytes after its end.
+        count: usize,
+    },
+    /// A field that holds text is not UTF-8.
+    #[error("`{field}` is not UTF-8")]
+    Text {
+        /// The field.
+        field: &'static str,
+        /// Where the text breaks.
+        #[source]
+        source: std::str::Utf8Error,
+    },
+    /// The record is not the one encoding of its content.
+    #[error("`{field}` is not in canonical form")]
+    NotCanonical {
+        /// The record.
+        field: &'static str,
+    },
     /// The record is well formed and breaks a rule of signatures.
     #[error(transparent)]
     Signature(#[from] SignatureError),
@@ -32,19 +85,43 @@ pub enum DecodeError {
 pub enum SignatureError {
     /// More of something than the format allows.
     #[error("a signature holds at most {limit} {what}, this one has {found}")]
-    TooMany { what: &'static str, found: usize, limit: usize },
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A node refers to a node at or after its own place, or out of the list.
     #[error("node {node} names {what} {index}, which does not come before it")]
-    BadReference { node: usize, what: &'static str, index: u32 },
+    BadReference {
+        /// The node, or the number of nodes for an output.
+        node: usize,
+        /// What it names.
+        what: &'static str,
+        /// The index that it names.
+        index: u32,
+    },
     /// A view's access list is not as long as the domain's rank.
     #[error("view {view} has {found} axes, the domain has {expected}")]
-    ViewRank { view: usize, found: usize, expected: usize },
+    ViewRank {
+        /// The view.
+        view: usize,
+        /// Axes of the view.
+        found: usize,
+        /// Axes of the domain.
+        expected: usize,
+    },
     /// A signature without outputs computes nothing.
     #[error("a signature needs at least one output")]
     NoOutputs,
     /// A reduction of a value that is already reduced, or in a domain without a reduced axis.
     #[error("node {node} reduces a value that has no reduced axis")]
-    NothingToReduce { node: usize },
+    NothingToReduce {
+        /// The node.
+        node: usize,
+    },
 }
 
 /// Sizes or operands of a call that do not fit its signature.
@@ -53,14 +130,367 @@ pub enum SignatureError {
 pub enum CallError {
     /// A list of the call is not as long as the signature's.
     #[error("the call has {found} {what}, its signature has {expected}")]
-    Count { what: &'static str, found: usize, expected: usize },
+    Count {
+        /// The list.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length by the signature.
+        expected: usize,
+    },
     /// A view reaches outside its buffer.
     #[error("view {view} reaches element {element}, its buffer holds {len}")]
-    OutOfBounds { view: usize, element: i128, len: u64 },
+    OutOfBounds {
+        /// The view.
+        view: usize,
+        /// The element that it reaches.
+        element: i128,
+        /// Elements of the buffer.
+        len: u64,
+    },
     /// A shape expression over- or underflows, divides by zero or is malformed.
     #[error("a size of the kernel cannot be evaluated: {reason}")]
-    Shape { reason: &'static str },
+    Shape {
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// A value does not fit the 32-bit field of the kernel's parameters.
     #[error("`{what}` is {value}, a kernel's parameters hold 32-bit values")]
-    TooLarge { what: &'static str, value: i128 },
+    TooLarge {
+        /// The value.
+        what: &'static str,
+        /// What it is.
+        value: i128,
+    },
+}
+
+/// Bytes that are not an archive, or an archive that does not hold what it says.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// The bytes lie at an address at which entries cannot be read in place.
+    #[error(
+        "the archive lies {remainder} bytes past a multiple of {align}, read it from an aligned address"
+    )]
+    Misaligned {
+        /// The alignment that is needed.
+        align: u64,
+        /// The address modulo that.
+        remainder: u64,
+    },
+    /// The bytes end inside something of fixed length.
+    #[error("the {part} needs {needed} bytes, the file has {found}")]
+    Truncated {
+        /// What is cut off.
+        part: Part,
+        /// Bytes that it needs.
+        needed: u64,
+        /// Bytes that there are.
+        found: u64,
+    },
+    /// Another kind of file.
+    #[error("not a preheat archive: it starts with `{}`, expected `{}`", found.escape_ascii(), expected.escape_ascii())]
+    Magic {
+        /// The first bytes of every archive.
+        expected: [u8; 8],
+        /// The first bytes of this file.
+        found: [u8; 8],
+    },
+    /// An archive written in another byte order.
+    #[error("the byte-order tag is {found:#010x}, expected {expected:#010x}")]
+    Endianness {
+        /// Our tag.
+        expected: u32,
+        /// The file's.
+        found: u32,
+    },
+    /// An archive of another version of the format; it has to be built again.
+    #[error("the archive is version {found}, this program reads version {expected}")]
+    Version {
+        /// Our version.
+        expected: u32,
+        /// The file's.
+        found: u32,
+    },
+    /// A file of this format with another purpose.
+    #[error("the file is of kind {found}, expected kind {expected}")]
+    Kind {
+        /// The kind that can be opened here.
+        expected: u32,
+        /// The file's.
+        found: u32,
+    },
+    /// The file is longer or shorter than it says.
+    #[error("the archive should be {expected} bytes long, it is {found}")]
+    Length {
+        /// Length by the header.
+        expected: u64,
+        /// Length of the bytes.
+        found: u64,
+    },
+    /// Something is larger than the format allows.
+    #[error("{found} {what}, the limit is {limit}")]
+    Limit {
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        found: u64,
+        /// How many there may be.
+        limit: u64,
+    },
+    /// Bytes do not have the hash that is stored for them.
+    #[error("the {part} has hash {found}, expected {expected}")]
+    Hash {
+        /// What was hashed.
+        part: Part,
+        /// The stored hash.
+        expected: ContentHash,
+        /// The hash of the bytes.
+        found: ContentHash,
+    },
+    /// Bytes that must be zero are not.
+    #[error("reserved bytes of the {part} are not zero")]
+    Reserved {
+        /// Where they are.
+        part: Part,
+    },
+    /// Sections are not in ascending order of their ids.
+    #[error("section {id} follows section {previous}, expected ascending ids")]
+    SectionOrder {
+        /// The section out of order.
+        id: SectionId,
+        /// The one before it.
+        previous: SectionId,
+    },
+    /// A section does not begin at the first aligned byte after the one before it.
+    #[error("section {id} begins at {found}, expected {expected}")]
+    SectionPlace {
+        /// The section.
+        id: SectionId,
+        /// Where it has to begin.
+        expected: u64,
+        /// Where the table says it does.
+        found: u64,
+    },
+    /// A section ends after the file.
+    #[error("section {id} ends at {end}, the file at {file_len}")]
+    SectionBounds {
+        /// The section.
+        id: SectionId,
+        /// Its end.
+        end: u64,
+        /// The length of the file.
+        file_len: u64,
+    },
+    /// A section's flags have bits that this version does not know.
+    #[error("section {id} has flags {found:#x}, expected 0 or 1")]
+    SectionFlags {
+        /// The section.
+        id: SectionId,
+        /// Its flags.
+        found: u32,
+    },
+    /// A section is too short for its rows, or its length is not a whole number of rows.
+    #[error("section {id} has {len} bytes, expected {expected} for {row_count} rows")]
+    SectionLen {
+        /// The section.
+        id: SectionId,
+        /// Its length.
+        len: u64,
+        /// Length of the rows that it counts.
+        expected: u64,
+        /// Rows that it counts.
+        row_count: u64,
+    },
+    /// A section without which there is no archive is absent.
+    #[error("section {id} is missing")]
+    MissingSection {
+        /// The section.
+        id: SectionId,
+    },
+    /// A section that must be understood and is not.
+    #[error("section {id} is required and not known to this program")]
+    UnknownSection {
+        /// The section.
+        id: SectionId,
+    },
+    /// A row points outside its section.
+    #[error("the {part} ends at {end}, its section at {section_len}")]
+    Bounds {
+        /// What is pointed to.
+        part: Part,
+        /// Its end, relative to the section.
+        end: u64,
+        /// Length of the section.
+        section_len: u64,
+    },
+    /// A blob does not lie where the one before it ends.
+    #[error("the {part} lies at {found}, expected {expected}")]
+    Place {
+        /// The blob.
+        part: Part,
+        /// Where it has to lie, relative to the section.
+        expected: u64,
+        /// Where its row says it does.
+        found: u64,
+    },
+    /// A row is not greater than the one before it.
+    #[error("the {part} is not greater than the row before it")]
+    Unsorted {
+        /// The row.
+        part: Part,
+    },
+    /// A row holds a code that this version does not know.
+    #[error("the {part} has {field} {found}, which is not a known code")]
+    UnknownCode {
+        /// The row.
+        part: Part,
+        /// The field.
+        field: &'static str,
+        /// Its code.
+        found: u32,
+    },
+    /// An entry's bytes are not an archived artifact.
+    #[error("the entry {} is malformed", key.short())]
+    Entry {
+        /// Key of the artifact.
+        key: ArtifactKey,
+        /// What the check of the bytes found.
+        #[source]
+        source: rkyv::rancor::Error,
+    },
+    /// An artifact breaks a rule that every artifact obeys.
+    #[error("the entry {} breaks a rule: {rule}", key.short())]
+    Artifact {
+        /// Key of the artifact.
+        key: ArtifactKey,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// An entry is not the one that its index row names, or keys do not belong together.
+    #[error("the {part} has {field} {values}")]
+    Field {
+        /// What was read.
+        part: Part,
+        /// The field.
+        field: &'static str,
+        /// Its value as stored, and as it is referred to.
+        values: Box<Mismatch>,
+    },
+    /// A module is not code of its target.
+    #[error("the module {} is not {target}: {rule}", key.short())]
+    Module {
+        /// Key of the artifact.
+        key: ArtifactKey,
+        /// Its target.
+        target: Target,
+        /// What such code must be.
+        rule: &'static str,
+    },
+    /// The preimage of a key is absent.
+    #[error("the {} preimage of {key} is missing", kind.name())]
+    MissingPreimage {
+        /// Kind of key.
+        kind: KeyKind,
+        /// The key.
+        key: ContentHash,
+    },
+    /// A preimage cannot be read.
+    #[error("the {} preimage of {key} is malformed", kind.name())]
+    Preimage {
+        /// Kind of key.
+        kind: KeyKind,
+        /// The key.
+        key: ContentHash,
+        /// What is wrong.
+        #[source]
+        source: DecodeError,
+    },
+    /// Text is not UTF-8.
+    #[error("the {part} holds text that is not UTF-8")]
+    Text {
+        /// Where it is.
+        part: Part,
+        /// Where the text breaks.
+        #[source]
+        source: std::str::Utf8Error,
+    },
+}
+
+/// Two values that should be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// What it should be.
+    pub expected: FieldValue,
+    /// What it is.
+    pub found: FieldValue,
+}
+
+impl std::fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, expected {}", self.found, self.expected)
+    }
+}
+
+/// A value in a [`Mismatch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    /// A number or code.
+    Number(u64),
+    /// A key or hash.
+    Hash(ContentHash),
+}
+
+impl std::fmt::Display for FieldValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FieldValue::Number(number) => write!(f, "{number}"),
+            FieldValue::Hash(hash) => write!(f, "{hash}"),
+        }
+    }
+}
+
+/// Something that an archive cannot be built from.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// One key, two contents: a compiler that is not deterministic, or a generator that changed
+    /// without its hash.
+    #[error("artifact {} has two different {what}", key.short())]
+    Conflict {
+        /// The key.
+        key: ArtifactKey,
+        /// What differs: `entries` or `modules`.
+        what: &'static str,
+    },
+    /// An artifact's key is not that of the preimage given with it.
+    #[error("artifact {} has {field} {values} by its preimages", key.short())]
+    Preimage {
+        /// Key of the artifact.
+        key: ArtifactKey,
+        /// The field that differs.
+        field: &'static str,
+        /// Value in the artifact, and by the preimages.
+        values: Box<Mismatch>,
+    },
+    /// A name that depends on the machine or the working directory.
+    #[error("group {} comes from `{script}`, expected a relative name with `/`", group.short())]
+    ScriptName {
+        /// The group.
+        group: GroupKey,
+        /// The name.
+        script: String,
+    },
+    /// A signature that cannot be stored.
+    #[error("group {} is not a valid signature", group.short())]
+    Signature {
+        /// The group.
+        group: GroupKey,
+        /// The rule that it breaks.
+        #[source]
+        source: SignatureError,
+    },
+    /// What was given would not be accepted by the reader.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
 }

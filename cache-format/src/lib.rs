@@ -8,22 +8,40 @@
 //! Deliberately absent: the meaning of operations (crate `preheat-ops`), any GPU or shader
 //! language library, any file access.
 
+#![warn(missing_docs)]
+
+pub mod archive;
 pub mod artifact;
 pub mod call;
 pub mod encode;
+pub mod entry;
 pub mod error;
 pub mod key;
+pub mod layout;
+pub mod preimage;
+pub mod read;
+pub mod row;
 pub mod shape;
 pub mod signature;
 pub mod types;
+pub mod verify;
+pub mod write;
 
+#[cfg(test)]
+mod tests;
+
+pub use archive::{ContentHash, Part, Section, SectionId};
 pub use artifact::{Artifact, BindTarget, Binding, Features, Pass, UniformField, UniformValue};
 pub use call::{Call, CallOutput, Scalar, ViewData};
-pub use error::{CallError, DecodeError, SignatureError};
-pub use key::{ArtifactKey, DeviceKey, GroupKey, KernelKey};
+pub use error::{ArchiveError, BuildError, CallError, DecodeError, SignatureError};
+pub use key::{ArtifactKey, ArtifactPreimage, DeviceKey, GroupKey, KernelKey, KernelPreimage};
+pub use layout::ArchiveLayout;
+pub use read::{ArchiveView, EntryRef, Provenance};
+pub use row::{BlobRef, IndexRow, KeyKind};
 pub use shape::{ShapeExpr, ShapeOp};
 pub use signature::{
     AxisAccess, AxisRole, Node, NodeKind, Output, Signature, SignatureBuilder, Space, View,
     ViewForm,
 };
 pub use types::{DType, NumericMode, OpId, Target};
+pub use write::{ArchiveBuilder, ArtifactInput, BuiltArchive};

@@ -43,9 +43,7 @@ pub enum ShapeOp {
 }
 
 /// A size as a postfix program; one value is left on the stack.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Hash, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 #[rkyv(derive(Debug))]
 pub struct ShapeExpr(pub Vec<ShapeOp>);
 
@@ -75,6 +73,33 @@ impl ShapeExpr {
         self.with(ShapeOp::DivCeil, ShapeExpr::constant(divisor))
     }
 
+    /// The bytes that enter kernel keys: per step its code and, for `Const` and `Extent`, the
+    /// number as a little-endian `u64`.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.0.len() * 9);
+        for op in &self.0 {
+            let (code, number) = match op {
+                ShapeOp::Const(value) => (1, Some(*value)),
+                ShapeOp::Extent(axis) => (2, Some(u64::from(*axis))),
+                ShapeOp::Kept => (3, None),
+                ShapeOp::Reduced => (4, None),
+                ShapeOp::All => (5, None),
+                ShapeOp::Add => (6, None),
+                ShapeOp::Mul => (7, None),
+                ShapeOp::DivCeil => (8, None),
+                ShapeOp::Rem => (9, None),
+                ShapeOp::Min => (10, None),
+                ShapeOp::Max => (11, None),
+                ShapeOp::AtMost => (12, None),
+                ShapeOp::Equal => (13, None),
+                ShapeOp::And => (14, None),
+            };
+            out.push(code);
+            out.extend(number.into_iter().flat_map(u64::to_le_bytes));
+        }
+        out
+    }
+
     /// The value for given extents.
     ///
     /// # Errors
@@ -94,13 +119,15 @@ pub fn evaluate(
     let mut stack = Vec::with_capacity(8);
     for (step, op) in ops.enumerate() {
         if step >= SHAPE_OPS_MAX {
-            return Err(CallError::Shape { reason: "the expression is too long" });
+            return Err(CallError::Shape {
+                reason: "the expression is too long",
+            });
         }
         let value = match op {
             ShapeOp::Const(value) => value,
-            ShapeOp::Extent(axis) => *extents
-                .get(usize::from(axis))
-                .ok_or(CallError::Shape { reason: "it names an axis that the domain lacks" })?,
+            ShapeOp::Extent(axis) => *extents.get(usize::from(axis)).ok_or(CallError::Shape {
+                reason: "it names an axis that the domain lacks",
+            })?,
             ShapeOp::Kept => product(roles, extents, Some(AxisRole::Kept))?,
             ShapeOp::Reduced => product(roles, extents, Some(AxisRole::Reduced))?,
             ShapeOp::All => product(roles, extents, None)?,
@@ -114,7 +141,9 @@ pub fn evaluate(
             | ShapeOp::Equal
             | ShapeOp::And => {
                 let (Some(right), Some(left)) = (stack.pop(), stack.pop()) else {
-                    return Err(CallError::Shape { reason: "an operand is missing" });
+                    return Err(CallError::Shape {
+                        reason: "an operand is missing",
+                    });
                 };
                 binary(op, left, right)?
             }
@@ -123,27 +152,44 @@ pub fn evaluate(
     }
     match stack.as_slice() {
         [value] => Ok(*value),
-        _ => Err(CallError::Shape { reason: "the expression leaves no single value" }),
+        _ => Err(CallError::Shape {
+            reason: "the expression leaves no single value",
+        }),
     }
 }
 
-/// Product of the extents with a role, or of all.
+/// Product of the extents with a role, or of all; 1 if there are none.
+///
+/// # Errors
+/// [`CallError::Shape`] if it overflows.
 pub fn product(
     roles: &[AxisRole],
     extents: &[u64],
     role: Option<AxisRole>,
 ) -> Result<u64, CallError> {
-    roles
-        .iter()
-        .zip(extents)
-        .filter(|(axis_role, _)| role.is_none_or(|role| role == **axis_role))
-        .try_fold(1u64, |total, (_, extent)| total.checked_mul(*extent))
-        .ok_or(CallError::Shape { reason: "the number of elements overflows 64 bits" })
+    let chosen = || {
+        let axes = roles.iter().zip(extents);
+        axes.filter(|(axis_role, _)| role.is_none_or(|role| role == **axis_role))
+            .map(|(_, extent)| *extent)
+    };
+    // An empty array has no elements, however long its other axes are.
+    if chosen().any(|extent| extent == 0) {
+        return Ok(0);
+    }
+    chosen()
+        .try_fold(1u64, u64::checked_mul)
+        .ok_or(CallError::Shape {
+            reason: "the number of elements overflows 64 bits",
+        })
 }
 
 fn binary(op: ShapeOp, left: u64, right: u64) -> Result<u64, CallError> {
-    let overflow = CallError::Shape { reason: "the value overflows 64 bits" };
-    let zero = CallError::Shape { reason: "it divides by zero" };
+    let overflow = CallError::Shape {
+        reason: "the value overflows 64 bits",
+    };
+    let zero = CallError::Shape {
+        reason: "it divides by zero",
+    };
     match op {
         ShapeOp::Add => left.checked_add(right).ok_or(overflow),
         ShapeOp::Mul => left.checked_mul(right).ok_or(overflow),
@@ -159,6 +205,8 @@ fn binary(op: ShapeOp, left: u64, right: u64) -> Result<u64, CallError> {
         | ShapeOp::Extent(_)
         | ShapeOp::Kept
         | ShapeOp::Reduced
-        | ShapeOp::All => Err(CallError::Shape { reason: "a leaf has no operands" }),
+        | ShapeOp::All => Err(CallError::Shape {
+            reason: "a leaf has no operands",
+        }),
     }
 }

@@ -75,7 +75,10 @@ pub struct View {
 impl View {
     /// A dense view over every axis: element `i` belongs to point `i`.
     pub fn identity(rank: usize) -> View {
-        View { form: ViewForm::Dense, axes: vec![AxisAccess::Full; rank] }
+        View {
+            form: ViewForm::Dense,
+            axes: vec![AxisAccess::Full; rank],
+        }
     }
 
     /// True if element `i` belongs to point `i` of the domain.
@@ -97,19 +100,48 @@ pub struct Node {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeKind {
     /// An element of a source.
-    Load { source: u32, view: u32 },
+    Load {
+        /// The source.
+        source: u32,
+        /// The view through which it is seen.
+        view: u32,
+    },
     /// The 0-based linear index (`U32`) that a dense array seen through `view` has at this point.
-    Index { view: u32 },
+    Index {
+        /// The view.
+        view: u32,
+    },
     /// A scalar of the script.
-    Param { param: u32 },
+    Param {
+        /// The parameter.
+        param: u32,
+    },
     /// A structural constant: `f64::to_bits`, `f32::to_bits` or the integer, zero-extended.
-    Constant { bits: u64 },
+    Constant {
+        /// Its bits.
+        bits: u64,
+    },
     /// An element-wise operation of the table.
-    Apply { op: OpId, operands: Vec<u32> },
+    Apply {
+        /// The operation.
+        op: OpId,
+        /// Its operands, left to right.
+        operands: Vec<u32>,
+    },
     /// A reduction of the table over all reduced axes.
-    Reduce { op: OpId, operand: u32 },
+    Reduce {
+        /// The reduction.
+        op: OpId,
+        /// What is reduced.
+        operand: u32,
+    },
     /// The sum over all reduced axes of `left * right`, as a tiled product.
-    Contract { left: u32, right: u32 },
+    Contract {
+        /// Left factor.
+        left: u32,
+        /// Right factor.
+        right: u32,
+    },
 }
 
 impl NodeKind {
@@ -135,21 +167,25 @@ impl NodeKind {
         param: impl FnOnce(u32) -> u32,
     ) -> NodeKind {
         match self {
-            NodeKind::Load { source: s, view: v } => {
-                NodeKind::Load { source: source(*s), view: view(*v) }
-            }
+            NodeKind::Load { source: s, view: v } => NodeKind::Load {
+                source: source(*s),
+                view: view(*v),
+            },
             NodeKind::Index { view: v } => NodeKind::Index { view: view(*v) },
             NodeKind::Param { param: p } => NodeKind::Param { param: param(*p) },
             NodeKind::Constant { bits } => NodeKind::Constant { bits: *bits },
-            NodeKind::Apply { op, operands } => {
-                NodeKind::Apply { op: *op, operands: operands.iter().map(|o| node(*o)).collect() }
-            }
-            NodeKind::Reduce { op, operand } => {
-                NodeKind::Reduce { op: *op, operand: node(*operand) }
-            }
-            NodeKind::Contract { left, right } => {
-                NodeKind::Contract { left: node(*left), right: node(*right) }
-            }
+            NodeKind::Apply { op, operands } => NodeKind::Apply {
+                op: *op,
+                operands: operands.iter().map(|o| node(*o)).collect(),
+            },
+            NodeKind::Reduce { op, operand } => NodeKind::Reduce {
+                op: *op,
+                operand: node(*operand),
+            },
+            NodeKind::Contract { left, right } => NodeKind::Contract {
+                left: node(*left),
+                right: node(*right),
+            },
         }
     }
 }
@@ -201,7 +237,10 @@ impl Signature {
     /// Over which points a node exists. A reduced value, and one that varies along no reduced
     /// axis, exists over the kept axes.
     pub fn space(&self, node: u32) -> Space {
-        self.spaces().get(node as usize).copied().unwrap_or(Space::Kept)
+        self.spaces()
+            .get(node as usize)
+            .copied()
+            .unwrap_or(Space::Kept)
     }
 
     /// [`Signature::space`] of every node.
@@ -213,7 +252,11 @@ impl Signature {
                 NodeKind::Param { .. } | NodeKind::Constant { .. } => Space::Kept,
                 NodeKind::Apply { operands, .. } => {
                     let full = |o: &u32| spaces.get(*o as usize) == Some(&Space::Full);
-                    if operands.iter().any(full) { Space::Full } else { Space::Kept }
+                    if operands.iter().any(full) {
+                        Space::Full
+                    } else {
+                        Space::Kept
+                    }
                 }
                 NodeKind::Reduce { .. } | NodeKind::Contract { .. } => Space::Kept,
             };
@@ -271,7 +314,11 @@ impl Signature {
         for (view, spec) in self.views.iter().enumerate() {
             if spec.axes.len() != self.roles.len() {
                 let (found, expected) = (spec.axes.len(), self.roles.len());
-                return Err(SignatureError::ViewRank { view, found, expected });
+                return Err(SignatureError::ViewRank {
+                    view,
+                    found,
+                    expected,
+                });
             }
         }
         for (index, node) in self.nodes.iter().enumerate() {
@@ -304,9 +351,7 @@ impl Signature {
                 check_reference(index, "source", *source, self.sources.len())?;
                 check_reference(index, "view", *view, self.views.len())
             }
-            NodeKind::Index { view } => {
-                check_reference(index, "view", *view, self.views.len())
-            }
+            NodeKind::Index { view } => check_reference(index, "view", *view, self.views.len()),
             NodeKind::Param { param } => {
                 check_reference(index, "parameter", *param, self.params.len())
             }
@@ -369,7 +414,10 @@ impl SignatureBuilder {
             nodes: Vec::new(),
             outputs: Vec::new(),
         };
-        SignatureBuilder { draft, interned: BTreeMap::new() }
+        SignatureBuilder {
+            draft,
+            interned: BTreeMap::new(),
+        }
     }
 
     /// Adds an input buffer.
@@ -425,7 +473,11 @@ impl SignatureBuilder {
         }
         let mut canon = Canonical::new(&draft);
         for output in &draft.outputs {
-            check_reference(draft.nodes.len(), "output node", output.node, draft.nodes.len())?;
+            let past_end = draft.nodes.len();
+            check_reference(past_end, "output node", output.node, draft.nodes.len())?;
+            if let Some(view) = output.view {
+                check_reference(past_end, "output view", view, draft.views.len())?;
+            }
             let node = canon.visit(output.node);
             let view = output.view.map(|view| canon.view(view));
             canon.result.outputs.push(Output { node, view });
@@ -464,7 +516,13 @@ impl<'a> Canonical<'a> {
         };
         let nodes = vec![None; draft.nodes.len()];
         let numbering = Numbering::default();
-        Canonical { draft, result, numbering, nodes, interned: BTreeMap::new() }
+        Canonical {
+            draft,
+            result,
+            numbering,
+            nodes,
+            interned: BTreeMap::new(),
+        }
     }
 
     /// Post-order with an explicit stack: groups may be deeper than the thread's stack.
@@ -477,7 +535,13 @@ impl<'a> Canonical<'a> {
             let node = &self.draft.nodes[id as usize];
             if !operands_done {
                 stack.push((id, true));
-                stack.extend(node.kind.operands().iter().rev().map(|operand| (*operand, false)));
+                stack.extend(
+                    node.kind
+                        .operands()
+                        .iter()
+                        .rev()
+                        .map(|operand| (*operand, false)),
+                );
                 continue;
             }
             self.place(id);
@@ -522,7 +586,9 @@ impl<'a> Canonical<'a> {
 
     fn view(&mut self, id: u32) -> u32 {
         first_use(&mut self.numbering.views, id, || {
-            self.result.views.push(self.draft.views[id as usize].clone());
+            self.result
+                .views
+                .push(self.draft.views[id as usize].clone());
         })
     }
 

@@ -7,7 +7,16 @@ use std::fmt;
 /// Storage is little-endian. `Bool` and the narrow integers are stored as 32-bit words, because
 /// WGSL has no narrower storage type.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rkyv::Archive, rkyv::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    rkyv::Archive,
+    rkyv::Serialize,
     rkyv::Deserialize,
 )]
 #[rkyv(derive(Debug))]
@@ -101,7 +110,15 @@ impl fmt::Display for DType {
 
 /// The stable name of an operation: up to 16 bytes of lower-case ASCII, digits and `_`.
 #[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, rkyv::Archive, rkyv::Serialize,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    rkyv::Archive,
+    rkyv::Serialize,
     rkyv::Deserialize,
 )]
 pub struct OpId([u8; OpId::LEN_MAX]);
@@ -118,7 +135,10 @@ impl OpId {
     pub const fn new(name: &str) -> OpId {
         match OpId::from_bytes(name.as_bytes()) {
             Some(id) => id,
-            #[expect(clippy::panic, reason = "evaluated at compile time over our own literals")]
+            #[expect(
+                clippy::panic,
+                reason = "evaluated at compile time over our own literals"
+            )]
             None => panic!("operation names are 1 to 16 of a-z, 0-9 and _"),
         }
     }
@@ -142,7 +162,11 @@ impl OpId {
 
     /// The name as text.
     pub fn as_str(&self) -> &str {
-        let len = self.0.iter().position(|&byte| byte == 0).unwrap_or(OpId::LEN_MAX);
+        let len = self
+            .0
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(OpId::LEN_MAX);
         std::str::from_utf8(&self.0[..len]).unwrap_or_default()
     }
 }
@@ -161,7 +185,16 @@ impl fmt::Debug for OpId {
 
 /// How exactly a group's elementary functions are computed. Part of the signature.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rkyv::Archive, rkyv::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    rkyv::Archive,
+    rkyv::Serialize,
     rkyv::Deserialize,
 )]
 #[repr(u8)]
@@ -190,7 +223,16 @@ impl NumericMode {
 
 /// The language of a compiled module.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rkyv::Archive, rkyv::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    rkyv::Archive,
+    rkyv::Serialize,
     rkyv::Deserialize,
 )]
 #[rkyv(derive(Debug, PartialEq))]

@@ -1,3 +1,18 @@
 //! Array scripts to fusion groups to GPU kernels to an archive.
+//!
+//! Reads as the list of its stages: `syntax` (text to tree), `trace` (tree to Dag), `fuse` (Dag to
+//! groups with signatures), `lower` (signature to WGSL), `emit` (WGSL to the targets' languages),
+//! `pack` (artifacts to an archive). `session` runs them for a script.
+//!
+//! Stages do no I/O and read no environment; programs hand them texts, clocks and sinks.
 
+pub mod dag;
 pub mod diagnostic;
+pub mod emit;
+pub mod fuse;
+pub mod lower;
+pub mod pack;
+pub mod session;
+pub mod shape;
+pub mod syntax;
+pub mod trace;

@@ -1,1 +1,48 @@
-//! 
+//! Runs fusion groups from a preheat archive without compiling anything.
+//!
+//! An application opens an [`Archive`], builds a [`Runtime`], and calls groups on [`Buffer`]s:
+//! the archive's finished code goes to the driver as it is, dispatches are recorded in batches,
+//! and nothing waits until a value is read. What the archive does not serve is computed by the
+//! next step of a ladder, counted in [`Telemetry`], or, under `strict`, an error that says why.
+//!
+//! Reading order: [`Runtime`] (`runtime.rs`) takes a call, `ladder.rs` finds who serves it, with
+//! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
+//! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
+//! `bind_groups.rs` are caches.
+//!
+//! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
+//! was compared (`trust.rs`, `groups.rs`, `pipelines.rs`); WGSL is parsed in one function, and
+//! counted; nothing panics on bad files, failing drivers or lost devices.
+//!
+//! Deliberately absent: any compiler or shader translator, the meaning of operations (only
+//! `preheat-cpu` knows it), global state, environment variables.
+
+#![warn(missing_docs)]
+
+mod bind_groups;
+mod buffers;
+mod device;
+mod dispatch;
+mod error;
+mod groups;
+mod ladder;
+mod mapped;
+mod miss;
+mod operands;
+mod pipelines;
+mod recorder;
+mod runtime;
+mod telemetry;
+mod transfer;
+mod trust;
+mod value;
+
+pub use device::{AdapterReport, DeviceChoice, adapters};
+pub use error::RuntimeError;
+pub use groups::CompileHook;
+pub use mapped::Archive;
+pub use miss::{Miss, MissReason};
+pub use runtime::{Runtime, RuntimeBuilder};
+pub use telemetry::{BlobCounts, CacheCounts, PoolCounts, RungCounts, Telemetry, TimeMs};
+pub use trust::Trust;
+pub use value::Buffer;

@@ -6,9 +6,11 @@
 //! small pure functions: no GPU, no shader translator, no file access.
 
 pub mod eval;
+mod host;
 pub mod op;
 pub mod ops;
 pub mod template;
 
+pub use host::random::philox4x32_10;
 pub use op::{DTypeRule, Kind, OpDef, Wgsl};
 pub use ops::{find, table};

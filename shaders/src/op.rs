@@ -1,6 +1,6 @@
 //! The row type of the operation table.
 
-use preheat_format::{DType, OpId};
+use preheat_format::{DType, NumericMode, OpId};
 
 use crate::eval::Eval;
 
@@ -67,8 +67,30 @@ pub struct Wgsl {
     pub f32: &'static str,
     /// Operands are `f32`, fast mode; `""`: as precise.
     pub f32_fast: &'static str,
-    /// Operands are `bool`, `u32` or `i32`; for casts the operand's type selects the column.
+    /// Operands are `bool` (logic) or, where the host has such a form, `u32`.
     pub word: &'static str,
+}
+
+impl Wgsl {
+    /// The expression for operands of a type in a mode; `None`: not defined for that type.
+    pub fn of(&self, operands: DType, mode: NumericMode) -> Option<&'static str> {
+        let text = match (operands, mode) {
+            (DType::F64, _) => self.f64,
+            (DType::F32, NumericMode::Fast) if !self.f32_fast.is_empty() => self.f32_fast,
+            (DType::F32, _) => self.f32,
+            (
+                DType::Bool
+                | DType::U32
+                | DType::I32
+                | DType::U8
+                | DType::I8
+                | DType::U16
+                | DType::I16,
+                _,
+            ) => self.word,
+        };
+        (!text.is_empty()).then_some(text)
+    }
 }
 
 /// Element type of a result.
@@ -86,8 +108,13 @@ pub enum DTypeRule {
 ///
 /// The accumulator has one or more components. WGSL holes: `{x}` the element, `{i}` its 0-based
 /// linear position along the reduced axes (`u32`), `{aN}` and `{bN}` component `N` of two
-/// accumulators, `{n}` the number of reduced elements as the accumulator's first component type,
-/// `{T}` the element type's WGSL name, `{nan}`, `{inf}`, `{zero}`, `{one}` constants of it.
+/// accumulators, `{n}` the number of reduced elements as the element's type, `{T}` the element
+/// type's WGSL name, `{R}` the WGSL name of the node's own type (a position's), `{nan}`, `{inf}`,
+/// `{zero}`, `{one}` constants of the element's type, see [`crate::template::constant_holes`].
+///
+/// All steps of an element, and all combinations of two accumulators, read the components as they
+/// were before. Combinations may pair any two disjoint sets of elements in any order; results do
+/// not depend on it but for rounding.
 #[derive(Debug)]
 pub struct Reduction {
     /// Components of the accumulator.
@@ -145,7 +172,9 @@ pub struct HostReduce {
 
 impl std::fmt::Debug for HostReduce {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HostReduce").field("identity", &self.identity).finish_non_exhaustive()
+        f.debug_struct("HostReduce")
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
     }
 }
 

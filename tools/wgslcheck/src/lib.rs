@@ -8,11 +8,14 @@
 //! options gives the same report. Deliberately absent: walking directories and output formats,
 //! which are the program's.
 
+mod analysis;
 mod checker;
 mod naga_stage;
 mod report;
 pub mod rules;
+mod sema;
 mod source;
+mod syntax;
 mod translate;
 
 pub use checker::{Checker, Options};

@@ -1,1 +1,59 @@
-fn main() {}
+//! Chores of the workspace: `cargo xtask octave`, `cargo xtask tidy`.
+//!
+//! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
+
+mod corpus;
+mod hoist;
+mod octave;
+mod scan;
+mod tidy;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+/// Chores of the preheat workspace.
+#[derive(Parser)]
+#[command(name = "xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Record what GNU Octave prints for the scripts of the corpus.
+    Octave(octave::Args),
+    /// Check file, function and line lengths and file names.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(1),
+        Err(error) => {
+            // Nothing is left to do when stderr is closed.
+            let _ = writeln!(io::stderr().lock(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs one chore and returns the number of findings that it printed.
+fn run(cli: &Cli) -> Result<usize> {
+    let root = workspace_root()?;
+    let mut out = io::stdout().lock();
+    match &cli.chore {
+        Chore::Octave(args) => octave::run(&root, args, &mut out),
+        Chore::Tidy => tidy::run(&root, &mut out),
+    }
+}
+
+fn workspace_root() -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().context("finding the workspace root")
+}

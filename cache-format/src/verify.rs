@@ -1,0 +1,361 @@
+//! Checking a whole archive: every byte of it is covered by at least one check.
+//!
+//! [`ArchiveView::verify_all`] goes from the outside in: section hashes and padding, then rows
+//! (sorted, in range, canonical places), then entries, modules and preimages with their keys. It
+//! never stops at the first finding, so that a damaged file can be judged, but it stops at
+//! [`FINDINGS_MAX`].
+//!
+//! Deliberately absent: meaning. SPIR-V and WGSL are validated by tools that know them.
+
+use std::collections::BTreeMap;
+
+use crate::archive::{
+    ContentHash, ENTRY_ALIGN, HEADER_LEN, Part, ROWS_PER_PAGE, SECTION_ALIGN, SectionId, align_up,
+};
+use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
+use crate::key::{ArtifactPreimage, KernelKey, KernelPreimage};
+use crate::read::{ArchiveView, EntryRef, check_hash, check_preimage_key};
+use crate::row::{
+    BlobRef, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow, ProvenanceRow,
+};
+use crate::signature::Signature;
+use crate::types::Target;
+use crate::write::check_module;
+
+/// The most findings that are reported.
+pub const FINDINGS_MAX: usize = 1000;
+
+impl ArchiveView<'_> {
+    /// Checks everything that can be checked without knowing shader languages; empty means sound.
+    ///
+    /// Reads the whole file. At most [`FINDINGS_MAX`] findings, in order of the checks.
+    pub fn verify_all(&self) -> Vec<ArchiveError> {
+        let mut findings = Findings::default();
+        verify_sections(self, &mut findings);
+        verify_index(self, &mut findings);
+        verify_preimages(self, &mut findings);
+        verify_provenance(self, &mut findings);
+        findings.list
+    }
+}
+
+#[derive(Default)]
+struct Findings {
+    list: Vec<ArchiveError>,
+}
+
+impl Findings {
+    /// The value, or `None` and a finding.
+    fn note<T>(&mut self, result: Result<T, ArchiveError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(finding) => {
+                if !self.is_full() {
+                    self.list.push(finding);
+                }
+                None
+            }
+        }
+    }
+
+    fn require(&mut self, holds: bool, finding: ArchiveError) {
+        self.note(if holds { Ok(()) } else { Err(finding) });
+    }
+
+    fn is_full(&self) -> bool {
+        self.list.len() >= FINDINGS_MAX
+    }
+}
+
+fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
+    let mut end = HEADER_LEN as u64;
+    for section in view.sections() {
+        let part = Part::Section(section.id);
+        let bytes = view.section_bytes(section.id).unwrap_or_default();
+        findings.note(check_hash(part, section.hash, bytes));
+        let is_clean = is_zero(view.file(), end, section.offset_bytes);
+        findings.require(is_clean, ArchiveError::Reserved { part });
+        end = section.end_bytes();
+    }
+    let is_clean = is_zero(view.file(), end, view.len_bytes());
+    findings.require(is_clean, ArchiveError::Reserved { part: Part::Header });
+    let page_count = view.entry_count().div_ceil(ROWS_PER_PAGE);
+    for page in 0..page_count {
+        findings.note(view.check_page(page));
+    }
+}
+
+fn is_zero(bytes: &[u8], start: u64, end: u64) -> bool {
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    let gap = range
+        .and_then(|(start, end)| bytes.get(start..end))
+        .unwrap_or_default();
+    gap.iter().all(|byte| *byte == 0)
+}
+
+/// Where the next new blob of each section has to lie.
+#[derive(Default)]
+struct Places {
+    entries_end: u64,
+    modules_end: BTreeMap<Target, u64>,
+    modules: BTreeMap<(Target, ContentHash), BlobRef>,
+}
+
+fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
+    let mut places = Places::default();
+    let mut previous: Option<IndexRow> = None;
+    for (raw, row_index) in view.index_rows().iter().zip(0u64..) {
+        if findings.is_full() {
+            return;
+        }
+        let part = Part::IndexRow(row_index);
+        findings.require(
+            IndexRow::is_reserved_zero(raw),
+            ArchiveError::Reserved { part },
+        );
+        let Some(entry) = findings.note(view.entry_at(row_index, raw)) else {
+            continue;
+        };
+        let row = *entry.row();
+        let ascends = previous.is_none_or(|previous| previous.sort_key() < row.sort_key());
+        findings.require(ascends, ArchiveError::Unsorted { part });
+        previous = Some(row);
+        verify_entry(view, &entry, &mut places, findings);
+        verify_module(&entry, &mut places, findings);
+    }
+    let len = |id| view.section_bytes(id).unwrap_or_default().len() as u64;
+    let mut ends = BTreeMap::from([(SectionId::ENTRIES, places.entries_end)]);
+    for target in Target::ALL {
+        let end = places.modules_end.get(&target).copied().unwrap_or_default();
+        ends.insert(SectionId::modules(target), end);
+    }
+    for (id, expected) in ends {
+        let found = len(id);
+        let part = Part::Section(id);
+        findings.require(
+            expected == found,
+            ArchiveError::Place {
+                part,
+                expected,
+                found,
+            },
+        );
+    }
+}
+
+fn verify_entry(
+    view: &ArchiveView<'_>,
+    entry: &EntryRef<'_>,
+    places: &mut Places,
+    findings: &mut Findings,
+) {
+    let row = entry.row();
+    let part = Part::Entry(row.artifact_key);
+    let expected = align_up(places.entries_end, ENTRY_ALIGN);
+    let found = row.entry.offset_bytes;
+    findings.require(
+        expected == found,
+        ArchiveError::Place {
+            part,
+            expected,
+            found,
+        },
+    );
+    let entries = view.section_bytes(SectionId::ENTRIES).unwrap_or_default();
+    let is_clean = is_zero(entries, places.entries_end, row.entry.offset_bytes);
+    findings.require(is_clean, ArchiveError::Reserved { part });
+    places.entries_end = row.entry.end_bytes();
+    let Some(artifact) = findings.note(entry.artifact()) else {
+        return;
+    };
+    verify_keys(view, row, KernelKey(artifact.kernel_key), findings);
+}
+
+/// The three preimages of an artifact are there and name each other.
+fn verify_keys(
+    view: &ArchiveView<'_>,
+    row: &IndexRow,
+    kernel_key: KernelKey,
+    findings: &mut Findings,
+) {
+    let hash = |key: [u8; 32]| FieldValue::Hash(ContentHash(key));
+    let code = |target: Target| FieldValue::Number(target.code().into());
+    let mut require = |kind, key, preimage| {
+        let missing = ArchiveError::MissingPreimage {
+            kind,
+            key: ContentHash(key),
+        };
+        findings.require(preimage, missing);
+    };
+    // Malformed preimages are findings of `verify_preimages`.
+    let group = view
+        .preimage(KeyKind::Group, &row.group_key.0)
+        .ok()
+        .flatten();
+    let kernel = view.preimage(KeyKind::Kernel, &kernel_key.0).ok().flatten();
+    let translation = view
+        .preimage(KeyKind::Artifact, &row.artifact_key.0)
+        .ok()
+        .flatten();
+    require(KeyKind::Group, row.group_key.0, group.is_some());
+    require(KeyKind::Kernel, kernel_key.0, kernel.is_some());
+    require(KeyKind::Artifact, row.artifact_key.0, translation.is_some());
+    let kernel = kernel.and_then(|bytes| KernelPreimage::decode(bytes).ok());
+    let translation = translation.and_then(|bytes| ArtifactPreimage::decode(bytes).ok());
+    let mut same = |kind, key, field, expected: FieldValue, found: FieldValue| {
+        let part = Part::Preimage(Some(kind), ContentHash(key));
+        let values = Box::new(Mismatch { expected, found });
+        let differs = ArchiveError::Field {
+            part,
+            field,
+            values,
+        };
+        findings.require(expected == found, differs);
+    };
+    if let Some(kernel) = kernel {
+        let (expected, found) = (hash(row.group_key.0), hash(kernel.group.0));
+        same(KeyKind::Kernel, kernel_key.0, "group key", expected, found);
+    }
+    if let Some(translation) = translation {
+        let key = row.artifact_key.0;
+        let (expected, found) = (hash(kernel_key.0), hash(translation.kernel.0));
+        same(KeyKind::Artifact, key, "kernel key", expected, found);
+        let (expected, found) = (code(row.target), code(translation.target));
+        same(KeyKind::Artifact, key, "target", expected, found);
+    }
+}
+
+fn verify_module(entry: &EntryRef<'_>, places: &mut Places, findings: &mut Findings) {
+    let row = entry.row();
+    let (key, target) = (row.artifact_key, row.target);
+    let part = Part::Module(key);
+    let end = places.modules_end.entry(target).or_default();
+    match places.modules.get(&(target, row.module.hash)) {
+        Some(known) => {
+            let (expected, found) = (known.offset_bytes, row.module.offset_bytes);
+            let is_same = *known == row.module;
+            findings.require(
+                is_same,
+                ArchiveError::Place {
+                    part,
+                    expected,
+                    found,
+                },
+            );
+            return;
+        }
+        None => {
+            let expected = align_up(*end, SECTION_ALIGN);
+            let found = row.module.offset_bytes;
+            findings.require(
+                expected == found,
+                ArchiveError::Place {
+                    part,
+                    expected,
+                    found,
+                },
+            );
+            let is_clean = is_zero(entry.modules(), *end, row.module.offset_bytes);
+            findings.require(is_clean, ArchiveError::Reserved { part });
+            *end = row.module.end_bytes();
+            places.modules.insert((target, row.module.hash), row.module);
+        }
+    }
+    if let Some(module) = findings.note(entry.module()) {
+        findings.note(check_module(key, target, module));
+    }
+}
+
+fn verify_preimages(view: &ArchiveView<'_>, findings: &mut Findings) {
+    let rows = view.preimage_rows();
+    let mut previous = None;
+    let mut end = (rows.len() * PREIMAGE_ROW_LEN) as u64;
+    for (row, row_index) in rows.iter().map(PreimageRow::decode).zip(0u64..) {
+        if findings.is_full() {
+            return;
+        }
+        let part = Part::PreimageRow(row_index);
+        let ascends = previous.is_none_or(|previous| previous < row.sort_key());
+        findings.require(ascends, ArchiveError::Unsorted { part });
+        previous = Some(row.sort_key());
+        let (expected, found) = (end, row.offset_bytes);
+        findings.require(
+            expected == found,
+            ArchiveError::Place {
+                part,
+                expected,
+                found,
+            },
+        );
+        end = row.offset_bytes.saturating_add(row.len_bytes.into());
+        let Some(bytes) = findings.note(view.preimage_bytes(&row)) else {
+            continue;
+        };
+        let kind = KeyKind::from_code(row.kind);
+        let unknown = ArchiveError::UnknownCode {
+            part,
+            field: "kind",
+            found: row.kind,
+        };
+        if let Some(kind) = findings.note(kind.ok_or(unknown)) {
+            findings.note(check_preimage_key(kind, &row.key, bytes));
+            findings.note(check_preimage(kind, &row.key, bytes));
+        }
+    }
+    check_end(view, SectionId::PREIMAGES, end, findings);
+}
+
+/// The bytes decode, and are the one encoding of what they decode to.
+fn check_preimage(kind: KeyKind, key: &[u8; 32], bytes: &[u8]) -> Result<(), ArchiveError> {
+    let again = match kind {
+        KeyKind::Group => Signature::decode(bytes).map(|decoded| decoded.encode()),
+        KeyKind::Kernel => KernelPreimage::decode(bytes).map(|decoded| decoded.encode()),
+        KeyKind::Artifact => ArtifactPreimage::decode(bytes).map(|decoded| decoded.encode()),
+    };
+    let key = ContentHash(*key);
+    let again = again.map_err(|source| ArchiveError::Preimage { kind, key, source })?;
+    if again == bytes {
+        return Ok(());
+    }
+    let source = DecodeError::NotCanonical { field: kind.name() };
+    Err(ArchiveError::Preimage { kind, key, source })
+}
+
+fn verify_provenance(view: &ArchiveView<'_>, findings: &mut Findings) {
+    let rows = view.provenance_rows();
+    let mut previous = None;
+    let mut end = (rows.len() * PROVENANCE_ROW_LEN) as u64;
+    for (row, row_index) in rows.iter().zip(0u64..) {
+        if findings.is_full() {
+            return;
+        }
+        let part = Part::ProvenanceRow(row_index);
+        if let Some(provenance) = findings.note(view.provenance_at(row_index, row)) {
+            let ascends = previous.is_none_or(|previous| previous < provenance);
+            findings.require(ascends, ArchiveError::Unsorted { part });
+            previous = Some(provenance);
+        }
+        let row = ProvenanceRow::decode(row);
+        let script_end = row
+            .script_offset_bytes
+            .saturating_add(row.script_len_bytes.into());
+        let text_end = row
+            .text_offset_bytes
+            .saturating_add(row.text_len_bytes.into());
+        end = end.max(script_end).max(text_end);
+    }
+    check_end(view, SectionId::PROVENANCE, end, findings);
+}
+
+fn check_end(view: &ArchiveView<'_>, id: SectionId, expected: u64, findings: &mut Findings) {
+    let found = view.section_bytes(id).unwrap_or_default().len() as u64;
+    let part = Part::Section(id);
+    findings.require(
+        expected == found,
+        ArchiveError::Place {
+            part,
+            expected,
+            found,
+        },
+    );
+}

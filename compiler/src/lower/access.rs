@@ -1,0 +1,59 @@
+//! Views as index expressions, coordinates as statements.
+
+use preheat_format::{AxisAccess, Signature, ViewForm};
+
+use super::uniform::Uniform;
+
+/// Statements that split the linear index `linear` over `axes` into coordinates `c{axis}`, each
+/// line indented by `indent`. The slowest axis needs no division.
+pub(super) fn coordinates(
+    uniform: &mut Uniform,
+    linear: &str,
+    axes: &[usize],
+    indent: &str,
+) -> String {
+    let mut text = String::new();
+    let mut rest = linear.to_owned();
+    for (place, axis) in axes.iter().enumerate() {
+        if place + 1 == axes.len() {
+            text += &format!("{indent}let c{axis} = {rest};\n");
+            break;
+        }
+        let extent = uniform.extent(*axis);
+        text += &format!("{indent}let c{axis} = {rest} % {extent};\n");
+        let next = format!("r{axis}");
+        text += &format!("{indent}let {next} = {rest} / {extent};\n");
+        rest = next;
+    }
+    text
+}
+
+/// The element of a view's buffer at coordinates `c{axis}`. Strides are two's complement, so sums
+/// wrap to the right element.
+pub(super) fn index(signature: &Signature, uniform: &mut Uniform, view: u32) -> String {
+    let Some(spec) = signature.views.get(view as usize) else { return "0u".to_owned() };
+    let mut terms = Vec::new();
+    if spec.form == ViewForm::Strided {
+        terms.push(uniform.offset(view));
+    }
+    let mut is_first = true;
+    for (axis, access) in spec.axes.iter().enumerate() {
+        if *access == AxisAccess::One {
+            continue;
+        }
+        let unit = spec.form == ViewForm::Dense && is_first;
+        is_first = false;
+        terms.push(match unit {
+            true => format!("c{axis}"),
+            false => format!("c{axis} * {}", uniform.stride(view, axis)),
+        });
+    }
+    if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
+}
+
+/// True if a view varies along none of the axes.
+pub(super) fn is_constant_along(signature: &Signature, view: u32, axes: &[usize]) -> bool {
+    signature.views.get(view as usize).is_none_or(|spec| {
+        axes.iter().all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full))
+    })
+}

@@ -1,0 +1,127 @@
+//! Bindings and module-level declarations of a kernel.
+
+use preheat_format::{BindTarget, Binding, DType, Features, NodeKind, Signature};
+
+use super::uniform::Uniform;
+use super::{LowerError, STORAGE_BINDINGS_MAX};
+
+/// How a storage array is declared.
+#[derive(Clone, Debug)]
+pub(super) struct Storage {
+    /// What is bound.
+    pub(super) target: BindTarget,
+    /// Name in the kernel.
+    pub(super) name: String,
+    /// Element type.
+    pub(super) dtype: DType,
+    /// Elements per array entry: 1, 2 or 4.
+    pub(super) lanes: u32,
+    /// True if the kernel writes to it.
+    pub(super) writable: bool,
+}
+
+/// WGSL type of a stored element.
+pub(super) fn storage_type(dtype: DType) -> &'static str {
+    match dtype {
+        DType::F64 => "f64",
+        DType::F32 => "f32",
+        DType::I32 | DType::I8 | DType::I16 => "i32",
+        DType::Bool | DType::U32 | DType::U8 | DType::U16 => "u32",
+    }
+}
+
+impl Storage {
+    fn element(&self) -> String {
+        match self.lanes {
+            1 => storage_type(self.dtype).to_owned(),
+            lanes => format!("vec{lanes}<{}>", storage_type(self.dtype)),
+        }
+    }
+}
+
+/// Declarations of a list of storage arrays and the uniform buffer, bound in order, and the
+/// bindings as an artifact lists them.
+///
+/// # Errors
+/// [`LowerError::Bindings`] if there are more arrays than a kernel may use.
+pub(super) fn declarations(
+    storage: &[Storage],
+    uniform: &Uniform,
+) -> Result<(String, Vec<Binding>), LowerError> {
+    if storage.len() > STORAGE_BINDINGS_MAX {
+        let (found, limit) = (storage.len(), STORAGE_BINDINGS_MAX);
+        return Err(LowerError::Bindings { found, limit });
+    }
+    let mut text = String::new();
+    let mut bindings = Vec::with_capacity(storage.len() + 1);
+    for (number, array) in storage.iter().enumerate() {
+        let access = if array.writable { "read_write" } else { "read" };
+        text += &format!(
+            "@group(0) @binding({number}) var<storage, {access}> {}: array<{}>;\n",
+            array.name,
+            array.element()
+        );
+        bindings.push(Binding {
+            target: array.target,
+            writable: array.writable,
+            dtype: array.dtype,
+            size_min_bytes: (array.dtype.size_bytes() as u32) * array.lanes,
+        });
+    }
+    text += &uniform.declaration(storage.len());
+    bindings.push(Binding {
+        target: BindTarget::Uniform,
+        writable: false,
+        dtype: DType::U32,
+        size_min_bytes: uniform.layout().1,
+    });
+    Ok((text, bindings))
+}
+
+/// The storage arrays of a group's sources.
+pub(super) fn sources(signature: &Signature) -> Vec<Storage> {
+    let source = |(number, dtype): (usize, &DType)| Storage {
+        target: BindTarget::Source(number as u32),
+        name: format!("in{number}"),
+        dtype: *dtype,
+        lanes: 1,
+        writable: false,
+    };
+    signature.sources.iter().enumerate().map(source).collect()
+}
+
+/// The storage arrays of a group's outputs.
+pub(super) fn outputs(signature: &Signature) -> Vec<Storage> {
+    let output = |(number, output): (usize, &preheat_format::Output)| Storage {
+        target: BindTarget::Output(number as u32),
+        name: format!("out{number}"),
+        dtype: output_dtype(signature, output.node),
+        lanes: 1,
+        writable: true,
+    };
+    signature.outputs.iter().enumerate().map(output).collect()
+}
+
+/// Element type of a node.
+pub(super) fn output_dtype(signature: &Signature, node: u32) -> DType {
+    signature.nodes.get(node as usize).map_or(DType::F64, |node| node.dtype)
+}
+
+/// Device features that a group needs.
+pub(super) fn features(signature: &Signature, uniform: &Uniform) -> Features {
+    let f64_used = uniform.has_f64()
+        || signature.sources.contains(&DType::F64)
+        || signature.nodes.iter().any(|node| node.dtype == DType::F64);
+    if f64_used { Features::F64 } else { Features::default() }
+}
+
+/// Operations of a group, for telemetry.
+pub(super) fn op_count(signature: &Signature) -> u32 {
+    let is_op = |kind: &NodeKind| {
+        matches!(
+            kind,
+            NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. }
+        )
+    };
+    signature.nodes.iter().filter(|node| is_op(&node.kind)).count() as u32
+}

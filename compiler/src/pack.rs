@@ -1,0 +1,290 @@
+//! Signatures to artifacts, and artifacts to an archive.
+//!
+//! Compiling a group is pure: the same signature gives the same bytes on any machine. Groups are
+//! compiled in parallel; the archive's bytes do not depend on the order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use preheat_format::key::{ArtifactPreimage, KernelPreimage};
+use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
+use preheat_format::read::Provenance;
+use preheat_format::{Artifact, GroupKey, Signature, Target};
+use rayon::prelude::*;
+use thiserror::Error;
+
+use crate::emit::{self, EmitError};
+use crate::lower::{self, LowerError};
+
+/// What an archive is built for.
+#[derive(Clone, Debug)]
+pub struct PackOptions {
+    /// Languages to translate to.
+    pub targets: Vec<Target>,
+    /// Name of the limits profile; part of artifact keys.
+    pub limits: String,
+}
+
+impl Default for PackOptions {
+    fn default() -> PackOptions {
+        PackOptions { targets: vec![Target::Spirv, Target::Wgsl], limits: "webgpu".to_owned() }
+    }
+}
+
+/// A group that could not be compiled.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CompileError {
+    /// No kernel text could be made.
+    #[error("group {}: {source}", key.short())]
+    Lower {
+        /// The group.
+        key: GroupKey,
+        /// Why.
+        #[source]
+        source: LowerError,
+    },
+    /// The kernel text could not be translated.
+    #[error("group {}, variant `{variant}`: {source}", key.short())]
+    Emit {
+        /// The group.
+        key: GroupKey,
+        /// The variant.
+        variant: String,
+        /// Why.
+        #[source]
+        source: EmitError,
+    },
+    /// The archive could not be put together.
+    #[error(transparent)]
+    Build(#[from] preheat_format::error::BuildError),
+}
+
+/// A compiled variant for one target.
+#[derive(Clone, Debug)]
+pub struct CompiledArtifact {
+    /// How to dispatch it.
+    pub artifact: Artifact,
+    /// The module.
+    pub module: Vec<u8>,
+    /// Preimage of its kernel key.
+    pub kernel: KernelPreimage,
+    /// Preimage of its artifact key.
+    pub translation: ArtifactPreimage,
+}
+
+/// A compiled group.
+#[derive(Clone, Debug)]
+pub struct CompiledGroup {
+    /// What is computed.
+    pub signature: Arc<Signature>,
+    /// Variants for all targets.
+    pub artifacts: Vec<CompiledArtifact>,
+    /// Number of kernels: variants, whatever the number of targets.
+    pub kernel_count: usize,
+}
+
+/// Compiles a group for every target.
+///
+/// # Errors
+/// [`CompileError`] if a variant cannot be made. A target whose writer cannot express a kernel at
+/// all (`f64` in MSL and HLSL) is left out if another target has it.
+pub fn compile(
+    signature: &Arc<Signature>,
+    options: &PackOptions,
+) -> Result<CompiledGroup, CompileError> {
+    let key = signature.key();
+    let kernels =
+        lower::lower(signature).map_err(|source| CompileError::Lower { key, source })?;
+    let generator = lower::generator_hash();
+    let mut artifacts = Vec::new();
+    for kernel in &kernels {
+        let failed = |source| {
+            let variant = kernel.variant.clone();
+            CompileError::Emit { key, variant, source }
+        };
+        let valid = emit::validate(&kernel.wgsl).map_err(failed)?;
+        let preimage = KernelPreimage {
+            group: key,
+            variant: kernel.variant.clone(),
+            guard: kernel.guard.encode(),
+            generator,
+        };
+        for target in options.targets.iter().copied() {
+            let module = match emit::write(&valid, target) {
+                Ok(module) => module,
+                Err(_) if is_optional(target) => continue,
+                Err(source) => return Err(failed(source)),
+            };
+            let translation = ArtifactPreimage {
+                kernel: preimage.key(),
+                target,
+                translator: emit::TRANSLATOR.to_owned(),
+                options: emit::OPTIONS.to_owned(),
+                limits: options.limits.clone(),
+            };
+            let artifact = artifact(key, kernel, &preimage, &translation);
+            let kernel = preimage.clone();
+            artifacts.push(CompiledArtifact { artifact, module, kernel, translation });
+        }
+    }
+    let (signature, kernel_count) = (Arc::clone(signature), kernels.len());
+    Ok(CompiledGroup { signature, artifacts, kernel_count })
+}
+
+/// MSL has no 64-bit floats, and HLSL lacks some operations on them.
+fn is_optional(target: Target) -> bool {
+    match target {
+        Target::Msl | Target::Hlsl => true,
+        Target::Spirv | Target::Wgsl => false,
+    }
+}
+
+fn artifact(
+    group: GroupKey,
+    kernel: &lower::Kernel,
+    preimage: &KernelPreimage,
+    translation: &ArtifactPreimage,
+) -> Artifact {
+    Artifact {
+        group_key: group.0,
+        kernel_key: preimage.key().0,
+        artifact_key: translation.key().0,
+        target: translation.target,
+        variant: kernel.variant.clone(),
+        rank: kernel.rank,
+        guard: kernel.guard.clone(),
+        features: kernel.features,
+        scratch: kernel.scratch.clone(),
+        uniform: kernel.uniform.clone(),
+        uniform_size_bytes: kernel.uniform_size_bytes,
+        passes: kernel.passes.clone(),
+        op_count: kernel.op_count,
+    }
+}
+
+/// A place in a script that asks for a group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// Name of the script, relative, with `/`.
+    pub script: String,
+    /// First line, 1-based.
+    pub line_first: u32,
+    /// Last line, 1-based.
+    pub line_last: u32,
+    /// The group's operations.
+    pub text: String,
+}
+
+/// Groups to compile with the places that ask for them.
+#[derive(Clone, Debug, Default)]
+pub struct GroupSet {
+    groups: BTreeMap<GroupKey, (Arc<Signature>, Vec<Origin>)>,
+}
+
+impl GroupSet {
+    /// Adds a group, or another place of a known one.
+    pub fn add(&mut self, signature: &Arc<Signature>, key: GroupKey, origin: Origin) {
+        let entry =
+            self.groups.entry(key).or_insert_with(|| (Arc::clone(signature), Vec::new()));
+        if !entry.1.contains(&origin) {
+            entry.1.push(origin);
+        }
+    }
+
+    /// Takes in another set.
+    pub fn extend(&mut self, other: GroupSet) {
+        for (key, (signature, origins)) in other.groups {
+            for origin in origins {
+                self.add(&signature, key, origin);
+            }
+        }
+    }
+
+    /// Number of groups.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// True without groups.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Every group, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&GroupKey, &Arc<Signature>, &[Origin])> {
+        self.groups.iter().map(|(key, (signature, origins))| (key, signature, origins.as_slice()))
+    }
+}
+
+/// What a build made.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// The archive.
+    pub archive: BuiltArchive,
+    /// Number of groups.
+    pub group_count: usize,
+    /// Number of kernels.
+    pub kernel_count: usize,
+    /// Number of artifacts: kernels times targets.
+    pub artifact_count: usize,
+}
+
+/// Compiles every group, in parallel on rayon's current pool, and puts the archive together.
+/// `done` is called once per group, from any thread.
+///
+/// # Errors
+/// The [`CompileError`] of the group with the smallest key that has one.
+pub fn pack(
+    set: &GroupSet,
+    options: &PackOptions,
+    done: impl Fn() + Sync,
+) -> Result<Packed, CompileError> {
+    let groups: Vec<_> = set.groups.values().collect();
+    let compiled: Vec<Result<CompiledGroup, CompileError>> = groups
+        .par_iter()
+        .map(|(signature, _)| {
+            let compiled = compile(signature, options);
+            done();
+            compiled
+        })
+        .collect();
+    let mut builder = ArchiveBuilder::new();
+    let (mut kernel_count, mut artifact_count) = (0, 0);
+    for group in compiled {
+        let group = group?;
+        kernel_count += group.kernel_count;
+        artifact_count += group.artifacts.len();
+        add(&mut builder, &group)?;
+    }
+    for (key, (_, origins)) in &set.groups {
+        for origin in origins {
+            builder.add_provenance(Provenance {
+                group_key: *key,
+                script: &origin.script,
+                line_first: origin.line_first,
+                line_last: origin.line_last,
+                text: &origin.text,
+            })?;
+        }
+    }
+    let archive = builder.finish()?;
+    Ok(Packed { archive, group_count: set.len(), kernel_count, artifact_count })
+}
+
+/// Adds a compiled group to an archive.
+///
+/// # Errors
+/// [`CompileError::Build`] if the archive holds the same key with other content.
+pub fn add(builder: &mut ArchiveBuilder, group: &CompiledGroup) -> Result<(), CompileError> {
+    for compiled in &group.artifacts {
+        builder.add(&ArtifactInput {
+            artifact: &compiled.artifact,
+            module: &compiled.module,
+            signature: &group.signature,
+            kernel: &compiled.kernel,
+            translation: &compiled.translation,
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! The text of an anonymous function as Octave shows it: the source with its own spacing.
+
+use std::fmt::{self, Write};
+
+use super::ast::{Expr, ExprKind, Ident, IndexKind, Interner, Param};
+
+/// `@(x, y) x + y`, from the parts of the function and the text of its file.
+pub(super) fn anonymous(
+    params: &[Param],
+    varargin: Option<&Ident>,
+    body: &Expr,
+    (names, text): (&Interner, &str),
+) -> String {
+    let mut source = Source {
+        names,
+        text,
+        out: String::new(),
+    };
+    // Writing to a string cannot fail.
+    let _ = source.params(params, varargin);
+    source.out.push(' ');
+    let _ = source.expr(body);
+    source.out
+}
+
+struct Source<'s> {
+    names: &'s Interner,
+    text: &'s str,
+    out: String,
+}
+
+impl Source<'_> {
+    fn params(&mut self, params: &[Param], varargin: Option<&Ident>) -> fmt::Result {
+        let names = self.names;
+        let params = params.iter().map(|param| match param {
+            Param::Named(ident) => names.text(ident.name),
+            Param::Ignored(_) => "~",
+        });
+        let varargin = varargin.map(|ident| names.text(ident.name));
+        let list: Vec<&str> = params.chain(varargin).collect();
+        write!(self.out, "@({})", list.join(", "))
+    }
+
+    fn list(&mut self, open: char, list: &[Expr], close: char) -> fmt::Result {
+        self.out.push(open);
+        self.elements(list)?;
+        self.out.push(close);
+        Ok(())
+    }
+
+    fn elements(&mut self, list: &[Expr]) -> fmt::Result {
+        for (index, expr) in list.iter().enumerate() {
+            self.out.push_str(if index > 0 { ", " } else { "" });
+            self.expr(expr)?;
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, open: char, rows: &[Vec<Expr>], close: char) -> fmt::Result {
+        self.out.push(open);
+        for (index, row) in rows.iter().enumerate() {
+            self.out.push_str(if index > 0 { "; " } else { "" });
+            self.elements(row)?;
+        }
+        self.out.push(close);
+        Ok(())
+    }
+
+    fn infix(&mut self, left: &Expr, op: &str, right: &Expr) -> fmt::Result {
+        self.expr(left)?;
+        write!(self.out, " {op} ")?;
+        self.expr(right)
+    }
+
+    fn expr(&mut self, expr: &Expr) -> fmt::Result {
+        self.out.push_str(if expr.parens { "(" } else { "" });
+        self.inner(expr)?;
+        self.out.push_str(if expr.parens { ")" } else { "" });
+        Ok(())
+    }
+
+    fn inner(&mut self, expr: &Expr) -> fmt::Result {
+        match &expr.kind {
+            ExprKind::Number(_)
+            | ExprKind::Imaginary(_)
+            | ExprKind::Integer { .. }
+            | ExprKind::Str { .. } => {
+                let text = self
+                    .text
+                    .get(expr.span.start as usize..expr.span.end as usize);
+                let text = text.unwrap_or("");
+                let text = if expr.parens {
+                    text.trim_matches(['(', ')', ' '])
+                } else {
+                    text
+                };
+                self.out.push_str(text);
+            }
+            ExprKind::Ident(ident) => self.out.push_str(self.names.text(ident.name)),
+            ExprKind::Colon => self.out.push(':'),
+            ExprKind::End => self.out.push_str("end"),
+            ExprKind::Index { base, args, kind } => {
+                self.expr(base)?;
+                self.out.push(' ');
+                match kind {
+                    IndexKind::Paren => self.list('(', args, ')')?,
+                    IndexKind::Brace => self.list('{', args, '}')?,
+                }
+            }
+            ExprKind::Field { base, name } => {
+                self.expr(base)?;
+                write!(self.out, ".{}", self.names.text(*name))?;
+            }
+            ExprKind::DynField { base, name } => {
+                self.expr(base)?;
+                self.out.push_str(".(");
+                self.expr(name)?;
+                self.out.push(')');
+            }
+            ExprKind::Unary { op, operand } => {
+                self.out.push_str(op.text());
+                self.expr(operand)?;
+            }
+            ExprKind::Postfix { op, operand } => {
+                self.expr(operand)?;
+                self.out.push_str(op.text());
+            }
+            ExprKind::Binary { op, left, right } => self.infix(left, op.text(), right)?,
+            ExprKind::ShortCircuit { op, left, right } => self.infix(left, op.text(), right)?,
+            ExprKind::Range { start, step, stop } => {
+                for part in [Some(start), step.as_ref()].into_iter().flatten() {
+                    self.expr(part)?;
+                    self.out.push(':');
+                }
+                self.expr(stop)?;
+            }
+            ExprKind::Matrix(rows) => self.rows('[', rows, ']')?,
+            ExprKind::Cell(rows) => self.rows('{', rows, '}')?,
+            // Octave leaves out the blank after the parameters of an inner function.
+            ExprKind::Anonymous(function) => {
+                self.params(&function.params, function.varargin.as_ref())?;
+                self.expr(&function.body)?;
+            }
+            ExprKind::Handle(name) => write!(self.out, "@{}", self.names.text(*name))?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! What executes fusion groups, and the engine that only plans.
+//!
+//! The tracer hands every group to an [`Engine`]. A program that runs scripts implements it over
+//! its device; [`Planner`] implements it for building: it keeps the calls and computes a value on
+//! the host only when control flow needs it.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use preheat_cpu::Column;
+use preheat_format::Call;
+use thiserror::Error;
+
+use crate::diagnostic::Span;
+
+/// A buffer of an engine; only the engine that made it knows what it holds. Dropping the last
+/// clone gives it back.
+#[derive(Clone)]
+pub struct Buffer(Arc<dyn Any + Send + Sync>);
+
+impl Buffer {
+    /// Wraps an engine's own handle.
+    pub fn new(inner: impl Any + Send + Sync) -> Buffer {
+        Buffer(Arc::new(inner))
+    }
+
+    /// The engine's own handle, if it made this buffer.
+    pub fn inner<T: Any>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+
+    /// The engine's own handle, taken out, if no other clone is left and it made this buffer.
+    pub fn into_inner<T: Any + Send + Sync>(self) -> Result<T, Buffer> {
+        let typed = self.0.downcast::<T>().map_err(Buffer)?;
+        Arc::try_unwrap(typed).map_err(|shared| Buffer(shared))
+    }
+}
+
+impl std::fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Buffer")
+    }
+}
+
+/// Where a group comes from, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupOrigin {
+    /// Spans of the script that the group computes, in order, without repeats.
+    pub spans: Vec<Span>,
+    /// Names of its operations, e.g. `mul, sub, red_mean`.
+    pub ops: String,
+    /// Why the group ends where it does.
+    pub boundary: String,
+}
+
+/// An engine that could not do its part.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A kernel that the archive lacks, under `--strict`.
+    #[error("{reason}")]
+    Miss {
+        /// What is missing and how it differs from what is there.
+        reason: String,
+    },
+    /// Anything else: device lost, out of memory, a call that does not fit.
+    #[error("{message}")]
+    Failed {
+        /// The engine's own message.
+        message: String,
+        /// The engine's own error.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+}
+
+/// Executes fusion groups.
+pub trait Engine {
+    /// Makes a buffer of a host column.
+    ///
+    /// # Errors
+    /// [`EngineError`] if there is no room.
+    fn upload(&mut self, column: Arc<Column>) -> Result<Buffer, EngineError>;
+
+    /// Runs a group (now or later) and gives one buffer per output.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the group cannot be run.
+    fn call(
+        &mut self,
+        call: Call<Buffer>,
+        origin: &GroupOrigin,
+    ) -> Result<Vec<Buffer>, EngineError>;
+
+    /// The elements of a buffer; waits for them.
+    ///
+    /// # Errors
+    /// [`EngineError`] if they cannot be had.
+    fn read(&mut self, buffer: &Buffer) -> Result<Arc<Column>, EngineError>;
+
+    /// True if output needs no values: groups are planned, not run.
+    fn is_planning(&self) -> bool;
+}

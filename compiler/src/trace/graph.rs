@@ -1,0 +1,384 @@
+//! The pending Dag of a running script, and its sync points.
+//!
+//! Recording is in `record.rs`. This file keeps nodes alive while a [`Lazy`] or a pending user
+//! holds them, cuts the Dag into groups at sync points, and hands the groups to the engine. Which
+//! nodes a cut computes follows from structure and liveness alone, so that building and running
+//! cut alike.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use preheat_cpu::Column;
+use preheat_format::{Call, CallOutput, DType, NumericMode};
+use thiserror::Error;
+
+use crate::dag::{Dag, DagNode, DagOp, NodeId};
+use crate::diagnostic::Span;
+use crate::fuse::{self, Group, GroupTarget};
+use crate::shape::Shape;
+use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use crate::trace::value::{Class, HostArray, HostData, Lazy};
+
+/// What a script's arrays are computed with.
+#[derive(Clone, Copy, Debug)]
+pub struct GraphOptions {
+    /// Accuracy of elementary functions.
+    pub mode: NumericMode,
+    /// Compute arrays of class `double` in 32 bits.
+    pub demote_double: bool,
+}
+
+impl Default for GraphOptions {
+    fn default() -> GraphOptions {
+        GraphOptions { mode: NumericMode::Precise, demote_double: false }
+    }
+}
+
+/// Why an array operation could not be recorded or executed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum GraphError {
+    /// Shapes that do not go together.
+    #[error("nonconformant arguments (op1 is {left}, op2 is {right})")]
+    Shapes {
+        /// First shape.
+        left: Shape,
+        /// Second shape.
+        right: Shape,
+    },
+    /// An array that is larger than 2^63 elements.
+    #[error("an array of {shape} has more elements than memory can hold")]
+    TooLarge {
+        /// Its shape.
+        shape: Shape,
+    },
+    /// A class that cannot be recorded.
+    #[error("arrays of class `{class}` cannot be used in `{op}` on a device")]
+    Class {
+        /// The class.
+        class: &'static str,
+        /// The operation.
+        op: String,
+    },
+    /// A group that is not a valid signature: a bug of the planner, reported instead of run.
+    #[error("the planner made an invalid group: {0}")]
+    Group(#[from] preheat_format::SignatureError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Evaluating on the host failed.
+    #[error(transparent)]
+    Cpu(#[from] preheat_cpu::CpuError),
+}
+
+/// Data of a leaf.
+#[derive(Clone, Debug)]
+enum LeafData {
+    /// On the host, not yet uploaded.
+    Host(HostArray),
+    /// With the engine; on the host too once it was read.
+    Buffer { buffer: Buffer, host: Option<HostArray> },
+}
+
+/// The pending Dag with its leaves, the engine, and counters.
+pub struct Graph {
+    pub(super) dag: Dag,
+    pub(super) options: GraphOptions,
+    tokens: Vec<Option<Rc<()>>>,
+    leaves: BTreeMap<NodeId, LeafData>,
+    engine: Box<dyn Engine>,
+    /// Nodes recorded so far, for timing and telemetry.
+    pub recorded_count: u64,
+}
+
+impl Graph {
+    /// An empty graph over an engine.
+    pub fn new(engine: Box<dyn Engine>, options: GraphOptions) -> Graph {
+        let (tokens, leaves) = (Vec::new(), BTreeMap::new());
+        Graph { dag: Dag::default(), options, tokens, leaves, engine, recorded_count: 0 }
+    }
+
+    /// The engine back, when the script has ended.
+    pub fn into_engine(self) -> Box<dyn Engine> {
+        self.engine
+    }
+
+    /// True if output needs no values.
+    pub fn is_planning(&self) -> bool {
+        self.engine.is_planning()
+    }
+
+    /// The Dag as text, one node a line.
+    pub fn dag(&self) -> &Dag {
+        &self.dag
+    }
+
+    /// Element type in which a class is computed here.
+    pub fn dtype_of(&self, class: Class) -> Option<DType> {
+        match class.device_dtype() {
+            Some(DType::F64) if self.options.demote_double => Some(DType::F32),
+            other => other,
+        }
+    }
+
+    /// A leaf of a host array of class `double`, `single` or `logical`.
+    ///
+    /// # Errors
+    /// [`GraphError::Class`] for another class.
+    pub fn leaf(&mut self, array: &HostArray, span: Span) -> Result<Lazy, GraphError> {
+        let class = array.class();
+        let Some(dtype) = self.dtype_of(class).filter(|_| !array.is_complex()) else {
+            return Err(GraphError::Class { class: class.name(), op: "upload".to_owned() });
+        };
+        let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
+        let lazy = self.add(node, &[], class);
+        self.leaves.insert(lazy.node, LeafData::Host(array.clone()));
+        Ok(lazy)
+    }
+
+    /// Adds a node and gives its handle.
+    pub(super) fn add(&mut self, node: DagNode, operands: &[NodeId], class: Class) -> Lazy {
+        self.recorded_count += 1;
+        let shape = node.shape.clone();
+        let id = self.dag.add(node, operands);
+        let token = Rc::new(());
+        if self.tokens.len() <= id.slot() {
+            self.tokens.resize(id.slot() + 1, None);
+        }
+        self.tokens[id.slot()] = Some(Rc::clone(&token));
+        Lazy { node: id, class, shape, token }
+    }
+
+    fn is_live(&self, id: NodeId) -> bool {
+        self.tokens[id.slot()].as_ref().is_some_and(|token| Rc::strong_count(token) > 1)
+    }
+
+    /// The elements of an array. A sync point: computes what is pending for it and waits.
+    ///
+    /// # Errors
+    /// [`GraphError`] from planning or from the engine.
+    pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
+        self.cut(&[lazy.node])?;
+        let data = match self.leaves.get(&lazy.node) {
+            Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
+                return Ok(array.clone());
+            }
+            Some(LeafData::Buffer { buffer, host: None }) => self.engine.read(buffer)?,
+            None => Arc::new(Column::zeros(self.dag.node(lazy.node).dtype, 0)?),
+        };
+        let array = HostArray::from_column(lazy.class, lazy.shape.clone(), &data);
+        if let Some(LeafData::Buffer { host, .. }) = self.leaves.get_mut(&lazy.node) {
+            *host = Some(array.clone());
+        }
+        Ok(array)
+    }
+
+    /// A sync point whose values go to output only: computes them, and gives them unless the
+    /// engine only plans.
+    ///
+    /// # Errors
+    /// [`GraphError`] from planning or from the engine.
+    pub fn output(&mut self, values: &[&Lazy]) -> Result<Option<Vec<HostArray>>, GraphError> {
+        let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
+        self.cut(&nodes)?;
+        if self.is_planning() {
+            return Ok(None);
+        }
+        values.iter().map(|lazy| self.read(lazy)).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The boundary of a loop iteration: computes the given arrays, without waiting, so that the
+    /// groups of every iteration are the same.
+    ///
+    /// # Errors
+    /// [`GraphError`] from planning or from the engine.
+    pub fn settle(&mut self, values: &[&Lazy]) -> Result<(), GraphError> {
+        let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
+        self.cut(&nodes)
+    }
+
+    /// The end of the script: what is still pending has no use.
+    pub fn finish(&mut self) {
+        self.sweep();
+    }
+
+    fn cut(&mut self, demanded: &[NodeId]) -> Result<(), GraphError> {
+        let mut roots: Vec<NodeId> = Vec::new();
+        for id in demanded {
+            if self.dag.node(*id).op != DagOp::Leaf && !roots.contains(id) {
+                roots.push(*id);
+            }
+        }
+        if roots.is_empty() {
+            return Ok(());
+        }
+        for id in self.dag.pending_postorder(&roots) {
+            if self.is_live(id) && !roots.contains(&id) && fuse::is_worth_keeping(&self.dag, id) {
+                roots.push(id);
+            }
+        }
+        for group in fuse::partition(&self.dag, &roots, self.options.mode)? {
+            self.execute(group)?;
+        }
+        self.sweep();
+        Ok(())
+    }
+
+    fn execute(&mut self, group: Group) -> Result<(), GraphError> {
+        let mut sources = Vec::with_capacity(group.sources.len());
+        for id in &group.sources {
+            sources.push(self.buffer(*id)?);
+        }
+        let mut outputs = Vec::with_capacity(group.outputs.len());
+        for output in &group.outputs {
+            outputs.push(match output.target {
+                GroupTarget::New => CallOutput::New,
+                GroupTarget::Update(base) => CallOutput::Update(self.take_base(base, output.node)?),
+            });
+        }
+        let nodes: Vec<NodeId> = group.outputs.iter().map(|output| output.node).collect();
+        let call = Call {
+            signature: group.signature,
+            key: group.key,
+            extents: group.extents,
+            views: group.views,
+            sources,
+            params: group.params,
+            outputs,
+        };
+        let buffers = self.engine.call(call, &group.origin)?;
+        for (id, buffer) in nodes.into_iter().zip(buffers) {
+            self.dag.become_leaf(id);
+            self.leaves.insert(id, LeafData::Buffer { buffer, host: None });
+        }
+        Ok(())
+    }
+
+    /// The buffer of a leaf, uploaded if need be.
+    fn buffer(&mut self, id: NodeId) -> Result<Buffer, GraphError> {
+        let array = match self.leaves.get(&id) {
+            Some(LeafData::Buffer { buffer, .. }) => return Ok(buffer.clone()),
+            Some(LeafData::Host(array)) => array.clone(),
+            None => {
+                return Ok(self.engine.upload(Arc::new(Column::zeros(DType::F64, 0)?))?);
+            }
+        };
+        let column = Arc::new(array.to_column(self.dag.node(id).dtype)?);
+        let buffer = self.engine.upload(column)?;
+        let leaf = LeafData::Buffer { buffer: buffer.clone(), host: Some(array) };
+        self.leaves.insert(id, leaf);
+        Ok(buffer)
+    }
+
+    /// The buffer that an update writes into: the base's own if nothing else needs it, so that
+    /// the engine may write in place.
+    fn take_base(&mut self, base: NodeId, update: NodeId) -> Result<Buffer, GraphError> {
+        if self.dag.node(base).op == DagOp::Uninit {
+            let node = self.dag.node(base);
+            let len = usize::try_from(node.shape.len())
+                .map_err(|_| GraphError::TooLarge { shape: node.shape.clone() })?;
+            return Ok(self.engine.upload(Arc::new(Column::zeros(node.dtype, len)?))?);
+        }
+        let only_user = self.dag.users(base) == [update];
+        let buffer = self.buffer(base)?;
+        if only_user && !self.is_live(base) {
+            self.leaves.remove(&base);
+        }
+        Ok(buffer)
+    }
+
+    /// Drops what neither a handle nor a pending node needs.
+    fn sweep(&mut self) {
+        let mut dead: Vec<NodeId> = self.dag.ids().filter(|id| self.is_dead(*id)).collect();
+        while let Some(id) = dead.pop() {
+            let operands = self.dag.operands(id);
+            self.dag.remove(id);
+            self.leaves.remove(&id);
+            self.tokens[id.slot()] = None;
+            for operand in operands {
+                if self.dag.get(operand).is_some() && self.is_dead(operand) {
+                    dead.push(operand);
+                }
+            }
+        }
+    }
+
+    fn is_dead(&self, id: NodeId) -> bool {
+        !self.is_live(id) && !self.dag.is_used(id)
+    }
+}
+
+impl HostArray {
+    /// Its class.
+    pub fn class(&self) -> Class {
+        match &*self.data {
+            HostData::Double(_) | HostData::Complex(_) => Class::Double,
+            HostData::Single(_) => Class::Single,
+            HostData::Logical(_) => Class::Logical,
+            HostData::Char(_) => Class::Char,
+            HostData::Int(class, _) => Class::Int(*class),
+            HostData::Uint64(_) => Class::Int(crate::trace::value::IntClass::Uint64),
+        }
+    }
+
+    /// True if elements have an imaginary part.
+    pub fn is_complex(&self) -> bool {
+        matches!(&*self.data, HostData::Complex(_))
+    }
+
+    /// The elements as an engine stores them.
+    ///
+    /// # Errors
+    /// [`GraphError`] if there is no memory for the copy.
+    pub(crate) fn to_column(&self, dtype: DType) -> Result<Column, GraphError> {
+        let column = match (&*self.data, dtype) {
+            (HostData::Double(values), DType::F64) => Column::F64(values.clone()),
+            (HostData::Double(values), _) => {
+                Column::F32(values.iter().map(|value| *value as f32).collect())
+            }
+            (HostData::Single(values), _) => Column::F32(values.clone()),
+            (HostData::Logical(values), _) => {
+                Column::Word(values.iter().map(|value| u32::from(*value)).collect())
+            }
+            (HostData::Char(values), _) => {
+                Column::Word(values.iter().map(|value| u32::from(*value)).collect())
+            }
+            (HostData::Int(_, values), _) => {
+                Column::Word(values.iter().map(|value| *value as u32).collect())
+            }
+            (HostData::Uint64(_) | HostData::Complex(_), _) => {
+                let op = "upload".to_owned();
+                return Err(GraphError::Class { class: self.class().name(), op });
+            }
+        };
+        Ok(column)
+    }
+
+    /// A host array of an engine's column.
+    pub(crate) fn from_column(class: Class, shape: Shape, column: &Column) -> HostArray {
+        let data = match (class, column) {
+            (Class::Single, Column::F32(values)) => HostData::Single(values.clone()),
+            (Class::Single, Column::F64(values)) => {
+                HostData::Single(values.iter().map(|value| *value as f32).collect())
+            }
+            (_, Column::F64(values)) => HostData::Double(values.clone()),
+            (_, Column::F32(values)) => {
+                HostData::Double(values.iter().map(|value| f64::from(*value)).collect())
+            }
+            (_, Column::Word(values)) => {
+                HostData::Logical(values.iter().map(|value| *value != 0).collect())
+            }
+        };
+        HostArray { shape, data: Rc::new(data), double_quoted: false }
+    }
+}
+
+impl GroupOrigin {
+    /// Adds a place unless it is known.
+    pub fn add_span(&mut self, span: Span) {
+        if !self.spans.contains(&span) {
+            self.spans.push(span);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Walks the syntax tree: frames, variables, functions, and how a script is started.
+//!
+//! Invariants
+//! - The running frame is [`Interpreter::frame`]; those of its callers are on a stack.
+//! - A variable lives in its slot, or, when it is global, persistent or shared with a nested
+//!   function, in a cell that its slot links to; never in both.
+//! - Building and running record and cut alike: nothing here asks which of the two it is, except
+//!   to leave out values that no one has computed.
+//! - A host array of one element is a [`Value::Number`], wherever a value is stored.
+
+mod access;
+mod anonymous;
+mod arith;
+mod assign;
+mod call;
+mod complex;
+mod concat;
+mod delete;
+mod dense;
+mod display;
+mod divide;
+mod elements;
+mod expression;
+mod force;
+mod hints;
+mod index;
+mod loops;
+mod operator;
+mod resize;
+mod statement;
+mod store;
+mod subscript;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use preheat_format::OpId;
+use preheat_ops::op::OpDef;
+
+use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::syntax::ast::{Function, Interner, Name, Program, Scope, Slot};
+use crate::trace::builtins::{Builtin, Settings};
+use crate::trace::error::ScriptError;
+use crate::trace::graph::Graph;
+use crate::trace::record::RandomSource;
+use crate::trace::value::{Class, Value};
+
+pub(crate) use arith::{binary_numbers, collect_numbers, convert_number};
+pub(crate) use complex::Complex;
+pub(crate) use index::gather;
+pub(crate) use subscript::Subscript;
+
+/// Script calls that may be active at once.
+const DEPTH_MAX: usize = 256;
+
+/// What a script gets from outside. The interpreter opens no file and reads no environment.
+pub struct Host<'h> {
+    /// Takes what the script prints.
+    pub print: &'h mut dyn FnMut(&str),
+    /// Takes warnings and notes.
+    pub note: &'h mut dyn FnMut(Diagnostic),
+    /// An environment variable.
+    pub env: &'h dyn Fn(&str) -> Option<String>,
+    /// The parsed file of a function or script that is called by name, if there is one.
+    pub load: &'h mut dyn FnMut(&str) -> Option<Result<Program, Diagnostic>>,
+    /// Seconds since 1970.
+    pub clock: &'h dyn Fn() -> f64,
+}
+
+impl Host<'_> {
+    /// The same for a shorter time.
+    fn reborrow(&mut self) -> Host<'_> {
+        Host {
+            print: &mut *self.print,
+            note: &mut *self.note,
+            env: self.env,
+            load: &mut *self.load,
+            clock: self.clock,
+        }
+    }
+}
+
+/// A variable that is set before the script starts (`-D name=value`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Define {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+/// Runs a script: host things at once, array operations into the graph.
+///
+/// # Errors
+/// What the script or the engine stumbles over. What was printed before has been printed.
+pub fn run(
+    program: &Program,
+    graph: &mut Graph,
+    mut host: Host<'_>,
+    defines: &[(String, Define)],
+) -> Result<(), ScriptError> {
+    let mut interpreter = Interpreter::new(graph, host.reborrow());
+    let file = interpreter.add_file(program);
+    interpreter.frame = Frame::new(Arc::clone(&program.names), &program.scope, file);
+    for (name, value) in defines {
+        interpreter.define(name, value);
+    }
+    let result = match program.functions.first() {
+        Some(function) if program.is_function_file => {
+            interpreter.call_function(function, Vec::new(), 0, function.name_span).map(drop)
+        }
+        Some(_) | None => interpreter.body(&program.body).map(drop),
+    };
+    interpreter.frame.slots.clear();
+    interpreter.globals.clear();
+    interpreter.graph.finish();
+    result
+}
+
+/// A variable that several frames see.
+type Shared = Rc<RefCell<Option<Value>>>;
+
+/// The variables of a running call.
+pub(crate) struct Frame {
+    /// Values by slot.
+    slots: Vec<Option<Value>>,
+    /// Cells by slot, where a variable is linked; empty if none is.
+    links: Vec<Option<Shared>>,
+    /// Variables that the text does not show (`eval`, `assignin`).
+    extra: BTreeMap<String, Value>,
+    /// Names by slot.
+    scope: Scope,
+    /// Texts of names.
+    names: Arc<Interner>,
+    /// Which of the interpreter's files.
+    file: usize,
+    /// The running function, if it is one.
+    function: Option<Arc<Function>>,
+    nargin: usize,
+    nargout: usize,
+    /// Per result, that it was not asked for with `~`; empty: none.
+    ignored: Vec<bool>,
+}
+
+impl Frame {
+    fn new(names: Arc<Interner>, scope: &Scope, file: usize) -> Frame {
+        Frame {
+            slots: vec![None; scope.names.len()],
+            links: Vec::new(),
+            extra: BTreeMap::new(),
+            scope: scope.clone(),
+            names,
+            file,
+            function: None,
+            nargin: 0,
+            nargout: 0,
+            ignored: Vec::new(),
+        }
+    }
+
+    /// The slot of a name.
+    pub(crate) fn slot(&self, name: &str) -> Option<Slot> {
+        let name = self.names.get(name)?;
+        let index = self.scope.names.iter().position(|known| *known == name)?;
+        Some(Slot(index as u32))
+    }
+
+    /// The text of a name.
+    fn text(&self, name: Name) -> &str {
+        self.names.text(name)
+    }
+}
+
+/// What a name without value calls.
+#[derive(Clone, Debug)]
+pub(crate) enum Callee {
+    /// A row of the table.
+    Builtin(&'static Builtin),
+    /// A function of a file.
+    User(Arc<Function>),
+    /// A script file, run in the caller's variables.
+    Script(Arc<Program>),
+}
+
+/// One file with its functions.
+struct FileScope {
+    id: FileId,
+    functions: BTreeMap<String, Arc<Function>>,
+    /// What names of the file call, by name, as far as known.
+    callees: Vec<Option<Callee>>,
+}
+
+/// What `end` means in an index.
+#[derive(Clone, Debug)]
+enum EndOf {
+    /// A variable of the running frame.
+    Slot(Slot),
+    /// Another value.
+    Value(Value),
+}
+
+/// State of the random numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RandomState {
+    /// Philox key.
+    pub(crate) seed: u64,
+    /// Next block.
+    pub(crate) block: u64,
+}
+
+/// A running script.
+pub struct Interpreter<'h> {
+    pub(crate) graph: &'h mut Graph,
+    pub(crate) host: Host<'h>,
+    pub(crate) settings: Settings,
+    pub(crate) random: RandomState,
+    /// When `tic` was called.
+    pub(crate) tic: Option<f64>,
+    /// When the script started.
+    pub(crate) started: f64,
+    /// The last error that `try` caught.
+    pub(crate) last_error: String,
+    /// True once the note about drawing functions was given.
+    pub(crate) noted_drawing: bool,
+    frame: Frame,
+    callers: Vec<Frame>,
+    files: Vec<FileScope>,
+    globals: BTreeMap<String, Shared>,
+    /// By file, start of the function, and slot.
+    persistents: BTreeMap<(FileId, u32, Slot), Shared>,
+    /// For the next call: per result, that it is not asked for with `~`.
+    ignored: Vec<bool>,
+    /// Innermost last: the value, 0-based position and number of indices.
+    ends: Vec<(EndOf, usize, usize)>,
+    /// Variables that loop bodies assign, by address of the body; programs outlive the run.
+    loop_slots: BTreeMap<usize, Rc<[Slot]>>,
+    /// Programs made at run time, kept because of `loop_slots`.
+    programs: Vec<Arc<Program>>,
+    ops: BTreeMap<OpId, Option<&'static OpDef>>,
+}
+
+impl<'h> Interpreter<'h> {
+    fn new(graph: &'h mut Graph, host: Host<'h>) -> Interpreter<'h> {
+        let started = (host.clock)();
+        Interpreter {
+            graph,
+            host,
+            settings: Settings::default(),
+            random: RandomState::default(),
+            tic: None,
+            started,
+            last_error: String::new(),
+            noted_drawing: false,
+            frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),
+            callers: Vec::new(),
+            files: Vec::new(),
+            globals: BTreeMap::new(),
+            persistents: BTreeMap::new(),
+            ignored: Vec::new(),
+            ends: Vec::new(),
+            loop_slots: BTreeMap::new(),
+            programs: Vec::new(),
+            ops: BTreeMap::new(),
+        }
+    }
+
+    fn add_file(&mut self, program: &Program) -> usize {
+        let functions = program
+            .functions
+            .iter()
+            .map(|function| (function.names.text(function.name).to_owned(), Arc::clone(function)))
+            .collect();
+        let callees = vec![None; program.names.len()];
+        self.files.push(FileScope { id: program.file, functions, callees });
+        self.files.len() - 1
+    }
+
+    fn file_of(&self, span: Span) -> usize {
+        self.files.iter().position(|file| file.id == span.file).unwrap_or(0)
+    }
+
+    fn define(&mut self, name: &str, value: &Define) {
+        let value = match value {
+            Define::Number(number) => Value::from(*number),
+            Define::Text(text) => Value::from(text.as_str()),
+        };
+        match self.frame.slot(name) {
+            Some(slot) => self.store(slot, value),
+            None => {
+                let message = format!("the script has no variable `{name}` to define");
+                (self.host.note)(Diagnostic::warning("M130", message));
+            }
+        }
+    }
+
+    /// The running frame.
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// Arguments and results of the running call.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.frame.nargin, self.frame.nargout)
+    }
+
+    /// The name of the running function, for errors.
+    pub(crate) fn function_name(&self) -> Option<&str> {
+        self.frame.function.as_ref().map(|function| function.names.text(function.name))
+    }
+
+    /// The next part of the random stream, for `len` elements of a class.
+    pub(crate) fn draw(&mut self, class: Class, len: u64) -> RandomSource {
+        let source = RandomSource { seed: self.random.seed, block: self.random.block };
+        self.random.block = source.block.wrapping_add(RandomSource::blocks(class, len));
+        source
+    }
+
+    /// The row of an operation; looked up once.
+    pub(crate) fn op(&mut self, id: OpId) -> Option<&'static OpDef> {
+        *self.ops.entry(id).or_insert_with(|| preheat_ops::find(id))
+    }
+}

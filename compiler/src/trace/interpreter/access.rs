@@ -1,0 +1,219 @@
+//! `a(i)`, `c{i}` and `s.f` where `a`, `c` and `s` are values, and the fast way to one element.
+
+use crate::diagnostic::Span;
+use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Slot};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::index::{Site, wants_host};
+use crate::trace::interpreter::{EndOf, Interpreter};
+use crate::trace::value::{HostArray, HostData, Number, Value};
+
+impl Interpreter<'_> {
+    /// One element of a host variable by one or two numbers, without any allocation. `None`: not
+    /// that simple; nothing has been evaluated.
+    pub(crate) fn element(
+        &mut self,
+        base: &Expr,
+        args: &[Expr],
+    ) -> Result<Option<Number>, ScriptError> {
+        let ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }) = &base.kind else {
+            return Ok(None);
+        };
+        if args.len() > 2 || !args.iter().all(is_plain) || !self.has_elements(*slot) {
+            return Ok(None);
+        }
+        let mut indices = [1.0; 2];
+        for (index, arg) in indices.iter_mut().zip(args) {
+            let Value::Number(Number::Double(value)) = self.eval(arg)? else { return Ok(None) };
+            *index = value;
+        }
+        let Some(Value::Array(array)) = &self.frame.slots[slot.index()] else { return Ok(None) };
+        let position = match args.len() {
+            1 => linear(indices[0], array.shape.len()),
+            2 if array.shape.rank() == 2 => matrix(indices, array),
+            _ => None,
+        };
+        Ok(position.and_then(|position| array.data.get(position)))
+    }
+
+    fn has_elements(&self, slot: Slot) -> bool {
+        match &self.frame.slots[slot.index()] {
+            Some(Value::Array(array)) => {
+                matches!(*array.data, HostData::Double(_) | HostData::Logical(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// `base(args)` or `base{args}`: of a variable, or a call.
+    pub(crate) fn index(
+        &mut self,
+        base: &Expr,
+        args: &[Expr],
+        kind: IndexKind,
+        (nargout, span): (usize, Span),
+    ) -> Result<Vec<Value>, ScriptError> {
+        if let ExprKind::Ident(ident) = &base.kind {
+            match ident.slot.filter(|slot| self.is_set(*slot)) {
+                Some(slot) => return self.index_variable(ident, slot, (args, kind), (nargout, span)),
+                None if kind == IndexKind::Paren => {
+                    let values = self.args(args)?;
+                    return self.call_ident_at(ident, values, (nargout, span));
+                }
+                None => return Err(self.undefined(ident)),
+            }
+        }
+        let base = self.base_of(base)?;
+        if let (Value::Function(function), IndexKind::Paren) = (&base, kind) {
+            let values = self.args(args)?;
+            return self.call_value(function, values, nargout, span);
+        }
+        let values = self.index_args(args, EndOf::Value(base.clone()))?;
+        self.apply_index(&base, &values, kind, Site { name: "", span })
+    }
+
+    /// The value that a further index goes into.
+    pub(crate) fn base_of(&mut self, base: &Expr) -> Result<Value, ScriptError> {
+        let mut values = self.eval_many(base, 1)?;
+        match values.len() {
+            1 => self.forced(values.swap_remove(0)),
+            0 => Err(fail("M110", "indexing undefined value").at(base.span)),
+            _ => Err(fail("M116", "a cs-list cannot be further indexed").at(base.span)),
+        }
+    }
+
+    fn index_variable(
+        &mut self,
+        ident: &Ident,
+        slot: Slot,
+        (args, kind): (&[Expr], IndexKind),
+        (nargout, span): (usize, Span),
+    ) -> Result<Vec<Value>, ScriptError> {
+        if let Some(Value::Function(function)) = self.load(slot)
+            && kind == IndexKind::Paren
+        {
+            let values = self.args(args)?;
+            return self.call_value(&function, values, nargout, span);
+        }
+        let values = self.index_args(args, EndOf::Slot(slot))?;
+        let Some(base) = self.load_ident(ident) else { return Err(self.undefined(ident)) };
+        let base = self.forced(base)?;
+        let names = std::sync::Arc::clone(&self.frame.names);
+        let site = Site { name: names.text(ident.name), span };
+        if let (Value::Lazy(lazy), IndexKind::Paren) = (&base, kind) {
+            let subscripts = self.subscripts(&values, site)?;
+            if !wants_host(&subscripts) {
+                return Ok(vec![self.index_value(&base, &subscripts, site)?]);
+            }
+            let base = Value::from(self.graph.read(lazy)?);
+            let result = self.index_value(&base, &subscripts, site)?;
+            if !ident.last_use {
+                self.store(slot, base);
+            }
+            return Ok(vec![result]);
+        }
+        self.apply_index(&base, &values, kind, site)
+    }
+
+    /// `base(values)` or `base{values}` of a value that is no function.
+    fn apply_index(
+        &mut self,
+        base: &Value,
+        values: &[Value],
+        kind: IndexKind,
+        site: Site<'_>,
+    ) -> Result<Vec<Value>, ScriptError> {
+        let subscripts = self.subscripts(values, site)?;
+        match (kind, base) {
+            (IndexKind::Paren, _) => Ok(vec![self.index_value(base, &subscripts, site)?]),
+            (IndexKind::Brace, Value::Cell(cell)) => {
+                if let [super::Subscript::One(index)] = subscripts.as_slice()
+                    && let Some(value) = cell.values.get(*index as usize)
+                {
+                    return Ok(vec![value.clone()]);
+                }
+                match self.index_value(base, &subscripts, site)? {
+                    Value::Cell(cell) => Ok(cell.values.to_vec()),
+                    other => Ok(vec![other]),
+                }
+            }
+            (IndexKind::Brace, _) => {
+                let kind = indexed_type(base);
+                let message = match base {
+                    Value::Function(_) => {
+                        "'{' undefined for arguments of type 'function handle'".to_owned()
+                    }
+                    _ => format!("'{{' undefined for arguments of type '{kind}'"),
+                };
+                let hint = "`{..}` takes values out of a cell; `(..)` indexes any array";
+                Err(fail("M116", message).hint(hint).at(site.span))
+            }
+        }
+    }
+
+    /// `base.name`: one value per structure.
+    pub(crate) fn field_values(
+        &mut self,
+        base: &Value,
+        name: &str,
+        span: Span,
+    ) -> Result<Vec<Value>, ScriptError> {
+        match base {
+            Value::Struct(array) => match array.fields.get(name) {
+                Some(values) => Ok(values.clone()),
+                None => {
+                    let message = "invalid use of undefined value";
+                    let names = array.fields.keys().map(String::as_str);
+                    let near = super::hints::nearest(name, names);
+                    let has = format!("the structure has no field `{name}`");
+                    let hint = match near {
+                        Some(near) => format!("{has}; did you mean `{near}`?"),
+                        None => has,
+                    };
+                    Err(fail("M117", message)
+                        .identifier("Octave:undefined-function")
+                        .hint(hint)
+                        .at(span))
+                }
+            },
+            other => {
+                let kind = indexed_type(other);
+                Err(fail("M117", format!("{kind} cannot be indexed with .")).at(span))
+            }
+        }
+    }
+}
+
+/// A value's kind, as messages about wrong indices name it.
+fn indexed_type(value: &Value) -> &'static str {
+    let is_scalar = value.shape().is_scalar();
+    match value {
+        Value::Function(_) => "function handle",
+        Value::Struct(_) | Value::Cell(_) => value.class_name(),
+        _ if is_scalar => "scalar",
+        _ => "matrix",
+    }
+}
+
+/// Numbers, variables and arithmetic of them: what can be evaluated twice without harm.
+pub(crate) fn is_plain(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Ident(ident) => ident.slot.is_some() && !ident.last_use,
+        ExprKind::Binary { left, right, .. } => is_plain(left) && is_plain(right),
+        _ => false,
+    }
+}
+
+/// The 0-based position of a 1-based index, if there is one.
+pub(crate) fn linear(index: f64, len: u64) -> Option<usize> {
+    let position = index as usize;
+    (position as f64 == index && position >= 1 && position as u64 <= len).then(|| position - 1)
+}
+
+/// The column-major position of a row and column, if there is one.
+pub(crate) fn matrix([row, column]: [f64; 2], array: &HostArray) -> Option<usize> {
+    let rows = array.shape.extent(0);
+    let row = linear(row, rows)?;
+    let column = linear(column, array.shape.extent(1))?;
+    Some(row + column * rows as usize)
+}

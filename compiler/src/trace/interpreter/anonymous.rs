@@ -1,0 +1,86 @@
+//! Calls of anonymous functions, and programs that run in a caller's variables.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::diagnostic::Span;
+use crate::syntax::ast::{Anonymous, Ident, Param, Program, Slot};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::call::surplus;
+use crate::trace::interpreter::{Frame, Interpreter};
+use crate::trace::value::Value;
+
+impl Interpreter<'_> {
+    /// Calls an anonymous function.
+    pub(crate) fn call_anonymous(
+        &mut self,
+        (function, captures): (&Arc<Anonymous>, &Rc<Vec<Option<Value>>>),
+        args: Vec<Value>,
+        nargout: usize,
+        span: Span,
+    ) -> Result<Vec<Value>, ScriptError> {
+        if args.len() > function.params.len() && function.varargin.is_none() {
+            let message = "@<anonymous>: function called with too many inputs";
+            let (takes, given) = (function.params.len(), args.len());
+            return Err(fail("M107", message)
+                .identifier("Octave:invalid-fun-call")
+                .hint(format!("it takes {takes}, not {given}"))
+                .at(span));
+        }
+        let file = self.file_of(function.body.span);
+        let mut frame = Frame::new(Arc::clone(&function.names), &function.scope, file);
+        (frame.nargin, frame.nargout) = (args.len(), nargout);
+        for (capture, value) in function.captures.iter().zip(captures.iter()) {
+            frame.slots[capture.inner.index()].clone_from(value);
+        }
+        let mut args = args.into_iter();
+        for param in &function.params {
+            let Some(value) = args.next() else { break };
+            if let Param::Named(Ident { slot: Some(slot), .. }) = param {
+                frame.slots[slot.index()] = Some(value);
+            }
+        }
+        if let Some(slot) = function.varargin.and_then(|rest| rest.slot) {
+            frame.slots[slot.index()] = Some(surplus(args.collect()));
+        }
+        self.enter(frame, span)?;
+        let result = self.eval_many(&function.body, nargout);
+        self.leave();
+        result.map_err(|error| error.called_from("@<anonymous>".to_owned(), span))
+    }
+
+    /// Runs a program's statements with the variables of the running frame.
+    ///
+    /// # Errors
+    /// Those of its statements.
+    pub(crate) fn run_inside(&mut self, program: &Arc<Program>) -> Result<(), ScriptError> {
+        let file = match self.files.iter().position(|file| file.id == program.file) {
+            Some(file) => file,
+            None => self.add_file(program),
+        };
+        let mut frame = Frame::new(Arc::clone(&program.names), &program.scope, file);
+        frame.function.clone_from(&self.frame.function);
+        (frame.nargin, frame.nargout) = (self.frame.nargin, self.frame.nargout);
+        let names: Vec<String> = program
+            .scope
+            .names
+            .iter()
+            .map(|name| program.names.text(*name).to_owned())
+            .collect();
+        for (slot, name) in names.iter().enumerate() {
+            frame.slots[slot] = self.load_name(name);
+        }
+        self.enter(frame, Span::default())?;
+        let result = self.body(&program.body);
+        let inner = (0..names.len() as u32).map(|slot| self.take_slot(Slot(slot)));
+        let values: Vec<Option<Value>> = inner.collect();
+        self.leave();
+        for (name, value) in names.iter().zip(values) {
+            match value {
+                Some(value) => self.store_name(name, value),
+                None => self.clear(Some(name)),
+            }
+        }
+        result.map(drop)
+    }
+}

@@ -1,0 +1,389 @@
+//! Host arithmetic: operators on scalars of every class, and on char, integer and complex arrays.
+//!
+//! The class of a result: an integer class wins over all and needs an equal class or a scalar of
+//! another; then complex, then `single`, then `double`. Integer results round half away from zero
+//! and saturate.
+
+use crate::shape::Shape;
+use crate::syntax::ast::BinaryOp;
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::complex::Complex;
+use crate::trace::value::{Class, HostArray, HostData, IntClass, Number};
+
+/// An operator on two host scalars.
+///
+/// # Errors
+/// If the classes do not go together.
+pub(crate) fn binary_numbers(
+    op: BinaryOp,
+    left: Number,
+    right: Number,
+) -> Result<Number, ScriptError> {
+    use Number as N;
+    match (left, right) {
+        (N::Double(a), N::Double(b)) => Ok(doubles(op, a, b)),
+        (N::Int(..), _) | (_, N::Int(..)) => integers(op, left, right),
+        (N::Complex(..), _) | (_, N::Complex(..)) => Ok(complexes(op, left, right)),
+        (N::Single(_), _) | (_, N::Single(_)) => Ok(singles(op, left, right)),
+        (
+            N::Double(_) | N::Logical(_) | N::Char(_),
+            N::Double(_) | N::Logical(_) | N::Char(_),
+        ) => Ok(doubles(op, left.to_f64(), right.to_f64())),
+    }
+}
+
+fn compare(op: BinaryOp, a: f64, b: f64) -> Option<bool> {
+    Some(match op {
+        BinaryOp::Lt => a < b,
+        BinaryOp::Le => a <= b,
+        BinaryOp::Eq => a == b,
+        BinaryOp::Ne => a != b,
+        BinaryOp::Ge => a >= b,
+        BinaryOp::Gt => a > b,
+        BinaryOp::And => a != 0.0 && b != 0.0,
+        BinaryOp::Or => a != 0.0 || b != 0.0,
+        BinaryOp::Add
+        | BinaryOp::Sub
+        | BinaryOp::Mul
+        | BinaryOp::Div
+        | BinaryOp::LeftDiv
+        | BinaryOp::Pow
+        | BinaryOp::ElemMul
+        | BinaryOp::ElemDiv
+        | BinaryOp::ElemLeftDiv
+        | BinaryOp::ElemPow => return None,
+    })
+}
+
+fn real(op: BinaryOp, a: f64, b: f64) -> f64 {
+    match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul | BinaryOp::ElemMul => a * b,
+        BinaryOp::Div | BinaryOp::ElemDiv => a / b,
+        BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => b / a,
+        BinaryOp::Pow | BinaryOp::ElemPow => power(a, b),
+        BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Ge
+        | BinaryOp::Gt
+        | BinaryOp::And
+        | BinaryOp::Or => f64::from(u8::from(compare(op, a, b).unwrap_or(false))),
+    }
+}
+
+/// Small whole exponents by multiplication, as recorded arrays do.
+fn power(a: f64, b: f64) -> f64 {
+    match b {
+        2.0 => a * a,
+        3.0 => a * a * a,
+        4.0 => (a * a) * (a * a),
+        -1.0 => 1.0 / a,
+        _ => a.powf(b),
+    }
+}
+
+fn is_power(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Pow | BinaryOp::ElemPow)
+}
+
+fn doubles(op: BinaryOp, a: f64, b: f64) -> Number {
+    if let Some(truth) = compare(op, a, b) {
+        return Number::Logical(truth);
+    }
+    if is_power(op) && a < 0.0 && b.fract() != 0.0 && b.is_finite() {
+        let result = Complex::new(a, 0.0).pow(Complex::new(b, 0.0));
+        return Number::Complex(result.re, result.im);
+    }
+    Number::Double(real(op, a, b))
+}
+
+fn singles(op: BinaryOp, left: Number, right: Number) -> Number {
+    let (a, b) = (to_f32(left), to_f32(right));
+    if let Some(truth) = compare(op, a.into(), b.into()) {
+        return Number::Logical(truth);
+    }
+    Number::Single(match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul | BinaryOp::ElemMul => a * b,
+        BinaryOp::Div | BinaryOp::ElemDiv => a / b,
+        BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => b / a,
+        BinaryOp::Pow | BinaryOp::ElemPow => power(a.into(), b.into()) as f32,
+        BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Ge
+        | BinaryOp::Gt
+        | BinaryOp::And
+        | BinaryOp::Or => 0.0,
+    })
+}
+
+pub(crate) fn to_f32(number: Number) -> f32 {
+    match number {
+        Number::Single(value) => value,
+        Number::Double(_)
+        | Number::Logical(_)
+        | Number::Char(_)
+        | Number::Int(..)
+        | Number::Complex(..) => number.to_f64() as f32,
+    }
+}
+
+pub(crate) fn to_complex(number: Number) -> Complex {
+    match number {
+        Number::Complex(re, im) => Complex::new(re, im),
+        Number::Double(_)
+        | Number::Single(_)
+        | Number::Logical(_)
+        | Number::Char(_)
+        | Number::Int(..) => Complex::new(number.to_f64(), 0.0),
+    }
+}
+
+fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
+    let (a, b) = (to_complex(left), to_complex(right));
+    let is_real = a.im == 0.0 && b.im == 0.0;
+    // Octave orders complex numbers by modulus, then argument.
+    let order = |test: fn(f64, f64) -> bool| match a.abs() == b.abs() {
+        true => test(a.arg(), b.arg()),
+        false => test(a.abs(), b.abs()),
+    };
+    let is_true = |z: Complex| z.re != 0.0 || z.im != 0.0;
+    let result = match op {
+        BinaryOp::Add => a.add(b),
+        BinaryOp::Sub => a.sub(b),
+        BinaryOp::Mul | BinaryOp::ElemMul => a.mul(b),
+        BinaryOp::Div | BinaryOp::ElemDiv => a.div(b),
+        BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => b.div(a),
+        BinaryOp::Pow | BinaryOp::ElemPow => a.pow(b),
+        BinaryOp::Eq => return Number::Logical(a == b),
+        BinaryOp::Ne => return Number::Logical(a != b),
+        BinaryOp::And => return Number::Logical(is_true(a) && is_true(b)),
+        BinaryOp::Or => return Number::Logical(is_true(a) || is_true(b)),
+        BinaryOp::Lt if is_real => return Number::Logical(a.re < b.re),
+        BinaryOp::Le if is_real => return Number::Logical(a.re <= b.re),
+        BinaryOp::Ge if is_real => return Number::Logical(a.re >= b.re),
+        BinaryOp::Gt if is_real => return Number::Logical(a.re > b.re),
+        BinaryOp::Lt => return Number::Logical(order(|a, b| a < b)),
+        BinaryOp::Le => return Number::Logical(order(|a, b| a <= b)),
+        BinaryOp::Ge => return Number::Logical(order(|a, b| a >= b)),
+        BinaryOp::Gt => return Number::Logical(order(|a, b| a > b)),
+    };
+    narrow(result)
+}
+
+/// A complex result without imaginary part is real.
+pub(crate) fn narrow(value: Complex) -> Number {
+    match value.im == 0.0 {
+        true => Number::Double(value.re),
+        false => Number::Complex(value.re, value.im),
+    }
+}
+
+/// Rounds half away from zero and saturates; NaN is 0.
+pub(crate) fn saturate(class: IntClass, value: f64) -> Number {
+    let (low, high) = class.bounds();
+    let rounded = value.round();
+    let value = if rounded.is_nan() { 0 } else { (rounded as i128).clamp(low, high) };
+    Number::Int(class, value)
+}
+
+fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptError> {
+    if let (Number::Int(a, _), Number::Int(b, _)) = (left, right)
+        && a != b
+        && compare(op, 0.0, 0.0).is_none()
+    {
+        let (text, a, b) = (op.text(), a.name(), b.name());
+        let message = format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+    }
+    let class = match (left.class(), right.class()) {
+        (Class::Int(class), _) | (_, Class::Int(class)) => class,
+        (_, _) => IntClass::Int32,
+    };
+    if let (Number::Int(_, a), Number::Int(_, b)) = (left, right)
+        && let Some(exact) = exact_integers(op, a, b)
+    {
+        let (low, high) = class.bounds();
+        return Ok(Number::Int(class, exact.clamp(low, high)));
+    }
+    let (a, b) = (left.to_f64(), right.to_f64());
+    Ok(match compare(op, a, b) {
+        Some(truth) => Number::Logical(truth),
+        None => saturate(class, real(op, a, b)),
+    })
+}
+
+fn exact_integers(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
+    match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Sub => a.checked_sub(b),
+        BinaryOp::Mul | BinaryOp::ElemMul => a.checked_mul(b),
+        BinaryOp::Div
+        | BinaryOp::ElemDiv
+        | BinaryOp::LeftDiv
+        | BinaryOp::ElemLeftDiv
+        | BinaryOp::Pow
+        | BinaryOp::ElemPow
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Ge
+        | BinaryOp::Gt
+        | BinaryOp::And
+        | BinaryOp::Or => None,
+    }
+}
+
+/// A number in another class.
+pub(crate) fn convert_number(number: Number, class: Class) -> Number {
+    match (number, class) {
+        (Number::Complex(..), Class::Double) => number,
+        (Number::Int(_, value), Class::Int(class)) => {
+            let (low, high) = class.bounds();
+            Number::Int(class, value.clamp(low, high))
+        }
+        (_, Class::Double) => Number::Double(number.to_f64()),
+        (_, Class::Single) => Number::Single(to_f32(number)),
+        (_, Class::Logical) => Number::Logical(number.to_f64() != 0.0),
+        (Number::Char(_), Class::Char) => number,
+        (_, Class::Char) => {
+            let code = number.to_f64().clamp(0.0, f64::from(u32::MAX)) as u32;
+            Number::Char(char::from_u32(code).unwrap_or('\u{fffd}'))
+        }
+        (_, Class::Int(class)) => saturate(class, number.to_f64()),
+    }
+}
+
+/// An array of numbers that are brought to one class; complex if one of them is.
+pub(crate) fn collect_numbers(
+    class: Class,
+    shape: Shape,
+    numbers: impl Iterator<Item = Number>,
+) -> HostArray {
+    let data = match class {
+        Class::Double => return collect_doubles(shape, numbers),
+        Class::Single => HostData::Single(numbers.map(to_f32).collect()),
+        Class::Logical => HostData::Logical(numbers.map(|n| n.to_f64() != 0.0).collect()),
+        Class::Char => HostData::Char(
+            numbers
+                .map(|number| match convert_number(number, Class::Char) {
+                    Number::Char(value) => value,
+                    _ => ' ',
+                })
+                .collect(),
+        ),
+        Class::Int(IntClass::Uint64) => HostData::Uint64(
+            numbers.map(|number| integer(number, IntClass::Uint64) as u64).collect(),
+        ),
+        Class::Int(int) => {
+            HostData::Int(int, numbers.map(|number| integer(number, int) as i64).collect())
+        }
+    };
+    HostArray::new(shape, data)
+}
+
+fn integer(number: Number, class: IntClass) -> i128 {
+    match convert_number(number, Class::Int(class)) {
+        Number::Int(_, value) => value,
+        _ => 0,
+    }
+}
+
+fn collect_doubles(shape: Shape, numbers: impl Iterator<Item = Number>) -> HostArray {
+    let mut values = Vec::new();
+    let mut imaginary: Vec<f64> = Vec::new();
+    for number in numbers {
+        if let Number::Complex(_, im) = number {
+            imaginary.resize(values.len(), 0.0);
+            imaginary.push(im);
+        } else if !imaginary.is_empty() {
+            imaginary.push(0.0);
+        }
+        values.push(number.to_f64());
+    }
+    if imaginary.iter().all(|im| *im == 0.0) {
+        return HostArray::new(shape, HostData::Double(values));
+    }
+    let pairs = values.into_iter().zip(imaginary).map(|(re, im)| [re, im]).collect();
+    HostArray::new(shape, HostData::Complex(pairs))
+}
+
+/// The index into each operand of each element of the expanded shape.
+pub(crate) fn expanded(shape: &Shape, operand: &Shape) -> Vec<usize> {
+    let len = shape.len() as usize;
+    if operand.is_scalar() {
+        return vec![0; len];
+    }
+    if operand == shape {
+        return (0..len).collect();
+    }
+    let mut indices = Vec::with_capacity(len);
+    let mut coordinates = vec![0u64; shape.rank()];
+    for _ in 0..len {
+        let mut index = 0;
+        let mut stride = 1;
+        for (axis, coordinate) in coordinates.iter().enumerate() {
+            let extent = operand.extent(axis);
+            index += if extent == 1 { 0 } else { coordinate * stride };
+            stride *= extent;
+        }
+        indices.push(index as usize);
+        for (axis, coordinate) in coordinates.iter_mut().enumerate() {
+            *coordinate += 1;
+            if *coordinate < shape.extent(axis) {
+                break;
+            }
+            *coordinate = 0;
+        }
+    }
+    indices
+}
+
+/// An operator on host arrays, element by element with implicit expansion.
+///
+/// # Errors
+/// If sizes or classes do not go together.
+pub(crate) fn binary_arrays(
+    op: BinaryOp,
+    left: &HostArray,
+    right: &HostArray,
+) -> Result<HostArray, ScriptError> {
+    let operation = || format!("operator {}", op.text());
+    let Some(shape) = left.shape.broadcast(&right.shape) else {
+        return Err(super::super::error::nonconformant(&operation(), &left.shape, &right.shape));
+    };
+    let (a, b) = (expanded(&shape, &left.shape), expanded(&shape, &right.shape));
+    let mut numbers = Vec::with_capacity(a.len());
+    for (a, b) in a.into_iter().zip(b) {
+        if let (Some(a), Some(b)) = (left.get(a), right.get(b)) {
+            numbers.push(binary_numbers(op, a, b)?);
+        }
+    }
+    let class = numbers.first().map_or_else(
+        || result_class(op, left.class(), right.class()),
+        |number: &Number| number.class(),
+    );
+    Ok(collect_numbers(class, shape, numbers.into_iter()))
+}
+
+/// The class of an operator's result.
+pub(crate) fn result_class(op: BinaryOp, left: Class, right: Class) -> Class {
+    if compare(op, 0.0, 0.0).is_some() {
+        return Class::Logical;
+    }
+    match (left, right) {
+        (Class::Int(int), _) | (_, Class::Int(int)) => Class::Int(int),
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        (
+            Class::Double | Class::Logical | Class::Char,
+            Class::Double | Class::Logical | Class::Char,
+        ) => Class::Double,
+    }
+}

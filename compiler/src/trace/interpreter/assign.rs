@@ -1,0 +1,356 @@
+//! Assignment to a variable or a part of it.
+//!
+//! The indices are evaluated before the variable is taken out of its slot, so that its array is
+//! uniquely owned while it is written; it goes back even if the write fails.
+
+use std::rc::Rc;
+
+use crate::shape::Shape;
+use crate::syntax::ast::{Access, AccessKind, Expr, LValue, Slot};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::access::{linear, matrix};
+use crate::trace::interpreter::index::Site;
+use crate::trace::interpreter::subscript::{folded, positions};
+use crate::trace::interpreter::{EndOf, Interpreter, Subscript};
+use crate::trace::value::{CellArray, HostData, Number, StructArray, Value};
+
+/// One step of the way to a part, its indices evaluated.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// `(..)`.
+    Paren(Vec<Subscript>),
+    /// `{..}`.
+    Brace(Vec<Subscript>),
+    /// `.name`.
+    Field(String),
+}
+
+impl Interpreter<'_> {
+    /// `target = value`.
+    ///
+    /// # Errors
+    /// If an index or the value does not fit; the variable then keeps its value.
+    pub(crate) fn assign(&mut self, target: &LValue, value: Value) -> Result<(), ScriptError> {
+        let Some(slot) = target.base.slot else {
+            return Err(fail("M112", "invalid assignment target").at(target.span));
+        };
+        if target.path.is_empty() {
+            self.store(slot, value);
+            return Ok(());
+        }
+        if let ([Access { kind: AccessKind::Paren(args), .. }], Value::Number(number)) =
+            (target.path.as_slice(), &value)
+            && self.set_element(slot, args, *number)?
+        {
+            return Ok(());
+        }
+        let steps = self.steps(target, slot)?;
+        let names = Rc::new(self.frame.text(target.base.name).to_owned());
+        let site = Site { name: &names, span: target.span };
+        let mut base = self.take_slot(slot);
+        let result = self.assign_into(&mut base, &steps, value, site);
+        if let Some(base) = base {
+            self.store(slot, base);
+        }
+        result.map_err(|error| error.at(target.span))
+    }
+
+    /// Writes one element of a host variable by one or two numbers; false: not that simple.
+    fn set_element(
+        &mut self,
+        slot: Slot,
+        args: &[Expr],
+        number: Number,
+    ) -> Result<bool, ScriptError> {
+        let Some(Value::Array(array)) = &self.frame.slots[slot.index()] else {
+            return Ok(false);
+        };
+        let is_same = match (&*array.data, number) {
+            (HostData::Double(_), Number::Double(_) | Number::Logical(_)) => true,
+            (HostData::Logical(_), Number::Logical(_)) => true,
+            _ => false,
+        };
+        if !is_same || args.len() > 2 || !args.iter().all(super::access::is_plain) {
+            return Ok(false);
+        }
+        let mut indices = [1.0; 2];
+        for (index, arg) in indices.iter_mut().zip(args) {
+            let Value::Number(Number::Double(value)) = self.eval(arg)? else {
+                return Ok(false);
+            };
+            *index = value;
+        }
+        let Some(Value::Array(array)) = &mut self.frame.slots[slot.index()] else {
+            return Ok(false);
+        };
+        let position = match args.len() {
+            1 => linear(indices[0], array.shape.len()),
+            2 if array.shape.rank() == 2 => matrix(indices, array),
+            _ => None,
+        };
+        let Some(position) = position else { return Ok(false) };
+        match (Rc::make_mut(&mut array.data), number) {
+            (HostData::Double(values), _) => values[position] = number.to_f64(),
+            (HostData::Logical(values), Number::Logical(value)) => values[position] = value,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The way to a part, evaluated. `end` is of the value that each step goes into.
+    pub(crate) fn steps(
+        &mut self,
+        target: &LValue,
+        slot: Slot,
+    ) -> Result<Vec<Step>, ScriptError> {
+        let mut steps = Vec::with_capacity(target.path.len());
+        let mut current: Option<Value> = None;
+        for (index, access) in target.path.iter().enumerate() {
+            let step = match &access.kind {
+                AccessKind::Field(name) => Step::Field(self.frame.text(*name).to_owned()),
+                AccessKind::DynField(name) => Step::Field(self.field_name(name)?),
+                AccessKind::Paren(args) | AccessKind::Brace(args) => {
+                    let end = match (index, current.take()) {
+                        (0, _) => EndOf::Slot(slot),
+                        (_, value) => EndOf::Value(value.unwrap_or_else(Value::empty)),
+                    };
+                    if let EndOf::Value(value) = &end {
+                        current = Some(value.clone());
+                    }
+                    let values = self.index_args(args, end)?;
+                    let names = std::sync::Arc::clone(&self.frame.names);
+                    let name = names.text(target.base.name);
+                    let subscripts =
+                        self.subscripts(&values, Site { name, span: access.span })?;
+                    match &access.kind {
+                        AccessKind::Paren(_) => Step::Paren(subscripts),
+                        _ => Step::Brace(subscripts),
+                    }
+                }
+            };
+            if index + 1 < target.path.len() {
+                let value = if index == 0 { self.load(slot) } else { current };
+                current = value.and_then(|value| peek(&value, &step));
+            }
+            steps.push(step);
+        }
+        Ok(steps)
+    }
+
+    /// The value of a target, for `+=`.
+    pub(crate) fn read_target(&mut self, target: &LValue) -> Result<Value, ScriptError> {
+        let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
+            return Err(self.undefined(&target.base));
+        };
+        if target.path.is_empty() {
+            return Ok(self.load(slot).unwrap_or_else(Value::empty));
+        }
+        let steps = self.steps(target, slot)?;
+        let name = self.frame.text(target.base.name).to_owned();
+        let site = Site { name: &name, span: target.span };
+        let mut value = self.load(slot).unwrap_or_else(Value::empty);
+        for step in &steps {
+            value = self.forced(value)?;
+            value = match (step, &value) {
+                (Step::Paren(subscripts), _) => self.index_value(&value, subscripts, site)?,
+                (Step::Brace(subscripts), Value::Cell(_)) => {
+                    match self.index_value(&value, subscripts, site)? {
+                        Value::Cell(cell) => {
+                            cell.values.first().cloned().unwrap_or_else(Value::empty)
+                        }
+                        other => other,
+                    }
+                }
+                (Step::Brace(_), _) => {
+                    return Err(fail("M116", "matrix cannot be indexed with {").at(target.span));
+                }
+                (Step::Field(name), _) => {
+                    let mut values = self.field_values(&value, name, target.span)?;
+                    if values.is_empty() { Value::empty() } else { values.swap_remove(0) }
+                }
+            };
+        }
+        Ok(value)
+    }
+
+    fn assign_into(
+        &mut self,
+        base: &mut Option<Value>,
+        steps: &[Step],
+        value: Value,
+        site: Site<'_>,
+    ) -> Result<(), ScriptError> {
+        match steps {
+            [] => {
+                *base = Some(value);
+                Ok(())
+            }
+            [Step::Paren(subscripts)] => self.assign_elements(base, subscripts, value, site),
+            [Step::Paren(subscripts), Step::Field(name), rest @ ..] => {
+                let array = as_struct(base, Shape::matrix(0, 0))?;
+                let index = single_position(&mut array.shape, subscripts, site)?;
+                grow_fields(array, name);
+                self.assign_field(base, (index, name), (rest, value), site)
+            }
+            [Step::Paren(_), ..] => {
+                let message = "only `s(i).name` can follow an index in an assignment";
+                Err(fail("M114", message).at(site.span))
+            }
+            [Step::Field(name), rest @ ..] => {
+                let array = as_struct(base, Shape::scalar())?;
+                if !array.shape.is_scalar() {
+                    let message = "invalid number of output arguments for expression X.name = VAL";
+                    return Err(fail("M117", message)
+                        .hint(format!("the structure array is {}; pick one", array.shape))
+                        .at(site.span));
+                }
+                grow_fields(array, name);
+                self.assign_field(base, (0, name), (rest, value), site)
+            }
+            [Step::Brace(subscripts), rest @ ..] => {
+                let cell = as_cell(base)?;
+                let mut shape = cell.shape.clone();
+                let index = single_position(&mut shape, subscripts, site)?;
+                if shape != cell.shape {
+                    super::resize::resize_cell(cell, &shape);
+                }
+                let Some(place) = Rc::make_mut(&mut cell.values).get_mut(index) else {
+                    return Err(fail("M105", "index out of bound").at(site.span));
+                };
+                let mut element = Some(std::mem::replace(place, Value::empty()));
+                let result = self.assign_into(&mut element, rest, value, site);
+                if let (Some(Value::Cell(cell)), Some(element)) = (base, element)
+                    && let Some(place) = Rc::make_mut(&mut cell.values).get_mut(index)
+                {
+                    *place = element;
+                }
+                result
+            }
+        }
+    }
+
+    fn assign_field(
+        &mut self,
+        base: &mut Option<Value>,
+        (index, name): (usize, &str),
+        (rest, value): (&[Step], Value),
+        site: Site<'_>,
+    ) -> Result<(), ScriptError> {
+        let mut element = with_field(base, (index, name), Value::empty());
+        let result = self.assign_into(&mut element, rest, value, site);
+        if let Some(element) = element {
+            with_field(base, (index, name), element);
+        }
+        result
+    }
+}
+
+/// Puts a value into a field and gives what was there.
+fn with_field(
+    base: &mut Option<Value>,
+    (index, name): (usize, &str),
+    value: Value,
+) -> Option<Value> {
+    let Some(Value::Struct(array)) = base else { return None };
+    let place = Rc::make_mut(&mut array.fields).get_mut(name)?.get_mut(index)?;
+    Some(std::mem::replace(place, value))
+}
+
+/// What a step leads to, if it is there.
+fn peek(value: &Value, step: &Step) -> Option<Value> {
+    let one = |shape: &Shape, subscripts: &[Subscript]| {
+        let extents = folded(shape, subscripts.len());
+        let in_bounds = subscripts
+            .iter()
+            .zip(&extents)
+            .all(|(subscript, extent)| subscript.bound(*extent) <= *extent);
+        in_bounds.then(|| positions(shape, subscripts).first().copied()).flatten()
+    };
+    match (step, value) {
+        (Step::Field(name), Value::Struct(array)) => array.field(name).cloned(),
+        (Step::Brace(subscripts), Value::Cell(cell)) => {
+            cell.values.get(one(&cell.shape, subscripts)?).cloned()
+        }
+        (Step::Paren(subscripts), Value::Struct(array)) => {
+            let index = one(&array.shape, subscripts)?;
+            let fields = array.fields.iter();
+            let fields = fields.map(|(name, values)| (name.clone(), values[index].clone()));
+            Some(Value::Struct(StructArray::single(fields)))
+        }
+        _ => None,
+    }
+}
+
+/// Nothing, `[]` or `{}` counts as a structure without fields.
+fn as_struct(
+    base: &mut Option<Value>,
+    shape: Shape,
+) -> Result<&mut StructArray, ScriptError> {
+    let is_new = match base {
+        None => true,
+        Some(Value::Array(array)) => array.is_empty(),
+        Some(Value::Lazy(lazy)) => lazy.shape.is_empty(),
+        Some(_) => false,
+    };
+    if is_new {
+        *base = Some(Value::Struct(StructArray { shape, fields: Rc::default() }));
+    }
+    match base {
+        Some(Value::Struct(array)) => Ok(array),
+        other => {
+            let kind = other.as_ref().map_or("value", |value| match value.shape().is_scalar() {
+                true => "scalar",
+                false => "matrix",
+            });
+            Err(fail("M117", format!("{kind} cannot be indexed with .")))
+        }
+    }
+}
+
+/// Nothing or `[]` counts as an empty cell.
+fn as_cell(base: &mut Option<Value>) -> Result<&mut CellArray, ScriptError> {
+    let is_new = match base {
+        None => true,
+        Some(Value::Array(array)) => array.is_empty(),
+        Some(Value::Lazy(lazy)) => lazy.shape.is_empty(),
+        Some(_) => false,
+    };
+    if is_new {
+        *base = Some(Value::Cell(CellArray::new(Shape::matrix(0, 0), Vec::new())));
+    }
+    match base {
+        Some(Value::Cell(cell)) => Ok(cell),
+        _ => Err(fail("M116", "matrix cannot be indexed with {")),
+    }
+}
+
+/// A field in every structure, and as many values as structures.
+fn grow_fields(array: &mut StructArray, name: &str) {
+    let len = array.shape.len() as usize;
+    let fields = Rc::make_mut(&mut array.fields);
+    fields.entry(name.to_owned()).or_default();
+    for values in fields.values_mut() {
+        values.resize(len, Value::empty());
+    }
+}
+
+/// The position of one element; the shape grows to hold it.
+fn single_position(
+    shape: &mut Shape,
+    subscripts: &[Subscript],
+    site: Site<'_>,
+) -> Result<usize, ScriptError> {
+    let grown = super::resize::grown_shape(shape, subscripts, &Shape::scalar())
+        .map_err(|error| error.at(site.span))?;
+    *shape = grown;
+    match positions(shape, subscripts).as_slice() {
+        [position] => Ok(*position),
+        found => {
+            let message = format!(
+                "some elements undefined in argument list: {} elements, one value",
+                found.len()
+            );
+            Err(fail("M112", message).at(site.span))
+        }
+    }
+}

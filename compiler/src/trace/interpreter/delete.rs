@@ -1,0 +1,108 @@
+//! `A(i) = []`: deletion of elements.
+
+use crate::shape::Shape;
+use crate::syntax::ast::{AccessKind, LValue};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::assign::Step;
+use crate::trace::interpreter::index::Site;
+use crate::trace::interpreter::subscript::{Subscript, check_bounds, folded, positions};
+use crate::trace::value::Value;
+
+impl Interpreter<'_> {
+    /// Deletes what a target names; false if it is no `(..)` of something that is there.
+    ///
+    /// # Errors
+    /// If the indices do not name whole lines of the array.
+    pub(crate) fn delete(&mut self, target: &LValue) -> Result<bool, ScriptError> {
+        let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
+            return Ok(false);
+        };
+        if !matches!(target.path.last().map(|last| &last.kind), Some(AccessKind::Paren(_))) {
+            return Ok(false);
+        }
+        let mut steps = self.steps(target, slot)?;
+        let Some(Step::Paren(subscripts)) = steps.pop() else { return Ok(false) };
+        let inner = LValue { base: target.base, path: target.path.clone(), span: target.span };
+        let mut inner = inner;
+        inner.path.pop();
+        let value = self.read_target(&inner)?;
+        let value = self.forced(value)?;
+        let names = std::sync::Arc::clone(&self.frame.names);
+        let site = Site { name: names.text(target.base.name), span: target.span };
+        let kept = self.without(value, &subscripts, site).map_err(|error| error.at(target.span))?;
+        self.assign(&inner, kept)?;
+        Ok(true)
+    }
+
+    /// A value without some of its elements.
+    pub(crate) fn without(
+        &mut self,
+        value: Value,
+        subscripts: &[Subscript],
+        site: Site<'_>,
+    ) -> Result<Value, ScriptError> {
+        let shape = value.shape();
+        check_bounds(&shape, subscripts, site.name)?;
+        let value = match value {
+            Value::Lazy(_) | Value::Range(_) | Value::Number(_) => {
+                Value::Array(self.host_array(&value, site.span)?)
+            }
+            other => other,
+        };
+        if let [only] = subscripts {
+            if only.is_all() {
+                let none = Subscript::Many { indices: Vec::new(), shape: Shape::matrix(0, 0) };
+                return self.index_value(&value, &[none], site);
+            }
+            let kept = rest(shape.len(), &positions(&shape, subscripts));
+            let count = kept.len() as u64;
+            let line = match shape.extent(1) == 1 && shape.rank() == 2 && shape.extent(0) != 1 {
+                true => Shape::matrix(count, 1),
+                false => Shape::matrix(1, count),
+            };
+            let kept = Subscript::Many { indices: kept, shape: line };
+            return self.index_value(&value, &[kept], site);
+        }
+        let extents = folded(&shape, subscripts.len());
+        let is_whole = |(subscript, extent): (&Subscript, &u64)| {
+            let named = match subscript {
+                Subscript::All => *extent,
+                _ => extent - rest(*extent, &single(subscript, *extent)).len() as u64,
+            };
+            named == *extent
+        };
+        let partial: Vec<usize> = (0..subscripts.len())
+            .filter(|axis| !is_whole((&subscripts[*axis], &extents[*axis])))
+            .collect();
+        let axis = match partial.as_slice() {
+            [] => subscripts.iter().position(|subscript| !subscript.is_all()).unwrap_or(0),
+            [axis] => *axis,
+            _ => {
+                let message = "a null assignment can only have one non-colon index";
+                return Err(fail("M115", message).hint("delete whole rows or whole columns"));
+            }
+        };
+        let kept = rest(extents[axis], &single(&subscripts[axis], extents[axis]));
+        let line = Shape::matrix(1, kept.len() as u64);
+        let mut keep = vec![Subscript::All; subscripts.len()];
+        keep[axis] = Subscript::Many { indices: kept, shape: line };
+        self.index_value(&value, &keep, site)
+    }
+}
+
+/// Positions that one index names along an axis.
+fn single(subscript: &Subscript, extent: u64) -> Vec<usize> {
+    positions(&Shape::matrix(1, extent), &[Subscript::One(0), subscript.clone()])
+}
+
+/// All other positions, in order.
+fn rest(len: u64, named: &[usize]) -> Vec<u64> {
+    let mut keep = vec![true; len as usize];
+    for position in named {
+        if let Some(keep) = keep.get_mut(*position) {
+            *keep = false;
+        }
+    }
+    (0..len).filter(|position| keep[*position as usize]).collect()
+}

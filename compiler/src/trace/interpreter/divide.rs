@@ -1,0 +1,60 @@
+//! `A \ b` and `A / b` for matrices: on the host.
+
+use crate::diagnostic::Span;
+use crate::shape::Shape;
+use crate::syntax::ast::PostfixOp;
+use crate::trace::error::{ScriptError, nonconformant};
+use crate::trace::interpreter::{Interpreter, dense};
+use crate::trace::value::{Class, HostArray, HostData, Value};
+
+impl Interpreter<'_> {
+    /// `left \ right`: the solution of a square system, or the one of least squares.
+    pub(crate) fn left_divide(
+        &mut self,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let (a, b) = (left.shape(), right.shape());
+        if a.rank() > 2 || b.rank() > 2 || a.extent(0) != b.extent(0) {
+            return Err(nonconformant("operator \\", &a, &b).at(span));
+        }
+        let is_single =
+            left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
+        let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
+        let (rows, columns) = (a.shape.extent(0) as usize, a.shape.extent(1) as usize);
+        let count = b.shape.extent(1) as usize;
+        let (values, is_singular) = dense::solve((a.doubles(), rows, columns), b.doubles(), count);
+        if is_singular {
+            let message = "warning: matrix singular to machine precision";
+            self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));
+        }
+        let shape = Shape::matrix(columns as u64, count as u64);
+        let data = match is_single {
+            true => HostData::Single(values.into_iter().map(|value| value as f32).collect()),
+            false => HostData::Double(values),
+        };
+        Ok(HostArray::new(shape, data).into())
+    }
+
+    /// `left / right`, by the transposed system.
+    pub(crate) fn right_divide(
+        &mut self,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let (a, b) = (left.shape(), right.shape());
+        if a.rank() > 2 || b.rank() > 2 || a.extent(1) != b.extent(1) {
+            let error = nonconformant("operator /", &a, &b);
+            return Err(error.hint("`./` divides element by element").at(span));
+        }
+        let flip = |interpreter: &mut Self, value: Value| {
+            interpreter.transpose(PostfixOp::Transpose, value, span)
+        };
+        let (left, right) = (flip(self, left)?, flip(self, right)?);
+        let solution = self.left_divide(right, left, span)?;
+        let solution = self.transpose(PostfixOp::Transpose, solution, span)?;
+        Ok(solution)
+    }
+}

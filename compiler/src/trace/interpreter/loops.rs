@@ -1,0 +1,190 @@
+//! Loops, and what happens between two iterations.
+
+use crate::shape::Shape;
+use crate::syntax::ast::{Expr, LValue, Slot, Stmt};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::statement::Flow;
+use crate::trace::interpreter::{Interpreter, Subscript, gather};
+use crate::trace::record::Slice;
+use crate::trace::value::{CellArray, HostArray, Lazy, Number, Range, StructArray, Value};
+
+/// What a `for` loop runs over.
+enum Columns {
+    Range(Range),
+    Lazy(Lazy),
+    Array(HostArray),
+    Cell(CellArray),
+    Struct(StructArray),
+    Once(Value),
+}
+
+impl Columns {
+    fn count(&self) -> u64 {
+        let columns = |shape: &Shape| match shape.extent(0) {
+            0 => 0,
+            rows => shape.len() / rows,
+        };
+        match self {
+            Columns::Range(range) => range.count,
+            Columns::Lazy(lazy) => columns(&lazy.shape),
+            Columns::Array(array) => columns(&array.shape),
+            Columns::Cell(cell) => columns(&cell.shape),
+            Columns::Struct(array) => columns(&array.shape),
+            Columns::Once(_) => 1,
+        }
+    }
+}
+
+impl Interpreter<'_> {
+    /// `for target = value`.
+    pub(crate) fn for_loop(
+        &mut self,
+        target: &LValue,
+        value: &Expr,
+        body: &[Stmt],
+    ) -> Result<Flow, ScriptError> {
+        let value = self.eval(value)?;
+        let columns = match self.forced(value)? {
+            Value::Range(range) => Columns::Range(range),
+            Value::Array(array) => Columns::Array(array),
+            // Scalars are wanted one by one: values, not views.
+            Value::Lazy(lazy) if lazy.shape.extent(0) == 1 => {
+                Columns::Array(self.graph.read(&lazy)?)
+            }
+            Value::Lazy(lazy) => Columns::Lazy(lazy),
+            Value::Cell(cell) => Columns::Cell(cell),
+            Value::Struct(array) if !array.shape.is_scalar() => Columns::Struct(array),
+            other => Columns::Once(other),
+        };
+        let slots = self.assigned(body);
+        self.loop_boundary(&slots)?;
+        for index in 0..columns.count() {
+            let value = self.column(&columns, index, target.span)?;
+            self.assign(target, value)?;
+            match self.iteration(body, &slots)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return => return Ok(Flow::Return),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// Column `index` of what a loop runs over.
+    fn column(
+        &mut self,
+        columns: &Columns,
+        index: u64,
+        span: crate::diagnostic::Span,
+    ) -> Result<Value, ScriptError> {
+        let picked = [Subscript::All, Subscript::One(index)];
+        Ok(match columns {
+            Columns::Range(range) => Value::Number(Number::Double(range.at(index))),
+            Columns::Array(array) if array.shape.extent(0) == 1 => {
+                array.get(index as usize).map_or_else(Value::empty, Value::Number)
+            }
+            Columns::Array(array) => gather(array, &picked, "")?.into(),
+            Columns::Lazy(lazy) => {
+                let shape = Shape::matrix(lazy.shape.extent(0), columns.count());
+                let flat = self.graph.reshape(lazy, shape, span)?;
+                let column = Slice { start: index as i64, step: 1, count: 1, whole: false };
+                let slices = [Slice::all(lazy.shape.extent(0)), column];
+                Value::Lazy(self.graph.slice(&flat, &slices, span))
+            }
+            Columns::Cell(cell) => {
+                let site = super::index::Site { name: "", span };
+                self.index_value(&Value::Cell(cell.clone()), &picked, site)?
+            }
+            Columns::Struct(array) => {
+                let site = super::index::Site { name: "", span };
+                self.index_value(&Value::Struct(array.clone()), &picked, site)?
+            }
+            Columns::Once(value) => value.clone(),
+        })
+    }
+
+    /// `while cond`.
+    pub(crate) fn while_loop(
+        &mut self,
+        cond: &Expr,
+        body: &[Stmt],
+    ) -> Result<Flow, ScriptError> {
+        let slots = self.assigned(body);
+        self.loop_boundary(&slots)?;
+        while self.condition(cond)? {
+            match self.iteration(body, &slots)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return => return Ok(Flow::Return),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    /// `do .. until cond`.
+    pub(crate) fn do_loop(&mut self, body: &[Stmt], cond: &Expr) -> Result<Flow, ScriptError> {
+        let slots = self.assigned(body);
+        self.loop_boundary(&slots)?;
+        loop {
+            match self.iteration(body, &slots)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Return => return Ok(Flow::Return),
+            }
+            if self.condition(cond)? {
+                break;
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn iteration(&mut self, body: &[Stmt], slots: &[Slot]) -> Result<Flow, ScriptError> {
+        let recorded = self.graph.recorded_count;
+        let flow = self.body(body)?;
+        if self.graph.recorded_count != recorded && flow != Flow::Break && flow != Flow::Return {
+            self.loop_boundary(slots)?;
+        }
+        Ok(flow)
+    }
+
+    /// The boundary between two iterations, and the one before the first: computes the lazy
+    /// arrays of the variables that the loop's body assigns, so that the groups of every
+    /// iteration are the same whatever the trip count, and no iteration's groups hold work of
+    /// another. Rolling a loop into its kernel replaces this function.
+    fn loop_boundary(&mut self, slots: &[Slot]) -> Result<(), ScriptError> {
+        let mut held: Vec<Lazy> = Vec::new();
+        for slot in slots {
+            match &self.frame.slots[slot.index()] {
+                Some(Value::Lazy(lazy)) => held.push(lazy.clone()),
+                Some(Value::Struct(array)) if array.shape.is_scalar() => {
+                    fields(array, &mut held);
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(Value::Lazy(lazy)) =
+                        (!self.frame.links.is_empty()).then(|| self.load(*slot)).flatten()
+                    {
+                        held.push(lazy);
+                    }
+                }
+            }
+        }
+        if held.is_empty() {
+            return Ok(());
+        }
+        let held: Vec<&Lazy> = held.iter().collect();
+        Ok(self.graph.settle(&held)?)
+    }
+}
+
+/// Lazy arrays in the fields of one structure.
+fn fields(array: &StructArray, held: &mut Vec<Lazy>) {
+    for value in array.fields.values().flatten() {
+        match value {
+            Value::Lazy(lazy) => held.push(lazy.clone()),
+            Value::Struct(inner) if inner.shape.is_scalar() => fields(inner, held),
+            _ => {}
+        }
+    }
+}
+

@@ -1,0 +1,521 @@
+//! Operators on values: host scalars at once, host-only classes on the host, the rest recorded.
+
+use preheat_format::OpId;
+
+use crate::diagnostic::Span;
+use crate::shape::Shape;
+use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
+use crate::trace::error::{ScriptError, fail, nonconformant};
+use crate::trace::graph::GraphError;
+use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::arith::{
+    binary_arrays, binary_numbers, collect_numbers, convert_number, narrow, to_complex,
+};
+use crate::trace::interpreter::force::operand_type;
+use crate::trace::record::Operand;
+use crate::trace::value::{CellArray, Class, HostArray, HostData, Lazy, Number, Range, Value};
+
+const MUL: OpId = OpId::new("mul");
+
+/// The table's operation of an element-wise operator.
+fn op_of(op: BinaryOp) -> OpId {
+    OpId::new(match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Sub => "sub",
+        BinaryOp::Mul | BinaryOp::ElemMul => "mul",
+        BinaryOp::Div | BinaryOp::ElemDiv | BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => "div",
+        BinaryOp::Pow | BinaryOp::ElemPow => "pow",
+        BinaryOp::Lt => "lt",
+        BinaryOp::Le => "le",
+        BinaryOp::Eq => "eq",
+        BinaryOp::Ne => "ne",
+        BinaryOp::Ge => "ge",
+        BinaryOp::Gt => "gt",
+        BinaryOp::And => "and",
+        BinaryOp::Or => "or",
+    })
+}
+
+/// True if a value's elements never go to a device.
+pub(crate) fn is_host_only(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => matches!(number, Number::Int(..) | Number::Complex(..)),
+        Value::Array(array) => {
+            array.is_complex() || matches!(array.class(), Class::Int(_) | Class::Char)
+        }
+        Value::Range(_)
+        | Value::Lazy(_)
+        | Value::Cell(_)
+        | Value::Struct(_)
+        | Value::Function(_)
+        | Value::Deferred(_) => false,
+    }
+}
+
+/// An operand of a recorded operation, owned.
+pub(crate) enum Recorded {
+    /// An array.
+    Lazy(Lazy),
+    /// A parameter.
+    Number(Number),
+}
+
+impl Recorded {
+    /// Borrowed, for the graph.
+    pub(crate) fn operand(&self) -> Operand<'_> {
+        match self {
+            Recorded::Lazy(lazy) => Operand::Lazy(lazy),
+            Recorded::Number(number) => Operand::Number(*number),
+        }
+    }
+}
+
+impl Interpreter<'_> {
+    /// `left op right`.
+    ///
+    /// # Errors
+    /// If classes or sizes do not go together.
+    pub(crate) fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
+            return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
+        }
+        let (left, right) = (self.forced(left)?, self.forced(right)?);
+        if left.class().is_none() || right.class().is_none() {
+            let (a, b) = (operand_type(&left), operand_type(&right));
+            let text = op.text();
+            let message =
+                format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+            let error = fail("M104", message).identifier("Octave:undefined-function");
+            return Err(error.at(span));
+        }
+        let is_scalar = |value: &Value| value.shape().is_scalar();
+        let any_scalar = is_scalar(&left) || is_scalar(&right);
+        match op {
+            BinaryOp::Mul if !any_scalar => return self.matmul(&left, &right, span),
+            BinaryOp::Div if !is_scalar(&right) => return self.right_divide(left, right, span),
+            BinaryOp::LeftDiv if !is_scalar(&left) => return self.left_divide(left, right, span),
+            BinaryOp::Pow if !(is_scalar(&left) && is_scalar(&right)) => {
+                return self.matrix_power(left, right, span);
+            }
+            _ => {}
+        }
+        self.elementwise(op, left, right, span)
+    }
+
+    /// `left op right`, element by element.
+    ///
+    /// # Errors
+    /// As [`Interpreter::binary`].
+    pub(crate) fn elementwise(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
+            return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
+        }
+        let char_beside_lazy = |value: &Value, other: &Value| {
+            value.is_char() && matches!(other, Value::Lazy(_))
+        };
+        let on_host = (is_host_only(&left) && !char_beside_lazy(&left, &right))
+            || (is_host_only(&right) && !char_beside_lazy(&right, &left));
+        if on_host {
+            let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
+            return binary_arrays(op, &a, &b).map(Value::from).map_err(|error| error.at(span));
+        }
+        if let Some(range) = range_arithmetic(op, &left, &right) {
+            return Ok(Value::Range(range));
+        }
+        let (left, right) = match op {
+            BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => (right, left),
+            _ => (left, right),
+        };
+        if let (BinaryOp::Pow | BinaryOp::ElemPow, Value::Number(power)) = (op, &right)
+            && let Some(result) = self.whole_power(&left, power.to_f64(), span)?
+        {
+            return Ok(result);
+        }
+        let (a, b) = (self.recorded(left, span)?, self.recorded(right, span)?);
+        let result = self.graph.apply(op_of(op), &[a.operand(), b.operand()], span);
+        let result = result.map_err(|error| sized(op.text(), error).at(span))?;
+        Ok(Value::Lazy(result))
+    }
+
+    /// Powers 2, 3, 4 by multiplication, -1 by division.
+    fn whole_power(
+        &mut self,
+        base: &Value,
+        power: f64,
+        span: Span,
+    ) -> Result<Option<Value>, ScriptError> {
+        if ![2.0, 3.0, 4.0, -1.0].contains(&power) {
+            return Ok(None);
+        }
+        let base = self.recorded(base.clone(), span)?;
+        let base = base.operand();
+        if power < 0.0 {
+            let one = Operand::Number(Number::Double(1.0));
+            let result = self.graph.apply(OpId::new("div"), &[one, base], span)?;
+            return Ok(Some(Value::Lazy(result)));
+        }
+        let square = self.graph.apply(MUL, &[base, base], span)?;
+        let by = match power {
+            2.0 => return Ok(Some(Value::Lazy(square))),
+            3.0 => base,
+            _ => Operand::Lazy(&square),
+        };
+        let result = self.graph.apply(MUL, &[Operand::Lazy(&square), by], span)?;
+        Ok(Some(Value::Lazy(result)))
+    }
+
+    /// A value as an operand of a recorded operation.
+    ///
+    /// # Errors
+    /// If it has no numbers, or of a class that stays on the host.
+    pub(crate) fn recorded(&mut self, value: Value, span: Span) -> Result<Recorded, ScriptError> {
+        match value {
+            Value::Number(Number::Char(value)) => {
+                Ok(Recorded::Number(Number::Double(f64::from(u32::from(value)))))
+            }
+            Value::Number(Number::Int(_, value)) => {
+                Ok(Recorded::Number(Number::Double(value as f64)))
+            }
+            Value::Number(number) => Ok(Recorded::Number(number)),
+            other => self.lazy(other, span).map(Recorded::Lazy),
+        }
+    }
+
+    /// A value as a node of the Dag. Characters and integers count as `double`.
+    ///
+    /// # Errors
+    /// If it has no numbers, or complex ones.
+    pub(crate) fn lazy(&mut self, value: Value, span: Span) -> Result<Lazy, ScriptError> {
+        match self.forced(value)? {
+            Value::Lazy(lazy) => Ok(lazy),
+            Value::Range(range) => Ok(self.graph.range(range, span)?),
+            Value::Number(number @ (Number::Char(_) | Number::Int(..))) => {
+                let number = Number::Double(number.to_f64());
+                Ok(self.graph.param(number, Class::Double, span)?)
+            }
+            Value::Number(number @ Number::Complex(..)) => {
+                Ok(self.graph.leaf(&number.to_array(), span)?)
+            }
+            Value::Number(number) => Ok(self.graph.param(number, number.class(), span)?),
+            Value::Array(array) => match array.class() {
+                Class::Char | Class::Int(_) => {
+                    let data = HostData::Double(array.doubles());
+                    Ok(self.graph.leaf(&HostArray::new(array.shape, data), span)?)
+                }
+                Class::Double | Class::Single | Class::Logical => {
+                    Ok(self.graph.leaf(&array, span)?)
+                }
+            },
+            other => {
+                let message =
+                    format!("wrong type argument '{}'", super::force::described(&other));
+                Err(fail("M104", message).at(span))
+            }
+        }
+    }
+
+    fn matmul(&mut self, left: &Value, right: &Value, span: Span) -> Result<Value, ScriptError> {
+        let (a, b) = (left.shape(), right.shape());
+        if a.rank() > 2 || b.rank() > 2 || a.extent(1) != b.extent(0) {
+            let error = nonconformant("operator *", &a, &b);
+            let error = match a.broadcast(&b) {
+                Some(_) => error.hint("`.*` multiplies element by element"),
+                None => error.hint(format!(
+                    "`*` is the matrix product: {} columns on the left meet {} rows on the right",
+                    a.extent(1),
+                    b.extent(0)
+                )),
+            };
+            return Err(error.at(span));
+        }
+        if is_host_only(left) || is_host_only(right) {
+            let (a, b) = (self.host_array(left, span)?, self.host_array(right, span)?);
+            return host_product(&a, &b).map_err(|error| error.at(span));
+        }
+        let a = self.lazy(left.clone(), span)?;
+        let b = self.lazy(right.clone(), span)?;
+        Ok(Value::Lazy(self.graph.matmul(&a, &b, span)?))
+    }
+
+    fn matrix_power(
+        &mut self,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let shape = left.shape();
+        if !right.shape().is_scalar() || shape.rank() > 2 || shape.extent(0) != shape.extent(1) {
+            let message = "for x^y, only square matrix arguments are permitted and one argument \
+                           must be scalar.  Use .^ for elementwise power.";
+            let error = fail("M103", message).hint("`.^` raises element by element");
+            return Err(error.at(span));
+        }
+        let power = self.host_array(&right, span)?.first().unwrap_or(f64::NAN);
+        if power.fract() != 0.0 || power.abs() > 1e9 || power < 0.0 {
+            let message = "matrix powers are supported for whole exponents from 0 only";
+            return Err(fail("M114", message).at(span));
+        }
+        let mut left_over = power as u64;
+        let mut base = self.lazy(left, span)?;
+        let mut result: Option<Lazy> = None;
+        while left_over > 0 {
+            if left_over & 1 == 1 {
+                result = Some(match result {
+                    Some(result) => self.graph.matmul(&result, &base, span)?,
+                    None => base.clone(),
+                });
+            }
+            left_over >>= 1;
+            if left_over > 0 {
+                base = self.graph.matmul(&base, &base, span)?;
+            }
+        }
+        match result {
+            Some(result) => Ok(Value::Lazy(result)),
+            None => Ok(identity(shape.extent(0)).into()),
+        }
+    }
+
+    /// `op operand`.
+    ///
+    /// # Errors
+    /// If the class has no such operator.
+    pub(crate) fn unary(
+        &mut self,
+        op: UnaryOp,
+        operand: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        if let Value::Number(number) = operand {
+            return Ok(Value::Number(unary_number(op, number)));
+        }
+        let operand = self.forced(operand)?;
+        if operand.class().is_none() {
+            let (text, kind) = (op.text(), operand_type(&operand));
+            let message = format!("unary operator '{text}' not implemented for '{kind}' operands");
+            let error = fail("M104", message).identifier("Octave:undefined-function");
+            return Err(error.at(span));
+        }
+        if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand) {
+            let (start, step) = (-range.start, -range.step);
+            return Ok(Value::Range(Range { start, step, count: range.count }));
+        }
+        if is_host_only(&operand) {
+            let array = self.host_array(&operand, span)?;
+            let numbers: Vec<Number> =
+                array.numbers().map(|number| unary_number(op, number)).collect();
+            let class = numbers.first().map_or(array.class(), |number| number.class());
+            return Ok(collect_numbers(class, array.shape, numbers.into_iter()).into());
+        }
+        let id = match op {
+            UnaryOp::Plus if operand.class() == Some(Class::Logical) => {
+                let lazy = self.lazy(operand, span)?;
+                return Ok(Value::Lazy(self.graph.cast(&lazy, Class::Double, span)?));
+            }
+            UnaryOp::Plus => return Ok(operand),
+            UnaryOp::Minus => OpId::new("neg"),
+            UnaryOp::Not => OpId::new("not"),
+        };
+        let lazy = self.lazy(operand, span)?;
+        Ok(Value::Lazy(self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?))
+    }
+
+    /// `operand'` and `operand.'`.
+    ///
+    /// # Errors
+    /// If it has more than two extents.
+    pub(crate) fn transpose(
+        &mut self,
+        op: PostfixOp,
+        operand: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        if let Value::Number(number) = operand {
+            return Ok(Value::Number(conjugate(op, number)));
+        }
+        let operand = self.forced(operand)?;
+        if operand.shape().rank() > 2 {
+            return Err(fail("M103", "transpose not defined for N-D objects").at(span));
+        }
+        match operand {
+            Value::Array(array) if is_host_only(&Value::Array(array.clone())) => {
+                let numbers = transposed(&array.shape);
+                let numbers = numbers.into_iter().filter_map(|index| array.get(index));
+                let numbers = numbers.map(|number| conjugate(op, number));
+                let result = collect_numbers(array.class(), flipped(&array.shape), numbers);
+                Ok(result.into())
+            }
+            Value::Cell(cell) => {
+                let values = transposed(&cell.shape).into_iter();
+                let values = values.filter_map(|index| cell.values.get(index).cloned()).collect();
+                Ok(Value::Cell(CellArray::new(flipped(&cell.shape), values)))
+            }
+            Value::Struct(mut array) if array.shape.is_vector() => {
+                array.shape = flipped(&array.shape);
+                Ok(Value::Struct(array))
+            }
+            other => {
+                let lazy = self.lazy(other, span)?;
+                Ok(Value::Lazy(self.graph.permute(&lazy, &[1, 0], span)))
+            }
+        }
+    }
+
+    /// `start:step:stop` of host numbers.
+    ///
+    /// # Errors
+    /// If a bound is no number.
+    pub(crate) fn range(
+        &mut self,
+        bounds: [Value; 3],
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let mut numbers = [0.0; 3];
+        let mut class = Class::Double;
+        for (number, value) in numbers.iter_mut().zip(&bounds) {
+            if let Value::Number(Number::Double(value)) = value {
+                *number = *value;
+                continue;
+            }
+            let array = self.host_array(value, span)?;
+            match array.class() {
+                Class::Single | Class::Int(_) => class = array.class(),
+                Class::Double | Class::Logical | Class::Char => {}
+            }
+            let Some(first) = array.first() else {
+                return Ok(Value::Range(Range { start: 0.0, step: 1.0, count: 0 }));
+            };
+            *number = first;
+        }
+        let [start, step, stop] = numbers;
+        let range = Range { start, step, count: range_count(start, step, stop) };
+        if class == Class::Double {
+            return Ok(Value::Range(range));
+        }
+        let numbers = (0..range.count).map(|index| Number::Double(range.at(index)));
+        let numbers = numbers.map(|number| convert_number(number, class));
+        Ok(collect_numbers(class, Shape::matrix(1, range.count), numbers).into())
+    }
+}
+
+/// Number of values of `start:step:stop`, with Octave's allowance for rounding.
+pub(crate) fn range_count(start: f64, step: f64, stop: f64) -> u64 {
+    if step == 0.0 || step.is_nan() || start.is_nan() || stop.is_nan() {
+        return 0;
+    }
+    if (step > 0.0 && start > stop) || (step < 0.0 && start < stop) {
+        return 0;
+    }
+    let allowance = 3.0 * f64::EPSILON;
+    let count = ((stop - start) / step * (1.0 + allowance)).floor();
+    if count < 0.0 { 0 } else { (count as u64).saturating_add(1) }
+}
+
+/// A range plus, minus or times a number is a range, as in Octave.
+fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> {
+    let (range, number, is_left) = match (left, right) {
+        (Value::Range(range), Value::Number(Number::Double(number))) => (range, *number, true),
+        (Value::Number(Number::Double(number)), Value::Range(range)) => (range, *number, false),
+        _ => return None,
+    };
+    let Range { start, step, count } = *range;
+    Some(match (op, is_left) {
+        (BinaryOp::Add, _) => Range { start: start + number, step, count },
+        (BinaryOp::Sub, true) => Range { start: start - number, step, count },
+        (BinaryOp::Sub, false) => Range { start: number - start, step: -step, count },
+        (BinaryOp::Mul | BinaryOp::ElemMul, _) => {
+            Range { start: start * number, step: step * number, count }
+        }
+        _ => return None,
+    })
+}
+
+fn sized(op: &str, error: GraphError) -> ScriptError {
+    match &error {
+        GraphError::Shapes { left, right } => {
+            nonconformant(&format!("operator {op}"), left, right)
+        }
+        _ => error.into(),
+    }
+}
+
+fn unary_number(op: UnaryOp, number: Number) -> Number {
+    match (op, number) {
+        (UnaryOp::Plus, Number::Logical(_) | Number::Char(_)) => Number::Double(number.to_f64()),
+        (UnaryOp::Plus, _) => number,
+        (UnaryOp::Not, Number::Complex(re, im)) => Number::Logical(re == 0.0 && im == 0.0),
+        (UnaryOp::Not, _) => Number::Logical(number.to_f64() == 0.0),
+        (UnaryOp::Minus, Number::Single(value)) => Number::Single(-value),
+        (UnaryOp::Minus, Number::Complex(re, im)) => Number::Complex(-re, -im),
+        (UnaryOp::Minus, Number::Int(class, value)) => {
+            let (low, high) = class.bounds();
+            Number::Int(class, (-value).clamp(low, high))
+        }
+        (UnaryOp::Minus, _) => Number::Double(-number.to_f64()),
+    }
+}
+
+fn conjugate(op: PostfixOp, number: Number) -> Number {
+    match (op, number) {
+        (PostfixOp::CTranspose, Number::Complex(re, im)) => Number::Complex(re, -im),
+        (PostfixOp::CTranspose | PostfixOp::Transpose, number) => number,
+    }
+}
+
+/// Rows and columns exchanged.
+pub(crate) fn flipped(shape: &Shape) -> Shape {
+    Shape::matrix(shape.extent(1), shape.extent(0))
+}
+
+/// For each element of the transposed matrix, its position in the matrix.
+fn transposed(shape: &Shape) -> Vec<usize> {
+    let (rows, columns) = (shape.extent(0) as usize, shape.extent(1) as usize);
+    (0..rows).flat_map(|row| (0..columns).map(move |column| column * rows + row)).collect()
+}
+
+/// The identity matrix on the host.
+pub(crate) fn identity(n: u64) -> HostArray {
+    let mut values = vec![0.0; (n * n) as usize];
+    values.iter_mut().step_by(n as usize + 1).for_each(|value| *value = 1.0);
+    HostArray::new(Shape::matrix(n, n), HostData::Double(values))
+}
+
+/// A matrix product of host-only classes.
+fn host_product(left: &HostArray, right: &HostArray) -> Result<Value, ScriptError> {
+    if let (Class::Int(_), _) | (_, Class::Int(_)) = (left.class(), right.class()) {
+        let message = format!(
+            "binary operator '*' not implemented for '{}' by '{}' operations",
+            operand_type(&Value::Array(left.clone())),
+            operand_type(&Value::Array(right.clone()))
+        );
+        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+    }
+    let (m, k, n) = (left.shape.extent(0), left.shape.extent(1), right.shape.extent(1));
+    let (m, k, n) = (m as usize, k as usize, n as usize);
+    let at = |array: &HostArray, index: usize| {
+        to_complex(array.get(index).unwrap_or(Number::Double(0.0)))
+    };
+    let mut numbers = Vec::with_capacity(m * n);
+    for column in 0..n {
+        for row in 0..m {
+            let terms =
+                (0..k).map(|i| at(left, row + i * m).mul(at(right, i + column * k)));
+            let zero = super::complex::Complex::new(0.0, 0.0);
+            numbers.push(narrow(terms.fold(zero, |total, term| total.add(term))));
+        }
+    }
+    let shape = Shape::matrix(m as u64, n as u64);
+    Ok(collect_numbers(Class::Double, shape, numbers.into_iter()).into())
+}

@@ -1,0 +1,208 @@
+//! Growing arrays, and writing elements of host arrays in place.
+
+use std::rc::Rc;
+
+use crate::shape::Shape;
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::arith::collect_numbers;
+use crate::trace::interpreter::subscript::{Subscript, folded, positions};
+use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
+
+/// The shape of an array once indices have been assigned; `value` fills colons of empty axes.
+///
+/// # Errors
+/// If one index would have to grow a matrix.
+pub(crate) fn grown_shape(
+    shape: &Shape,
+    subscripts: &[Subscript],
+    value: &Shape,
+) -> Result<Shape, ScriptError> {
+    if let [only] = subscripts {
+        let len = shape.len();
+        if len == 0 && only.is_all() && !value.is_scalar() {
+            return Ok(value.clone());
+        }
+        let bound = only.bound(len);
+        if bound <= len {
+            return Ok(shape.clone());
+        }
+        return match (shape.extent(0), shape.extent(1)) {
+            (0, 0) | (1, _) if shape.rank() == 2 => Ok(Shape::matrix(1, bound)),
+            (_, 1) if shape.rank() == 2 => Ok(Shape::matrix(bound, 1)),
+            (0, _) if shape.rank() == 2 => Ok(Shape::matrix(1, bound)),
+            (_, _) => {
+                let message = "Invalid resizing operation or ambiguous assignment to an \
+                               out-of-bounds array element";
+                Err(fail("M105", message)
+                    .identifier("Octave:invalid-resize")
+                    .hint(format!("the array is {shape}; give one index for each dimension")))
+            }
+        };
+    }
+    let extents = folded(shape, subscripts.len());
+    let mut fills = value.extents().iter().copied().filter(|extent| *extent != 1);
+    let is_empty = shape.is_empty();
+    let mut grown: Vec<u64> = Vec::with_capacity(extents.len());
+    for (subscript, extent) in subscripts.iter().zip(&extents) {
+        grown.push(match subscript {
+            Subscript::All if *extent == 0 && is_empty => fills.next().unwrap_or(1),
+            Subscript::All => *extent,
+            _ => {
+                if subscript.count(*extent) > 1 {
+                    fills.next();
+                }
+                subscript.bound(*extent).max(*extent)
+            }
+        });
+    }
+    if grown == extents {
+        return Ok(shape.clone());
+    }
+    if subscripts.len() < shape.rank() && grown.last() != extents.last() {
+        let message = "Invalid resizing operation or ambiguous assignment to an \
+                       out-of-bounds array element";
+        return Err(fail("M105", message)
+            .identifier("Octave:invalid-resize")
+            .hint(format!("the array is {shape}; give one index for each dimension")));
+    }
+    if subscripts.len() < shape.rank() {
+        let last = grown.len() - 1;
+        grown.truncate(last);
+        grown.extend(&shape.extents()[last..]);
+    }
+    Ok(Shape::new(grown))
+}
+
+/// The old position of each element that stays, by new position.
+fn moves(old: &Shape, new: &Shape) -> Vec<(usize, usize)> {
+    let kept: Vec<Subscript> = (0..new.rank().max(old.rank()))
+        .map(|axis| Subscript::Span {
+            start: 0,
+            step: 1,
+            count: old.extent(axis).min(new.extent(axis)),
+        })
+        .collect();
+    positions(old, &kept).into_iter().zip(positions(new, &kept)).collect()
+}
+
+/// Vectors grow at their end, where nothing moves.
+fn grows_at_end(old: &Shape, new: &Shape) -> bool {
+    let last = new.rank() - 1;
+    old.is_empty() || (old.rank() <= new.rank() && (0..last).all(|a| old.extent(a) == new.extent(a)))
+}
+
+/// Gives an array another shape; new elements are zero.
+pub(crate) fn resize_array(array: &mut HostArray, shape: &Shape) {
+    fn grow<T: Copy>(values: &mut Vec<T>, fill: T, old: &Shape, new: &Shape) {
+        let len = new.len() as usize;
+        if grows_at_end(old, new) {
+            values.resize(len, fill);
+            return;
+        }
+        let mut grown = vec![fill; len];
+        for (from, to) in moves(old, new) {
+            grown[to] = values[from];
+        }
+        *values = grown;
+    }
+    let old = std::mem::replace(&mut array.shape, shape.clone());
+    match Rc::make_mut(&mut array.data) {
+        HostData::Double(values) => grow(values, 0.0, &old, shape),
+        HostData::Single(values) => grow(values, 0.0, &old, shape),
+        HostData::Logical(values) => grow(values, false, &old, shape),
+        HostData::Char(values) => grow(values, '\0', &old, shape),
+        HostData::Int(_, values) => grow(values, 0, &old, shape),
+        HostData::Uint64(values) => grow(values, 0, &old, shape),
+        HostData::Complex(values) => grow(values, [0.0; 2], &old, shape),
+    }
+}
+
+/// Gives values another shape; new ones are `[]`.
+pub(crate) fn resize_values(values: &mut Vec<Value>, old: &Shape, new: &Shape) {
+    let len = new.len() as usize;
+    if grows_at_end(old, new) {
+        values.resize(len, Value::empty());
+        return;
+    }
+    let mut grown = vec![Value::empty(); len];
+    for (from, to) in moves(old, new) {
+        grown[to] = std::mem::replace(&mut values[from], Value::empty());
+    }
+    *values = grown;
+}
+
+/// Gives a cell another shape; new elements are `[]`.
+pub(crate) fn resize_cell(cell: &mut CellArray, shape: &Shape) {
+    let old = std::mem::replace(&mut cell.shape, shape.clone());
+    resize_values(Rc::make_mut(&mut cell.values), &old, shape);
+}
+
+/// The class of an array after elements of another class were assigned.
+pub(crate) fn assigned_class(base: Class, value: Class) -> Class {
+    match (base, value) {
+        (Class::Int(int), _) | (_, Class::Int(int)) => Class::Int(int),
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        (Class::Logical, Class::Logical) => Class::Logical,
+        (Class::Char, Class::Char) => Class::Char,
+        (Class::Logical, Class::Char) | (Class::Char, Class::Logical) => Class::Char,
+        (
+            Class::Double | Class::Logical | Class::Char,
+            Class::Double | Class::Logical | Class::Char,
+        ) => Class::Double,
+    }
+}
+
+/// Brings an array to a class, and to complex elements if asked for.
+fn convert(array: &mut HostArray, class: Class, complex: bool) {
+    if array.class() != class {
+        *array = collect_numbers(class, array.shape.clone(), array.numbers());
+    }
+    if complex && !array.is_complex() && class == Class::Double {
+        let pairs = array.doubles().into_iter().map(|re| [re, 0.0]).collect();
+        array.data = Rc::new(HostData::Complex(pairs));
+    }
+}
+
+/// Writes elements of a host array in place; one value goes everywhere.
+pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
+    fn set<T: Copy>(base: &mut [T], at: &[usize], value: &[T]) {
+        match value {
+            [one] => at.iter().for_each(|position| base[*position] = *one),
+            many => at.iter().zip(many).for_each(|(position, value)| base[*position] = *value),
+        }
+    }
+    let class = assigned_class(base.class(), value.class());
+    let complex = base.is_complex() || value.is_complex();
+    convert(base, class, complex);
+    convert(&mut value, class, complex);
+    match (Rc::make_mut(&mut base.data), &*value.data) {
+        (HostData::Double(base), HostData::Double(value)) => set(base, at, value),
+        (HostData::Single(base), HostData::Single(value)) => set(base, at, value),
+        (HostData::Logical(base), HostData::Logical(value)) => set(base, at, value),
+        (HostData::Char(base), HostData::Char(value)) => set(base, at, value),
+        (HostData::Int(_, base), HostData::Int(_, value)) => set(base, at, value),
+        (HostData::Uint64(base), HostData::Uint64(value)) => set(base, at, value),
+        (HostData::Complex(base), HostData::Complex(value)) => set(base, at, value),
+        (
+            HostData::Double(_)
+            | HostData::Single(_)
+            | HostData::Logical(_)
+            | HostData::Char(_)
+            | HostData::Int(..)
+            | HostData::Uint64(_)
+            | HostData::Complex(_),
+            _,
+        ) => {}
+    }
+    if let HostData::Complex(pairs) = &*base.data
+        && pairs.iter().all(|[_, im]| *im == 0.0)
+    {
+        let values = pairs.iter().map(|[re, _]| *re).collect();
+        base.data = Rc::new(HostData::Double(values));
+    }
+}
+
+/// An array of no elements in the class of a value that is going to be assigned.
+pub(crate) fn nothing(class: Class) -> HostArray {
+    collect_numbers(class, Shape::matrix(0, 0), std::iter::empty::<Number>())
+}

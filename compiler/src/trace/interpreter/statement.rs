@@ -1,0 +1,349 @@
+//! Statements other than loops.
+
+use std::rc::Rc;
+
+use crate::diagnostic::Span;
+use crate::syntax::ast::{
+    BinaryOp, Case, Declaration, Expr, ExprKind, Ident, IfArm, IndexKind, LValue, Slot, Stmt,
+    StmtKind, Word,
+};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::Interpreter;
+use crate::trace::value::{StructArray, Value};
+
+/// How a statement ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// The next statement follows.
+    Next,
+    /// `break`.
+    Break,
+    /// `continue`.
+    Continue,
+    /// `return`.
+    Return,
+}
+
+impl Interpreter<'_> {
+    /// Statements in order.
+    ///
+    /// # Errors
+    /// Those of the first that fails.
+    pub(crate) fn body(&mut self, body: &[Stmt]) -> Result<Flow, ScriptError> {
+        for stmt in body {
+            let flow = self.statement(stmt)?;
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Result<Flow, ScriptError> {
+        match &stmt.kind {
+            StmtKind::Assign { target, value } => {
+                self.assign_statement(target, value).map_err(|error| error.at(stmt.span))?;
+                self.show_target(stmt, target)?;
+            }
+            StmtKind::If { arms, otherwise } => return self.branch(arms, otherwise.as_deref()),
+            StmtKind::For { target, value, body, parallel: _ } => {
+                return self.for_loop(target, value, body);
+            }
+            StmtKind::While { cond, body } => return self.while_loop(cond, body),
+            StmtKind::DoUntil { body, cond } => return self.do_loop(body, cond),
+            StmtKind::Expr(expr) => self.expression(stmt, expr)?,
+            StmtKind::OpAssign { target, op, value } => {
+                self.op_assign(target, *op, value, stmt.span)?;
+                self.show_target(stmt, target)?;
+            }
+            StmtKind::MultiAssign { targets, value } => self.multi_assign(stmt, targets, value)?,
+            StmtKind::Switch { value, cases, otherwise } => {
+                return self.switch(value, cases, otherwise.as_deref());
+            }
+            StmtKind::Try { body, error, handler } => {
+                return self.try_catch(body, error.as_ref(), handler);
+            }
+            StmtKind::UnwindProtect { body, cleanup } => return self.protect(body, cleanup),
+            StmtKind::Global(list) => self.globals(list)?,
+            StmtKind::Persistent(list) => self.persistents(list)?,
+            StmtKind::Command { function, args } => self.command(function, args, stmt.span)?,
+            StmtKind::Break => return Ok(Flow::Break),
+            StmtKind::Continue => return Ok(Flow::Continue),
+            StmtKind::Return => return Ok(Flow::Return),
+        }
+        Ok(Flow::Next)
+    }
+
+    /// `x` or `f(x)` as a statement.
+    fn expression(&mut self, stmt: &Stmt, expr: &Expr) -> Result<(), ScriptError> {
+        if let ExprKind::Ident(ident) = &expr.kind
+            && let Some(slot) = ident.slot
+            && let Some(value) = self.load(slot)
+        {
+            let name = self.frame.text(ident.name).to_owned();
+            return if stmt.print { self.show(&name, value, stmt.span) } else { Ok(()) };
+        }
+        let values = self.eval_many(expr, 0)?;
+        let is_list = matches!(
+            expr.kind,
+            ExprKind::Index { kind: IndexKind::Brace, .. }
+                | ExprKind::Field { .. }
+                | ExprKind::DynField { .. }
+        );
+        let count = if is_list { values.len() } else { 1 };
+        for value in values.into_iter().take(count) {
+            if stmt.print {
+                self.show("ans", value.clone(), stmt.span)?;
+            }
+            if let Some(slot) = self.frame.scope.ans {
+                self.store(slot, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn assign_statement(&mut self, target: &LValue, value: &Expr) -> Result<(), ScriptError> {
+        if !target.path.is_empty()
+            && let ExprKind::Matrix(rows) = &value.kind
+            && rows.is_empty()
+            && self.delete(target)?
+        {
+            return Ok(());
+        }
+        let value = self.eval(value)?;
+        self.assign(target, value)
+    }
+
+    fn op_assign(
+        &mut self,
+        target: &LValue,
+        op: BinaryOp,
+        value: &Expr,
+        span: Span,
+    ) -> Result<(), ScriptError> {
+        let right = self.eval(value)?;
+        let left = self.read_target(target)?;
+        let value = self.binary(op, left, right, span)?;
+        self.assign(target, value)
+    }
+
+    fn multi_assign(
+        &mut self,
+        stmt: &Stmt,
+        targets: &[Option<LValue>],
+        value: &Expr,
+    ) -> Result<(), ScriptError> {
+        self.ignored = targets.iter().map(Option::is_none).collect();
+        if self.ignored.iter().all(|ignored| !ignored) {
+            self.ignored.clear();
+        }
+        let values = self.eval_many(value, targets.len());
+        self.ignored.clear();
+        let mut values = values?.into_iter();
+        for (index, target) in targets.iter().enumerate() {
+            let value = values.next();
+            let Some(target) = target else { continue };
+            let Some(value) = value else {
+                let message = match index {
+                    0 => "value on the right hand side of the assignment not defined".to_owned(),
+                    _ => format!("element number {} undefined in return list", index + 1),
+                };
+                return Err(fail("M110", message)
+                    .identifier("Octave:undefined-function")
+                    .at(target.span));
+            };
+            self.assign(target, value).map_err(|error| error.at(stmt.span))?;
+            self.show_target(stmt, target)?;
+        }
+        Ok(())
+    }
+
+    /// `x = ..` after an assignment without semicolon.
+    fn show_target(&mut self, stmt: &Stmt, target: &LValue) -> Result<(), ScriptError> {
+        if !stmt.print {
+            return Ok(());
+        }
+        let Some(value) = target.base.slot.and_then(|slot| self.load(slot)) else {
+            return Ok(());
+        };
+        let name = self.frame.text(target.base.name).to_owned();
+        self.show(&name, value, stmt.span)
+    }
+
+    /// Prints `name = value`. A sync point if some part of it is lazy.
+    pub(crate) fn show(
+        &mut self,
+        name: &str,
+        value: Value,
+        span: Span,
+    ) -> Result<(), ScriptError> {
+        let args = vec![value, Value::from(name)];
+        self.call_builtin(&super::display::DISPLAY, args, 0, span).map(drop)
+    }
+
+    fn branch(
+        &mut self,
+        arms: &[IfArm],
+        otherwise: Option<&[Stmt]>,
+    ) -> Result<Flow, ScriptError> {
+        for arm in arms {
+            if self.condition(&arm.cond)? {
+                return self.body(&arm.body);
+            }
+        }
+        otherwise.map_or(Ok(Flow::Next), |body| self.body(body))
+    }
+
+    fn switch(
+        &mut self,
+        value: &Expr,
+        cases: &[Case],
+        otherwise: Option<&[Stmt]>,
+    ) -> Result<Flow, ScriptError> {
+        let mut subject = self.eval(value)?;
+        self.make_known(&mut subject)?;
+        for case in cases {
+            let mut label = self.eval(&case.value)?;
+            self.make_known(&mut label)?;
+            let is_met = match &label {
+                Value::Cell(cell) => cell.values.iter().any(|label| matches_case(&subject, label)),
+                label => matches_case(&subject, label),
+            };
+            if is_met {
+                return self.body(&case.body);
+            }
+        }
+        otherwise.map_or(Ok(Flow::Next), |body| self.body(body))
+    }
+
+    fn try_catch(
+        &mut self,
+        body: &[Stmt],
+        ident: Option<&Ident>,
+        handler: &[Stmt],
+    ) -> Result<Flow, ScriptError> {
+        let (ends, depth) = (self.ends.len(), self.callers.len());
+        let error = match self.body(body) {
+            Err(error) if !error.is_fatal() => error,
+            other => return other,
+        };
+        debug_assert_eq!(depth, self.callers.len());
+        self.ends.truncate(ends);
+        self.last_error = error.message().to_owned();
+        if let Some(slot) = ident.and_then(|ident| ident.slot) {
+            let value = self.error_value(&error);
+            self.store(slot, value);
+        }
+        self.body(handler)
+    }
+
+    /// What `catch err` gives: message, identifier, stack.
+    fn error_value(&self, error: &ScriptError) -> Value {
+        let frame = |name: &str, span: Span| {
+            let text = |text: &str| Value::from(text);
+            StructArray::single([
+                ("file".to_owned(), text("")),
+                ("name".to_owned(), text(name)),
+                ("line".to_owned(), Value::from(f64::from(span.start))),
+                ("column".to_owned(), Value::from(-1.0)),
+            ])
+        };
+        let stack = match error.stack().first() {
+            Some(first) => frame(&first.function, first.span),
+            None => frame("", Span::default()),
+        };
+        Value::Struct(StructArray::single([
+            ("message".to_owned(), Value::from(error.message())),
+            ("identifier".to_owned(), Value::from(error.id())),
+            ("stack".to_owned(), Value::Struct(stack)),
+        ]))
+    }
+
+    fn protect(&mut self, body: &[Stmt], cleanup: &[Stmt]) -> Result<Flow, ScriptError> {
+        let ends = self.ends.len();
+        let result = self.body(body);
+        self.ends.truncate(ends);
+        match self.body(cleanup)? {
+            Flow::Next => result,
+            flow => result.map(|_| flow),
+        }
+    }
+
+    fn globals(&mut self, list: &[Declaration]) -> Result<(), ScriptError> {
+        for declaration in list {
+            let Some(slot) = declaration.ident.slot else { continue };
+            let name = self.frame.text(declaration.ident.name).to_owned();
+            let is_new = !self.globals.contains_key(&name);
+            let shared = Rc::clone(self.globals.entry(name).or_default());
+            self.connect(slot, Rc::clone(&shared));
+            if is_new {
+                let value = match &declaration.init {
+                    Some(init) => self.eval(init)?,
+                    None => Value::empty(),
+                };
+                *shared.borrow_mut() = Some(value);
+            }
+        }
+        Ok(())
+    }
+
+    fn persistents(&mut self, list: &[Declaration]) -> Result<(), ScriptError> {
+        let start = self.frame.function.as_ref().map_or(0, |function| function.span.start);
+        let Some(file) = self.files.get(self.frame.file).map(|file| file.id) else {
+            return Ok(());
+        };
+        for declaration in list {
+            let Some(slot) = declaration.ident.slot else { continue };
+            let key = (file, start, slot);
+            let is_new = !self.persistents.contains_key(&key);
+            let shared = Rc::clone(self.persistents.entry(key).or_default());
+            self.connect(slot, Rc::clone(&shared));
+            if is_new {
+                let value = match &declaration.init {
+                    Some(init) => self.eval(init)?,
+                    None => Value::empty(),
+                };
+                *shared.borrow_mut() = Some(value);
+            }
+        }
+        Ok(())
+    }
+
+    fn command(
+        &mut self,
+        function: &Ident,
+        args: &[Word],
+        span: Span,
+    ) -> Result<(), ScriptError> {
+        let args = args.iter().map(|word| Value::from(word.text.as_str())).collect();
+        self.call_ident_at(function, args, (0, span)).map(drop)
+    }
+
+    /// Variables that statements assign; found once per body.
+    pub(crate) fn assigned(&mut self, body: &[Stmt]) -> Rc<[Slot]> {
+        let key = body.as_ptr() as usize;
+        if let Some(slots) = self.loop_slots.get(&key) {
+            return Rc::clone(slots);
+        }
+        let slots: Rc<[Slot]> =
+            crate::syntax::liveness::assigned_in(body).into_iter().collect();
+        self.loop_slots.insert(key, Rc::clone(&slots));
+        slots
+    }
+}
+
+/// True if a `case` label is the value of the `switch`.
+fn matches_case(subject: &Value, label: &Value) -> bool {
+    if subject.is_char() || label.is_char() {
+        return match (subject.to_text(), label.to_text()) {
+            (Some(a), Some(b)) => subject.is_char() && label.is_char() && a == b,
+            _ => false,
+        };
+    }
+    match (subject, label) {
+        (Value::Number(a), Value::Number(b)) => a.to_f64() == b.to_f64(),
+        (Value::Array(a), Value::Array(b)) => a.is_empty() && b.is_empty(),
+        _ => false,
+    }
+}
+

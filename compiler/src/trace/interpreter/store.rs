@@ -1,0 +1,137 @@
+//! Variables: reading, taking and writing slots and the cells that they link to.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::syntax::ast::{Ident, Slot};
+use crate::trace::interpreter::{Interpreter, Shared};
+use crate::trace::value::{FunctionValue, Value};
+
+impl Interpreter<'_> {
+    fn link(&self, slot: Slot) -> Option<&Shared> {
+        self.frame.links.get(slot.index())?.as_ref()
+    }
+
+    /// The value of a variable; shares arrays.
+    pub(crate) fn load(&self, slot: Slot) -> Option<Value> {
+        match &self.frame.slots[slot.index()] {
+            Some(value) => Some(value.clone()),
+            None => self.link(slot)?.borrow().clone(),
+        }
+    }
+
+    /// The value of a variable, which loses it.
+    pub(crate) fn take_slot(&mut self, slot: Slot) -> Option<Value> {
+        match self.frame.slots[slot.index()].take() {
+            Some(value) => Some(value),
+            None => self.link(slot)?.borrow_mut().take(),
+        }
+    }
+
+    /// The value that a read of an identifier gives: moved out at its last use.
+    pub(crate) fn load_ident(&mut self, ident: &Ident) -> Option<Value> {
+        let slot = ident.slot?;
+        if ident.last_use { self.take_slot(slot) } else { self.load(slot) }
+    }
+
+    /// True if a variable has a value.
+    pub(crate) fn is_set(&self, slot: Slot) -> bool {
+        self.frame.slots[slot.index()].is_some()
+            || self.link(slot).is_some_and(|link| link.borrow().is_some())
+    }
+
+    /// Writes a variable.
+    pub(crate) fn store(&mut self, slot: Slot, value: Value) {
+        let value = match value {
+            Value::Array(array) if array.shape.is_scalar() => Value::from(array),
+            other => other,
+        };
+        if !self.frame.links.is_empty()
+            && let Some(link) = self.link(slot)
+        {
+            *link.borrow_mut() = Some(value);
+            return;
+        }
+        self.frame.slots[slot.index()] = Some(value);
+    }
+
+    /// Forgets a variable; a link stays a link.
+    pub(crate) fn unset(&mut self, slot: Slot) {
+        self.take_slot(slot);
+    }
+
+    /// Makes a slot a name of a shared cell. What the slot held goes away.
+    pub(crate) fn connect(&mut self, slot: Slot, shared: Shared) {
+        if self.frame.links.is_empty() {
+            self.frame.links = vec![None; self.frame.slots.len()];
+        }
+        self.frame.slots[slot.index()] = None;
+        self.frame.links[slot.index()] = Some(shared);
+    }
+
+    /// The shared cell of a slot; made of its value if it is none yet.
+    pub(crate) fn share(&mut self, slot: Slot) -> Shared {
+        if let Some(shared) = self.link(slot) {
+            return Rc::clone(shared);
+        }
+        let value = self.frame.slots[slot.index()].take();
+        let shared: Shared = Rc::new(RefCell::new(value));
+        self.connect(slot, Rc::clone(&shared));
+        shared
+    }
+
+    /// The value of a variable by name, of those the text does not show too.
+    pub(crate) fn load_name(&self, name: &str) -> Option<Value> {
+        match self.frame.slot(name) {
+            Some(slot) => self.load(slot),
+            None => self.frame.extra.get(name).cloned(),
+        }
+    }
+
+    /// Writes a variable by name.
+    pub(crate) fn store_name(&mut self, name: &str, value: Value) {
+        match self.frame.slot(name) {
+            Some(slot) => self.store(slot, value),
+            None => drop(self.frame.extra.insert(name.to_owned(), value)),
+        }
+    }
+
+    /// Forgets variables by name; all without a name.
+    pub(crate) fn clear(&mut self, name: Option<&str>) {
+        match name {
+            Some(name) => {
+                if let Some(slot) = self.frame.slot(name) {
+                    self.unset(slot);
+                }
+                self.frame.extra.remove(name);
+            }
+            None => {
+                self.frame.slots.fill(None);
+                self.frame.links.clear();
+                self.frame.extra.clear();
+            }
+        }
+    }
+
+    /// Names of variables that have a value, sorted.
+    pub(crate) fn variable_names(&self) -> Vec<String> {
+        let slots = (0..self.frame.slots.len() as u32).map(Slot);
+        let set = slots.filter(|slot| self.is_set(*slot));
+        let names = set.filter_map(|slot| self.frame.scope.names.get(slot.index()));
+        let mut names: Vec<String> =
+            names.map(|name| self.frame.text(*name).to_owned()).collect();
+        names.extend(self.frame.extra.keys().cloned());
+        names.sort();
+        names
+    }
+
+    /// A function value of a name, as `@name` gives it here.
+    pub(crate) fn handle(&mut self, name: &str) -> Value {
+        Value::Function(match self.resolve_text(name) {
+            Some(super::Callee::User(function)) => FunctionValue::User(function),
+            Some(super::Callee::Builtin(_) | super::Callee::Script(_)) | None => {
+                FunctionValue::Named(Rc::from(name))
+            }
+        })
+    }
+}

@@ -1,0 +1,16 @@
+//! Running a script: host things eagerly, array operations into a Dag.
+//!
+//! `engine` is what executes fusion groups; `value` is what a script computes with; `graph` is the
+//! pending Dag with its sync points, `record` adds to it; `interpreter` walks the syntax tree;
+//! `builtins` are the host and traced functions by family; `text` is all printing and formatting.
+
+pub mod builtins;
+pub mod convert;
+pub mod engine;
+pub mod error;
+pub mod graph;
+pub mod interpreter;
+pub mod planner;
+pub mod record;
+pub mod text;
+pub mod value;

@@ -1,0 +1,190 @@
+//! Functions as text: `@sin`, `@(x) x .^ 2`, spaced as Octave spaces them.
+//!
+//! Numbers are spelled as the script spells them where its text is at hand. Doubled parentheses
+//! are not kept by the tree and come out single.
+
+use std::fmt::Write;
+
+use super::number;
+use crate::diagnostic::SourceMap;
+use crate::syntax::ast::{Anonymous, Expr, ExprKind, IndexKind, Interner, Param, Quote};
+use crate::trace::value::FunctionValue;
+
+/// A function as it is shown. `sources` holds the text it was read from.
+pub fn text(function: &FunctionValue, sources: Option<&SourceMap>) -> String {
+    match function {
+        FunctionValue::Named(name) => format!("@{name}"),
+        FunctionValue::User(function) => format!("@{}", function.names.text(function.name)),
+        FunctionValue::Anonymous { function, .. } => {
+            let mut speller = Speller { names: &function.names, sources, out: String::new() };
+            speller.anonymous(function, " ");
+            speller.out
+        }
+    }
+}
+
+struct Speller<'a> {
+    names: &'a Interner,
+    sources: Option<&'a SourceMap>,
+    out: String,
+}
+
+impl Speller<'_> {
+    fn anonymous(&mut self, function: &Anonymous, gap: &str) {
+        let mut params: Vec<&str> = function
+            .params
+            .iter()
+            .map(|param| match param {
+                Param::Named(ident) => self.names.text(ident.name),
+                Param::Ignored(_) => "~",
+            })
+            .collect();
+        if function.varargin.is_some() {
+            params.push("varargin");
+        }
+        _ = write!(self.out, "@({}){gap}", params.join(", "));
+        self.expr(&function.body);
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if expr.parens {
+            self.out.push('(');
+        }
+        self.kind(expr);
+        if expr.parens {
+            self.out.push(')');
+        }
+    }
+
+    fn kind(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Number(value) => self.number(expr, *value, ""),
+            ExprKind::Imaginary(value) => self.number(expr, *value, "i"),
+            ExprKind::Integer { value, .. } => _ = write!(self.out, "{value}"),
+            ExprKind::Str { value, quote: Quote::Single } => _ = write!(self.out, "'{value}'"),
+            ExprKind::Str { value, quote: Quote::Double } => {
+                _ = write!(self.out, "\"{}\"", escape(value));
+            }
+            ExprKind::Ident(ident) => self.out.push_str(self.names.text(ident.name)),
+            ExprKind::Colon => self.out.push(':'),
+            ExprKind::End => self.out.push_str("end"),
+            ExprKind::Index { base, args, kind } => {
+                self.expr(base);
+                let (open, close) = match kind {
+                    IndexKind::Paren => (" (", ')'),
+                    IndexKind::Brace => (" {", '}'),
+                };
+                self.out.push_str(open);
+                self.list(args);
+                self.out.push(close);
+            }
+            ExprKind::Field { base, name } => {
+                self.expr(base);
+                _ = write!(self.out, ".{}", self.names.text(*name));
+            }
+            ExprKind::DynField { base, name } => {
+                self.expr(base);
+                self.out.push_str(".(");
+                self.expr(name);
+                self.out.push(')');
+            }
+            ExprKind::Matrix(rows) => self.rows(rows, ['[', ']']),
+            ExprKind::Cell(rows) => self.rows(rows, ['{', '}']),
+            ExprKind::Anonymous(function) => {
+                let names = std::mem::replace(&mut self.names, &function.names);
+                self.anonymous(function, "");
+                self.names = names;
+            }
+            ExprKind::Handle(name) => _ = write!(self.out, "@{}", self.names.text(*name)),
+            ExprKind::Unary { .. }
+            | ExprKind::Postfix { .. }
+            | ExprKind::Binary { .. }
+            | ExprKind::ShortCircuit { .. }
+            | ExprKind::Range { .. } => self.operator(&expr.kind),
+        }
+    }
+
+    fn operator(&mut self, kind: &ExprKind) {
+        match kind {
+            ExprKind::Unary { op, operand } => {
+                self.out.push_str(op.text());
+                self.expr(operand);
+            }
+            ExprKind::Postfix { op, operand } => {
+                self.expr(operand);
+                self.out.push_str(op.text());
+            }
+            ExprKind::Binary { op, left, right } => self.infix(left, op.text(), right),
+            ExprKind::ShortCircuit { op, left, right } => self.infix(left, op.text(), right),
+            ExprKind::Range { start, step, stop } => {
+                self.expr(start);
+                for part in step.iter().chain([stop]) {
+                    self.out.push(':');
+                    self.expr(part);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn infix(&mut self, left: &Expr, operator: &str, right: &Expr) {
+        self.expr(left);
+        _ = write!(self.out, " {operator} ");
+        self.expr(right);
+    }
+
+    fn list(&mut self, exprs: &[Expr]) {
+        for (position, expr) in exprs.iter().enumerate() {
+            if position > 0 {
+                self.out.push_str(", ");
+            }
+            self.expr(expr);
+        }
+    }
+
+    fn rows(&mut self, rows: &[Vec<Expr>], brackets: [char; 2]) {
+        self.out.push(brackets[0]);
+        for (position, row) in rows.iter().enumerate() {
+            if position > 0 {
+                self.out.push_str("; ");
+            }
+            self.list(row);
+        }
+        self.out.push(brackets[1]);
+    }
+
+    fn number(&mut self, expr: &Expr, value: f64, unit: &str) {
+        let span = expr.span;
+        let spelled = self
+            .sources
+            .and_then(|sources| sources.file(span.file))
+            .and_then(|file| file.text.get(span.start as usize..span.end as usize))
+            .map(|text| text.trim_matches(['(', ')', ' ']))
+            .filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
+        match spelled {
+            Some(text) => self.out.push_str(text),
+            None => _ = write!(self.out, "{}{unit}", number::shortest(value)),
+        }
+    }
+}
+
+/// The text of a double-quoted literal.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\0' => out.push_str("\\0"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\u{b}' => out.push_str("\\v"),
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,195 @@
+//! The body of an array: rows of padded numbers, split into chunks of columns that fit a line.
+
+use super::layout::{self, Precision};
+use crate::shape::Shape;
+use crate::trace::value::{HostArray, HostData};
+
+/// Characters of a line.
+const LINE_WIDTH: usize = 80;
+
+/// A matrix whose elements are already text.
+struct Table {
+    rows: usize,
+    columns: usize,
+    /// Width of a column with the space before it.
+    column_width: usize,
+    /// Elements, column-major; padded on the left as they are written.
+    cells: Vec<String>,
+}
+
+impl Table {
+    fn write(&self, indent: usize) -> String {
+        let width = LINE_WIDTH.saturating_sub(indent);
+        let chunk = (width / self.column_width).max(1);
+        if self.columns <= chunk {
+            return self.rows(indent, 0, self.columns);
+        }
+        let mut chunks = Vec::new();
+        for first in (0..self.columns).step_by(chunk) {
+            let end = (first + chunk).min(self.columns);
+            let (first_name, last_name) = (first + 1, end);
+            let title = match end - first {
+                1 => format!("Column {first_name}:"),
+                2 if end == self.columns => format!("Columns {first_name} and {last_name}:"),
+                _ => format!("Columns {first_name} through {last_name}:"),
+            };
+            let rows = self.rows(indent, first, end);
+            chunks.push(format!("{:indent$} {title}\n\n{rows}", ""));
+        }
+        chunks.join("\n")
+    }
+
+    fn rows(&self, indent: usize, first: usize, end: usize) -> String {
+        let mut text = String::new();
+        for row in 0..self.rows {
+            text.extend(std::iter::repeat_n(' ', indent));
+            for column in first..end {
+                let cell = self.cells.get(column * self.rows + row).map_or("", String::as_str);
+                let padding = self.column_width.saturating_sub(cell.len());
+                text.extend(std::iter::repeat_n(' ', padding));
+                text.push_str(cell);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Rows of an array of numbers or truth values, with the pages of one of more than two axes.
+pub(super) fn body(format: super::Format, array: &HostArray, indent: usize) -> String {
+    let [rows, columns] = [array.shape.extent(0) as usize, array.shape.extent(1) as usize];
+    let page_len = rows * columns;
+    if array.shape.rank() == 2 {
+        return page(format, array, 0..page_len, indent);
+    }
+    let mut blocks = Vec::new();
+    let inline = page_len == 1 && !matches!(&*array.data, HostData::Int(..) | HostData::Uint64(_));
+    for (index, name) in page_names(&array.shape).into_iter().enumerate() {
+        let range = index * page_len..(index + 1) * page_len;
+        blocks.push(if inline {
+            let text = element(format, array, index);
+            format!("{:indent$}{name} = {text}\n", "")
+        } else {
+            let rows = page(format, array, range, indent);
+            format!("{:indent$}{name} =\n\n{rows}", "")
+        });
+    }
+    blocks.join(if inline { "" } else { "\n" })
+}
+
+/// `ans(:,:,1)`, .. of the pages of a shape, in the order of storage.
+pub(super) fn page_names(shape: &Shape) -> Vec<String> {
+    let outer = shape.extents().get(2..).unwrap_or_default();
+    let count: u64 = outer.iter().product();
+    let name = |page: u64| {
+        let mut rest = page;
+        let mut text = "ans(:,:".to_owned();
+        for extent in outer {
+            text.push_str(&format!(",{}", rest % extent + 1));
+            rest /= extent;
+        }
+        text + ")"
+    };
+    (0..count).map(name).collect()
+}
+
+fn page(
+    format: super::Format,
+    array: &HostArray,
+    range: std::ops::Range<usize>,
+    indent: usize,
+) -> String {
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    let (column_width, cells) = match &*array.data {
+        HostData::Double(values) => {
+            reals(Precision::new(format, false), values.get(range).unwrap_or_default())
+        }
+        HostData::Single(values) => {
+            let part = values.get(range).unwrap_or_default();
+            let wide: Vec<f64> = part.iter().map(|value| f64::from(*value)).collect();
+            reals(Precision::new(format, true), &wide)
+        }
+        HostData::Complex(values) => {
+            let part = values.get(range).unwrap_or_default();
+            let layout = layout::complex_matrix(Precision::new(format, false), part);
+            let cells = part.iter().map(|value| layout.write(*value)).collect();
+            (layout.total_width() + 2, cells)
+        }
+        HostData::Logical(values) => {
+            let part = values.get(range).unwrap_or_default();
+            (3, part.iter().map(|value| u8::from(*value).to_string()).collect())
+        }
+        HostData::Int(class, values) => {
+            let least = class.bounds().0;
+            let cells: Vec<String> =
+                values.get(range).unwrap_or_default().iter().map(i64::to_string).collect();
+            // Octave measures the whole array, and takes the least value of a class for nothing.
+            let measured = values.iter().map(|value| i128::from(*value));
+            (integer_width(measured.filter(|value| *value != least || least == 0)) + 2, cells)
+        }
+        HostData::Uint64(values) => {
+            let cells = values.get(range).unwrap_or_default().iter().map(u64::to_string).collect();
+            (integer_width(values.iter().map(|value| i128::from(*value))) + 2, cells)
+        }
+        HostData::Char(values) => {
+            (1, values.get(range).unwrap_or_default().iter().map(char::to_string).collect())
+        }
+    };
+    Table { rows, columns, column_width, cells }.write(indent)
+}
+
+fn reals(precision: Precision, values: &[f64]) -> (usize, Vec<String>) {
+    let layout = layout::matrix(precision, values);
+    (layout.width + 2, values.iter().map(|value| layout.style.write(*value)).collect())
+}
+
+fn integer_width(values: impl Iterator<Item = i128>) -> usize {
+    let (mut digits, mut any_negative) = (1, false);
+    for value in values {
+        any_negative |= value < 0;
+        digits = digits.max(value.unsigned_abs().checked_ilog10().map_or(1, |log| log as usize + 1));
+    }
+    digits + usize::from(any_negative)
+}
+
+/// The rows of a range.
+pub(super) fn range_body(
+    format: super::Format,
+    range: crate::trace::value::Range,
+    indent: usize,
+) -> String {
+    let last = range.start + range.step * (range.count.saturating_sub(1) as f64);
+    let layout = layout::range(Precision::new(format, false), [range.start, last], range.step);
+    let value = |index: u64| range.start + range.step * index as f64;
+    let cells = (0..range.count).map(|index| layout.style.write(value(index))).collect();
+    let (columns, column_width) = (range.count as usize, layout.width + 2);
+    Table { rows: 1, columns, column_width, cells }.write(indent)
+}
+
+/// One element as a scalar is shown.
+pub(super) fn element(format: super::Format, array: &HostArray, index: usize) -> String {
+    match &*array.data {
+        HostData::Double(values) => {
+            let value = values.get(index).copied().unwrap_or_default();
+            layout::scalar(Precision::new(format, false), value).write(value)
+        }
+        HostData::Single(values) => {
+            let value = f64::from(values.get(index).copied().unwrap_or_default());
+            layout::scalar(Precision::new(format, true), value).write(value)
+        }
+        HostData::Complex(values) => {
+            let value = values.get(index).copied().unwrap_or_default();
+            // A page of a complex array may be real.
+            if value[1] == 0.0 && array.shape.rank() > 2 {
+                return layout::scalar(Precision::new(format, false), value[0]).write(value[0]);
+            }
+            layout::complex_scalar(Precision::new(format, false), value).write(value)
+        }
+        HostData::Logical(values) => {
+            u8::from(values.get(index).copied().unwrap_or_default()).to_string()
+        }
+        HostData::Int(_, values) => values.get(index).copied().unwrap_or_default().to_string(),
+        HostData::Uint64(values) => values.get(index).copied().unwrap_or_default().to_string(),
+        HostData::Char(values) => values.get(index).copied().unwrap_or(' ').to_string(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Single numbers as C writes them: `%f`, `%e`, `%g`, and the integers.
+//!
+//! Digits are exact: the decimal expansion of the binary value, rounded half to even, as glibc
+//! does. Width and flags are `printf.rs`'s.
+
+/// `%.{decimals}f`.
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
+    match special(value) {
+        Some(text) => text.to_owned(),
+        None => format!("{value:.decimals$}"),
+    }
+}
+
+/// `%.{decimals}e`: at least two digits of exponent.
+pub(crate) fn exponent(value: f64, decimals: usize) -> String {
+    if let Some(text) = special(value) {
+        return text.to_owned();
+    }
+    let text = format!("{value:.decimals$e}");
+    let (mantissa, power) = split_exponent(&text);
+    format!("{mantissa}e{}{:02}", sign_of(power), power.unsigned_abs())
+}
+
+/// `%.{digits}g`: the shorter of the two, without trailing zeros unless `keep_zeros` (`%#g`).
+pub(crate) fn general(value: f64, digits: usize, keep_zeros: bool) -> String {
+    if let Some(text) = special(value) {
+        return text.to_owned();
+    }
+    let digits = digits.max(1);
+    let scientific = format!("{value:.*e}", digits - 1);
+    let (mantissa, power) = split_exponent(&scientific);
+    if power < -4 || power >= digits as i32 {
+        let mantissa = if keep_zeros { mantissa } else { trim_zeros(mantissa) };
+        return format!("{mantissa}e{}{:02}", sign_of(power), power.unsigned_abs());
+    }
+    let decimals = (digits as i32 - 1 - power).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if keep_zeros { text } else { trim_zeros(&text).to_owned() }
+}
+
+/// As few digits as tell the number from its neighbours, as a script may spell it.
+pub(crate) fn shortest(value: f64) -> String {
+    let digits = (1..17).find(|digits| general(value, *digits, false).parse() == Ok(value));
+    general(value, digits.unwrap_or(17), false)
+}
+
+/// `Inf`, `-Inf` or `NaN`, if it is one of them.
+pub(crate) fn special(value: f64) -> Option<&'static str> {
+    if value.is_nan() {
+        Some("NaN")
+    } else if value.is_infinite() {
+        Some(if value > 0.0 { "Inf" } else { "-Inf" })
+    } else {
+        None
+    }
+}
+
+/// Digits before the decimal point; 0 for 0.1 to 1, negative below, 0 for 0.
+pub(crate) fn digits_of(value: f64) -> i32 {
+    if value == 0.0 || !value.is_finite() { 0 } else { value.abs().log10().floor() as i32 + 1 }
+}
+
+/// The same in single precision, where 0.01 is a power of ten.
+pub(crate) fn digits_of_single(value: f64) -> i32 {
+    let value = value as f32;
+    if value == 0.0 || !value.is_finite() { 0 } else { value.abs().log10().floor() as i32 + 1 }
+}
+
+fn split_exponent(text: &str) -> (&str, i32) {
+    match text.split_once('e') {
+        Some((mantissa, power)) => (mantissa, power.parse().unwrap_or(0)),
+        None => (text, 0),
+    }
+}
+
+fn sign_of(power: i32) -> char {
+    if power < 0 { '-' } else { '+' }
+}
+
+fn trim_zeros(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}

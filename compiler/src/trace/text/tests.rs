@@ -1,0 +1,1 @@
+//! Octave's own answers.

@@ -1,0 +1,104 @@
+//! Bind groups, keyed by layout and the buffer, offset and size of each binding.
+//!
+//! Every kind of dispatch uses this one cache. Keys name buffers by ids that are never used twice,
+//! so an entry can be stale but never wrong; stale ones are dropped by
+//! [`BindGroupCache::forget`].
+
+use std::collections::BTreeMap;
+
+use crate::telemetry::CacheCounters;
+
+/// The most bind groups kept.
+const CAPACITY: usize = 4096;
+
+/// One binding of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct BoundRange {
+    pub(crate) buffer_id: u64,
+    pub(crate) offset_bytes: u64,
+    pub(crate) size_bytes: u64,
+}
+
+/// Layout, then bindings; a flat list so that a look-up borrows a reused one.
+type Key = [u64];
+
+struct Entry {
+    group: wgpu::BindGroup,
+    last_used: u64,
+}
+
+/// All bind groups of a device.
+#[derive(Default)]
+pub(crate) struct BindGroupCache {
+    entries: BTreeMap<Box<Key>, Entry>,
+    key: Vec<u64>,
+    clock: u64,
+}
+
+impl BindGroupCache {
+    /// The bind group of these bindings, made by `create` if it is not there.
+    ///
+    /// # Errors
+    /// What `create` fails with.
+    pub(crate) fn get<E>(
+        &mut self,
+        counters: &CacheCounters,
+        layout_id: u64,
+        bindings: &[BoundRange],
+        create: impl FnOnce() -> Result<wgpu::BindGroup, E>,
+    ) -> Result<&wgpu::BindGroup, E> {
+        self.clock += 1;
+        self.key.clear();
+        self.key.push(layout_id);
+        for range in bindings {
+            self.key
+                .extend([range.buffer_id, range.offset_bytes, range.size_bytes]);
+        }
+        if !self.entries.contains_key(self.key.as_slice()) {
+            counters.misses.add(1);
+            let group = create()?;
+            self.make_room(counters);
+            let key = self.key.as_slice().into();
+            let last_used = self.clock;
+            return Ok(&self
+                .entries
+                .entry(key)
+                .or_insert(Entry { group, last_used })
+                .group);
+        }
+        counters.hits.add(1);
+        let clock = self.clock;
+        let entry = self.entries.get_mut(self.key.as_slice());
+        #[expect(
+            clippy::expect_used,
+            reason = "the borrow checker wants a second look-up"
+        )]
+        let entry = entry.expect("the key was found just above");
+        entry.last_used = clock;
+        Ok(&entry.group)
+    }
+
+    /// Drops the older half when the cache is full, so that the cost of finding them is shared.
+    fn make_room(&mut self, counters: &CacheCounters) {
+        if self.entries.len() < CAPACITY {
+            return;
+        }
+        let mut ages: Vec<u64> = self.entries.values().map(|entry| entry.last_used).collect();
+        let (_, median, _) = ages.select_nth_unstable(CAPACITY / 2);
+        let limit = *median;
+        let before = self.entries.len();
+        self.entries.retain(|_, entry| entry.last_used > limit);
+        counters.evictions.add((before - self.entries.len()) as u64);
+    }
+
+    /// Drops the bind groups of buffers that are no more.
+    pub(crate) fn forget(&mut self, retired: &[u64]) {
+        if retired.is_empty() {
+            return;
+        }
+        self.entries.retain(|key, _| {
+            let mut buffers = key.iter().skip(1).step_by(3);
+            !buffers.any(|id| retired.contains(id))
+        });
+    }
+}

@@ -1,0 +1,337 @@
+//! Adapters and the one device: choice, features, limits, times, faults.
+//!
+//! wgpu reports what goes wrong after the fact, through callbacks. [`Gpu`] collects those reports,
+//! and every operation asks [`Gpu::check`] before it claims success; nothing here panics.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use preheat_format::Features;
+use serde::Serialize;
+
+use crate::error::RuntimeError;
+
+/// Which engine runs the kernels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeviceChoice {
+    /// The best GPU adapter there is, else the CPU.
+    #[default]
+    Auto,
+    /// A Vulkan adapter; without one, an error.
+    Vulkan,
+    /// The host, through `preheat-cpu`.
+    Cpu,
+}
+
+/// What an adapter is and can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AdapterReport {
+    /// Name given by the driver.
+    pub name: String,
+    /// Graphics interface, e.g. `vulkan`.
+    pub backend: String,
+    /// `discrete`, `integrated`, `virtual`, `cpu` or `other`.
+    pub kind: &'static str,
+    /// Name of the driver.
+    pub driver: String,
+    /// Version of the driver.
+    pub driver_info: String,
+    /// PCI vendor number.
+    pub vendor: u32,
+    /// PCI device number.
+    pub device: u32,
+    /// Names of the features that preheat makes use of.
+    pub features: Vec<&'static str>,
+    /// Largest bindable range of a storage buffer, in bytes.
+    pub max_binding_bytes: u64,
+    /// Largest buffer, in bytes.
+    pub max_buffer_bytes: u64,
+    /// Storage bindings of one kernel.
+    pub max_storage_bindings: u32,
+    /// Workgroups along one dimension.
+    pub max_workgroups: u32,
+    /// Invocations of one workgroup.
+    pub max_invocations: u32,
+    /// Workgroup memory, in bytes.
+    pub max_workgroup_bytes: u32,
+}
+
+/// Milliseconds that each step of the start took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OpenTimes {
+    pub(crate) instance_ms: f64,
+    pub(crate) adapter_ms: f64,
+    pub(crate) device_ms: f64,
+}
+
+/// Features that are asked for where the adapter has them.
+const WANTED: [(wgpu::Features, &str); 6] = [
+    (wgpu::Features::PASSTHROUGH_SHADERS, "passthrough_shaders"),
+    (wgpu::Features::PIPELINE_CACHE, "pipeline_cache"),
+    (wgpu::Features::SHADER_F64, "shader_f64"),
+    (wgpu::Features::SHADER_INT64, "shader_int64"),
+    (wgpu::Features::SUBGROUP, "subgroup"),
+    (wgpu::Features::TIMESTAMP_QUERY, "timestamp_query"),
+];
+
+/// An open device with its queue.
+pub(crate) struct Gpu {
+    pub(crate) device: wgpu::Device,
+    pub(crate) queue: wgpu::Queue,
+    pub(crate) report: AdapterReport,
+    pub(crate) limits: wgpu::Limits,
+    /// What kernels may ask for.
+    pub(crate) features: Features,
+    /// True if SPIR-V can be given to the driver as it is.
+    pub(crate) passthrough: bool,
+    pub(crate) times: OpenTimes,
+    faults: Arc<Mutex<Faults>>,
+}
+
+/// What wgpu's callbacks have reported. A lost device stays lost.
+#[derive(Default)]
+struct Faults {
+    lost: Option<String>,
+    first: Option<wgpu::Error>,
+}
+
+impl Gpu {
+    /// Opens the best adapter.
+    ///
+    /// # Errors
+    /// [`RuntimeError::NoAdapter`] without a driver; [`RuntimeError::NoDevice`] if it refuses.
+    pub(crate) fn open() -> Result<Gpu, RuntimeError> {
+        let mut times = OpenTimes::default();
+        let instance = timed(&mut times.instance_ms, instance);
+        let adapter = timed(&mut times.adapter_ms, || ranked_adapters(&instance))
+            .into_iter()
+            .next()
+            .ok_or(RuntimeError::NoAdapter)?;
+        let report = report(&adapter);
+        let features = wanted(adapter.features());
+        let limits = adapter.limits();
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("preheat"),
+            required_features: features,
+            required_limits: limits.clone(),
+            experimental_features: wgpu::ExperimentalFeatures::disabled(),
+            memory_hints: wgpu::MemoryHints::Performance,
+            trace: wgpu::Trace::Off,
+        };
+        let (device, queue) = timed(&mut times.device_ms, || {
+            pollster::block_on(adapter.request_device(&descriptor))
+        })
+        .map_err(|source| RuntimeError::NoDevice {
+            adapter: report.name.clone(),
+            source: Arc::new(source),
+        })?;
+        let faults = watch(&device);
+        let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
+        let passthrough = spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS);
+        let features = kernel_features(features);
+        Ok(Gpu {
+            device,
+            queue,
+            report,
+            limits,
+            features,
+            passthrough,
+            times,
+            faults,
+        })
+    }
+
+    /// Reports what went wrong since the last call, if anything did.
+    ///
+    /// # Errors
+    /// [`RuntimeError::DeviceLost`] for good, else the first fault reported, once.
+    pub(crate) fn check(&self) -> Result<(), RuntimeError> {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(message) = &faults.lost {
+            return Err(RuntimeError::DeviceLost {
+                message: message.clone(),
+            });
+        }
+        match faults.first.take() {
+            None => Ok(()),
+            Some(error) => Err(driver_error(&error, "a batch of dispatches")),
+        }
+    }
+
+    /// Runs `create` and returns its result unless the driver complained.
+    ///
+    /// # Errors
+    /// [`RuntimeError::OutOfMemory`] or [`RuntimeError::Driver`]; `what` names the operation.
+    pub(crate) fn scoped<T>(
+        &self,
+        what: &'static str,
+        create: impl FnOnce(&wgpu::Device) -> T,
+    ) -> Result<T, RuntimeError> {
+        let scopes = [
+            wgpu::ErrorFilter::OutOfMemory,
+            wgpu::ErrorFilter::Internal,
+            wgpu::ErrorFilter::Validation,
+        ]
+        .map(|filter| self.device.push_error_scope(filter));
+        let result = create(&self.device);
+        // Scopes end in reverse order of their beginning; the first error found is reported.
+        let mut first = None;
+        for scope in scopes.into_iter().rev() {
+            let error = pollster::block_on(scope.pop());
+            first = first.or(error);
+        }
+        match first {
+            None => Ok(result),
+            Some(error) => Err(driver_error(&error, what)),
+        }
+    }
+
+    /// Waits until a submission is done, and runs the callbacks that it makes due.
+    ///
+    /// # Errors
+    /// [`RuntimeError::DeviceLost`] if the device goes away while waiting.
+    pub(crate) fn wait(&self, submission: wgpu::SubmissionIndex) -> Result<(), RuntimeError> {
+        let poll = wgpu::PollType::Wait {
+            submission_index: Some(submission),
+            timeout: None,
+        };
+        self.poll(poll)
+    }
+
+    /// Runs the callbacks that are due, without waiting.
+    pub(crate) fn reclaim(&self) -> Result<(), RuntimeError> {
+        self.poll(wgpu::PollType::Poll)
+    }
+
+    fn poll(&self, poll: wgpu::PollType) -> Result<(), RuntimeError> {
+        // wgpu 30 panics here when the device is lost (`handle_error_fatal` in `Device::poll`);
+        // an application must be able to go on.
+        match std::panic::catch_unwind(AssertUnwindSafe(|| self.device.poll(poll))) {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(RuntimeError::DeviceLost {
+                message: error.to_string(),
+            }),
+            Err(_) => {
+                let message = String::from("waiting for the device failed");
+                let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+                faults.lost.get_or_insert_with(|| message.clone());
+                Err(RuntimeError::DeviceLost { message })
+            }
+        }
+    }
+}
+
+/// Every adapter of this machine, best first.
+pub fn adapters() -> Vec<AdapterReport> {
+    ranked_adapters(&instance()).iter().map(report).collect()
+}
+
+/// An instance without wgpu's own validation shaders: their WGSL would be compiled when the
+/// device is made.
+fn instance() -> wgpu::Instance {
+    wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: wgpu::Backends::PRIMARY,
+        flags: wgpu::InstanceFlags::empty(),
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    })
+}
+
+fn ranked_adapters(instance: &wgpu::Instance) -> Vec<wgpu::Adapter> {
+    let mut found = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
+    found.sort_by_key(|adapter| match adapter.get_info().device_type {
+        wgpu::DeviceType::DiscreteGpu => 0,
+        wgpu::DeviceType::IntegratedGpu => 1,
+        wgpu::DeviceType::VirtualGpu => 2,
+        wgpu::DeviceType::Cpu => 3,
+        wgpu::DeviceType::Other => 4,
+    });
+    found
+}
+
+fn wanted(available: wgpu::Features) -> wgpu::Features {
+    WANTED
+        .iter()
+        .fold(wgpu::Features::empty(), |all, (feature, _)| {
+            all | (*feature & available)
+        })
+}
+
+fn kernel_features(available: wgpu::Features) -> Features {
+    [
+        (wgpu::Features::SHADER_F64, Features::F64),
+        (wgpu::Features::SHADER_INT64, Features::INT64),
+        (wgpu::Features::SUBGROUP, Features::SUBGROUP),
+    ]
+    .into_iter()
+    .filter(|(wgpu_feature, _)| available.contains(*wgpu_feature))
+    .fold(Features::default(), |all, (_, feature)| all.union(feature))
+}
+
+fn report(adapter: &wgpu::Adapter) -> AdapterReport {
+    let info = adapter.get_info();
+    let limits = adapter.limits();
+    let available = adapter.features();
+    AdapterReport {
+        name: info.name,
+        backend: info.backend.to_string(),
+        kind: match info.device_type {
+            wgpu::DeviceType::DiscreteGpu => "discrete",
+            wgpu::DeviceType::IntegratedGpu => "integrated",
+            wgpu::DeviceType::VirtualGpu => "virtual",
+            wgpu::DeviceType::Cpu => "cpu",
+            wgpu::DeviceType::Other => "other",
+        },
+        driver: info.driver,
+        driver_info: info.driver_info,
+        vendor: info.vendor,
+        device: info.device,
+        features: WANTED
+            .iter()
+            .filter(|(feature, _)| available.contains(*feature))
+            .map(|(_, name)| *name)
+            .collect(),
+        max_binding_bytes: limits.max_storage_buffer_binding_size,
+        max_buffer_bytes: limits.max_buffer_size,
+        max_storage_bindings: limits.max_storage_buffers_per_shader_stage,
+        max_workgroups: limits.max_compute_workgroups_per_dimension,
+        max_invocations: limits.max_compute_invocations_per_workgroup,
+        max_workgroup_bytes: limits.max_compute_workgroup_storage_size,
+    }
+}
+
+/// Sends wgpu's reports to a shared record instead of its panicking default.
+fn watch(device: &wgpu::Device) -> Arc<Mutex<Faults>> {
+    let faults = Arc::new(Mutex::new(Faults::default()));
+    let uncaptured = Arc::clone(&faults);
+    device.on_uncaptured_error(Arc::new(move |error| {
+        let mut faults = uncaptured.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.first.get_or_insert(error);
+    }));
+    let lost = Arc::clone(&faults);
+    device.set_device_lost_callback(move |reason, message| {
+        // A device that its owner destroys or drops is not a fault.
+        if reason != wgpu::DeviceLostReason::Destroyed {
+            let mut faults = lost.lock().unwrap_or_else(PoisonError::into_inner);
+            faults.lost.get_or_insert(message);
+        }
+    });
+    faults
+}
+
+fn driver_error(error: &wgpu::Error, operation: &'static str) -> RuntimeError {
+    match error {
+        wgpu::Error::OutOfMemory { .. } => RuntimeError::OutOfMemory { operation },
+        wgpu::Error::Validation { description, .. } | wgpu::Error::Internal { description, .. } => {
+            let message = description.split_whitespace().collect::<Vec<_>>().join(" ");
+            RuntimeError::Driver { operation, message }
+        }
+    }
+}
+
+fn timed<T>(total_ms: &mut f64, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    *total_ms += start.elapsed().as_secs_f64() * 1e3;
+    result
+}

@@ -1,0 +1,334 @@
+//! From a group's key to the kernels that can compute it: the search of the ladder.
+//!
+//! A group's artifacts are decoded once and checked against the signature that they claim to
+//! compute; then a look-up is a read of a sorted map. Pipelines are made later, when a variant is
+//! chosen (`pipelines.rs`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use preheat_format::{
+    Artifact, ArtifactKey, BindTarget, GroupKey, Signature, Target, UniformValue,
+};
+
+use crate::error::RuntimeError;
+use crate::mapped::Archive;
+use crate::miss::MissReason;
+use crate::operands::{OutputSpec, output_specs};
+use crate::telemetry::Rung;
+use crate::trust::Trust;
+
+/// Compiles a group and yields an archive that holds its artifacts, or says why it could not.
+///
+/// Given by programs that link the compiler; its archives are trusted.
+pub type CompileHook = Box<dyn Fn(&Signature) -> Result<Vec<u8>, String> + Send + Sync>;
+
+/// The most groups kept decoded.
+const GROUPS_MAX: usize = 16384;
+
+/// One variant in one language.
+pub(crate) struct Candidate {
+    pub(crate) artifact: Artifact,
+    archive: Archive,
+    /// The rung that making its pipelines counts for.
+    pub(crate) rung: Rung,
+    /// Why its pipelines could not be made, once that was tried.
+    pub(crate) refused: OnceLock<MissReason>,
+}
+
+impl Candidate {
+    /// The module's bytes, with the hash that the archive stores for them.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Archive`] if they are damaged.
+    pub(crate) fn module(&self) -> Result<&[u8], RuntimeError> {
+        let key = ArtifactKey(self.artifact.artifact_key);
+        let group = GroupKey(self.artifact.group_key);
+        let mut entries = self.archive.view()?.lookup(group, self.artifact.target);
+        let entry = entries.find(|entry| entry.row().artifact_key == key);
+        let rule = "its index row is gone";
+        let kernel = self.artifact.variant.clone();
+        Ok(entry
+            .ok_or(RuntimeError::Artifact { kernel, rule })?
+            .module()?)
+    }
+}
+
+/// All that can compute one group on this device, in the order in which to try.
+pub(crate) struct Group {
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) outputs: Vec<OutputSpec>,
+}
+
+/// What the search depends on besides the archives.
+#[derive(Clone, Copy)]
+pub(crate) struct Search {
+    /// The device takes SPIR-V as it is.
+    pub(crate) passthrough: bool,
+    /// Nothing may be compiled.
+    pub(crate) strict: bool,
+}
+
+/// The opened archives, and the groups found in them.
+pub(crate) struct GroupTable {
+    archives: RwLock<Vec<(Archive, Trust)>>,
+    groups: RwLock<BTreeMap<GroupKey, Arc<Group>>>,
+    hook: Option<CompileHook>,
+    /// Held while the hook runs, so that a group is compiled once.
+    compiling: Mutex<()>,
+    /// Every group that was asked for.
+    seen: Mutex<BTreeSet<GroupKey>>,
+}
+
+impl GroupTable {
+    pub(crate) fn new(archives: Vec<(Archive, Trust)>, hook: Option<CompileHook>) -> GroupTable {
+        GroupTable {
+            archives: RwLock::new(archives),
+            groups: RwLock::new(BTreeMap::new()),
+            hook,
+            compiling: Mutex::new(()),
+            seen: Mutex::new(BTreeSet::new()),
+        }
+    }
+
+    /// True the first time that a group is asked for.
+    pub(crate) fn is_new(&self, key: GroupKey) -> bool {
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key)
+    }
+
+    /// Checks that some archive holds the group, for any device.
+    ///
+    /// # Errors
+    /// The nearest reason if none does.
+    pub(crate) fn require(&self, key: GroupKey) -> Result<(), MissReason> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let held = archives
+            .iter()
+            .filter_map(|(archive, _)| archive.view().ok())
+            .any(|view| {
+                Target::ALL
+                    .into_iter()
+                    .any(|target| view.lookup(key, target).next().is_some())
+            });
+        let archive_count = archives.len();
+        if held {
+            Ok(())
+        } else {
+            Err(MissReason::NotInArchive { archive_count })
+        }
+    }
+
+    /// The group's candidates, from memory, from an archive, or from the compiler.
+    ///
+    /// # Errors
+    /// The nearest reason for a miss.
+    pub(crate) fn get(
+        &self,
+        key: GroupKey,
+        signature: &Signature,
+        search: Search,
+    ) -> Result<Arc<Group>, MissReason> {
+        if let Some(found) = self.find(&key) {
+            return Ok(found);
+        }
+        let reason = match self.load(key, signature, search) {
+            Ok(group) => return Ok(self.keep(key, group)),
+            Err(reason) => reason,
+        };
+        let Some(hook) = self.hook.as_ref().filter(|_| !search.strict) else {
+            return Err(reason);
+        };
+        let _compiling = self
+            .compiling
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = self.find(&key) {
+            return Ok(found);
+        }
+        let failed = |message: String| MissReason::CompileFailed { message };
+        let bytes = hook(signature).map_err(failed)?;
+        let archive = Archive::from_bytes(&bytes).map_err(|error| failed(error.to_string()))?;
+        let source = Source {
+            archive: &archive,
+            trust: Trust::Trusted,
+            rung: Some(Rung::Compile),
+        };
+        let candidates = source.candidates(key, signature, search)?;
+        Ok(self.keep(
+            key,
+            Group {
+                candidates,
+                outputs: output_specs(signature),
+            },
+        ))
+    }
+
+    fn find(&self, key: &GroupKey) -> Option<Arc<Group>> {
+        self.groups
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
+    }
+
+    fn keep(&self, key: GroupKey, group: Group) -> Arc<Group> {
+        let mut groups = self.groups.write().unwrap_or_else(PoisonError::into_inner);
+        if groups.len() >= GROUPS_MAX {
+            // Any will do: a group that is still needed is decoded again in microseconds.
+            groups.pop_first();
+        }
+        Arc::clone(groups.entry(key).or_insert_with(|| Arc::new(group)))
+    }
+
+    /// The first archive that serves the group wins; the reason of the last that does not is kept
+    /// if it says more than that the group is absent.
+    fn load(
+        &self,
+        key: GroupKey,
+        signature: &Signature,
+        search: Search,
+    ) -> Result<Group, MissReason> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let mut nearest = MissReason::NotInArchive {
+            archive_count: archives.len(),
+        };
+        for (archive, trust) in archives.iter() {
+            let source = Source {
+                archive,
+                trust: *trust,
+                rung: None,
+            };
+            match source.candidates(key, signature, search) {
+                Ok(candidates) => {
+                    return Ok(Group {
+                        candidates,
+                        outputs: output_specs(signature),
+                    });
+                }
+                Err(MissReason::NotInArchive { .. }) => {}
+                Err(reason) => nearest = reason,
+            }
+        }
+        Err(nearest)
+    }
+}
+
+/// One archive in the search.
+struct Source<'a> {
+    archive: &'a Archive,
+    trust: Trust,
+    /// What its kernels count for, if not for their language.
+    rung: Option<Rung>,
+}
+
+impl Source<'_> {
+    fn candidates(
+        &self,
+        key: GroupKey,
+        signature: &Signature,
+        search: Search,
+    ) -> Result<Vec<Candidate>, MissReason> {
+        let damaged = |message: String| MissReason::Damaged { message };
+        let view = self
+            .archive
+            .view()
+            .map_err(|error| damaged(error.to_string()))?;
+        let mut candidates = Vec::new();
+        for target in self.trust.targets(search.passthrough) {
+            // A WGSL module would be parsed: that is a compilation.
+            if search.strict && *target == Target::Wgsl {
+                continue;
+            }
+            for entry in view.lookup(key, *target) {
+                // What reaches the driver unchecked must be what the root hash vouches for.
+                let authentic = match target {
+                    Target::Spirv => view.authenticate(&entry),
+                    Target::Wgsl | Target::Msl | Target::Hlsl => Ok(()),
+                };
+                let artifact = authentic.and_then(|()| entry.to_artifact());
+                let artifact = artifact.map_err(|error| damaged(error.to_string()))?;
+                check_artifact(&artifact, signature).map_err(|rule| damaged(rule.to_owned()))?;
+                let rung = self.rung.unwrap_or(match target {
+                    Target::Spirv => Rung::Spirv,
+                    Target::Wgsl | Target::Msl | Target::Hlsl => Rung::Wgsl,
+                });
+                let archive = self.archive.clone();
+                candidates.push(Candidate {
+                    artifact,
+                    archive,
+                    rung,
+                    refused: OnceLock::new(),
+                });
+            }
+        }
+        if candidates.is_empty() {
+            let held = |target| view.lookup(key, target).next().is_some();
+            return Err(if !Target::ALL.into_iter().any(held) {
+                MissReason::NotInArchive { archive_count: 1 }
+            } else if self.trust == Trust::Untrusted && search.strict {
+                MissReason::Untrusted
+            } else {
+                MissReason::NoTarget {
+                    wanted: if search.passthrough { "spirv" } else { "wgsl" },
+                }
+            });
+        }
+        // Stable: within a rank the better language, which was found first, stays first.
+        candidates.sort_by_key(|candidate| candidate.artifact.rank);
+        match view.signature(key) {
+            Ok(Some(stored)) if stored != *signature => Err(MissReason::SignatureDiffers),
+            Ok(Some(_) | None) => Ok(candidates),
+            Err(error) => Err(damaged(error.to_string())),
+        }
+    }
+}
+
+/// Checks that an artifact names only what its group has; the archive's reader cannot know.
+fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'static str> {
+    let known = |index: u32, count: usize| (index as usize) < count;
+    for pass in &artifact.passes {
+        let mut uniform_count = 0;
+        for binding in &pass.bindings {
+            let fits = match binding.target {
+                BindTarget::Source(index) => {
+                    let dtype = signature.sources.get(index as usize);
+                    !binding.writable && dtype == Some(&binding.dtype)
+                }
+                BindTarget::Output(index) => known(index, signature.outputs.len()),
+                BindTarget::Scratch(index) => known(index, artifact.scratch.len()),
+                BindTarget::Uniform => {
+                    uniform_count += 1;
+                    !binding.writable
+                }
+            };
+            if !fits {
+                return Err("a kernel binds what its group does not have");
+            }
+        }
+        if uniform_count > 1 {
+            return Err("a pass binds the uniform buffer twice");
+        }
+    }
+    for field in &artifact.uniform {
+        let (fits, len) = match &field.value {
+            UniformValue::Shape(_) => (true, 4),
+            UniformValue::ViewOffset(view) => (known(*view, signature.views.len()), 4),
+            UniformValue::ViewStride(view, axis) => (
+                known(*view, signature.views.len()) && known(*axis, signature.roles.len()),
+                4,
+            ),
+            UniformValue::Scalar(param, dtype) => (
+                signature.params.get(*param as usize) == Some(dtype),
+                dtype.size_bytes() as u32,
+            ),
+        };
+        let end = field.offset_bytes.checked_add(len);
+        if !fits || end.is_none_or(|end| end > artifact.uniform_size_bytes) {
+            return Err("a uniform field is outside of its group or its buffer");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! From a call to whoever serves it: the steps of the ladder, in order.
+//!
+//! Pipelines in memory, archived SPIR-V, archived WGSL, the program's compiler, the host.
+//! `groups.rs` finds candidates, this file chooses among them by guard, features and limits; a
+//! candidate that the driver refuses is left aside for good.
+
+use std::sync::Arc;
+
+use preheat_cpu::Column;
+use preheat_format::{Artifact, Call, CallOutput, Features};
+
+use crate::dispatch::Launch;
+use crate::error::RuntimeError;
+use crate::groups::{Candidate, Group, Search};
+use crate::miss::{Miss, MissReason, feature_names};
+use crate::operands::{OutputShape, largest_bytes, output_shapes, output_specs};
+use crate::pipelines::{KernelPipelines, Made};
+use crate::recorder::{Engine, Operand, Operands};
+use crate::runtime::Runtime;
+use crate::telemetry::Rung;
+use crate::value::Buffer;
+
+/// A variant with the numbers of one call.
+struct Chosen<'a> {
+    artifact: &'a Artifact,
+    pipelines: Arc<KernelPipelines>,
+    launch: Launch,
+}
+
+/// Why no variant was chosen.
+enum Refusal {
+    /// None can serve; the next step of the ladder may.
+    Miss(MissReason),
+    /// Nothing can go on.
+    Failed(RuntimeError),
+}
+
+impl<E: Into<RuntimeError>> From<E> for Refusal {
+    fn from(error: E) -> Refusal {
+        Refusal::Failed(error.into())
+    }
+}
+
+impl Runtime {
+    /// Counts a miss, and makes the error that it is under `strict`.
+    pub(crate) fn miss(&self, call: &Call<Buffer>, reason: MissReason) -> RuntimeError {
+        let miss = Miss {
+            key: call.key,
+            reason,
+        };
+        self.counters.missed(&miss);
+        RuntimeError::Miss(miss)
+    }
+
+    /// Runs a checked call on the device, or on the host if no kernel serves it.
+    pub(crate) fn call_device(
+        &self,
+        engine: &Engine,
+        call: Call<Buffer>,
+    ) -> Result<Vec<Buffer>, RuntimeError> {
+        let search = Search {
+            passthrough: engine.gpu.passthrough,
+            strict: self.strict,
+        };
+        let group = match self.groups.get(call.key, &call.signature, search) {
+            Ok(group) => group,
+            Err(reason) => return self.fall_back(engine, call, reason),
+        };
+        let shapes = output_shapes(&group.outputs, &call.signature.roles, &call.extents)?;
+        if shapes.iter().all(|shape| shape.len == 0) {
+            return untouched(call, &shapes);
+        }
+        match self.choose(engine, &group, &call, &shapes) {
+            Ok(chosen) => {
+                self.counters
+                    .fused_ops
+                    .add(u64::from(chosen.artifact.op_count));
+                dispatch(engine, call, &shapes, &chosen)
+            }
+            Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// The first variant that these sizes and this device allow, with its pipelines.
+    fn choose<'a>(
+        &self,
+        engine: &Engine,
+        group: &'a Group,
+        call: &Call<Buffer>,
+        shapes: &[OutputShape],
+    ) -> Result<Chosen<'a>, Refusal> {
+        let mut reason = MissReason::NoVariant;
+        let largest_bytes = largest_bytes(call, shapes);
+        for candidate in &group.candidates {
+            let artifact = &candidate.artifact;
+            if let Some(refused) = candidate.refused.get() {
+                reason = refused.clone();
+                continue;
+            }
+            if !artifact.features.is_subset_of(engine.gpu.features) {
+                let missing = Features(artifact.features.0 & !engine.gpu.features.0);
+                reason = MissReason::MissingFeature {
+                    features: feature_names(missing),
+                };
+                continue;
+            }
+            if artifact
+                .guard
+                .evaluate(&call.signature.roles, &call.extents)?
+                == 0
+            {
+                continue;
+            }
+            let launch = Launch::new(artifact, call)?;
+            if let Some((what, needed, available)) =
+                engine.exceeded(artifact, &launch, largest_bytes)
+            {
+                reason = MissReason::TooLarge {
+                    what,
+                    needed,
+                    available,
+                };
+                continue;
+            }
+            match self.pipelines(engine, candidate)? {
+                Ok(pipelines) => {
+                    return Ok(Chosen {
+                        artifact,
+                        pipelines,
+                        launch,
+                    });
+                }
+                Err(refused) => reason = refused,
+            }
+        }
+        Err(Refusal::Miss(reason))
+    }
+
+    /// A candidate's pipelines, or why it is left aside from now on.
+    fn pipelines(
+        &self,
+        engine: &Engine,
+        candidate: &Candidate,
+    ) -> Result<Result<Arc<KernelPipelines>, MissReason>, RuntimeError> {
+        let (gpu, counters) = (&engine.gpu, &*self.counters);
+        let made = engine
+            .pipelines
+            .get(gpu, counters, &candidate.artifact, || candidate.module());
+        let error = match made {
+            Ok((pipelines, made)) => {
+                self.counters.served(match made {
+                    Made::Before => Rung::Memory,
+                    Made::Now => candidate.rung,
+                });
+                return Ok(Ok(pipelines));
+            }
+            Err(error) => error,
+        };
+        if matches!(
+            error,
+            RuntimeError::DeviceLost { .. } | RuntimeError::OutOfMemory { .. }
+        ) {
+            return Err(error);
+        }
+        let message = error.to_string();
+        let is_archive = matches!(
+            error,
+            RuntimeError::Archive(_) | RuntimeError::Artifact { .. }
+        );
+        let reason = if is_archive {
+            MissReason::Damaged { message }
+        } else {
+            MissReason::DriverRefused { message }
+        };
+        Ok(Err(candidate.refused.get_or_init(|| reason).clone()))
+    }
+
+    /// The last step of the ladder on a device: the host computes.
+    fn fall_back(
+        &self,
+        engine: &Engine,
+        call: Call<Buffer>,
+        reason: MissReason,
+    ) -> Result<Vec<Buffer>, RuntimeError> {
+        if let (
+            true,
+            MissReason::TooLarge {
+                what,
+                needed,
+                available,
+            },
+        ) = (self.strict, &reason)
+        {
+            let (needed_bytes, available_bytes) = (*needed, *available);
+            return Err(RuntimeError::TooLarge {
+                what,
+                needed_bytes,
+                available_bytes,
+            });
+        }
+        let miss = self.miss(&call, reason);
+        if self.strict {
+            Err(miss)
+        } else {
+            self.call_host(Some(engine), call)
+        }
+    }
+
+    /// Runs a checked call on the host; `engine` is the device that holds its buffers, if any.
+    pub(crate) fn call_host(
+        &self,
+        engine: Option<&Engine>,
+        call: Call<Buffer>,
+    ) -> Result<Vec<Buffer>, RuntimeError> {
+        self.counters.served(Rung::Cpu);
+        self.counters
+            .fused_ops
+            .add(preheat_cpu::op_count(&call.signature) as u64);
+        let specs = output_specs(&call.signature);
+        let moved = |buffer: &Buffer| {
+            if !buffer.is_on_host() {
+                self.counters.fallback_bytes.add(buffer.len_bytes());
+            }
+        };
+        call.sources.iter().for_each(moved);
+        let sources = call
+            .sources
+            .iter()
+            .map(|buffer| buffer.column(engine, true));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        // Dropped now, so that an update that names none of them can work in place.
+        drop(call.sources);
+        let outputs = call.outputs.into_iter().map(|output| match output {
+            CallOutput::New => Ok(CallOutput::New),
+            CallOutput::Update(buffer) => {
+                moved(&buffer);
+                buffer.into_column(engine).map(CallOutput::Update)
+            }
+        });
+        let outputs = outputs.collect::<Result<Vec<_>, RuntimeError>>()?;
+        let columns = preheat_cpu::run(Call {
+            signature: call.signature,
+            key: call.key,
+            extents: call.extents,
+            views: call.views,
+            sources,
+            params: call.params,
+            outputs,
+        })?;
+        let buffers = columns.into_iter().zip(specs);
+        buffers
+            .map(|(column, spec)| Buffer::on_host(spec.dtype, column))
+            .collect()
+    }
+}
+
+/// The results of a call that has nothing to compute.
+fn untouched(call: Call<Buffer>, shapes: &[OutputShape]) -> Result<Vec<Buffer>, RuntimeError> {
+    let outputs = call.outputs.into_iter().zip(shapes);
+    let results = outputs.map(|(output, shape)| match output {
+        CallOutput::Update(buffer) => Ok(buffer),
+        CallOutput::New => Buffer::on_host(shape.dtype, Arc::new(Column::zeros(shape.dtype, 0)?)),
+    });
+    results.collect()
+}
+
+/// Records a chosen variant: sources to the device, outputs from the pool or in place.
+fn dispatch(
+    engine: &Engine,
+    call: Call<Buffer>,
+    shapes: &[OutputShape],
+    chosen: &Chosen<'_>,
+) -> Result<Vec<Buffer>, RuntimeError> {
+    let acquire = |len_bytes: u64| -> Result<Operand, RuntimeError> {
+        Ok(Operand {
+            buffer: engine.acquire(len_bytes)?,
+            len_bytes,
+        })
+    };
+    let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
+    let sources = sources.collect::<Result<Vec<_>, _>>()?;
+    // Dropped now: a buffer that the call alone holds, and only as an update, is then unique.
+    drop(call.sources);
+    let mut results = Vec::with_capacity(shapes.len());
+    let mut outputs = Vec::with_capacity(shapes.len());
+    for (output, shape) in call.outputs.into_iter().zip(shapes) {
+        let (operand, len) = match output {
+            CallOutput::New => (acquire(shape.len_bytes())?, shape.len),
+            CallOutput::Update(buffer) => {
+                let len = buffer.len();
+                (buffer.into_writable(engine)?, len)
+            }
+        };
+        outputs.push(operand.clone());
+        results.push(Buffer::on_device(shape.dtype, len, operand));
+    }
+    let scratch = chosen
+        .launch
+        .scratch_bytes
+        .iter()
+        .map(|len_bytes| acquire(*len_bytes));
+    let scratch = scratch.collect::<Result<Vec<_>, _>>()?;
+    let operands = Operands {
+        sources,
+        outputs,
+        scratch,
+    };
+    engine.dispatch(
+        chosen.artifact,
+        &chosen.pipelines,
+        &chosen.launch,
+        &operands,
+    )?;
+    Ok(results)
+}

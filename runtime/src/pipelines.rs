@@ -1,0 +1,327 @@
+//! Pipelines by artifact key, their layouts, and the one place where code reaches the driver.
+//!
+//! Layouts are always explicit, from the artifact's bindings: modules that are passed through have
+//! none of their own. SPIR-V goes to the driver as it is and is never parsed here; WGSL, for
+//! archives that are not trusted and for backends without passthrough, goes through wgpu's parser
+//! and validator in [`wgsl_module`], and only there.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
+
+use crate::device::Gpu;
+use crate::error::RuntimeError;
+use crate::telemetry::{Counters, Timer};
+
+/// The most artifacts whose pipelines are kept.
+const ARTIFACTS_MAX: usize = 4096;
+
+/// A bind-group layout with the pipeline layout that holds it alone.
+pub(crate) struct Layout {
+    /// Number of this layout; never given again.
+    pub(crate) id: u64,
+    pub(crate) group: wgpu::BindGroupLayout,
+    pipeline: wgpu::PipelineLayout,
+}
+
+/// One pass of an artifact, ready to dispatch.
+pub(crate) struct PassPipeline {
+    pub(crate) raw: wgpu::ComputePipeline,
+    pub(crate) layout: Arc<Layout>,
+}
+
+/// The passes of one artifact.
+pub(crate) struct KernelPipelines {
+    pub(crate) passes: Vec<PassPipeline>,
+}
+
+struct Entry {
+    pipelines: Arc<KernelPipelines>,
+    last_used: AtomicU64,
+}
+
+/// Pipelines and layouts of one device.
+pub(crate) struct PipelineCache {
+    entries: RwLock<BTreeMap<ArtifactKey, Entry>>,
+    layouts: Mutex<BTreeMap<LayoutKey, Arc<Layout>>>,
+    /// Held while pipelines are made, so that two threads do not make the same ones.
+    making: Mutex<()>,
+    clock: AtomicU64,
+}
+
+/// Kind and smallest size of each binding.
+type LayoutKey = Vec<(BindingKind, u32)>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum BindingKind {
+    Uniform,
+    Read,
+    ReadWrite,
+}
+
+impl BindingKind {
+    fn of(binding: &Binding) -> BindingKind {
+        match (binding.target, binding.writable) {
+            (BindTarget::Uniform, _) => BindingKind::Uniform,
+            (BindTarget::Source(_) | BindTarget::Output(_) | BindTarget::Scratch(_), true) => {
+                BindingKind::ReadWrite
+            }
+            (BindTarget::Source(_) | BindTarget::Output(_) | BindTarget::Scratch(_), false) => {
+                BindingKind::Read
+            }
+        }
+    }
+}
+
+/// How pipelines came to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// They were already.
+    Before,
+    /// They were made now.
+    Now,
+}
+
+impl PipelineCache {
+    pub(crate) fn new() -> PipelineCache {
+        PipelineCache {
+            entries: RwLock::new(BTreeMap::new()),
+            layouts: Mutex::new(BTreeMap::new()),
+            making: Mutex::new(()),
+            clock: AtomicU64::new(0),
+        }
+    }
+
+    /// The artifact's pipelines; `module` yields its checked code if they must be made.
+    ///
+    /// # Errors
+    /// What `module` fails with, or the driver's refusal.
+    pub(crate) fn get<'a>(
+        &self,
+        gpu: &Gpu,
+        counters: &Counters,
+        artifact: &Artifact,
+        module: impl FnOnce() -> Result<&'a [u8], RuntimeError>,
+    ) -> Result<(Arc<KernelPipelines>, Made), RuntimeError> {
+        let key = ArtifactKey(artifact.artifact_key);
+        if let Some(found) = self.find(&key) {
+            counters.pipelines.hits.add(1);
+            return Ok((found, Made::Before));
+        }
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = self.find(&key) {
+            counters.pipelines.hits.add(1);
+            return Ok((found, Made::Before));
+        }
+        counters.pipelines.misses.add(1);
+        let _timer = Timer::new(&counters.pipelines_ns);
+        let made = Arc::new(self.make(gpu, counters, artifact, module()?)?);
+        counters.kernels.add(1);
+        self.keep(counters, key, Arc::clone(&made));
+        Ok((made, Made::Now))
+    }
+
+    fn find(&self, key: &ArtifactKey) -> Option<Arc<KernelPipelines>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let entry = entries.get(key)?;
+        entry.last_used.store(
+            self.clock.fetch_add(1, Ordering::Relaxed),
+            Ordering::Relaxed,
+        );
+        Some(Arc::clone(&entry.pipelines))
+    }
+
+    fn keep(&self, counters: &Counters, key: ArtifactKey, pipelines: Arc<KernelPipelines>) {
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= ARTIFACTS_MAX {
+            let used = |entry: &Entry| entry.last_used.load(Ordering::Relaxed);
+            let oldest = entries
+                .iter()
+                .min_by_key(|(_, entry)| used(entry))
+                .map(|(key, _)| *key);
+            if let Some(oldest) = oldest {
+                entries.remove(&oldest);
+                counters.pipelines.evictions.add(1);
+            }
+        }
+        let last_used = AtomicU64::new(self.clock.fetch_add(1, Ordering::Relaxed));
+        entries.insert(
+            key,
+            Entry {
+                pipelines,
+                last_used,
+            },
+        );
+    }
+
+    fn make(
+        &self,
+        gpu: &Gpu,
+        counters: &Counters,
+        artifact: &Artifact,
+        code: &[u8],
+    ) -> Result<KernelPipelines, RuntimeError> {
+        let module = match artifact.target {
+            Target::Spirv => spirv_module(gpu, artifact, code)?,
+            Target::Wgsl => wgsl_module(gpu, counters, artifact, code)?,
+            Target::Msl | Target::Hlsl => {
+                let rule = "its language has no way to the driver";
+                return Err(RuntimeError::Artifact {
+                    kernel: artifact.variant.clone(),
+                    rule,
+                });
+            }
+        };
+        let mut passes = Vec::with_capacity(artifact.passes.len());
+        for pass in &artifact.passes {
+            let layout = self.layout(gpu, counters, &pass.bindings)?;
+            let descriptor = wgpu::ComputePipelineDescriptor {
+                label: Some(&artifact.variant),
+                layout: Some(&layout.pipeline),
+                module: &module,
+                entry_point: Some(&pass.entry_point),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                cache: None,
+            };
+            counters.driver_compiles.add(1);
+            let raw = gpu.scoped("a pipeline", |device| {
+                device.create_compute_pipeline(&descriptor)
+            })?;
+            passes.push(PassPipeline { raw, layout });
+        }
+        Ok(KernelPipelines { passes })
+    }
+
+    fn layout(
+        &self,
+        gpu: &Gpu,
+        counters: &Counters,
+        bindings: &[Binding],
+    ) -> Result<Arc<Layout>, RuntimeError> {
+        let key: LayoutKey = bindings
+            .iter()
+            .map(|b| (BindingKind::of(b), b.size_min_bytes))
+            .collect();
+        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = layouts.get(&key) {
+            counters.layouts.hits.add(1);
+            return Ok(Arc::clone(found));
+        }
+        counters.layouts.misses.add(1);
+        let layout = Arc::new(make_layout(gpu, layouts.len() as u64, &key)?);
+        layouts.insert(key, Arc::clone(&layout));
+        Ok(layout)
+    }
+}
+
+fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeError> {
+    let entries: Vec<wgpu::BindGroupLayoutEntry> = (0u32..)
+        .zip(key)
+        .map(
+            |(binding, (kind, size_min_bytes))| wgpu::BindGroupLayoutEntry {
+                binding,
+                visibility: wgpu::ShaderStages::COMPUTE,
+                ty: wgpu::BindingType::Buffer {
+                    ty: match kind {
+                        BindingKind::Uniform => wgpu::BufferBindingType::Uniform,
+                        BindingKind::Read => wgpu::BufferBindingType::Storage { read_only: true },
+                        BindingKind::ReadWrite => {
+                            wgpu::BufferBindingType::Storage { read_only: false }
+                        }
+                    },
+                    has_dynamic_offset: *kind == BindingKind::Uniform,
+                    min_binding_size: NonZeroU64::new(u64::from(*size_min_bytes)),
+                },
+                count: None,
+            },
+        )
+        .collect();
+    gpu.scoped("a pipeline layout", |device| {
+        let group = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: None,
+            entries: &entries,
+        });
+        let pipeline = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: None,
+            bind_group_layouts: &[Some(&group)],
+            immediate_size: 0,
+        });
+        Layout {
+            id,
+            group,
+            pipeline,
+        }
+    })
+}
+
+/// Gives SPIR-V to the driver as it is.
+///
+/// `code` must come from `Archive::module`, which checks its hash, and from an archive that the
+/// program trusts; `groups.rs` offers no other SPIR-V.
+fn spirv_module(
+    gpu: &Gpu,
+    artifact: &Artifact,
+    code: &[u8],
+) -> Result<wgpu::ShaderModule, RuntimeError> {
+    let words: Cow<'_, [u32]> = match bytemuck::try_cast_slice(code) {
+        Ok(words) => Cow::Borrowed(words),
+        Err(_) => Cow::Owned(
+            code.as_chunks::<4>()
+                .0
+                .iter()
+                .map(|word| u32::from_le_bytes(*word))
+                .collect(),
+        ),
+    };
+    let entry_points: Vec<_> = artifact
+        .passes
+        .iter()
+        .map(|pass| wgpu::PassthroughShaderEntryPoint {
+            name: Cow::Borrowed(pass.entry_point.as_str()),
+            workgroup_size: pass.workgroup_size.into(),
+        })
+        .collect();
+    let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
+        label: Some(artifact.variant.as_str()),
+        entry_points: Cow::Owned(entry_points),
+        spirv: Some(words),
+        ..Default::default()
+    };
+    gpu.scoped("a SPIR-V module", |device| {
+        #[expect(
+            unsafe_code,
+            reason = "wgpu cannot check a module that it does not parse"
+        )]
+        // SAFETY: the bytes have the blake3 that the archive stores for them (`Archive::module`
+        // checks it on each use), the archive is trusted by the program, and its SPIR-V was
+        // written by naga from a module that it had validated, with bounds checks.
+        unsafe {
+            device.create_shader_module_passthrough(descriptor)
+        }
+    })
+}
+
+/// The WGSL rung: the only place where a kernel is parsed and validated at run time.
+fn wgsl_module(
+    gpu: &Gpu,
+    counters: &Counters,
+    artifact: &Artifact,
+    code: &[u8],
+) -> Result<wgpu::ShaderModule, RuntimeError> {
+    let text = std::str::from_utf8(code).map_err(|_| RuntimeError::Artifact {
+        kernel: artifact.variant.clone(),
+        rule: "its WGSL is not UTF-8",
+    })?;
+    counters.frontend_compiles.add(1);
+    let descriptor = wgpu::ShaderModuleDescriptor {
+        label: Some(&artifact.variant),
+        source: wgpu::ShaderSource::Wgsl(Cow::Borrowed(text)),
+    };
+    gpu.scoped("a WGSL module", |device| {
+        device.create_shader_module(descriptor)
+    })
+}

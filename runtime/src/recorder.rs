@@ -1,0 +1,373 @@
+//! The engine of a device: records dispatches into one command encoder and submits them in
+//! batches.
+//!
+//! One encoder and one compute pass stay open until a read-back asks for results or enough work
+//! has gathered; nothing waits for a single dispatch. Parameters of all dispatches of a batch lie
+//! in one uniform buffer that is written right before the batch is submitted, and are selected by
+//! dynamic offsets, so a bind group does not depend on them.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use preheat_format::{Artifact, BindTarget, Pass};
+
+use crate::bind_groups::{BindGroupCache, BoundRange};
+use crate::buffers::{BufferPool, GpuBuffer, padded};
+use crate::device::Gpu;
+use crate::dispatch::Launch;
+use crate::error::RuntimeError;
+use crate::pipelines::{KernelPipelines, PassPipeline, PipelineCache};
+use crate::telemetry::Counters;
+use crate::transfer::Staging;
+
+/// Bytes of the uniform buffer: parameters of one batch.
+const UNIFORMS_LEN: u64 = 256 << 10;
+/// A batch is submitted when it holds this many dispatches,
+const BATCH_DISPATCHES_MAX: u64 = 256;
+/// or touches this many bytes, so that the device starts while the host records on.
+const BATCH_BYTES_MAX: u64 = 256 << 20;
+/// The uniform buffer's place in bind-group keys; pooled buffers count from 1.
+const UNIFORMS_ID: u64 = 0;
+
+/// A device buffer that holds `len_bytes` of data.
+#[derive(Clone)]
+pub(crate) struct Operand {
+    pub(crate) buffer: GpuBuffer,
+    pub(crate) len_bytes: u64,
+}
+
+/// What the bindings of a launch refer to.
+pub(crate) struct Operands {
+    pub(crate) sources: Vec<Operand>,
+    pub(crate) outputs: Vec<Operand>,
+    pub(crate) scratch: Vec<Operand>,
+}
+
+impl Operands {
+    fn find(&self, target: BindTarget) -> Option<&Operand> {
+        match target {
+            BindTarget::Source(index) => self.sources.get(index as usize),
+            BindTarget::Output(index) => self.outputs.get(index as usize),
+            BindTarget::Scratch(index) => self.scratch.get(index as usize),
+            BindTarget::Uniform => None,
+        }
+    }
+}
+
+/// A device with its caches and the batch that is being recorded.
+pub(crate) struct Engine {
+    pub(crate) gpu: Gpu,
+    pub(crate) pool: BufferPool,
+    pub(crate) pipelines: PipelineCache,
+    pub(crate) staging: Staging,
+    pub(crate) counters: Arc<Counters>,
+    recorder: Mutex<Recorder>,
+}
+
+/// The open batch.
+pub(crate) struct Recorder {
+    encoder: Option<wgpu::CommandEncoder>,
+    /// Must be dropped before the encoder is used otherwise.
+    pass: Option<wgpu::ComputePass<'static>>,
+    bind_groups: BindGroupCache,
+    uniforms: wgpu::Buffer,
+    uniform_bytes: Vec<u8>,
+    ranges: Vec<BoundRange>,
+    /// Number of the batch; starts at 1.
+    epoch: u64,
+    dispatch_count: u64,
+    touched_bytes: u64,
+}
+
+impl Engine {
+    pub(crate) fn new(gpu: Gpu, counters: Arc<Counters>) -> Result<Engine, RuntimeError> {
+        let uniforms = gpu.scoped("the uniform buffer", |device| {
+            device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("uniforms"),
+                size: UNIFORMS_LEN,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        })?;
+        let recorder = Recorder {
+            encoder: None,
+            pass: None,
+            bind_groups: BindGroupCache::default(),
+            uniforms,
+            uniform_bytes: Vec::new(),
+            ranges: Vec::new(),
+            epoch: 1,
+            dispatch_count: 0,
+            touched_bytes: 0,
+        };
+        Ok(Engine {
+            gpu,
+            pool: BufferPool::new(),
+            pipelines: PipelineCache::new(),
+            staging: Staging::default(),
+            counters,
+            recorder: Mutex::new(recorder),
+        })
+    }
+
+    pub(crate) fn record(&self) -> MutexGuard<'_, Recorder> {
+        self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A buffer of at least `len_bytes`; when the device is full, everything idle is given up
+    /// and it is tried once more.
+    ///
+    /// # Errors
+    /// As [`BufferPool::acquire`].
+    pub(crate) fn acquire(&self, len_bytes: u64) -> Result<GpuBuffer, RuntimeError> {
+        match self.pool.acquire(&self.gpu, len_bytes) {
+            Err(RuntimeError::OutOfMemory { .. }) => {
+                let submission = self.record().submit(self);
+                self.pool.trim(0);
+                self.record().bind_groups.forget(&self.pool.take_retired());
+                self.gpu.wait(submission)?;
+                self.pool.acquire(&self.gpu, len_bytes)
+            }
+            acquired => acquired,
+        }
+    }
+
+    /// A new buffer with the content of another, by a copy on the device.
+    ///
+    /// # Errors
+    /// As [`Engine::acquire`].
+    pub(crate) fn copy(&self, operand: &Operand) -> Result<GpuBuffer, RuntimeError> {
+        let copy = self.acquire(operand.len_bytes)?;
+        let mut recorder = self.record();
+        let len_bytes = padded(operand.len_bytes);
+        if let (Some(from), Some(to)) = (operand.buffer.raw(), copy.raw()) {
+            recorder
+                .encoder(self)
+                .copy_buffer_to_buffer(from, 0, to, 0, len_bytes);
+        }
+        recorder.touch(&operand.buffer, len_bytes);
+        recorder.touch(&copy, len_bytes);
+        Ok(copy)
+    }
+
+    /// The first limit of the device that a launch exceeds: what, needed and available bytes.
+    pub(crate) fn exceeded(
+        &self,
+        artifact: &Artifact,
+        launch: &Launch,
+        operands_max_bytes: u64,
+    ) -> Option<(&'static str, u64, u64)> {
+        let limits = &self.gpu.limits;
+        let uniform = u64::from(artifact.uniform_size_bytes);
+        let uniform_max = limits.max_uniform_buffer_binding_size.min(UNIFORMS_LEN);
+        if uniform > uniform_max {
+            return Some(("the uniform buffer", uniform, uniform_max));
+        }
+        let scratch = launch.scratch_bytes.iter().copied().max().unwrap_or(0);
+        let binding = padded(scratch.max(operands_max_bytes));
+        let binding_max = limits.max_storage_buffer_binding_size;
+        (binding > binding_max).then_some(("a binding", binding, binding_max))
+    }
+
+    /// Records the passes of a launch.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] if a bind group cannot be made or an earlier batch failed.
+    pub(crate) fn dispatch(
+        &self,
+        artifact: &Artifact,
+        pipelines: &KernelPipelines,
+        launch: &Launch,
+        operands: &Operands,
+    ) -> Result<(), RuntimeError> {
+        let mut recorder = self.record();
+        let offset = recorder.place_uniform(self, &launch.uniform);
+        let passes = artifact
+            .passes
+            .iter()
+            .zip(&pipelines.passes)
+            .zip(&launch.workgroups);
+        for ((pass, pipeline), workgroups) in passes {
+            if let Some([x, y]) = workgroups {
+                let bound = Bound {
+                    pass,
+                    pipeline,
+                    operands,
+                    uniform_offset: offset,
+                };
+                recorder.dispatch(self, &bound, [*x, *y])?;
+            }
+        }
+        if recorder.dispatch_count >= BATCH_DISPATCHES_MAX
+            || recorder.touched_bytes >= BATCH_BYTES_MAX
+        {
+            recorder.submit(self);
+            self.gpu.reclaim()?;
+            self.gpu.check()?;
+        }
+        Ok(())
+    }
+}
+
+/// One pass with what it is bound to.
+struct Bound<'a> {
+    pass: &'a Pass,
+    pipeline: &'a PassPipeline,
+    operands: &'a Operands,
+    uniform_offset: u32,
+}
+
+impl Recorder {
+    /// Number of the open batch.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The encoder, outside of any pass.
+    pub(crate) fn encoder(&mut self, engine: &Engine) -> &mut wgpu::CommandEncoder {
+        self.pass = None;
+        self.encoder.get_or_insert_with(|| new_encoder(engine))
+    }
+
+    fn pass(&mut self, engine: &Engine) -> &mut wgpu::ComputePass<'static> {
+        let encoder = self.encoder.get_or_insert_with(|| new_encoder(engine));
+        self.pass.get_or_insert_with(|| {
+            encoder
+                .begin_compute_pass(&wgpu::ComputePassDescriptor::default())
+                .forget_lifetime()
+        })
+    }
+
+    /// Notes that the open batch uses a buffer.
+    pub(crate) fn touch(&mut self, buffer: &GpuBuffer, len_bytes: u64) {
+        buffer.mark(self.epoch);
+        self.touched_bytes += len_bytes;
+    }
+
+    /// Appends parameters to those of the batch, and yields their offset.
+    fn place_uniform(&mut self, engine: &Engine, bytes: &[u8]) -> u32 {
+        let align = engine
+            .gpu
+            .limits
+            .min_uniform_buffer_offset_alignment
+            .max(16) as usize;
+        let mut start = self.uniform_bytes.len().next_multiple_of(align);
+        if start + bytes.len() > UNIFORMS_LEN as usize {
+            self.submit(engine);
+            start = 0;
+        }
+        self.uniform_bytes.resize(start, 0);
+        self.uniform_bytes.extend_from_slice(bytes);
+        // Below `UNIFORMS_LEN`.
+        start as u32
+    }
+
+    fn dispatch(
+        &mut self,
+        engine: &Engine,
+        bound: &Bound<'_>,
+        [x, y]: [u32; 2],
+    ) -> Result<(), RuntimeError> {
+        self.ranges.clear();
+        let mut has_uniform = false;
+        for binding in &bound.pass.bindings {
+            let size_min_bytes = u64::from(binding.size_min_bytes);
+            let range = match bound.operands.find(binding.target) {
+                Some(operand) => {
+                    let size_bytes = padded(operand.len_bytes).max(size_min_bytes);
+                    operand.buffer.mark(self.epoch);
+                    self.touched_bytes += size_bytes;
+                    BoundRange {
+                        buffer_id: operand.buffer.id(),
+                        offset_bytes: 0,
+                        size_bytes,
+                    }
+                }
+                None => {
+                    has_uniform = true;
+                    BoundRange {
+                        buffer_id: UNIFORMS_ID,
+                        offset_bytes: 0,
+                        size_bytes: size_min_bytes,
+                    }
+                }
+            };
+            self.ranges.push(range);
+        }
+        let layout = &bound.pipeline.layout;
+        let (uniforms, ranges) = (&self.uniforms, &self.ranges);
+        let counters = &engine.counters.bind_groups;
+        let group = self
+            .bind_groups
+            .get(counters, layout.id, ranges, || {
+                bind(engine, bound, uniforms, ranges)
+            })?
+            .clone();
+        let pass = self.pass(engine);
+        pass.set_pipeline(&bound.pipeline.raw);
+        let offsets = [bound.uniform_offset];
+        pass.set_bind_group(0, &group, if has_uniform { &offsets[..] } else { &[] });
+        pass.dispatch_workgroups(x, y, 1);
+        self.dispatch_count += 1;
+        engine.counters.dispatches.add(1);
+        Ok(())
+    }
+
+    /// Gives the open batch to the queue and begins another.
+    pub(crate) fn submit(&mut self, engine: &Engine) -> wgpu::SubmissionIndex {
+        self.pass = None;
+        if !self.uniform_bytes.is_empty() {
+            // The queue takes whole words; parameters are multiples of 16 bytes.
+            engine
+                .gpu
+                .queue
+                .write_buffer(&self.uniforms, 0, &self.uniform_bytes);
+            self.uniform_bytes.clear();
+        }
+        let commands = self.encoder.take().map(wgpu::CommandEncoder::finish);
+        engine.counters.submissions.add(1);
+        self.epoch += 1;
+        self.dispatch_count = 0;
+        self.touched_bytes = 0;
+        self.bind_groups.forget(&engine.pool.take_retired());
+        engine.gpu.queue.submit(commands)
+    }
+}
+
+fn new_encoder(engine: &Engine) -> wgpu::CommandEncoder {
+    engine
+        .gpu
+        .device
+        .create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
+}
+
+fn bind(
+    engine: &Engine,
+    bound: &Bound<'_>,
+    uniforms: &wgpu::Buffer,
+    ranges: &[BoundRange],
+) -> Result<wgpu::BindGroup, RuntimeError> {
+    let bindings = (0u32..).zip(&bound.pass.bindings).zip(ranges);
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = bindings
+        .filter_map(|((binding, spec), range)| {
+            let buffer = match bound.operands.find(spec.target) {
+                Some(operand) => operand.buffer.raw()?,
+                None => uniforms,
+            };
+            let size = std::num::NonZeroU64::new(range.size_bytes);
+            let resource = wgpu::BufferBinding {
+                buffer,
+                offset: range.offset_bytes,
+                size,
+            };
+            let resource = wgpu::BindingResource::Buffer(resource);
+            Some(wgpu::BindGroupEntry { binding, resource })
+        })
+        .collect();
+    engine.gpu.scoped("a bind group", |device| {
+        device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &bound.pipeline.layout.group,
+            entries: &entries,
+        })
+    })
+}

@@ -1,0 +1,266 @@
+//! The runtime as hosts see it: options, arrays in, calls, arrays out, counters.
+//!
+//! The device opens on a thread of its own while the host maps, parses and traces; whoever needs
+//! it first waits for the rest. How a call is served is `ladder.rs`.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+
+use preheat_cpu::Column;
+use preheat_format::{Call, DType};
+
+use crate::device::{AdapterReport, DeviceChoice, Gpu};
+use crate::error::RuntimeError;
+use crate::groups::{CompileHook, GroupTable};
+use crate::mapped::Archive;
+use crate::operands;
+use crate::recorder::Engine;
+use crate::telemetry::{Counters, Telemetry, TimeMs, Timer};
+use crate::trust::Trust;
+use crate::value::Buffer;
+
+/// Options of a [`Runtime`].
+#[derive(Default)]
+pub struct RuntimeBuilder {
+    archives: Vec<Archive>,
+    device: DeviceChoice,
+    strict: bool,
+    trusted: bool,
+    hook: Option<CompileHook>,
+}
+
+impl RuntimeBuilder {
+    /// Adds an archive; earlier ones are searched first.
+    #[must_use]
+    pub fn archive(mut self, archive: Archive) -> RuntimeBuilder {
+        self.archives.push(archive);
+        self
+    }
+
+    /// Chooses the engine; [`DeviceChoice::Auto`] by default.
+    #[must_use]
+    pub fn device(mut self, device: DeviceChoice) -> RuntimeBuilder {
+        self.device = device;
+        self
+    }
+
+    /// Makes an error of every group that would have to be compiled, or computed by the host in
+    /// a GPU run. On the CPU, a group that no archive holds is an error.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> RuntimeBuilder {
+        self.strict = strict;
+        self
+    }
+
+    /// Vouches for the archives: their SPIR-V reaches the driver as it is. Without it, WGSL text
+    /// is parsed and validated.
+    #[must_use]
+    pub fn trusted(mut self, trusted: bool) -> RuntimeBuilder {
+        self.trusted = trusted;
+        self
+    }
+
+    /// Gives the runtime a compiler for groups that no archive holds.
+    #[must_use]
+    pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
+        self.hook = Some(hook);
+        self
+    }
+
+    /// Starts the runtime. The device is opened by a thread of its own; the first call that
+    /// needs it waits.
+    ///
+    /// # Errors
+    /// [`RuntimeError::DeviceThread`] if no thread can be started.
+    pub fn build(self) -> Result<Runtime, RuntimeError> {
+        let counters = Arc::new(Counters::default());
+        self.archives
+            .iter()
+            .for_each(|archive| counters.open_ns.add(archive.open_ns()));
+        let trust = if self.trusted {
+            Trust::Trusted
+        } else {
+            Trust::Untrusted
+        };
+        let archives = self
+            .archives
+            .into_iter()
+            .map(|archive| (archive, trust))
+            .collect();
+        let groups = GroupTable::new(archives, self.hook);
+        let opening = match self.device {
+            DeviceChoice::Cpu => None,
+            DeviceChoice::Auto | DeviceChoice::Vulkan => {
+                let counters = Arc::clone(&counters);
+                let open = move || Engine::new(Gpu::open()?, counters);
+                let thread = std::thread::Builder::new().name(String::from("preheat-device"));
+                Some(thread.spawn(open).map_err(|_| RuntimeError::DeviceThread)?)
+            }
+        };
+        Ok(Runtime {
+            groups,
+            counters,
+            strict: self.strict,
+            choice: self.device,
+            opening: Mutex::new(opening),
+            engine: OnceLock::new(),
+        })
+    }
+}
+
+/// Runs calls of fusion groups; shared by any number of threads.
+pub struct Runtime {
+    pub(crate) groups: GroupTable,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) strict: bool,
+    choice: DeviceChoice,
+    opening: Mutex<Option<JoinHandle<Result<Engine, RuntimeError>>>>,
+    /// `None`: the host.
+    engine: OnceLock<Result<Option<Engine>, RuntimeError>>,
+}
+
+impl Runtime {
+    /// Options for a new runtime.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    /// Takes an array. It is copied to the device when a kernel needs it.
+    ///
+    /// # Errors
+    /// [`RuntimeError::ColumnType`] if the column does not store elements of `dtype`.
+    pub fn upload(
+        &self,
+        dtype: DType,
+        column: impl Into<Arc<Column>>,
+    ) -> Result<Buffer, RuntimeError> {
+        Buffer::on_host(dtype, column.into())
+    }
+
+    /// Runs a group; one array per output. On a device this records the work and returns.
+    ///
+    /// An output that updates a buffer changes its memory in place if the call holds the only
+    /// handle to it, else a copy.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Call`] or [`RuntimeError::OperandType`] if the call does not fit its
+    /// signature, [`RuntimeError::Miss`] under `strict`, or what device or host fail with; a
+    /// failure of an earlier call on the device may show here.
+    pub fn call(&self, call: Call<Buffer>) -> Result<Vec<Buffer>, RuntimeError> {
+        let _timer = Timer::new(&self.counters.busy_ns);
+        operands::check(&call)?;
+        self.counters.calls.add(1);
+        if self.groups.is_new(call.key) {
+            self.counters.groups.add(1);
+        }
+        match self.engine()? {
+            Some(engine) => self.call_device(engine, call),
+            None => {
+                if self.strict {
+                    self.groups
+                        .require(call.key)
+                        .map_err(|reason| self.miss(&call, reason))?;
+                }
+                self.call_host(None, call)
+            }
+        }
+    }
+
+    /// The elements of an array, in host memory. Waits for the calls that they depend on.
+    ///
+    /// # Errors
+    /// What such a call failed with, [`RuntimeError::Map`], or [`RuntimeError::Cpu`] if host
+    /// memory runs out.
+    pub fn read(&self, buffer: &Buffer) -> Result<Arc<Column>, RuntimeError> {
+        let _timer = Timer::new(&self.counters.busy_ns);
+        let engine = if buffer.is_on_host() {
+            None
+        } else {
+            self.engine()?
+        };
+        buffer.column(engine, false)
+    }
+
+    /// Waits until everything that was called is done.
+    ///
+    /// # Errors
+    /// What a call failed with.
+    pub fn finish(&self) -> Result<(), RuntimeError> {
+        let _timer = Timer::new(&self.counters.busy_ns);
+        let Some(engine) = self.engine()? else {
+            return Ok(());
+        };
+        let submission = engine.record().submit(engine);
+        engine.gpu.wait(submission)?;
+        engine.gpu.check()
+    }
+
+    /// The adapter in use, `None` for the host; waits until the device is open.
+    ///
+    /// # Errors
+    /// Why there is no device, if one was asked for.
+    pub fn adapter(&self) -> Result<Option<&AdapterReport>, RuntimeError> {
+        Ok(self.engine()?.map(|engine| &engine.gpu.report))
+    }
+
+    /// A snapshot of all counters. Does not wait for anything.
+    pub fn telemetry(&self) -> Telemetry {
+        let mut telemetry = self.counters.snapshot();
+        let Some(Ok(engine)) = self.engine.get() else {
+            return telemetry;
+        };
+        let Some(engine) = engine else {
+            telemetry.engine = String::from("cpu");
+            return telemetry;
+        };
+        let (report, times) = (&engine.gpu.report, engine.gpu.times);
+        telemetry.engine.clone_from(&report.backend);
+        telemetry.adapter.clone_from(&report.name);
+        telemetry.driver = format!("{} {}", report.driver, report.driver_info)
+            .trim()
+            .to_owned();
+        telemetry.buffer_pool = engine.pool.counts();
+        telemetry.time_ms = TimeMs {
+            instance: times.instance_ms,
+            adapter: times.adapter_ms,
+            device: times.device_ms,
+            ..telemetry.time_ms
+        };
+        telemetry
+    }
+
+    /// The device, once it is open; `None` if the host computes.
+    fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
+        let opened = self.engine.get_or_init(|| {
+            let _timer = Timer::new(&self.counters.device_wait_ns);
+            let thread = self
+                .opening
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            let Some(thread) = thread else {
+                return Ok(None);
+            };
+            match thread.join().unwrap_or(Err(RuntimeError::DeviceThread)) {
+                Ok(engine) => Ok(Some(engine)),
+                Err(_) if self.choice == DeviceChoice::Auto => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        opened.as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        // A driver that is still starting while the process ends may crash it.
+        let thread = self
+            .opening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}

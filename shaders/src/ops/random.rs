@@ -1,0 +1,33 @@
+//! Random numbers from counters.
+
+use preheat_format::OpId;
+
+use crate::host::random;
+use crate::op::{DTypeRule, Kind, OpDef, RandomDef};
+
+pub(super) const OPS: &[OpDef] = &[
+    OpDef {
+        id: OpId::new("rand"),
+        kind: Kind::Random(RandomDef {
+            wgsl_f32: "rand_f32",
+            wgsl_f64: "rand_f64",
+            f32: random::uniform_f32,
+            f64: random::uniform_f64,
+        }),
+        dtype: DTypeRule::Stated,
+        ulp_max: 0,
+        doc: "Uniform over (0, 1): never 0 or 1.",
+    },
+    OpDef {
+        id: OpId::new("randn"),
+        kind: Kind::Random(RandomDef {
+            wgsl_f32: "randn_f32",
+            wgsl_f64: "randn_f64",
+            f32: random::normal_f32,
+            f64: random::normal_f64,
+        }),
+        dtype: DTypeRule::Stated,
+        ulp_max: 8,
+        doc: "Standard normal, by Box and Muller's transform of two uniforms.",
+    },
+];

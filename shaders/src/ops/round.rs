@@ -1,0 +1,68 @@
+//! Rounding and remainders.
+
+use preheat_format::OpId;
+
+use super::{floats, same};
+use crate::eval::{Eval, float1, float2};
+use crate::host::Real;
+use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
+
+const fn exact(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
+    let arity = match eval {
+        Eval::Float2 { .. } => 2,
+        Eval::Float1 { .. }
+        | Eval::Float3 { .. }
+        | Eval::Test1 { .. }
+        | Eval::Test2 { .. }
+        | Eval::Logic1(_)
+        | Eval::Logic2(_)
+        | Eval::Select => 1,
+    };
+    let kind = Kind::Elementwise { arity, wgsl, eval };
+    OpDef {
+        id: OpId::new(id),
+        kind,
+        dtype: DTypeRule::Same,
+        ulp_max: 0,
+        doc,
+    }
+}
+
+pub(super) const OPS: &[OpDef] = &[
+    exact(
+        "floor",
+        same("floor({0})"),
+        float1!(|x| x.floor()),
+        "Largest whole number not above.",
+    ),
+    exact(
+        "ceil",
+        same("ceil({0})"),
+        float1!(|x| x.ceil()),
+        "Smallest whole number not below.",
+    ),
+    exact(
+        "round",
+        floats("round_f64({0})", "round_f32({0})", ""),
+        float1!(|x| x.round()),
+        "Nearest whole number, halves away from zero.",
+    ),
+    exact(
+        "fix",
+        same("trunc({0})"),
+        float1!(|x| x.trunc()),
+        "Whole part, towards zero.",
+    ),
+    exact(
+        "mod",
+        floats("mod_f64({0}, {1})", "mod_f32({0}, {1})", ""),
+        float2!(|x, y| x.modulo(y)),
+        "Modulus with the divisor's sign; `mod(x, 0)` is `x`. Exact however large the quotient.",
+    ),
+    exact(
+        "rem",
+        floats("rem_f64({0}, {1})", "rem_f32({0}, {1})", ""),
+        float2!(|x, y| x.remainder(y)),
+        "Remainder with the dividend's sign; `rem(x, 0)` is NaN. Exact.",
+    ),
+];

@@ -1,0 +1,50 @@
+//! Error and gamma functions.
+
+use preheat_format::OpId;
+
+use super::floats;
+use crate::eval::{Eval, float1};
+use crate::host::Real;
+use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
+
+const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
+    let kind = Kind::Elementwise {
+        arity: 1,
+        wgsl,
+        eval,
+    };
+    OpDef {
+        id: OpId::new(id),
+        kind,
+        dtype: DTypeRule::Same,
+        ulp_max: 4,
+        doc,
+    }
+}
+
+pub(super) const OPS: &[OpDef] = &[
+    unary(
+        "erf",
+        floats("erf_f64({0})", "erf_f32({0})", ""),
+        float1!(|x| x.error()),
+        "Error function.",
+    ),
+    unary(
+        "erfc",
+        floats("erfc_f64({0})", "erfc_f32({0})", ""),
+        float1!(|x| x.error_complement()),
+        "Complementary error function, without loss for large elements.",
+    ),
+    unary(
+        "gamma",
+        floats("gamma_f64({0})", "gamma_f32({0})", ""),
+        float1!(|x| x.gamma_function()),
+        "Gamma function; infinite at 0 and the negative whole numbers.",
+    ),
+    unary(
+        "gammaln",
+        floats("gammaln_f64({0})", "gammaln_f32({0})", ""),
+        float1!(|x| x.gamma_log()),
+        "Logarithm of the gamma function; NaN below 0.",
+    ),
+];

@@ -1,0 +1,153 @@
+//! Measures verdicts against a file of cases: `cargo run --release --example wgsl_cases -- FILE`.
+//!
+//! Each line of the file is a JSON object with `test`, `kind`, `expect`, `wgsl` and optionally
+//! `constants` and `device_features`. Printed are, by test name and in total, how often naga alone
+//! and this checker are right, miss an invalid module, raise a false alarm, cannot decide, crash.
+//! With `--wrong` every wrong case is listed, with `--show ID` one case is shown.
+
+#![allow(clippy::print_stdout)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::catch_unwind;
+
+use serde::Deserialize;
+use wgslcheck::{Checker, Options, Verdict};
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    test: String,
+    expect: String,
+    wgsl: String,
+    #[serde(default)]
+    constants: Option<BTreeMap<String, f64>>,
+    #[serde(default)]
+    device_features: Features,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+enum Features {
+    #[default]
+    None,
+    All(#[allow(dead_code)] String),
+    List(Vec<String>),
+}
+
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    right: u32,
+    missed: u32,
+    false_alarm: u32,
+    unsupported: u32,
+    crash: u32,
+}
+
+impl Tally {
+    fn add(&mut self, expect_pass: bool, verdict: Option<Verdict>) {
+        match verdict {
+            None => self.crash += 1,
+            Some(Verdict::Unsupported) => self.unsupported += 1,
+            Some(Verdict::Valid) if !expect_pass => self.missed += 1,
+            Some(Verdict::Invalid) if expect_pass => self.false_alarm += 1,
+            Some(_) => self.right += 1,
+        }
+    }
+
+    fn line(&self) -> String {
+        format!(
+            "{:>6} {:>6} {:>6} {:>6} {:>6}",
+            self.right, self.missed, self.false_alarm, self.unsupported, self.crash
+        )
+    }
+
+    fn wrong(&self) -> u32 {
+        self.missed + self.false_alarm + self.unsupported + self.crash
+    }
+}
+
+fn naga_alone(case: &Case) -> Option<Verdict> {
+    catch_unwind(|| {
+        use naga::valid::{Capabilities, ShaderStages, SubgroupOperationSet, ValidationFlags};
+        let Ok(module) = naga::front::wgsl::parse_str(&case.wgsl) else {
+            return Verdict::Invalid;
+        };
+        let mut validator =
+            naga::valid::Validator::new(ValidationFlags::all(), Capabilities::all());
+        validator
+            .subgroup_stages(ShaderStages::all())
+            .subgroup_operations(SubgroupOperationSet::all());
+        let Ok(info) = validator.validate(&module) else {
+            return Verdict::Invalid;
+        };
+        let constants = case.constants.iter().flatten().map(|(k, v)| (k.clone(), *v)).collect();
+        match naga::back::pipeline_constants::process_overrides(&module, &info, None, &constants) {
+            Err(_) if case.constants.is_some() => Verdict::Invalid,
+            _ => Verdict::Valid,
+        }
+    })
+    .ok()
+}
+
+fn checked(case: &Case, targets: bool) -> Option<(Verdict, String)> {
+    let mut options = Options {
+        defines: case.constants.clone().unwrap_or_default(),
+        ..Options::default()
+    };
+    if !targets {
+        options.targets.clear();
+    }
+    if let Features::List(list) = &case.device_features {
+        let words = list.iter().map(|feature| match feature.as_str() {
+            "shader-f16" => "f16".to_owned(),
+            other => other.replace('-', "_"),
+        });
+        options.extensions = Some(words.collect::<BTreeSet<String>>());
+    }
+    catch_unwind(|| {
+        let report = Checker::new(options).check_source("case", &case.wgsl);
+        let text: Vec<String> =
+            report.findings.iter().map(|f| format!("{} {}", f.code, f.message)).collect();
+        (report.verdict, text.join(" | "))
+    })
+    .ok()
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    std::panic::set_hook(Box::new(|_| {}));
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let file = args.iter().find(|arg| !arg.starts_with("--")).ok_or("no file given")?;
+    let wants = |flag: &str| args.iter().any(|arg| arg == flag);
+    let mut by_test: BTreeMap<String, (Tally, Tally)> = BTreeMap::new();
+    let mut total = (Tally::default(), Tally::default());
+    for line in std::fs::read_to_string(file)?.lines() {
+        let case: Case = serde_json::from_str(line)?;
+        let pass = case.expect == "pass";
+        let entry = by_test.entry(case.test.clone()).or_default();
+        let naga = naga_alone(&case);
+        let ours = checked(&case, !wants("--no-targets"));
+        entry.0.add(pass, naga);
+        total.0.add(pass, naga);
+        let verdict = ours.as_ref().map(|(verdict, _)| *verdict);
+        entry.1.add(pass, verdict);
+        total.1.add(pass, verdict);
+        let wrong = match verdict {
+            Some(Verdict::Valid) => !pass,
+            Some(Verdict::Invalid) => pass,
+            Some(Verdict::Unsupported) | None => true,
+        };
+        if wrong && wants("--wrong") {
+            let message = ours.map_or("crash".to_owned(), |(_, text)| text);
+            println!("{} expect {}: {message}\n{}\n----", case.id, case.expect, case.wgsl);
+        }
+    }
+    println!("{:<70} naga:  right missed  false unsup. crash | wgslcheck", "test");
+    for (test, (naga, ours)) in &by_test {
+        if naga.wrong() + ours.wrong() > 0 {
+            let name = test.trim_start_matches("webgpu:shader,validation,");
+            println!("{name:<70} {} | {}", naga.line(), ours.line());
+        }
+    }
+    println!("{:<70} {} | {}", "total", total.0.line(), total.1.line());
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! The stages of a check, in order, and how their answers make a verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::analysis;
+use crate::naga_stage::{self, NagaError};
+use crate::report::{FileReport, Finding, Severity, Target, Verdict};
+use crate::rules::{self, Rule};
+use crate::sema::{self, Settings};
+use crate::source::LineIndex;
+use crate::syntax::ast::{Module, Span};
+use crate::syntax;
+use crate::translate;
+
+/// What to check beyond the language itself.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The languages that naga must be able to translate the module to.
+    pub targets: Vec<Target>,
+    /// Values for pipeline-overridable constants, by name or by decimal id.
+    pub defines: BTreeMap<String, f64>,
+    /// The extensions that the device offers to `enable`; `None` is all.
+    pub extensions: Option<BTreeSet<String>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            targets: vec![Target::Spirv],
+            defines: BTreeMap::new(),
+            extensions: None,
+        }
+    }
+}
+
+/// Checks texts, all with the same options.
+#[derive(Clone, Debug, Default)]
+pub struct Checker {
+    options: Options,
+}
+
+impl Checker {
+    /// A checker with these options.
+    pub fn new(options: Options) -> Self {
+        Self { options }
+    }
+
+    /// Checks one module. `path` only names it in the report.
+    pub fn check_source(&self, path: &str, source: &str) -> FileReport {
+        let mut sink = Sink::new(source, &self.options.targets);
+        let judged = self.judge(source, &mut sink);
+        if judged.decision == Decision::Invalid {
+            return sink.into_report(path);
+        }
+        match naga_stage::parse_and_validate(&judged.for_naga) {
+            Ok(module) => translate::check_targets(&module, &self.options, &mut sink),
+            Err(error) => sink.naga_error(error, judged.decision),
+        }
+        sink.into_report(path)
+    }
+
+    /// Checks the module by the specification.
+    fn judge(&self, source: &str, sink: &mut Sink<'_>) -> Judged {
+        let undecided = || Judged {
+            decision: Decision::Undecided,
+            for_naga: source.to_owned(),
+        };
+        let invalid = || Judged {
+            decision: Decision::Invalid,
+            for_naga: String::new(),
+        };
+        let module = match syntax::parse(source) {
+            Ok(module) => module,
+            Err(error) if error.undecided => return undecided(),
+            Err(error) => {
+                sink.push(Draft::new(&rules::SYNTAX, error.message).at(error.span.range()));
+                return invalid();
+            }
+        };
+        let settings = Settings {
+            overrides: (!self.options.defines.is_empty()).then(|| self.options.defines.clone()),
+            extensions: self.options.extensions.clone(),
+        };
+        let checked = sema::check(&module, settings);
+        if checked.undecided.is_some() {
+            return undecided();
+        }
+        let issues = if checked.issues.is_empty() {
+            analysis::run(&checked)
+        } else {
+            checked.issues
+        };
+        if issues.is_empty() {
+            return Judged {
+                decision: Decision::Valid,
+                for_naga: without_directives(source, &module),
+            };
+        }
+        for issue in issues {
+            let mut draft = Draft::new(issue.rule, issue.message);
+            draft.span = (issue.span != Span::default()).then(|| issue.span.range());
+            draft.help = issue.help;
+            sink.push(draft);
+        }
+        invalid()
+    }
+}
+
+/// What the checker's own rules say about a module.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Valid,
+    Invalid,
+    /// A construct that only naga can judge.
+    Undecided,
+}
+
+struct Judged {
+    decision: Decision,
+    /// The text for naga, of the same length, so that places stay true.
+    for_naga: String,
+}
+
+/// The text with those directives and attributes blanked that naga does not know and that the
+/// checker has judged already.
+fn without_directives(source: &str, module: &Module<'_>) -> String {
+    let mut bytes = source.as_bytes().to_vec();
+    let directives = &module.directives;
+    let unknown = |span: &&Span| {
+        let text = source.get(span.range()).unwrap_or("");
+        text.contains("subgroups") || text.starts_with("requires")
+    };
+    let extensions = directives.extension_spans.iter().filter(unknown);
+    let filters = directives.filters.iter().map(|filter| &filter.span);
+    for span in extensions.chain(filters).chain(&module.diagnostic_spans) {
+        if let Some(range) = bytes.get_mut(span.range()) {
+            range.fill(b' ');
+        }
+    }
+    // Whole tokens were replaced by spaces, so the text is still UTF-8.
+    String::from_utf8(bytes).unwrap_or_else(|_| source.to_owned())
+}
+
+/// Collects findings and keeps the verdicts in step with them.
+pub(crate) struct Sink<'a> {
+    lines: LineIndex<'a>,
+    findings: Vec<Finding>,
+    module: Verdict,
+    targets: BTreeMap<Target, Verdict>,
+}
+
+/// One finding before its place is resolved.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub(crate) rule: &'static Rule,
+    pub(crate) message: String,
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) help: Option<String>,
+    pub(crate) target: Option<Target>,
+}
+
+impl Draft {
+    /// A finding of `rule`, without a place.
+    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            message: message.into(),
+            span: None,
+            help: None,
+            target: None,
+        }
+    }
+
+    /// The same finding at `span`.
+    pub(crate) fn at(mut self, span: Range<usize>) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same finding with advice.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding, for one target only.
+    pub(crate) fn on(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+}
+
+impl<'a> Sink<'a> {
+    fn new(source: &'a str, targets: &[Target]) -> Self {
+        Self {
+            lines: LineIndex::new(source),
+            findings: Vec::new(),
+            module: Verdict::Valid,
+            targets: targets.iter().map(|target| (*target, Verdict::Valid)).collect(),
+        }
+    }
+
+    /// Adds a finding; an error makes its target, or the whole module, invalid.
+    pub(crate) fn push(&mut self, draft: Draft) {
+        let severity = draft.rule.severity;
+        if severity == Severity::Error {
+            self.lower(draft.target, Verdict::Invalid);
+        } else if draft.rule.code == rules::NOT_IMPLEMENTED.code {
+            self.lower(draft.target, Verdict::Unsupported);
+        }
+        let place = draft.span.map(|span| self.lines.range(&span));
+        self.findings.push(Finding {
+            code: draft.rule.code.to_owned(),
+            severity,
+            message: draft.message,
+            start: place.map(|(start, _)| start),
+            end: place.map(|(_, end)| end),
+            help: draft.help,
+            target: draft.target,
+        });
+    }
+
+    fn lower(&mut self, target: Option<Target>, verdict: Verdict) {
+        match target {
+            Some(target) => {
+                let entry = self.targets.entry(target).or_insert(Verdict::Valid);
+                *entry = (*entry).max(verdict);
+            }
+            None => self.module = self.module.max(verdict),
+        }
+    }
+
+    /// naga refuses a module; what that means depends on what the specification says.
+    fn naga_error(&mut self, error: NagaError, decision: Decision) {
+        let rule = if error.not_implemented {
+            &rules::NOT_IMPLEMENTED
+        } else {
+            &rules::VALIDATION
+        };
+        let mut draft = Draft::new(rule, error.message);
+        draft.span = error.span;
+        draft.help = error.help;
+        if decision != Decision::Valid {
+            self.push(draft);
+            return;
+        }
+        // The module is valid WGSL; it is the translations that cannot be had.
+        if !error.not_implemented {
+            draft.message = format!("naga refuses this valid module: {}", draft.message);
+        }
+        draft.rule = &rules::NOT_IMPLEMENTED;
+        let targets: Vec<Target> = self.targets.keys().copied().collect();
+        for target in targets {
+            self.push(Draft { target: Some(target), ..draft.clone() });
+        }
+    }
+
+    fn into_report(mut self, path: &str) -> FileReport {
+        self.findings.sort_by(|a, b| {
+            (a.start, &a.code, &a.message, a.target).cmp(&(b.start, &b.code, &b.message, b.target))
+        });
+        self.findings.dedup();
+        let worst_target = self.targets.values().copied().max().unwrap_or(Verdict::Valid);
+        for verdict in self.targets.values_mut() {
+            *verdict = (*verdict).max(self.module);
+        }
+        let verdict = match (self.module, worst_target) {
+            // A target that naga cannot translate to does not make the module doubtful.
+            (Verdict::Valid, Verdict::Unsupported) => Verdict::Valid,
+            (module, target) => module.max(target),
+        };
+        FileReport {
+            path: path.to_owned(),
+            verdict,
+            targets: self.targets,
+            findings: self.findings,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use wgslcheck::Target;
+
+/// Checks WGSL shaders before anything runs them.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Example: wgslcheck --targets spirv,msl shaders/\n\
+                  Exit status: 0 clean, 1 findings, 2 could not do the job."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Files, directories (searched for *.wgsl; .gitignore is respected), or `-` for stdin
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Languages that the shaders must translate to
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "spirv",
+        value_parser = parse_target
+    )]
+    pub(crate) targets: Vec<Target>,
+
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// What else counts as a finding
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) deny: Vec<Deny>,
+
+    /// Value of a pipeline-overridable constant, by name or id
+    #[arg(short = 'D', long = "define", value_name = "NAME=VALUE", value_parser = parse_define)]
+    pub(crate) defines: Vec<(String, f64)>,
+}
+
+/// What else the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the page of a rule, or the list of rules
+    Explain {
+        /// Code or name of the rule
+        code: Option<String>,
+    },
+}
+
+/// The output formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Excerpts for people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// What `--deny` turns into a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Modules that cannot be decided
+    Unsupported,
+}
+
+fn parse_target(text: &str) -> Result<Target, String> {
+    Target::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = Target::ALL.iter().map(|target| target.name()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+fn parse_define(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    let number = match value {
+        "true" => 1.0,
+        "false" => 0.0,
+        _ => value
+            .parse::<f64>()
+            .map_err(|error| format!("`{value}` is no number: {error}"))?,
+    };
+    if name.is_empty() {
+        return Err("the name is empty".to_owned());
+    }
+    Ok((name.to_owned(), number))
+}

@@ -1,0 +1,151 @@
+//! The command line.
+
+mod args;
+mod files;
+mod human;
+mod json;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use rayon::prelude::*;
+use wgslcheck::{Checker, FileReport, Options, Rule, Severity, Verdict};
+
+use args::{Args, Command, Deny, Format};
+use files::Input;
+
+/// Nested expressions recurse in the parsers; the default of 2 MiB is too little for naga.
+const STACK_BYTES: usize = 64 << 20;
+
+/// One checked file with the text that its excerpts need.
+struct Checked {
+    report: FileReport,
+    source: String,
+}
+
+/// Why the job could not be done.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("cannot write the output")]
+    Output(#[from] io::Error),
+    #[error("no rule has the code `{0}`")]
+    UnknownCode(String),
+    #[error("cannot start the workers")]
+    Workers(#[from] rayon::ThreadPoolBuildError),
+    #[error("cannot format the report")]
+    Json(#[from] serde_json::Error),
+    #[error("no path given; try `--help`")]
+    NoPath,
+}
+
+/// Runs the program and returns its exit status.
+pub(crate) fn run() -> ExitCode {
+    silence_caught_panics();
+    let args = Args::parse();
+    let outcome = match &args.command {
+        Some(Command::Explain { code }) => explain(code.as_deref()),
+        None => check(&args),
+    };
+    match outcome {
+        Ok(status) => status,
+        // A reader that closes the pipe early is not an error of ours.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let mut stderr = io::stderr().lock();
+            drop(writeln!(stderr, "wgslcheck: {failure}"));
+            if let Some(cause) = std::error::Error::source(&failure) {
+                drop(writeln!(stderr, "  because: {cause}"));
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// A panic of naga's becomes a finding; its default message on stderr would be noise.
+fn silence_caught_panics() {
+    std::panic::set_hook(Box::new(|_| {}));
+}
+
+fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
+    let mut out = io::stdout().lock();
+    match code {
+        Some(code) => {
+            let rule = wgslcheck::rules::find(code)
+                .ok_or_else(|| Failure::UnknownCode(code.to_owned()))?;
+            write!(out, "{}", rule.page())?;
+        }
+        None => {
+            for Rule { code, name, summary, .. } in wgslcheck::rules::ALL {
+                writeln!(out, "{code}  {name:<24} {summary}")?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(args: &Args) -> Result<ExitCode, Failure> {
+    if args.paths.is_empty() {
+        return Err(Failure::NoPath);
+    }
+    let (inputs, mut unreadable) = files::collect(&args.paths);
+    let checker = Checker::new(Options {
+        targets: args.targets.clone(),
+        defines: args.defines.iter().cloned().collect(),
+        ..Options::default()
+    });
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
+    let results: Vec<Result<Checked, String>> =
+        pool.install(|| inputs.par_iter().map(|input| check_input(&checker, input)).collect());
+    let mut checked = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(one) => checked.push(one),
+            Err(message) => unreadable.push(message),
+        }
+    }
+    print(args, &checked)?;
+    let mut stderr = io::stderr().lock();
+    for message in &unreadable {
+        writeln!(stderr, "wgslcheck: {message}")?;
+    }
+    Ok(status(args, &checked, !unreadable.is_empty()))
+}
+
+fn check_input(checker: &Checker, input: &Input) -> Result<Checked, String> {
+    let source = input.read()?;
+    let report = checker.check_source(&input.name(), &source);
+    Ok(Checked { report, source })
+}
+
+fn print(args: &Args, checked: &[Checked]) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Human => human::write(&mut out, checked)?,
+        Format::Json => json::write(&mut out, checked)?,
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn status(args: &Args, checked: &[Checked], unreadable: bool) -> ExitCode {
+    if unreadable {
+        return ExitCode::from(2);
+    }
+    let denies = |deny| args.deny.contains(&deny);
+    let found = checked.iter().any(|one| {
+        let report = &one.report;
+        let unsupported = report.verdict == Verdict::Unsupported
+            || report.targets.values().any(|verdict| *verdict == Verdict::Unsupported);
+        let warned = report
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Warning);
+        report.verdict == Verdict::Invalid
+            || (unsupported && denies(Deny::Unsupported))
+            || warned
+    });
+    ExitCode::from(u8::from(found))
+}

@@ -1,0 +1,9 @@
+fn add(a: ptr<function, i32>, b: ptr<function, i32>) {
+    *a += *b;
+}
+
+fn f() {
+    var x = 1;
+    var y = x;
+    add(&x, &y);
+}

@@ -1,0 +1,3 @@
+struct S {
+    @size(2) a: u32,
+}

@@ -1,0 +1,6 @@
+fn f(a: bool) -> i32 {
+    if a {
+        return 1;
+    }
+    return 0;
+}

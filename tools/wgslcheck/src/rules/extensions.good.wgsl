@@ -1,0 +1,3 @@
+enable f16;
+
+var<private> a: f16;

@@ -1,0 +1,5 @@
+const present = 1;
+
+fn f() -> i32 {
+    return present;
+}

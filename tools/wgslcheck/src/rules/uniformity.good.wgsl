@@ -1,0 +1,7 @@
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) index: u32) {
+    workgroupBarrier();
+    if index < 32 {
+        return;
+    }
+}
