@@ -282,8 +282,8 @@ pub enum ArchiveError {
         /// The length of the file.
         file_len: u64,
     },
-    /// A section's flags have bits that this version does not know.
-    #[error("section {id} has flags {found:#x}, expected 0 or 1")]
+    /// A section's flags are not those of its id, or have bits that this version does not know.
+    #[error("section {id} has flags {found:#x}, expected 1, or 0 if it may be skipped")]
     SectionFlags {
         /// The section.
         id: SectionId,
@@ -339,6 +339,14 @@ pub enum ArchiveError {
     Unsorted {
         /// The row.
         part: Part,
+    },
+    /// An artifact has two index rows.
+    #[error("the {part} is the second one of artifact {}", key.short())]
+    Duplicate {
+        /// The row.
+        part: Part,
+        /// Key of the artifact.
+        key: ArtifactKey,
     },
     /// A row holds a code that this version does not know.
     #[error("the {part} has {field} {found}, which is not a known code")]
@@ -405,6 +413,12 @@ pub enum ArchiveError {
         /// What is wrong.
         #[source]
         source: DecodeError,
+    },
+    /// A script's name depends on a machine.
+    #[error("the {part} names a script by other than a relative name with `/`")]
+    ScriptName {
+        /// Where it is.
+        part: Part,
     },
     /// Text is not UTF-8.
     #[error("the {part} holds text that is not UTF-8")]

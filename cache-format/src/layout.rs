@@ -84,6 +84,8 @@ impl ArchiveLayout {
             provenance.row_count,
             Heap::Follows,
         )?;
+        let entries = required(&header, SectionId::ENTRIES)?;
+        check_len(entries, 0, 0, Heap::Follows)?;
         let modules = |target| find(&header, SectionId::modules(target));
         Ok(ArchiveLayout {
             file_len_bytes: header.file_len_bytes,
@@ -92,7 +94,7 @@ impl ArchiveLayout {
             index: Span::of(index),
             index_pages: Span::of(pages),
             index_pages_hash: pages.hash,
-            entries: Span::of(required(&header, SectionId::ENTRIES)?),
+            entries: Span::of(entries),
             modules: Target::ALL.map(|target| modules(target).map(Span::of).unwrap_or_default()),
             preimages: Span::of(preimages),
             preimage_count: preimages.row_count,
@@ -102,7 +104,8 @@ impl ArchiveLayout {
     }
 }
 
-fn is_known(id: SectionId) -> bool {
+/// True if this version reads the section.
+pub(crate) fn is_known(id: SectionId) -> bool {
     let known = [
         SectionId::INDEX,
         SectionId::INDEX_PAGES,

@@ -13,6 +13,7 @@
 pub mod archive;
 pub mod artifact;
 pub mod call;
+mod display;
 pub mod encode;
 pub mod entry;
 pub mod error;

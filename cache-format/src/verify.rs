@@ -7,20 +7,21 @@
 //!
 //! Deliberately absent: meaning. SPIR-V and WGSL are validated by tools that know them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::{
     ContentHash, ENTRY_ALIGN, HEADER_LEN, Part, ROWS_PER_PAGE, SECTION_ALIGN, SectionId, align_up,
 };
 use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
-use crate::key::{ArtifactPreimage, KernelKey, KernelPreimage};
+use crate::key::{ArtifactKey, ArtifactPreimage, KernelKey, KernelPreimage};
+use crate::layout::is_known;
 use crate::read::{ArchiveView, EntryRef, check_hash, check_preimage_key};
 use crate::row::{
     BlobRef, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow, ProvenanceRow,
 };
 use crate::signature::Signature;
 use crate::types::Target;
-use crate::write::check_module;
+use crate::write::{check_module, is_relative_name};
 
 /// The most findings that are reported.
 pub const FINDINGS_MAX: usize = 1000;
@@ -73,6 +74,9 @@ fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
         let part = Part::Section(section.id);
         let bytes = view.section_bytes(section.id).unwrap_or_default();
         findings.note(check_hash(part, section.hash, bytes));
+        let (id, flags) = (section.id, u32::from(section.is_required));
+        let is_flagged = section.is_required || !is_known(id);
+        findings.require(is_flagged, ArchiveError::SectionFlags { id, found: flags });
         let is_clean = is_zero(view.file(), end, section.offset_bytes);
         findings.require(is_clean, ArchiveError::Reserved { part });
         end = section.end_bytes();
@@ -99,6 +103,7 @@ struct Places {
     entries_end: u64,
     modules_end: BTreeMap<Target, u64>,
     modules: BTreeMap<(Target, ContentHash), BlobRef>,
+    artifacts: BTreeSet<ArtifactKey>,
 }
 
 fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
@@ -120,6 +125,14 @@ fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
         let ascends = previous.is_none_or(|previous| previous.sort_key() < row.sort_key());
         findings.require(ascends, ArchiveError::Unsorted { part });
         previous = Some(row);
+        let is_new = places.artifacts.insert(row.artifact_key);
+        findings.require(
+            is_new,
+            ArchiveError::Duplicate {
+                part,
+                key: row.artifact_key,
+            },
+        );
         verify_entry(view, &entry, &mut places, findings);
         verify_module(&entry, &mut places, findings);
     }
@@ -324,25 +337,48 @@ fn check_preimage(kind: KeyKind, key: &[u8; 32], bytes: &[u8]) -> Result<(), Arc
 fn verify_provenance(view: &ArchiveView<'_>, findings: &mut Findings) {
     let rows = view.provenance_rows();
     let mut previous = None;
-    let mut end = (rows.len() * PROVENANCE_ROW_LEN) as u64;
+    let mut offsets: BTreeMap<&str, u64> = BTreeMap::new();
     for (row, row_index) in rows.iter().zip(0u64..) {
-        if findings.is_full() {
-            return;
-        }
         let part = Part::ProvenanceRow(row_index);
         if let Some(provenance) = findings.note(view.provenance_at(row_index, row)) {
             let ascends = previous.is_none_or(|previous| previous < provenance);
             findings.require(ascends, ArchiveError::Unsorted { part });
             previous = Some(provenance);
+            let is_relative = is_relative_name(provenance.script);
+            findings.require(is_relative, ArchiveError::ScriptName { part });
+            offsets.extend([(provenance.script, 0), (provenance.text, 0)]);
         }
+        if findings.is_full() {
+            return;
+        }
+    }
+    let mut end = (rows.len() * PROVENANCE_ROW_LEN) as u64;
+    for (text, offset) in &mut offsets {
+        *offset = end;
+        end += text.len() as u64;
+    }
+    for (row, row_index) in rows.iter().zip(0u64..) {
+        // Malformed rows are findings of the first loop.
+        let Ok(provenance) = view.provenance_at(row_index, row) else {
+            continue;
+        };
+        let part = Part::ProvenanceRow(row_index);
         let row = ProvenanceRow::decode(row);
-        let script_end = row
-            .script_offset_bytes
-            .saturating_add(row.script_len_bytes.into());
-        let text_end = row
-            .text_offset_bytes
-            .saturating_add(row.text_len_bytes.into());
-        end = end.max(script_end).max(text_end);
+        let places = [
+            (provenance.script, row.script_offset_bytes),
+            (provenance.text, row.text_offset_bytes),
+        ];
+        for (text, found) in places {
+            let expected = offsets.get(text).copied().unwrap_or_default();
+            findings.require(
+                expected == found,
+                ArchiveError::Place {
+                    part,
+                    expected,
+                    found,
+                },
+            );
+        }
     }
     check_end(view, SectionId::PROVENANCE, end, findings);
 }

@@ -167,8 +167,7 @@ impl ArchiveBuilder {
             line_last,
             text,
         } = provenance;
-        let has_drive = script.as_bytes().get(1) == Some(&b':');
-        if script.is_empty() || script.starts_with('/') || script.contains('\\') || has_drive {
+        if !is_relative_name(script) {
             let script = script.to_owned();
             return Err(BuildError::ScriptName {
                 group: group_key,
@@ -225,15 +224,17 @@ impl ArchiveBuilder {
                 append(
                     modules.entry(entry.target).or_default(),
                     blob,
+                    entry.module,
                     SECTION_ALIGN,
                 )
             });
+            let entry_hash = ContentHash::of(&entry.bytes);
             let row = IndexRow {
                 group_key: entry.group_key,
                 target: entry.target,
                 rank: entry.rank,
                 artifact_key: *key,
-                entry: append(&mut entries, &entry.bytes, ENTRY_ALIGN),
+                entry: append(&mut entries, &entry.bytes, entry_hash, ENTRY_ALIGN),
                 module,
             };
             index.extend_from_slice(&row.encode());
@@ -253,6 +254,12 @@ impl ArchiveBuilder {
         }
         contents
     }
+}
+
+/// A name that is the same on every machine.
+pub(crate) fn is_relative_name(script: &str) -> bool {
+    let has_drive = script.as_bytes().get(1) == Some(&b':');
+    !(script.is_empty() || script.starts_with('/') || script.contains('\\') || has_drive)
 }
 
 struct Content {
@@ -384,14 +391,15 @@ fn provenance_section(provenance: &BTreeSet<ProvenanceOwned>) -> Vec<u8> {
 }
 
 /// Puts a blob at the next aligned place of a section.
-fn append(section: &mut Vec<u8>, blob: &[u8], align: u64) -> BlobRef {
+fn append(section: &mut Vec<u8>, blob: &[u8], hash: ContentHash, align: u64) -> BlobRef {
     let offset_bytes = align_up(section.len() as u64, align);
     section.resize(offset_bytes as usize, 0);
     section.extend_from_slice(blob);
+    let len_bytes = blob.len() as u64;
     BlobRef {
         offset_bytes,
-        len_bytes: blob.len() as u64,
-        hash: ContentHash::of(blob),
+        len_bytes,
+        hash,
     }
 }
 
@@ -399,7 +407,8 @@ fn assemble(contents: BTreeMap<SectionId, Content>) -> BuiltArchive {
     let mut bytes = vec![0; HEADER_LEN];
     let mut sections = Vec::with_capacity(contents.len());
     for (id, content) in contents {
-        let place = append(&mut bytes, &content.bytes, SECTION_ALIGN);
+        let hash = ContentHash::of(&content.bytes);
+        let place = append(&mut bytes, &content.bytes, hash, SECTION_ALIGN);
         sections.push(Section {
             id,
             is_required: true,

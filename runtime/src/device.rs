@@ -97,17 +97,19 @@ struct Faults {
 }
 
 impl Gpu {
-    /// Opens the best adapter.
+    /// Opens the best adapter of some backends.
     ///
     /// # Errors
     /// [`RuntimeError::NoAdapter`] without a driver; [`RuntimeError::NoDevice`] if it refuses.
-    pub(crate) fn open() -> Result<Gpu, RuntimeError> {
+    pub(crate) fn open(backends: wgpu::Backends) -> Result<Gpu, RuntimeError> {
         let mut times = OpenTimes::default();
-        let instance = timed(&mut times.instance_ms, instance);
-        let adapter = timed(&mut times.adapter_ms, || ranked_adapters(&instance))
-            .into_iter()
-            .next()
-            .ok_or(RuntimeError::NoAdapter)?;
+        let instance = timed(&mut times.instance_ms, || instance(backends));
+        let adapter = timed(&mut times.adapter_ms, || {
+            ranked_adapters(&instance, backends)
+        })
+        .into_iter()
+        .next()
+        .ok_or(RuntimeError::NoAdapter)?;
         let report = report(&adapter);
         let features = wanted(adapter.features());
         let limits = adapter.limits();
@@ -224,21 +226,24 @@ impl Gpu {
 
 /// Every adapter of this machine, best first.
 pub fn adapters() -> Vec<AdapterReport> {
-    ranked_adapters(&instance()).iter().map(report).collect()
+    ranked_adapters(&instance(wgpu::Backends::PRIMARY), wgpu::Backends::PRIMARY)
+        .iter()
+        .map(report)
+        .collect()
 }
 
 /// An instance without wgpu's own validation shaders: their WGSL would be compiled when the
 /// device is made.
-fn instance() -> wgpu::Instance {
+fn instance(backends: wgpu::Backends) -> wgpu::Instance {
     wgpu::Instance::new(wgpu::InstanceDescriptor {
-        backends: wgpu::Backends::PRIMARY,
+        backends,
         flags: wgpu::InstanceFlags::empty(),
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     })
 }
 
-fn ranked_adapters(instance: &wgpu::Instance) -> Vec<wgpu::Adapter> {
-    let mut found = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::PRIMARY));
+fn ranked_adapters(instance: &wgpu::Instance, backends: wgpu::Backends) -> Vec<wgpu::Adapter> {
+    let mut found = pollster::block_on(instance.enumerate_adapters(backends));
     found.sort_by_key(|adapter| match adapter.get_info().device_type {
         wgpu::DeviceType::DiscreteGpu => 0,
         wgpu::DeviceType::IntegratedGpu => 1,

@@ -188,11 +188,15 @@ impl Engine {
             .zip(&launch.workgroups);
         for ((pass, pipeline), workgroups) in passes {
             if let Some([x, y]) = workgroups {
+                let uniform = UniformRange {
+                    offset,
+                    len_bytes: artifact.uniform_size_bytes,
+                };
                 let bound = Bound {
                     pass,
                     pipeline,
                     operands,
-                    uniform_offset: offset,
+                    uniform,
                 };
                 recorder.dispatch(self, &bound, [*x, *y])?;
             }
@@ -213,7 +217,14 @@ struct Bound<'a> {
     pass: &'a Pass,
     pipeline: &'a PassPipeline,
     operands: &'a Operands,
-    uniform_offset: u32,
+    uniform: UniformRange,
+}
+
+/// The parameters of one launch among those of the batch.
+#[derive(Clone, Copy)]
+struct UniformRange {
+    offset: u32,
+    len_bytes: u32,
 }
 
 impl Recorder {
@@ -287,7 +298,7 @@ impl Recorder {
                     BoundRange {
                         buffer_id: UNIFORMS_ID,
                         offset_bytes: 0,
-                        size_bytes: size_min_bytes,
+                        size_bytes: u64::from(bound.uniform.len_bytes),
                     }
                 }
             };
@@ -304,7 +315,7 @@ impl Recorder {
             .clone();
         let pass = self.pass(engine);
         pass.set_pipeline(&bound.pipeline.raw);
-        let offsets = [bound.uniform_offset];
+        let offsets = [bound.uniform.offset];
         pass.set_bind_group(0, &group, if has_uniform { &offsets[..] } else { &[] });
         pass.dispatch_workgroups(x, y, 1);
         self.dispatch_count += 1;
@@ -370,4 +381,29 @@ fn bind(
             entries: &entries,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_device_is_an_error_not_a_panic() {
+        let engine = match Gpu::open(wgpu::Backends::VULKAN) {
+            Ok(gpu) => Engine::new(gpu, Arc::new(Counters::default())).unwrap(),
+            Err(error) => {
+                assert!(matches!(error, RuntimeError::NoAdapter), "{error}");
+                println!("skipped: no adapter");
+                return;
+            }
+        };
+        let bytes = [7; 64];
+        let buffer = engine.upload(&bytes).unwrap();
+        let mut back = [0; 64];
+        engine.download(&buffer, &mut back).unwrap();
+        assert_eq!(back, bytes);
+        engine.gpu.device.destroy();
+        assert!(engine.download(&buffer, &mut back).is_err());
+        assert!(engine.upload(&[0; 4096]).is_err());
+    }
 }

@@ -88,15 +88,20 @@ impl RuntimeBuilder {
             .map(|archive| (archive, trust))
             .collect();
         let groups = GroupTable::new(archives, self.hook);
-        let opening = match self.device {
+        let backends = match self.device {
             DeviceChoice::Cpu => None,
-            DeviceChoice::Auto | DeviceChoice::Vulkan => {
-                let counters = Arc::clone(&counters);
-                let open = move || Engine::new(Gpu::open()?, counters);
-                let thread = std::thread::Builder::new().name(String::from("preheat-device"));
-                Some(thread.spawn(open).map_err(|_| RuntimeError::DeviceThread)?)
-            }
+            DeviceChoice::Vulkan => Some(wgpu::Backends::VULKAN),
+            DeviceChoice::Auto => Some(wgpu::Backends::PRIMARY),
         };
+        let open = |backends| {
+            let counters = Arc::clone(&counters);
+            let thread = std::thread::Builder::new().name(String::from("preheat-device"));
+            thread.spawn(move || Engine::new(Gpu::open(backends)?, counters))
+        };
+        let opening = backends
+            .map(open)
+            .transpose()
+            .map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
             groups,
             counters,

@@ -6,7 +6,9 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use crate::buffers::{GpuBuffer, size_class};
 use crate::error::RuntimeError;
@@ -16,6 +18,10 @@ use crate::recorder::Engine;
 const PIECE_BYTES: usize = 32 << 20;
 /// Pieces of a download that are under way at once.
 const PIECES_IN_FLIGHT: usize = 2;
+/// How long a callback may take to arrive before the device is polled again,
+const CALLBACK_WAIT: Duration = Duration::from_millis(10);
+/// and how often that is done.
+const CALLBACK_TRIES_MAX: u32 = 1000;
 /// Mappable buffers that are kept.
 const IDLE_MAX: usize = 4;
 
@@ -41,12 +47,15 @@ impl Staging {
     }
 }
 
+/// Tells when a buffer can be read.
+type Mapped = mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>;
+
 /// A piece of a download on its way.
 struct Piece {
     place: Range<usize>,
     buffer: wgpu::Buffer,
     submission: wgpu::SubmissionIndex,
-    mapped: mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>,
+    mapped: Mapped,
 }
 
 impl Engine {
@@ -142,15 +151,23 @@ impl Engine {
         })
     }
 
-    fn receive(&self, piece: Piece, bytes: &mut [u8]) -> Result<(), RuntimeError> {
-        self.gpu.wait(piece.submission)?;
-        match piece.mapped.try_recv() {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) | Err(_) => {
-                self.gpu.check()?;
-                return Err(RuntimeError::Map);
+    /// Waits for the callback of a mapping whose submission is done. Usually it has run; but if
+    /// another thread polled at the same time, that thread runs it, a moment later.
+    fn wait_mapped(&self, mapped: &Mapped) -> Result<(), RuntimeError> {
+        for _ in 0..CALLBACK_TRIES_MAX {
+            match mapped.recv_timeout(CALLBACK_WAIT) {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => self.gpu.reclaim()?,
             }
         }
+        self.gpu.check()?;
+        Err(RuntimeError::Map)
+    }
+
+    fn receive(&self, piece: Piece, bytes: &mut [u8]) -> Result<(), RuntimeError> {
+        self.gpu.wait(piece.submission)?;
+        self.wait_mapped(&piece.mapped)?;
         let len_bytes = piece.place.len() as u64;
         let view = piece
             .buffer

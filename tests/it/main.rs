@@ -1,1 +1,11 @@
-fn main() {}
+//! End-to-end tests over the public interfaces.
+
+mod dependency;
+mod determinism;
+mod differential;
+mod golden;
+mod harness;
+mod key_agreement;
+mod kernels;
+mod sync_points;
+mod tidy;

@@ -242,93 +242,76 @@ fn mutations(signature: &Signature) -> Vec<Signature> {
         change(&mut changed);
         all.push(changed);
     };
-    let other_dtype = |dtype: DType| {
-        if dtype == DType::F64 {
-            DType::F32
-        } else {
-            DType::F64
-        }
-    };
-    with(&|s| {
-        let is_fast = s.mode == NumericMode::Fast;
-        s.mode = if is_fast {
-            NumericMode::Precise
-        } else {
-            NumericMode::Fast
-        };
-    });
-    for axis in 0..signature.roles.len() {
-        with(&|s| {
-            let is_kept = s.roles[axis] == AxisRole::Kept;
-            s.roles[axis] = if is_kept {
-                AxisRole::Reduced
-            } else {
-                AxisRole::Kept
-            };
-        });
+    with(&|s| s.mode = toggled(s.mode, NumericMode::Fast, NumericMode::Precise));
+    for at in 0..signature.sources.len() {
+        with(&|s| s.sources[at] = toggled(s.sources[at], DType::F64, DType::F32));
     }
-    (0..signature.sources.len())
-        .for_each(|at| with(&|s| s.sources[at] = other_dtype(s.sources[at])));
-    (0..signature.params.len()).for_each(|at| with(&|s| s.params[at] = other_dtype(s.params[at])));
-    for view in 0..signature.views.len() {
-        with(&|s| {
-            let form = &mut s.views[view].form;
-            *form = if *form == ViewForm::Dense {
-                ViewForm::Strided
-            } else {
-                ViewForm::Dense
-            };
-        });
-        for axis in 0..signature.roles.len() {
+    for at in 0..signature.params.len() {
+        with(&|s| s.params[at] = toggled(s.params[at], DType::F64, DType::F32));
+    }
+    for axis in 0..signature.roles.len() {
+        with(&|s| s.roles[axis] = toggled(s.roles[axis], AxisRole::Kept, AxisRole::Reduced));
+        for view in 0..signature.views.len() {
             with(&|s| {
                 let access = &mut s.views[view].axes[axis];
-                let is_one = *access == AxisAccess::One;
-                *access = if is_one {
-                    AxisAccess::Full
-                } else {
-                    AxisAccess::One
-                };
+                *access = toggled(*access, AxisAccess::One, AxisAccess::Full);
             });
         }
     }
+    for at in 0..signature.views.len() {
+        let toggled = |form| toggled(form, ViewForm::Dense, ViewForm::Strided);
+        with(&|s| s.views[at].form = toggled(s.views[at].form));
+    }
     for at in 0..signature.nodes.len() {
-        with(&|s| s.nodes[at].dtype = other_dtype(s.nodes[at].dtype));
-        match &signature.nodes[at].kind {
-            NodeKind::Constant { .. } => with(&|s| {
-                if let NodeKind::Constant { bits } = &mut s.nodes[at].kind {
-                    *bits ^= 1 << 63;
-                }
-            }),
-            NodeKind::Apply { .. } | NodeKind::Reduce { .. } => with(&|s| {
-                if let NodeKind::Apply { op, .. } | NodeKind::Reduce { op, .. } =
-                    &mut s.nodes[at].kind
-                {
-                    *op = OpId::new("another");
-                }
-            }),
-            NodeKind::Load { .. }
-            | NodeKind::Index { .. }
-            | NodeKind::Param { .. }
-            | NodeKind::Contract { .. } => {}
-        }
-        if let NodeKind::Apply { .. } = &signature.nodes[at].kind {
-            with(&|s| {
-                if let NodeKind::Apply { operands, .. } = &mut s.nodes[at].kind {
-                    operands.push(operands[0]);
-                }
-            });
+        with(&|s| s.nodes[at].dtype = toggled(s.nodes[at].dtype, DType::F64, DType::F32));
+        for kind in changed_kinds(&signature.nodes[at].kind) {
+            with(&|s| s.nodes[at].kind = kind.clone());
         }
     }
     for at in 0..signature.outputs.len() {
-        with(&|s| {
-            let output = s.outputs[at];
-            s.outputs.push(output);
-        });
+        with(&|s| s.outputs.push(s.outputs[at]));
         if signature.outputs[at].view.is_some() {
             with(&|s| s.outputs[at].view = None);
         }
     }
     all
+}
+
+/// The other of two values, or the first if it is neither.
+fn toggled<T: PartialEq>(value: T, first: T, second: T) -> T {
+    if value == first { second } else { first }
+}
+
+fn changed_kinds(kind: &NodeKind) -> Vec<NodeKind> {
+    let another = OpId::new("another");
+    match kind {
+        NodeKind::Constant { bits } => vec![NodeKind::Constant {
+            bits: bits ^ 1 << 63,
+        }],
+        NodeKind::Apply { op, operands } => {
+            let mut longer = operands.clone();
+            longer.extend(operands.first());
+            let (op, operands) = (*op, operands.clone());
+            vec![
+                NodeKind::Apply {
+                    op,
+                    operands: longer,
+                },
+                NodeKind::Apply {
+                    op: another,
+                    operands,
+                },
+            ]
+        }
+        NodeKind::Reduce { operand, .. } => vec![NodeKind::Reduce {
+            op: another,
+            operand: *operand,
+        }],
+        NodeKind::Load { .. }
+        | NodeKind::Index { .. }
+        | NodeKind::Param { .. }
+        | NodeKind::Contract { .. } => Vec::new(),
+    }
 }
 
 proptest! {

@@ -272,6 +272,111 @@ fn two_entries_swapped_with_all_hashes_right() {
     assert!(!view.verify_all().is_empty());
 }
 
+/// Changes one thing, makes all hashes right, and looks for the finding.
+fn check_finding(change: impl Fn(&mut Vec<u8>), is_wanted: fn(&ArchiveError) -> bool) {
+    let mut bytes = sample_bytes().to_vec();
+    change(&mut bytes);
+    reseal_rows(&mut bytes);
+    reseal_header(&mut bytes);
+    let findings = walk(&bytes, &groups()).unwrap();
+    assert!(findings.iter().any(is_wanted), "{findings:?}");
+}
+
+#[test]
+fn every_rule_is_verified_behind_right_hashes() {
+    use ArchiveError as E;
+    let index = section_offset(SectionId::INDEX);
+    let preimages = section_offset(SectionId::PREIMAGES);
+    let provenance = section_offset(SectionId::PROVENANCE);
+    let provenance_heap = provenance + 64 * 12;
+    let spirv = section_offset(SectionId::modules(Target::Spirv));
+    let flags = table_row(SectionId::PREIMAGES) + 4;
+    check_finding(
+        |b| put_u32(b, flags, 0),
+        |e| matches!(e, E::SectionFlags { found: 0, .. }),
+    );
+    check_finding(|b| b[index + 191] = 1, |e| matches!(e, E::Reserved { .. }));
+    check_finding(|b| b[spirv - 1] = 1, |e| matches!(e, E::Reserved { .. }));
+    check_finding(|b| b[spirv + 191] = 1, |e| matches!(e, E::Reserved { .. }));
+    check_finding(
+        |b| b[index..index + 384].rotate_left(192),
+        |e| {
+            matches!(
+                e,
+                E::Unsorted {
+                    part: Part::IndexRow(1)
+                }
+            )
+        },
+    );
+    check_finding(
+        |b| b.copy_within(index..index + 192, index + 192),
+        |e| matches!(e, E::Duplicate { .. }),
+    );
+    check_finding(
+        |b| put_u32(b, index + 32, 7),
+        |e| matches!(e, E::UnknownCode { .. }),
+    );
+    check_finding(
+        |b| put_u64(b, index + 40, 16),
+        |e| {
+            matches!(
+                e,
+                E::Place {
+                    part: Part::Entry(_),
+                    ..
+                }
+            )
+        },
+    );
+    check_finding(
+        |b| put_u64(b, index + 56, 64),
+        |e| {
+            matches!(
+                e,
+                E::Place {
+                    part: Part::Module(_),
+                    ..
+                }
+            )
+        },
+    );
+    check_finding(
+        |b| put_u64(b, index + 40, 1 << 50),
+        |e| matches!(e, E::Bounds { .. }),
+    );
+    check_finding(
+        |b| put_u32(b, preimages + 32, 7),
+        |e| matches!(e, E::UnknownCode { .. }),
+    );
+    check_finding(
+        |b| b[preimages] ^= 1,
+        |e| matches!(e, E::MissingPreimage { .. }),
+    );
+    check_finding(|b| b[preimages + 40] ^= 1, |e| matches!(e, E::Place { .. }));
+    check_finding(
+        |b| {
+            b[preimages + 48 * 30..]
+                .iter_mut()
+                .take(4000)
+                .for_each(|byte| *byte ^= 1)
+        },
+        |e| matches!(e, E::Preimage { .. }),
+    );
+    check_finding(
+        |b| b[provenance_heap] = b'/',
+        |e| matches!(e, E::ScriptName { .. }),
+    );
+    check_finding(
+        |b| b[provenance_heap] = 0xff,
+        |e| matches!(e, E::Text { .. }),
+    );
+    check_finding(
+        |b| b[provenance + 52] -= 1,
+        |e| matches!(e, E::Place { .. }),
+    );
+}
+
 #[test]
 fn every_byte_of_the_header_counts() {
     for at in 0..HEADER_LEN {

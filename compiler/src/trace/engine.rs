@@ -8,7 +8,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
-use preheat_format::Call;
+use preheat_format::{Call, DType};
 use thiserror::Error;
 
 use crate::diagnostic::Span;
@@ -76,11 +76,11 @@ pub enum EngineError {
 
 /// Executes fusion groups.
 pub trait Engine {
-    /// Makes a buffer of a host column.
+    /// Makes a buffer of a host column that stores elements of `dtype`.
     ///
     /// # Errors
     /// [`EngineError`] if there is no room.
-    fn upload(&mut self, column: Arc<Column>) -> Result<Buffer, EngineError>;
+    fn upload(&mut self, dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError>;
 
     /// Runs a group (now or later) and gives one buffer per output.
     ///

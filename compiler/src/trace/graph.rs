@@ -261,11 +261,12 @@ impl Graph {
             Some(LeafData::Buffer { buffer, .. }) => return Ok(buffer.clone()),
             Some(LeafData::Host(array)) => array.clone(),
             None => {
-                return Ok(self.engine.upload(Arc::new(Column::zeros(DType::F64, 0)?))?);
+                return Ok(self.engine.upload(DType::F64, Arc::new(Column::zeros(DType::F64, 0)?))?);
             }
         };
-        let column = Arc::new(array.to_column(self.dag.node(id).dtype)?);
-        let buffer = self.engine.upload(column)?;
+        let dtype = self.dag.node(id).dtype;
+        let column = Arc::new(array.to_column(dtype)?);
+        let buffer = self.engine.upload(dtype, column)?;
         let leaf = LeafData::Buffer { buffer: buffer.clone(), host: Some(array) };
         self.leaves.insert(id, leaf);
         Ok(buffer)
@@ -278,7 +279,8 @@ impl Graph {
             let node = self.dag.node(base);
             let len = usize::try_from(node.shape.len())
                 .map_err(|_| GraphError::TooLarge { shape: node.shape.clone() })?;
-            return Ok(self.engine.upload(Arc::new(Column::zeros(node.dtype, len)?))?);
+            let (dtype, zeros) = (node.dtype, Column::zeros(node.dtype, len)?);
+            return Ok(self.engine.upload(dtype, Arc::new(zeros))?);
         }
         let only_user = self.dag.users(base) == [update];
         let buffer = self.buffer(base)?;

@@ -47,9 +47,15 @@ use crate::trace::graph::Graph;
 use crate::trace::record::RandomSource;
 use crate::trace::value::{Class, Value};
 
-pub(crate) use arith::{binary_numbers, collect_numbers, convert_number};
+pub(crate) use arith::{
+    binary_host, collect_numbers, convert_number, narrow, saturate, to_complex,
+};
 pub(crate) use complex::Complex;
-pub(crate) use index::gather;
+pub(crate) use concat::TEXT_ROWS;
+pub(crate) use dense::{Lu, product};
+pub(crate) use index::{Site, gather};
+pub(crate) use operator::{identity, is_host_only};
+pub(crate) use resize::write;
 pub(crate) use subscript::Subscript;
 
 /// Script calls that may be active at once.

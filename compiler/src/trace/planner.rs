@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use preheat_cpu::Column;
-use preheat_format::{Call, CallOutput};
+use preheat_format::{Call, CallOutput, DType};
 
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 
@@ -142,7 +142,7 @@ pub fn map_call<A, B, E>(
 }
 
 impl Engine for Planner {
-    fn upload(&mut self, column: Arc<Column>) -> Result<Buffer, EngineError> {
+    fn upload(&mut self, _dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError> {
         Ok(Buffer::new(Planned(Arc::new(Mutex::new(State::Ready(column))))))
     }
 

@@ -18,6 +18,8 @@ use crate::error::CpuError;
 
 /// Rows and columns of a task.
 const BLOCK: usize = 192;
+/// Blocks of rows whose panels are packed together.
+const GROUP_BLOCKS: usize = 16;
 /// Depth of a packed slab.
 const SLAB: usize = 1024;
 /// Depth that the inner loops work on at a time.
@@ -68,7 +70,11 @@ macro_rules! real {
                 self * other
             }
             fn take(column: Column) -> Result<Vec<$type>, CpuError> {
-                if let Column::$variant(values) = column { Ok(values) } else { mismatch() }
+                if let Column::$variant(values) = column {
+                    Ok(values)
+                } else {
+                    mismatch()
+                }
             }
             #[inline(always)]
             fn lanes<S: Simd>(values: &[$type]) -> &[S::$lanes] {
@@ -125,15 +131,29 @@ pub(crate) fn run<T: Real>(
     let (rows, columns) = (product.left.sides.len(), product.right.sides.len());
     let depth = product.left.depth.len();
     let multiply = |(base, out): (&[i64; 2], &mut [T])| {
-        Matrix { product, base: *base, kernel, rows, columns }.multiply(0..depth, out)
+        Matrix {
+            product,
+            base: *base,
+            kernel,
+            rows,
+            columns,
+        }
+        .multiply(0..depth, out)
     };
     if rows * columns * depth * bases.len() < SERIAL {
-        bases.iter().zip(out.chunks_mut(rows * columns)).try_for_each(multiply)?;
+        bases
+            .iter()
+            .zip(out.chunks_mut(rows * columns))
+            .try_for_each(multiply)?;
     } else {
-        bases.par_iter().zip(out.par_chunks_mut(rows * columns)).try_for_each(multiply)?;
+        bases
+            .par_iter()
+            .zip(out.par_chunks_mut(rows * columns))
+            .try_for_each(multiply)?;
     }
     if product.scale != T::from_count(1) {
-        out.par_iter_mut().for_each(|value| *value = value.mul(product.scale));
+        out.par_iter_mut()
+            .for_each(|value| *value = value.mul(product.scale));
     }
     Ok(())
 }
@@ -164,60 +184,97 @@ impl<T: Real> Matrix<'_, T> {
             || self.multiply(middle..end, &mut other),
         );
         left.and(right)?;
-        out.iter_mut().zip(&other).for_each(|(out, other)| *out = out.add(*other));
+        out.iter_mut()
+            .zip(&other)
+            .for_each(|(out, other)| *out = out.add(*other));
         Ok(())
     }
 
-    /// Adds the products of a range of the depth, slab by slab.
+    /// Adds the products of a range of the depth: slab by slab, group by group of rows, so that the
+    /// same two buffers hold all panels.
     fn accumulate(&self, depth: Range<usize>, out: &mut [T]) -> Result<(), CpuError> {
         let Product { left, right, .. } = *self.product;
+        let slab_len = depth.len().min(SLAB);
+        let group_rows = self
+            .rows
+            .min(GROUP_BLOCKS * BLOCK)
+            .next_multiple_of(self.kernel.rows);
+        let mut left_panels = zeros::<T>(group_rows * slab_len)?;
+        let columns = self.columns.next_multiple_of(self.kernel.columns);
+        let mut right_panels = zeros::<T>(columns * slab_len)?;
         for start in depth.clone().step_by(SLAB) {
             let slab = start..depth.end.min(start + SLAB);
-            let len = slab.len();
-            let left = left.pack(self.base[0], slab.clone(), self.kernel.rows)?;
-            let right = right.pack(self.base[1], slab, self.kernel.columns)?;
-            let multiply = |block: Block<'_, T>| {
-                let left = &left[block.row * len..];
-                let rows = block.columns[0].len().next_multiple_of(self.kernel.rows);
-                let right = &right[block.column * len..];
-                let columns = block.columns.len().next_multiple_of(self.kernel.columns);
-                Arch::new().dispatch(Multiply {
-                    left: &left[..rows * len],
-                    right: &right[..columns * len],
-                    depth: len,
-                    out: block.columns,
-                });
-            };
-            let blocks = self.blocks(out);
-            if self.rows * self.columns * len < SERIAL {
-                blocks.into_iter().for_each(multiply);
-            } else {
-                blocks.into_par_iter().for_each(multiply);
+            let all = 0..self.columns;
+            right.pack(
+                self.base[1],
+                (all, slab.clone()),
+                self.kernel.columns,
+                &mut right_panels,
+            );
+            for (index, blocks) in self.groups(out).into_iter().enumerate() {
+                let first = index * GROUP_BLOCKS * BLOCK;
+                let rows = first..self.rows.min(first + GROUP_BLOCKS * BLOCK);
+                let place = (rows, slab.clone());
+                left.pack(self.base[0], place, self.kernel.rows, &mut left_panels);
+                self.multiply_blocks(blocks, slab.len(), &left_panels, &right_panels);
             }
         }
         Ok(())
     }
 
-    /// The blocks of the result, each with its part of every column that it covers.
-    fn blocks<'o>(&self, out: &'o mut [T]) -> Vec<Block<'o, T>> {
-        let mut blocks = Vec::new();
-        for (index, columns) in out.chunks_mut(self.rows * BLOCK).enumerate() {
-            let first = blocks.len();
-            for column in columns.chunks_mut(self.rows) {
-                for (place, part) in column.chunks_mut(BLOCK).enumerate() {
-                    if blocks.len() <= first + place {
-                        let (row, column) = (place * BLOCK, index * BLOCK);
-                        blocks.push(Block { row, column, columns: Vec::new() });
-                    }
-                    blocks[first + place].columns.push(part);
-                }
+    fn multiply_blocks(
+        &self,
+        blocks: Vec<Block<'_, T>>,
+        depth: usize,
+        left_panels: &[T],
+        right_panels: &[T],
+    ) {
+        let multiply = |block: Block<'_, T>| {
+            let rows = block.columns[0].len().next_multiple_of(self.kernel.rows);
+            let columns = block.columns.len().next_multiple_of(self.kernel.columns);
+            Arch::new().dispatch(Multiply {
+                left: &left_panels[block.row * depth..][..rows * depth],
+                right: &right_panels[block.column * depth..][..columns * depth],
+                depth,
+                out: block.columns,
+            });
+        };
+        if self.rows * self.columns * depth < SERIAL {
+            blocks.into_iter().for_each(multiply);
+        } else {
+            blocks.into_par_iter().for_each(multiply);
+        }
+    }
+
+    /// The blocks of the result by group of rows, each with its part of every column that it
+    /// covers.
+    fn groups<'o>(&self, out: &'o mut [T]) -> Vec<Vec<Block<'o, T>>> {
+        let across = self.columns.div_ceil(BLOCK);
+        let block = |index: usize| Block {
+            row: index / across * BLOCK,
+            column: index % across * BLOCK,
+            columns: Vec::with_capacity(BLOCK.min(self.columns)),
+        };
+        let down = self.rows.div_ceil(BLOCK);
+        let mut groups: Vec<Vec<Block<'o, T>>> = (0..down.div_ceil(GROUP_BLOCKS))
+            .map(|group| {
+                let blocks = GROUP_BLOCKS.min(down - group * GROUP_BLOCKS);
+                (0..blocks * across).map(block).collect()
+            })
+            .collect();
+        for (column, values) in out.chunks_mut(self.rows).enumerate() {
+            for (place, part) in values.chunks_mut(BLOCK).enumerate() {
+                let (group, row) = (place / GROUP_BLOCKS, place % GROUP_BLOCKS);
+                groups[group][row * across + column / BLOCK]
+                    .columns
+                    .push(part);
             }
         }
-        blocks
+        groups
     }
 }
 
-/// A block of the result, beginning at a row and a column.
+/// A block of the result, beginning at a row of its group and a column.
 struct Block<'a, T> {
     row: usize,
     column: usize,
@@ -226,11 +283,17 @@ struct Block<'a, T> {
 
 impl<T: Real> Operand<'_, T> {
     /// Panels of `width` sides: element `(side, depth)` of a panel is at `depth * width + side`.
-    /// The last panel is filled up with zeros.
-    fn pack(&self, base: i64, depth: Range<usize>, width: usize) -> Result<Vec<T>, CpuError> {
+    /// The last panel is filled up with what the buffer held; nothing reads its results.
+    fn pack(
+        &self,
+        base: i64,
+        (sides, depth): (Range<usize>, Range<usize>),
+        width: usize,
+        panels: &mut [T],
+    ) {
         let panel_len = width * depth.len();
-        let mut panels = zeros::<T>(self.sides.len().div_ceil(width) * panel_len)?;
-        let depth = &self.depth[depth];
+        let (sides, depth) = (&self.sides[sides], &self.depth[depth]);
+        let panels = &mut panels[..sides.len().div_ceil(width) * panel_len];
         let pack = |(panel, sides): (&mut [T], &[i64])| {
             let adjacent = sides.windows(2).all(|pair| pair[1] - pair[0] == 1);
             if adjacent {
@@ -248,11 +311,16 @@ impl<T: Real> Operand<'_, T> {
             }
         };
         if panels.len() < SERIAL / 16 {
-            panels.chunks_mut(panel_len).zip(self.sides.chunks(width)).for_each(pack);
+            panels
+                .chunks_mut(panel_len)
+                .zip(sides.chunks(width))
+                .for_each(pack);
         } else {
-            panels.par_chunks_mut(panel_len).zip(self.sides.par_chunks(width)).for_each(pack);
+            panels
+                .par_chunks_mut(panel_len)
+                .zip(sides.par_chunks(width))
+                .for_each(pack);
         }
-        Ok(panels)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::tile::{Scratch, ScratchPool};
 /// Points that one task works on, where the extents allow.
 const UNIT_POINTS: usize = 1 << 15;
 /// Kept elements of a block where the fastest axis is kept and long.
-const BLOCK_ELEMENTS: usize = 256;
+const BLOCK_ELEMENTS: usize = 64;
 /// Tasks that suffice to keep every thread busy; reductions are not cut further.
 const TASKS: usize = 256;
 
@@ -32,11 +32,7 @@ const TASKS: usize = 256;
 ///
 /// # Errors
 /// [`CpuError`] if a view leaves its buffer or memory is short.
-pub(crate) fn run(
-    group: &Group<'_>,
-    axes: Axes,
-    nodes: &[u32],
-) -> Result<Vec<Column>, CpuError> {
+pub(crate) fn run(group: &Group<'_>, axes: Axes, nodes: &[u32]) -> Result<Vec<Column>, CpuError> {
     let sinks: Vec<Sink> = nodes.iter().map(|node| Sink::new(group, *node)).collect();
     let kept = group.points(axes.and(group.kept));
     let reduced = group.points(axes.and(group.reduced));
@@ -54,7 +50,12 @@ pub(crate) fn run(
     for sink in &sinks {
         columns.push(Column::zeros(sink.result, kept)?);
     }
-    Pass { program: &program, layout: &layout, sinks: &sinks }.run(&mut columns)?;
+    Pass {
+        program: &program,
+        layout: &layout,
+        sinks: &sinks,
+    }
+    .run(&mut columns)?;
     Ok(columns)
 }
 
@@ -77,7 +78,12 @@ impl Sink {
             mismatch()
         };
         let source = group.signature().nodes[*operand as usize].dtype;
-        Sink { reduce, node: *operand, operand: source, result: node.dtype }
+        Sink {
+            reduce,
+            node: *operand,
+            operand: source,
+            result: node.dtype,
+        }
     }
 }
 
@@ -115,8 +121,10 @@ impl Layout {
     /// Joins and reorders the axes of the program's walks.
     fn new(group: &Group<'_>, axes: Axes, program: &mut Program) -> Layout {
         let mut extents = group.extents_of(axes);
-        let roles: Vec<AxisRole> =
-            axes.iter().map(|axis| group.signature().roles[axis]).collect();
+        let roles: Vec<AxisRole> = axes
+            .iter()
+            .map(|axis| group.signature().roles[axis])
+            .collect();
         let alike = |a: usize, b: usize| roles[a] == roles[b];
         let begins = join_axes(&mut extents, program.walks_mut(), alike);
         let with_role = |role| {
@@ -156,7 +164,10 @@ impl Layout {
         }
         let tasks = blocks * self.others.div_ceil(self.together);
         if tasks < TASKS {
-            self.spans = unit.div_ceil(UNIT_POINTS).min(TASKS.div_ceil(tasks)).min(self.reduced);
+            self.spans = unit
+                .div_ceil(UNIT_POINTS)
+                .min(TASKS.div_ceil(tasks))
+                .min(self.reduced);
         }
     }
 
@@ -170,16 +181,23 @@ impl Layout {
             other,
             count: self.together.min(self.others - other),
         };
-        others.flat_map(|other| blocks().map(move |shift| item(other, shift))).collect()
+        others
+            .flat_map(|other| blocks().map(move |shift| item(other, shift)))
+            .collect()
     }
 }
 
 /// True if stepping along the first kept axis moves less in memory than along the first reduced.
 fn kept_is_faster(program: &Program, kept: Option<&usize>, reduced: Option<&usize>) -> bool {
-    let (Some(kept), Some(reduced)) = (kept, reduced) else { return false };
+    let (Some(kept), Some(reduced)) = (kept, reduced) else {
+        return false;
+    };
     // Beyond a cache line all strides cost the same.
     let cost = |axis: usize| -> u64 {
-        program.walks().map(|walk| walk.strides[axis].unsigned_abs().min(16)).sum()
+        program
+            .walks()
+            .map(|walk| walk.strides[axis].unsigned_abs().min(16))
+            .sum()
     };
     let (kept_cost, reduced_cost) = (cost(*kept), cost(*reduced));
     kept_cost < reduced_cost || (kept_cost == reduced_cost && kept < reduced)
@@ -209,7 +227,10 @@ impl Pass<'_> {
         let mut parts: Vec<Vec<Chunk<'_>>> = items.iter().map(|_| Vec::new()).collect();
         for column in columns {
             let chunks = column.chunk().split(lens());
-            parts.iter_mut().zip(chunks).for_each(|(part, chunk)| part.push(chunk));
+            parts
+                .iter_mut()
+                .zip(chunks)
+                .for_each(|(part, chunk)| part.push(chunk));
         }
         if items.len() * spans == 1 {
             let tasks = items.iter().zip(parts);
@@ -221,7 +242,10 @@ impl Pass<'_> {
         items.par_iter().zip(parts).try_for_each(|(item, parts)| {
             let partials: Result<Vec<Partial>, CpuError> = match spans {
                 1 => span(*item, 0).map(|partial| vec![partial]),
-                _ => (0..spans).into_par_iter().map(|index| span(*item, index)).collect(),
+                _ => (0..spans)
+                    .into_par_iter()
+                    .map(|index| span(*item, index))
+                    .collect(),
             };
             self.finish(partials?, parts);
             Ok(())
@@ -247,7 +271,11 @@ impl Pass<'_> {
         }
         let whole = item.block * layout.reduced;
         let is_whole = positions.len() == layout.reduced;
-        let together = if is_whole { (tile / whole).clamp(1, item.count) } else { 1 };
+        let together = if is_whole {
+            (tile / whole).clamp(1, item.count)
+        } else {
+            1
+        };
         let stretch = (tile / item.block).clamp(1, positions.len().max(1));
         for other in (0..item.count).step_by(together) {
             let count = together.min(item.count - other);
@@ -256,9 +284,19 @@ impl Pass<'_> {
                 let len = stretch.min(positions.end - position);
                 let start = (item.other + other) * whole + position * item.block;
                 let points = item.block * len * count;
-                let range = Range { extents: &extents, shift: item.shift, start, len: points };
+                let range = Range {
+                    extents: &extents,
+                    shift: item.shift,
+                    start,
+                    len: points,
+                };
                 scratch.evaluate(self.program, range);
-                let values = Values { block: item.block, stretch: len, position, points };
+                let values = Values {
+                    block: item.block,
+                    stretch: len,
+                    position,
+                    points,
+                };
                 for (index, accumulators) in partial.iter_mut().enumerate() {
                     let elements = &mut accumulators[other * item.block..][..count * item.block];
                     self.join(scratch, index, values, elements);
@@ -305,11 +343,15 @@ impl Pass<'_> {
         let count = self.layout.reduced as u64;
         let joined = tree(&partials, self.sinks);
         for ((sink, part), accumulators) in self.sinks.iter().zip(&mut parts).zip(&joined) {
-            let results = accumulators.iter().map(|acc| (sink.reduce.finish)(acc, count));
+            let results = accumulators
+                .iter()
+                .map(|acc| (sink.reduce.finish)(acc, count));
             match part {
                 Chunk::F64(out) => out.iter_mut().zip(results).for_each(|(out, x)| *out = x),
                 Chunk::F32(out) => {
-                    out.iter_mut().zip(results).for_each(|(out, x)| *out = x as f32);
+                    out.iter_mut()
+                        .zip(results)
+                        .for_each(|(out, x)| *out = x as f32);
                 }
                 Chunk::Word(out) => {
                     let bits = results.map(|x| element_bits(sink.result, x) as u32);

@@ -149,6 +149,10 @@ fn sqrt_f32(x: f32) -> f32 {
   return sqrt(x);
 }
 
+fn exponent_bits_f32(x: f32) -> i32 {
+  return bitcast<i32>(u32((bitcast<u32>(x) & 0x7fffffffu) >> 23u));
+}
+
 // x modulo y with either sign, below y in magnitude. Each step takes a quotient so short that
 // its product with y is subtracted exactly.
 fn residue_f32(x: f32, y: f32) -> f32 {
@@ -157,16 +161,10 @@ fn residue_f32(x: f32, y: f32) -> f32 {
     if !(abs(rest) >= abs(y)) {
       break;
     }
-    var divisor = y;
-    var quotient = rest / divisor;
-    loop {
-      if abs(quotient) < 1.2676506e30f {
-        break;
-      }
-      divisor = divisor * 1.8446744e19f;
-      quotient = rest / divisor;
-    }
-    rest = residue_step_f32(rest, divisor, quotient);
+    // The divisor is brought near enough for a finite quotient.
+    let above = exponent_bits_f32(rest) - exponent_bits_f32(y) - 60;
+    let divisor = scale_f32(y, max(above, 0));
+    rest = residue_step_f32(rest, divisor, rest / divisor);
   }
   return rest;
 }
@@ -179,8 +177,9 @@ fn residue_step_f32(rest: f32, divisor: f32, quotient: f32) -> f32 {
   let large = abs(rest) > 1.329228e36f;
   let high = high_f32(divisor);
   let down = select(1.0f, 0.0625f, large);
-  let less = fma(-whole, high * down, rest * down);
-  let least = fma(-whole, (divisor - high) * down, less);
+  let part = opaque_f32(high * down);
+  let less = opaque_f32(fma(-whole, part, rest * down));
+  let least = fma(-whole, opaque_f32((divisor - high) * down), less);
   return select(least, least * 16.0f, large);
 }
 

@@ -141,6 +141,10 @@ fn wins_max_f64(a: f64, a_index: u32, b: f64, b_index: u32) -> bool {
   return (a > b) | ((a == b) & (a_index < b_index)) | (isnan_f64(b) & !isnan_f64(a));
 }
 
+fn exponent_bits_f64(x: f64) -> i32 {
+  return bitcast<i32>(u32((bitcast<u64>(x) & 0x7ffffffffffffffflu) >> 52u));
+}
+
 // x modulo y with either sign, below y in magnitude. Each step takes a quotient so short that
 // its product with y is subtracted exactly.
 fn residue_f64(x: f64, y: f64) -> f64 {
@@ -149,16 +153,10 @@ fn residue_f64(x: f64, y: f64) -> f64 {
     if !(abs(rest) >= abs(y)) {
       break;
     }
-    var divisor = y;
-    var quotient = rest / divisor;
-    loop {
-      if abs(quotient) < 1.0715086071862673e301lf {
-        break;
-      }
-      divisor = divisor * 1.3407807929942597e154lf;
-      quotient = rest / divisor;
-    }
-    rest = residue_step_f64(rest, divisor, quotient);
+    // The divisor is brought near enough for a finite quotient.
+    let above = exponent_bits_f64(rest) - exponent_bits_f64(y) - 500;
+    let divisor = scale_f64(y, max(above, 0));
+    rest = residue_step_f64(rest, divisor, rest / divisor);
   }
   return rest;
 }
@@ -171,8 +169,9 @@ fn residue_step_f64(rest: f64, divisor: f64, quotient: f64) -> f64 {
   let large = abs(rest) > 1.0715086071862673e301lf;
   let high = high_f64(divisor);
   let down = select(1.0lf, 0.0625lf, large);
-  let less = fma(-whole, high * down, rest * down);
-  let least = fma(-whole, (divisor - high) * down, less);
+  let part = opaque_f64(high * down);
+  let less = opaque_f64(fma(-whole, part, rest * down));
+  let least = fma(-whole, opaque_f64((divisor - high) * down), less);
   return select(least, least * 16.0lf, large);
 }
 

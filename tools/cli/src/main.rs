@@ -1,1 +1,74 @@
-fn main() {}
+//! The program: scripts to archives, archives to results, and looking into both.
+//!
+//! One file per sub-command. `inputs` finds scripts, `script` reads and traces or runs one,
+//! `engine` joins the compiler's tracer to the runtime, `compile` is the runtime's last resort and
+//! `user_cache` keeps what it made; `report`, `failure`, `text` and `publish` are how results
+//! leave. Only this package reads files, environment and clock for the stages below it.
+//!
+//! Exit status: 0 done; 1 findings, or misses under `--strict`; 2 could not do the job. Data goes
+//! to stdout, everything else to stderr.
+
+mod args;
+mod build;
+mod build_run;
+mod compile;
+mod completions;
+mod engine;
+mod explain;
+mod failure;
+mod info;
+mod inputs;
+mod list;
+mod publish;
+mod report;
+mod run;
+mod script;
+mod show;
+mod text;
+mod user_cache;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use failure::Failure;
+
+/// How a command ended; whatever there was to say has been said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// All is well.
+    Done,
+    /// Something was found, or a kernel missed under `--strict`.
+    Findings,
+    /// The job could not be done.
+    Failed,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match args.command {
+        Command::Build(args) => build::build(&args),
+        Command::Run(args) => run::run(&args),
+        Command::List(args) => list::list(&args),
+        Command::Show(args) => show::show(&args),
+        Command::Verify(args) => verify::verify(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Info(args) => info::info(&args),
+        Command::Completions(args) => completions::completions(&args),
+    };
+    let status = outcome.unwrap_or_else(|failure| {
+        if failure.is_closed_pipe() {
+            // A reader that has seen enough is not an error of ours.
+            return Status::Done;
+        }
+        report::failure(&failure);
+        Status::Failed
+    });
+    match status {
+        Status::Done => ExitCode::SUCCESS,
+        Status::Findings => ExitCode::from(1),
+        Status::Failed => ExitCode::from(2),
+    }
+}

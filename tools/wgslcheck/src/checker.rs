@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::analysis;
+use crate::limits::Limits;
 use crate::naga_stage::{self, NagaError};
 use crate::report::{FileReport, Finding, Severity, Target, Verdict};
 use crate::rules::{self, Rule};
-use crate::sema::{self, Settings};
+use crate::sema::{self, Issue, Settings};
 use crate::source::LineIndex;
 use crate::syntax::ast::{Module, Span};
 use crate::syntax;
@@ -22,6 +23,10 @@ pub struct Options {
     pub defines: BTreeMap<String, f64>,
     /// The extensions that the device offers to `enable`; `None` is all.
     pub extensions: Option<BTreeSet<String>>,
+    /// The limits that the module must keep; `None` checks none.
+    pub limits: Option<Limits>,
+    /// Whether lints are reported.
+    pub lints: bool,
 }
 
 impl Default for Options {
@@ -30,6 +35,8 @@ impl Default for Options {
             targets: vec![Target::Spirv],
             defines: BTreeMap::new(),
             extensions: None,
+            limits: None,
+            lints: true,
         }
     }
 }
@@ -82,28 +89,29 @@ impl Checker {
             overrides: (!self.options.defines.is_empty()).then(|| self.options.defines.clone()),
             extensions: self.options.extensions.clone(),
         };
-        let checked = sema::check(&module, settings);
+        let mut checked = sema::check(&module, settings);
         if checked.undecided.is_some() {
             return undecided();
         }
         let issues = if checked.issues.is_empty() {
             analysis::run(&checked)
         } else {
-            checked.issues
+            std::mem::take(&mut checked.issues)
         };
-        if issues.is_empty() {
-            return Judged {
-                decision: Decision::Valid,
-                for_naga: without_directives(source, &module),
-            };
+        if !issues.is_empty() {
+            sink.issues(issues);
+            return invalid();
         }
-        for issue in issues {
-            let mut draft = Draft::new(issue.rule, issue.message);
-            draft.span = (issue.span != Span::default()).then(|| issue.span.range());
-            draft.help = issue.help;
-            sink.push(draft);
+        if let Some(limits) = &self.options.limits {
+            sink.issues(rules::limits::check(&checked, limits));
         }
-        invalid()
+        if self.options.lints {
+            sink.issues(rules::lint(&checked, source));
+        }
+        Judged {
+            decision: Decision::Valid,
+            for_naga: without_directives(source, &module),
+        }
     }
 }
 
@@ -219,6 +227,15 @@ impl<'a> Sink<'a> {
             help: draft.help,
             target: draft.target,
         });
+    }
+
+    fn issues(&mut self, issues: Vec<Issue>) {
+        for issue in issues {
+            let mut draft = Draft::new(issue.rule, issue.message);
+            draft.span = (issue.span != Span::default()).then(|| issue.span.range());
+            draft.help = issue.help;
+            self.push(draft);
+        }
     }
 
     fn lower(&mut self, target: Option<Target>, verdict: Verdict) {

@@ -10,6 +10,8 @@
 
 mod analysis;
 mod checker;
+mod host_layout;
+mod limits;
 mod naga_stage;
 mod report;
 pub mod rules;
@@ -19,5 +21,7 @@ mod syntax;
 mod translate;
 
 pub use checker::{Checker, Options};
+pub use host_layout::{FieldLayout, LayoutError, Layouts, Mismatch, compare, layouts};
+pub use limits::Limits;
 pub use report::{FileReport, Finding, Position, Severity, Target, Verdict};
 pub use rules::Rule;

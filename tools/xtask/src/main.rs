@@ -2,7 +2,6 @@
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
-mod corpus;
 mod hoist;
 mod octave;
 mod scan;

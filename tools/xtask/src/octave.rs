@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::corpus::{self, Case, Defines, Record, Run};
+use preheat_tests::corpus::{self, Case, Defines, Record, Run};
 use crate::hoist;
 
 /// Default sizes that take longer are not recorded.

@@ -6,12 +6,31 @@
 //! Deliberately absent: the operators (`interpreter/arith.rs`) and anything that a row of the
 //! operation table says.
 
+mod arguments;
+mod cells;
+mod classes;
+mod constants;
+mod elementwise;
+mod errors;
+mod functional;
+mod linalg;
+mod output;
+mod random;
+mod reduce;
+mod scan;
+mod search;
+mod shape;
+mod size;
+mod strings;
+mod structs;
+mod system;
+
 use crate::diagnostic::{Diagnostic, Span};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::graph::Graph;
-use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::{Interpreter, TEXT_ROWS};
 use crate::trace::text::Format;
-use crate::trace::value::{FunctionValue, HostArray, Value};
+use crate::trace::value::{FunctionValue, HostArray, Lazy, Value};
 
 /// How the arguments of a function reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +68,54 @@ pub struct Builtin {
     pub doc: &'static str,
 }
 
+impl Builtin {
+    /// A row whose arguments come as they are. `counts`: fewest and most arguments, most results.
+    pub(crate) const fn nodes(
+        name: &'static str,
+        counts: (u8, u8, u8),
+        run: Run,
+        doc: &'static str,
+    ) -> Builtin {
+        let (args_min, args_max, outputs_max) = counts;
+        Builtin { name, args_min, args_max, outputs_max, needs: Needs::Nodes, run, doc }
+    }
+
+    /// A row whose arguments are read first.
+    pub(crate) const fn values(
+        name: &'static str,
+        counts: (u8, u8, u8),
+        run: Run,
+        doc: &'static str,
+    ) -> Builtin {
+        let (args_min, args_max, outputs_max) = counts;
+        Builtin { name, args_min, args_max, outputs_max, needs: Needs::Values, run, doc }
+    }
+}
+
 /// No limit on arguments or results.
 pub const ANY: u8 = u8::MAX;
 
 /// Every family's rows.
-const FAMILIES: &[&[Builtin]] = &[];
+const FAMILIES: &[&[Builtin]] = &[
+    constants::BUILTINS,
+    size::BUILTINS,
+    classes::BUILTINS,
+    elementwise::BUILTINS,
+    reduce::BUILTINS,
+    scan::BUILTINS,
+    shape::BUILTINS,
+    search::BUILTINS,
+    linalg::BUILTINS,
+    random::BUILTINS,
+    output::BUILTINS,
+    strings::BUILTINS,
+    cells::BUILTINS,
+    structs::BUILTINS,
+    functional::BUILTINS,
+    errors::BUILTINS,
+    system::BUILTINS,
+    &[TEXT_ROWS],
+];
 
 /// All rows, family by family.
 pub fn table() -> impl Iterator<Item = &'static Builtin> {
@@ -133,6 +195,15 @@ impl Call<'_, '_> {
     pub fn array(&mut self, index: usize) -> Result<HostArray, ScriptError> {
         let value = self.args.get(index).cloned().ok_or_else(|| self.invalid())?;
         self.interpreter.host_array(&value, self.span)
+    }
+
+    /// Argument `index` as a node of the Dag.
+    ///
+    /// # Errors
+    /// If it was not given or cannot be recorded.
+    pub fn lazy(&mut self, index: usize) -> Result<Lazy, ScriptError> {
+        let value = self.take(index)?;
+        self.interpreter.lazy(value, self.span)
     }
 
     /// Argument `index` as a text: a row of characters (or an empty array).

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, FileId, Severity, Span};
 use crate::syntax::ast::{Anonymous, Ident, Param, Program, Slot};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::call::surplus;
@@ -84,3 +84,55 @@ impl Interpreter<'_> {
         result.map(drop)
     }
 }
+
+impl Interpreter<'_> {
+    /// Runs a text with the variables of the running frame.
+    ///
+    /// # Errors
+    /// Those of the text.
+    pub(crate) fn eval_text(&mut self, text: &str, span: Span) -> Result<(), ScriptError> {
+        let program = self.parse_text(text, span)?;
+        self.run_inside(&program)
+    }
+
+    /// The value of an expression's text.
+    ///
+    /// # Errors
+    /// Those of the expression; if it has no value.
+    pub(crate) fn eval_expression(
+        &mut self,
+        text: &str,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let name = "eval_result__";
+        self.eval_text(&format!("{name} = {};", text.trim().trim_end_matches(';')), span)?;
+        let value = self.load_name(name);
+        self.clear(Some(name));
+        value.ok_or_else(|| fail("M110", "eval: the text has no value").at(span))
+    }
+
+    fn parse_text(&mut self, text: &str, span: Span) -> Result<Arc<Program>, ScriptError> {
+        let file = FileId(EVAL_FILES + self.programs.len() as u32);
+        let (program, findings) = crate::syntax::parse(file, text);
+        let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
+        if let Some(found) = findings.iter().find(is_error) {
+            let message = format!("parse error:\n\n  {}\n", found.message);
+            return Err(fail("M134", message)
+                .identifier("Octave:undefined-function")
+                .hint(format!("in the text `{text}`"))
+                .at(span));
+        }
+        let program = Arc::new(program);
+        self.programs.push(Arc::clone(&program));
+        Ok(program)
+    }
+
+    /// True if the caller of the running function wants a result, 0-based.
+    pub(crate) fn is_wanted(&self, index: usize) -> bool {
+        index < self.frame.nargout.max(1)
+            && !self.frame.ignored.get(index).copied().unwrap_or(false)
+    }
+}
+
+/// Ids of texts that are run by `eval`; no file has so many before it.
+const EVAL_FILES: u32 = 1 << 31;

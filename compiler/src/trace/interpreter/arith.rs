@@ -6,7 +6,7 @@
 
 use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
-use crate::trace::error::{ScriptError, fail};
+use crate::trace::error::{ScriptError, fail, nonconformant};
 use crate::trace::interpreter::complex::Complex;
 use crate::trace::value::{Class, HostArray, HostData, IntClass, Number};
 
@@ -355,21 +355,37 @@ pub(crate) fn binary_arrays(
     left: &HostArray,
     right: &HostArray,
 ) -> Result<HostArray, ScriptError> {
-    let operation = || format!("operator {}", op.text());
+    let operation = format!("operator {}", op.text());
+    let result =
+        binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;
+    if result.is_empty() {
+        let class = result_class(op, left.class(), right.class());
+        return Ok(collect_numbers(class, result.shape, std::iter::empty()));
+    }
+    Ok(result)
+}
+
+/// A function of two numbers on host arrays, with implicit expansion. The class is that of the
+/// first result.
+///
+/// # Errors
+/// If sizes do not go together, or those of the function.
+pub(crate) fn binary_host(
+    operation: &str,
+    (left, right): (&HostArray, &HostArray),
+    mut apply: impl FnMut(Number, Number) -> Result<Number, ScriptError>,
+) -> Result<HostArray, ScriptError> {
     let Some(shape) = left.shape.broadcast(&right.shape) else {
-        return Err(super::super::error::nonconformant(&operation(), &left.shape, &right.shape));
+        return Err(nonconformant(operation, &left.shape, &right.shape));
     };
     let (a, b) = (expanded(&shape, &left.shape), expanded(&shape, &right.shape));
     let mut numbers = Vec::with_capacity(a.len());
     for (a, b) in a.into_iter().zip(b) {
         if let (Some(a), Some(b)) = (left.get(a), right.get(b)) {
-            numbers.push(binary_numbers(op, a, b)?);
+            numbers.push(apply(a, b)?);
         }
     }
-    let class = numbers.first().map_or_else(
-        || result_class(op, left.class(), right.class()),
-        |number: &Number| number.class(),
-    );
+    let class = numbers.first().map_or(Class::Double, |number: &Number| number.class());
     Ok(collect_numbers(class, shape, numbers.into_iter()))
 }
 

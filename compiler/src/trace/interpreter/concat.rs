@@ -17,7 +17,7 @@ use crate::trace::interpreter::subscript::{Subscript, positions};
 use crate::trace::value::{CellArray, Class, HostArray, Lazy, Number, StructArray, Value};
 
 /// Rows of text, one cell each; reached by matrix literals only.
-pub(crate) static TEXT_ROWS: Builtin = Builtin {
+pub(crate) const TEXT_ROWS: Builtin = Builtin {
     name: "[text]",
     args_min: 0,
     args_max: ANY,

@@ -118,7 +118,7 @@ fn least_squares(
         let mut v: Vec<f64> = (k..rows).map(|row| a[row + k * rows]).collect();
         v[0] += norm.copysign(v[0]);
         let scale = 2.0 / v.iter().map(|value| value * value).sum::<f64>();
-        let mut reflect = |matrix: &mut Vec<f64>, column: usize| {
+        let reflect = |matrix: &mut Vec<f64>, column: usize| {
             let at = column * rows + k;
             let dot: f64 = v.iter().zip(&matrix[at..]).map(|(v, value)| v * value).sum();
             for (offset, v) in v.iter().enumerate() {

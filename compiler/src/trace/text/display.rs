@@ -120,7 +120,7 @@ impl Printer<'_> {
     fn shown(&self, value: &Value, indent: usize) -> Shown {
         match value {
             Value::Number(number) => {
-                Shown::Inline(matrix::element(self.format, &HostArray::from(*number), 0))
+                Shown::Inline(matrix::element(self.format, &number.to_array(), 0))
             }
             Value::Array(array) => self.array(array, indent),
             Value::Range(range) if range.count == 0 => Shown::Inline("[](1x0)".to_owned()),
@@ -242,7 +242,7 @@ fn brief(value: &Value) -> (String, String) {
         format!("{class}{}", if is_scalar { "scalar" } else { "matrix" })
     };
     match value {
-        Value::Number(number) => brief(&Value::Array(HostArray::from(*number))),
+        Value::Number(number) => brief(&Value::Array(number.to_array())),
         Value::Range(range) => (format!("1x{}", range.count), "double_range".to_owned()),
         Value::Lazy(lazy) => {
             (lazy.shape.to_string(), scalar_or_matrix("", lazy.shape.is_scalar()))

@@ -90,11 +90,7 @@ impl Speller<'_> {
             }
             ExprKind::Matrix(rows) => self.rows(rows, ['[', ']']),
             ExprKind::Cell(rows) => self.rows(rows, ['{', '}']),
-            ExprKind::Anonymous(function) => {
-                let names = std::mem::replace(&mut self.names, &function.names);
-                self.anonymous(function, "");
-                self.names = names;
-            }
+            ExprKind::Anonymous(function) => self.anonymous(function, ""),
             ExprKind::Handle(name) => _ = write!(self.out, "@{}", self.names.text(*name)),
             ExprKind::Unary { .. }
             | ExprKind::Postfix { .. }

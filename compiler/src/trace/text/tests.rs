@@ -1,1 +1,73 @@
-//! Octave's own answers.
+//! Octave's own answers: `tests/*.txt` hold lines of a script after `>> `, each followed by what
+//! GNU Octave 7.3 prints for it. The lines make no lazy arrays, so nothing is computed here.
+
+use crate::diagnostic::{FileId, Severity};
+use crate::syntax;
+use crate::trace::graph::{Graph, GraphOptions};
+use crate::trace::interpreter::{self, Host};
+use crate::trace::planner::Planner;
+
+/// What a script prints, with the message of the error that ended it.
+fn printed(source: &str) -> String {
+    let (program, diagnostics) = syntax::parse(FileId(0), source);
+    if let Some(found) = diagnostics.iter().find(|found| found.severity == Severity::Error) {
+        return format!("syntax error: {found}");
+    }
+    let mut out = String::new();
+    let mut graph = Graph::new(Box::new(Planner::new(Box::new(|_, _| {}))), GraphOptions::default());
+    let host = Host {
+        print: &mut |text| out.push_str(text),
+        note: &mut |_| {},
+        env: &|_| None,
+        load: &mut |_| None,
+        clock: &|| 0.0,
+    };
+    let result = interpreter::run(&program, &mut graph, host, &[]);
+    if let Err(error) = result {
+        out.push_str(&format!("error: {}\n", error.message()));
+    }
+    out
+}
+
+fn check(cases: &str) {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in cases.strip_prefix(">> ").unwrap_or(cases).split("\n>> ") {
+        let (source, expected) = case.split_once('\n').unwrap_or((case, ""));
+        let mut found = printed(source);
+        if !found.is_empty() && !found.ends_with('\n') {
+            found.push_str("<no newline>");
+        }
+        count += 1;
+        if found.trim_end_matches('\n') != expected.trim_end_matches('\n') {
+            wrong.push(format!(">> {source}\nOctave:\n{expected}\nhere:\n{found}"));
+        }
+    }
+    let failed = wrong.len();
+    assert!(wrong.is_empty(), "{failed} of {count} differ\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn values_are_shown_as_octave_shows_them() {
+    check(include_str!("tests/display.txt"));
+}
+
+#[test]
+fn disp_shows_what_octave_shows() {
+    check(include_str!("tests/disp.txt"));
+}
+
+#[test]
+fn templates_are_filled_as_octave_fills_them() {
+    check(include_str!("tests/printf.txt"));
+}
+
+#[test]
+fn numbers_become_texts_and_back_as_in_octave() {
+    check(include_str!("tests/convert.txt"));
+}
+
+#[test]
+fn texts_cells_and_structs_are_handled_as_in_octave() {
+    check(include_str!("tests/builtins.txt"));
+}

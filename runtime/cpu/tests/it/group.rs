@@ -48,7 +48,9 @@ pub(crate) struct Plan {
 const EXACT_BINARY: [&str; 4] = ["add", "sub", "min", "max"];
 const EXACT_UNARY: [&str; 4] = ["neg", "abs", "floor", "round"];
 const TESTS: [&str; 4] = ["lt", "le", "eq", "ne"];
-const REDUCTIONS: [&str; 6] = ["red_sum", "red_min", "red_max", "red_mean", "red_any", "red_all"];
+const REDUCTIONS: [&str; 6] = [
+    "red_sum", "red_min", "red_max", "red_mean", "red_any", "red_all",
+];
 
 struct Maker<'a> {
     dice: &'a mut Dice,
@@ -77,8 +79,13 @@ pub(crate) fn random_call(dice: &mut Dice, plan: Plan) -> Call<Arc<Column>> {
         points *= extent.max(1);
         extents.push(extent as u64);
     }
-    let mut role =
-        || if plan.reduce && dice.one_in(2) { AxisRole::Reduced } else { AxisRole::Kept };
+    let mut role = || {
+        if plan.reduce && dice.one_in(2) {
+            AxisRole::Reduced
+        } else {
+            AxisRole::Kept
+        }
+    };
     let roles: Vec<AxisRole> = (0..rank).map(|_| role()).collect();
     let builder = SignatureBuilder::new(NumericMode::Precise, roles.clone());
     let mut maker = Maker {
@@ -109,7 +116,13 @@ impl Maker<'_> {
 
     fn apply(&mut self, dtype: DType, op: &str, operands: &[u32]) -> u32 {
         let op = OpId::new(op);
-        self.add(dtype, NodeKind::Apply { op, operands: operands.to_vec() })
+        self.add(
+            dtype,
+            NodeKind::Apply {
+                op,
+                operands: operands.to_vec(),
+            },
+        )
     }
 
     fn column(&mut self, dtype: DType, len: usize) -> Column {
@@ -118,7 +131,11 @@ impl Maker<'_> {
             DType::F64 => Column::F64((0..len).map(|_| dice.below(17) as f64 - 8.0).collect()),
             DType::F32 => Column::F32((0..len).map(|_| dice.below(17) as f32 - 8.0).collect()),
             DType::Bool => Column::Word((0..len).map(|_| dice.below(2) as u32).collect()),
-            _ => Column::Word((0..len).map(|_| (dice.below(17) as i32 - 8) as u32).collect()),
+            _ => Column::Word(
+                (0..len)
+                    .map(|_| (dice.below(17) as i32 - 8) as u32)
+                    .collect(),
+            ),
         }
     }
 
@@ -128,13 +145,30 @@ impl Maker<'_> {
         let axes: Vec<AxisAccess> = self
             .extents
             .iter()
-            .map(|_| if dice.one_in(4) { AxisAccess::One } else { AxisAccess::Full })
+            .map(|_| {
+                if dice.one_in(4) {
+                    AxisAccess::One
+                } else {
+                    AxisAccess::Full
+                }
+            })
             .collect();
         let full = |axis: usize| axes[axis] == AxisAccess::Full;
         if dice.one_in(2) {
-            let lens = self.extents.iter().enumerate().filter(|(axis, _)| full(*axis));
+            let lens = self
+                .extents
+                .iter()
+                .enumerate()
+                .filter(|(axis, _)| full(*axis));
             let len = lens.map(|(_, extent)| *extent as usize).product();
-            return (View { form: ViewForm::Dense, axes }, ViewData::default(), len);
+            return (
+                View {
+                    form: ViewForm::Dense,
+                    axes,
+                },
+                ViewData::default(),
+                len,
+            );
         }
         let mut order: Vec<usize> = (0..axes.len()).collect();
         if dice.one_in(2) {
@@ -145,12 +179,26 @@ impl Maker<'_> {
         for axis in order.into_iter().filter(|axis| full(*axis)) {
             let reach = step * (self.extents[axis] as i64 - 1).max(0);
             strides[axis] = if dice.one_in(3) { -step } else { step };
-            if strides[axis] < 0 { low -= reach } else { high += reach }
+            if strides[axis] < 0 {
+                low -= reach
+            } else {
+                high += reach
+            }
             step = reach + step + dice.below(2) as i64;
         }
         let len = (high - low) as usize + 1 + dice.below(3);
-        let data = ViewData { offset: -low as u64, strides };
-        (View { form: ViewForm::Strided, axes }, data, len)
+        let data = ViewData {
+            offset: -low as u64,
+            strides,
+        };
+        (
+            View {
+                form: ViewForm::Strided,
+                axes,
+            },
+            data,
+            len,
+        )
     }
 
     fn add_view(&mut self, view: View, data: ViewData) -> u32 {
@@ -162,7 +210,9 @@ impl Maker<'_> {
     }
 
     fn load(&mut self) {
-        let dtype = self.dice.pick(&[DType::F64, DType::F64, DType::F32, DType::Bool, DType::I32]);
+        let dtype = self
+            .dice
+            .pick(&[DType::F64, DType::F64, DType::F32, DType::Bool, DType::I32]);
         let (view, data, len) = self.view();
         let view = self.add_view(view, data);
         let column = self.column(dtype, len);
@@ -174,7 +224,11 @@ impl Maker<'_> {
     fn any(&mut self) -> (u32, DType) {
         // Recent nodes are more likely, so that chains form.
         let len = self.pool.len();
-        let recent = if self.dice.one_in(2) { len.saturating_sub(3) } else { 0 };
+        let recent = if self.dice.one_in(2) {
+            len.saturating_sub(3)
+        } else {
+            0
+        };
         self.pool[recent + self.dice.below(len - recent)]
     }
 
@@ -288,7 +342,8 @@ impl Maker<'_> {
         let scaled = self.apply(dtype, "mul", &[draw, ten]);
         self.apply(dtype, "floor", &[scaled]);
         // Fractions must not get into sums.
-        self.pool.retain(|(node, _)| *node != draw && *node != scaled);
+        self.pool
+            .retain(|(node, _)| *node != draw && *node != scaled);
     }
 
     fn reduce(&mut self, dtype: DType) {
@@ -303,12 +358,23 @@ impl Maker<'_> {
             (node, DType::Bool) => node,
             (_, _) => self.clamped(dtype, 1000),
         };
-        let result = if matches!(name, "red_any" | "red_all") { DType::Bool } else { dtype };
-        let node = self.add(result, NodeKind::Reduce { op: OpId::new(name), operand });
+        let result = if matches!(name, "red_any" | "red_all") {
+            DType::Bool
+        } else {
+            dtype
+        };
+        let node = self.add(
+            result,
+            NodeKind::Reduce {
+                op: OpId::new(name),
+                operand,
+            },
+        );
         if result.is_float() {
             self.clamp(result, node, 1000);
             // Means are fractions.
-            self.pool.retain(|(known, _)| *known != node || name != "red_mean");
+            self.pool
+                .retain(|(known, _)| *known != node || name != "red_mean");
         }
     }
 
@@ -320,7 +386,11 @@ impl Maker<'_> {
                 let mut found = self.view();
                 found.0.axes.fill(AxisAccess::Full);
                 let (view, data, _) = found;
-                let data = if view.form == ViewForm::Dense { ViewData::default() } else { data };
+                let data = if view.form == ViewForm::Dense {
+                    ViewData::default()
+                } else {
+                    data
+                };
                 let (strides, offset, len) = self.distinct(&view, data);
                 let view = self.add_view(view, ViewData { offset, strides });
                 let column = self.column(dtype, len);
@@ -336,12 +406,18 @@ impl Maker<'_> {
         Call {
             key: signature.key(),
             extents: self.extents,
-            views: choose(&numbering.views).into_iter().map(|id| self.views[id].clone()).collect(),
+            views: choose(&numbering.views)
+                .into_iter()
+                .map(|id| self.views[id].clone())
+                .collect(),
             sources: choose(&numbering.sources)
                 .into_iter()
                 .map(|id| Arc::clone(&self.sources[id]))
                 .collect(),
-            params: choose(&numbering.params).into_iter().map(|id| self.params[id]).collect(),
+            params: choose(&numbering.params)
+                .into_iter()
+                .map(|id| self.params[id])
+                .collect(),
             outputs,
             signature: Arc::new(signature),
         }
@@ -359,7 +435,11 @@ impl Maker<'_> {
             let reach = step * (extent - 1).max(0);
             let backward = self.dice.one_in(4);
             strides.push(if backward { -step } else { step });
-            if backward { low -= reach } else { high += reach }
+            if backward {
+                low -= reach
+            } else {
+                high += reach
+            }
             step += reach;
         }
         (strides, -low as u64, (high - low) as usize + 1)

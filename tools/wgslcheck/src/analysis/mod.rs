@@ -1,9 +1,15 @@
 //! Analyses of modules whose types are right: what pointers share, and what must be uniform.
 
 mod alias;
+mod queries;
 mod roots;
 mod uniformity;
 pub(crate) mod walk;
+
+pub(crate) use queries::{
+    derived_locals, each_expr, each_expr_of, is_float, is_local, mentions, read_globals, referent,
+    written_globals,
+};
 
 use crate::sema::{Issue, Sema};
 use crate::syntax::ast::{DeclarationKind, Function};

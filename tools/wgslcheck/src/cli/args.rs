@@ -42,6 +42,22 @@ pub(crate) struct Args {
     /// Value of a pipeline-overridable constant, by name or id
     #[arg(short = 'D', long = "define", value_name = "NAME=VALUE", value_parser = parse_define)]
     pub(crate) defines: Vec<(String, f64)>,
+
+    /// Device limits to keep: webgpu, downlevel, native, or a JSON file
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) limits: Option<String>,
+
+    /// Extensions that the device offers to `enable` [default: all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) extensions: Option<Vec<String>>,
+
+    /// Report no lints
+    #[arg(long)]
+    pub(crate) no_lints: bool,
+
+    /// Translate in this process: faster, but a hang or blow-up of naga's is not caught
+    #[arg(long)]
+    pub(crate) in_process: bool,
 }
 
 /// What else the program does.
@@ -52,6 +68,27 @@ pub(crate) enum Command {
         /// Code or name of the rule
         code: Option<String>,
     },
+    /// Print the memory layout of the structures in buffers, or compare it with the host's
+    Layout {
+        /// The shader
+        path: PathBuf,
+        /// Print the layouts as JSON (the default)
+        #[arg(long, conflicts_with = "check")]
+        emit: bool,
+        /// Compare with the layouts that the host declares, in JSON or TOML
+        #[arg(long, visible_alias = "layout", value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
+    /// Translate one module read from stdin; the program starts itself so
+    #[command(hide = true)]
+    Translate {
+        /// The target
+        #[arg(value_parser = parse_target)]
+        target: Target,
+        /// Values of overrides
+        #[arg(short = 'D', value_parser = parse_define)]
+        defines: Vec<(String, f64)>,
+    },
 }
 
 /// The output formats.
@@ -61,13 +98,21 @@ pub(crate) enum Format {
     Human,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit XML
+    Junit,
 }
 
 /// What `--deny` turns into a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
-    /// Modules that cannot be decided
+    /// Modules that cannot be decided, and targets that naga cannot translate to
     Unsupported,
+    /// Lints
+    Warnings,
 }
 
 fn parse_target(text: &str) -> Result<Target, String> {

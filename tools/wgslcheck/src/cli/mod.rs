@@ -1,16 +1,19 @@
 //! The command line.
 
 mod args;
+mod ci;
 mod files;
 mod human;
 mod json;
+mod layout;
+mod sarif;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use rayon::prelude::*;
-use wgslcheck::{Checker, FileReport, Options, Rule, Severity, Verdict};
+use wgslcheck::{Checker, FileReport, Limits, Options, Rule, Severity, Verdict};
 
 use args::{Args, Command, Deny, Format};
 use files::Input;
@@ -37,6 +40,12 @@ enum Failure {
     Json(#[from] serde_json::Error),
     #[error("no path given; try `--help`")]
     NoPath,
+    #[error("{0}")]
+    Unreadable(String),
+    #[error("cannot lay out the structures")]
+    Layout(#[from] wgslcheck::LayoutError),
+    #[error("cannot read the declared layout")]
+    Toml(#[from] toml::de::Error),
 }
 
 /// Runs the program and returns its exit status.
@@ -45,6 +54,7 @@ pub(crate) fn run() -> ExitCode {
     let args = Args::parse();
     let outcome = match &args.command {
         Some(Command::Explain { code }) => explain(code.as_deref()),
+        Some(Command::Layout { path, check, .. }) => layout::run(path, check.as_deref()),
         None => check(&args),
     };
     match outcome {
@@ -91,11 +101,7 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
         return Err(Failure::NoPath);
     }
     let (inputs, mut unreadable) = files::collect(&args.paths);
-    let checker = Checker::new(Options {
-        targets: args.targets.clone(),
-        defines: args.defines.iter().cloned().collect(),
-        ..Options::default()
-    });
+    let checker = Checker::new(options(args)?);
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
     let results: Vec<Result<Checked, String>> =
         pool.install(|| inputs.par_iter().map(|input| check_input(&checker, input)).collect());
@@ -114,6 +120,26 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     Ok(status(args, &checked, !unreadable.is_empty()))
 }
 
+fn options(args: &Args) -> Result<Options, Failure> {
+    let limits = match &args.limits {
+        None => None,
+        Some(name) => match Limits::profile(name) {
+            Some(limits) => Some(limits),
+            None => {
+                let text = Input::File(name.into()).read().map_err(Failure::Unreadable)?;
+                Some(serde_json::from_str(&text)?)
+            }
+        },
+    };
+    Ok(Options {
+        targets: args.targets.clone(),
+        defines: args.defines.iter().cloned().collect(),
+        extensions: args.extensions.as_ref().map(|list| list.iter().cloned().collect()),
+        limits,
+        lints: !args.no_lints,
+    })
+}
+
 fn check_input(checker: &Checker, input: &Input) -> Result<Checked, String> {
     let source = input.read()?;
     let report = checker.check_source(&input.name(), &source);
@@ -125,6 +151,9 @@ fn print(args: &Args, checked: &[Checked]) -> Result<(), Failure> {
     match args.format {
         Format::Human => human::write(&mut out, checked)?,
         Format::Json => json::write(&mut out, checked)?,
+        Format::Sarif => sarif::write(&mut out, checked)?,
+        Format::Github => ci::write_github(&mut out, checked)?,
+        Format::Junit => ci::write_junit(&mut out, checked)?,
     }
     out.flush()?;
     Ok(())
@@ -145,7 +174,7 @@ fn status(args: &Args, checked: &[Checked], unreadable: bool) -> ExitCode {
             .any(|finding| finding.severity == Severity::Warning);
         report.verdict == Verdict::Invalid
             || (unsupported && denies(Deny::Unsupported))
-            || warned
+            || (warned && denies(Deny::Warnings))
     });
     ExitCode::from(u8::from(found))
 }

@@ -4,24 +4,41 @@
 //! in [`ALL`]. A test checks that the bad example yields the code and the good one does not.
 
 use crate::report::Severity;
+use crate::sema::{Issue, Sema};
+use crate::syntax::ast::Span;
 
 mod alias;
+mod array_of_vec3;
 mod attributes;
 mod behavior;
+mod binding_gap;
+mod bounds_guard;
 mod constants;
 mod entry_points;
 mod extensions;
-mod names;
-mod overrides;
-mod syntax;
-mod types;
-mod uniformity;
-mod variables;
 pub(crate) mod f64_functions;
+mod float_equality;
+mod large_uniform;
+pub(crate) mod limits;
+mod names;
+mod nan_test;
+mod never_read;
+mod never_written;
 mod not_implemented;
+mod overrides;
+mod pow_base;
+mod stride;
+mod subnormal;
+mod syntax;
 mod translation;
 mod translation_panic;
+mod types;
+mod uniformity;
+mod unused_binding;
+mod unused_function;
 mod validation;
+mod variables;
+mod workgroup_multiple;
 
 pub(crate) use alias::RULE as ALIAS;
 pub(crate) use attributes::RULE as ATTRIBUTES;
@@ -99,6 +116,21 @@ pub const ALL: &[&Rule] = &[
     &TRANSLATION,
     &F64_FUNCTIONS,
     &NOT_IMPLEMENTED,
+    &limits::RULE,
+    &unused_binding::RULE,
+    &unused_function::RULE,
+    &workgroup_multiple::RULE,
+    &never_written::RULE,
+    &never_read::RULE,
+    &nan_test::RULE,
+    &float_equality::RULE,
+    &pow_base::RULE,
+    &bounds_guard::RULE,
+    &stride::RULE,
+    &subnormal::RULE,
+    &array_of_vec3::RULE,
+    &binding_gap::RULE,
+    &large_uniform::RULE,
 ];
 
 /// The rule of that code or name.
@@ -106,4 +138,52 @@ pub fn find(code: &str) -> Option<&'static Rule> {
     ALL.iter()
         .copied()
         .find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+}
+
+/// A lint: its rule and how it is found.
+type Lint = (&'static Rule, fn(&Sema<'_>) -> Vec<Issue>);
+
+/// Every lint.
+const LINTS: &[Lint] = &[
+    (&unused_binding::RULE, unused_binding::check),
+    (&unused_function::RULE, unused_function::check),
+    (&workgroup_multiple::RULE, workgroup_multiple::check),
+    (&never_written::RULE, never_written::check),
+    (&never_read::RULE, never_read::check),
+    (&nan_test::RULE, nan_test::check),
+    (&float_equality::RULE, float_equality::check),
+    (&pow_base::RULE, pow_base::check),
+    (&bounds_guard::RULE, bounds_guard::check),
+    (&stride::RULE, stride::check),
+    (&subnormal::RULE, subnormal::check),
+    (&array_of_vec3::RULE, array_of_vec3::check),
+    (&binding_gap::RULE, binding_gap::check),
+    (&large_uniform::RULE, large_uniform::check),
+];
+
+/// An issue of `rule`.
+pub(crate) fn finding(rule: &'static Rule, span: Span, message: impl Into<String>) -> Issue {
+    Issue {
+        rule,
+        message: message.into(),
+        span,
+        help: None,
+    }
+}
+
+/// Runs every lint, but for what `// wgslcheck: allow(CODE)` on the line or the one above allows.
+pub(crate) fn lint(sema: &Sema<'_>, source: &str) -> Vec<Issue> {
+    let issues: Vec<Issue> = LINTS.iter().flat_map(|(_, check)| check(sema)).collect();
+    if issues.is_empty() || !source.contains("wgslcheck: allow(") {
+        return issues;
+    }
+    let allowed = |issue: &Issue| {
+        let at = (issue.span.start as usize).min(source.len());
+        let before = source.get(..at).unwrap_or("").lines().count().max(1);
+        let line = |number: usize| source.lines().nth(number).unwrap_or("");
+        let here = [before.checked_sub(2).map_or("", line), line(before - 1)];
+        let allow = format!("wgslcheck: allow({})", issue.rule.code);
+        here.iter().any(|text| text.contains(&allow))
+    };
+    issues.into_iter().filter(|issue| !allowed(issue)).collect()
 }

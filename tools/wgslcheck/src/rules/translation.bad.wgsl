@@ -1,7 +1,9 @@
-// targets: hlsl
-enable primitive_index;
+// targets: glsl
+enable f16;
 
-@fragment
-fn main(@builtin(primitive_index) index: u32) -> @location(0) vec4<f32> {
-    return vec4<f32>(f32(index));
+@group(0) @binding(0) var<storage, read_write> a: array<f16, 4>;
+
+@compute @workgroup_size(32)
+fn main() {
+    a[0] = 1.0h;
 }

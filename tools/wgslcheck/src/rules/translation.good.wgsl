@@ -1,5 +1,7 @@
-// targets: hlsl
-@fragment
-fn main(@location(0) @interpolate(flat) index: u32) -> @location(0) vec4<f32> {
-    return vec4<f32>(f32(index));
+// targets: glsl
+@group(0) @binding(0) var<storage, read_write> a: array<f32, 4>;
+
+@compute @workgroup_size(32)
+fn main() {
+    a[0] = 1.0;
 }

@@ -1,6 +1,6 @@
-@group(0) @binding(0) var<storage, read_write> a: array<f32>;
+var<immediate> factor: f32;
 
 @compute @workgroup_size(1)
 fn main() {
-    a[0] = 1.0;
+    let value: f32 = factor;
 }

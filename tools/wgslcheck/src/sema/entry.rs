@@ -61,7 +61,10 @@ impl<'a> Sema<'a> {
             return Ok(());
         };
         if let Some(attribute) = find(&declaration.attributes, "workgroup_size") {
-            self.workgroup_size(attribute)?;
+            let sizes = self.workgroup_size(attribute)?;
+            if let Some(info) = self.functions.get_mut(index as usize) {
+                info.workgroup_size = sizes;
+            }
         }
         let mut inputs = Vec::new();
         for (param, ty) in function.params.iter().zip(params) {
@@ -84,7 +87,8 @@ impl<'a> Sema<'a> {
         self.check_override_values(index)
     }
 
-    fn workgroup_size(&mut self, attribute: &'a Attribute<'a>) -> Res<()> {
+    fn workgroup_size(&mut self, attribute: &'a Attribute<'a>) -> Res<Vec<Option<u32>>> {
+        let mut sizes = Vec::new();
         let mut common: Option<Scalar> = None;
         for arg in &attribute.args {
             let ex = self.value(arg)?;
@@ -101,13 +105,13 @@ impl<'a> Sema<'a> {
             if common.is_none() {
                 return type_error(arg.span, "workgroup sizes of different types");
             }
-            if let Some(size) = ex.value.as_ref().and_then(super::Value::as_int)
-                && size < 1
-            {
+            let size = ex.value.as_ref().and_then(super::Value::as_int);
+            if let Some(size) = size.filter(|size| *size < 1) {
                 return value_error(arg.span, format!("a workgroup size cannot be {size}"));
             }
+            sizes.push(size.and_then(|size| u32::try_from(size).ok()));
         }
-        Ok(())
+        Ok(sizes)
     }
 
     /// Flattens a parameter or result into its inputs or outputs.
@@ -225,6 +229,30 @@ impl<'a> Sema<'a> {
 }
 
 impl<'a> Sema<'a> {
+    /// The number of inputs and of outputs with a location.
+    pub(crate) fn location_counts(&self, info: &super::FnInfo) -> (u64, u64) {
+        let declaration = self.module.declarations.get(info.declaration);
+        let Some(DeclarationKind::Function(function)) = declaration.map(|one| &one.kind) else {
+            return (0, 0);
+        };
+        let count = |ty: Ty, attributes: &[Attribute<'a>]| -> u64 {
+            if find(attributes, "location").is_some() {
+                return 1;
+            }
+            let Type::Struct(index) = self.types.get(ty) else {
+                return 0;
+            };
+            let members = self.io.get(&index).into_iter().flatten();
+            members.filter(|io| io.location.is_some()).count() as u64
+        };
+        let params = function.params.iter().zip(&info.params);
+        let inputs = params.map(|(param, ty)| count(*ty, &param.attributes)).sum();
+        let outputs = function.result.as_ref().map_or(0, |(attributes, _)| {
+            count(info.result, attributes)
+        });
+        (inputs, outputs)
+    }
+
     /// Whether a parameter of an entry point has the same value in all invocations of a workgroup.
     pub(crate) fn is_uniform_input(
         &self,

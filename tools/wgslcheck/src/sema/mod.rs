@@ -168,10 +168,14 @@ pub(crate) enum EntryStage {
 pub(crate) struct FnInfo {
     /// Index of the declaration.
     pub(crate) declaration: usize,
+    /// The place of its name.
+    pub(crate) span: Span,
     pub(crate) params: Vec<Ty>,
     pub(crate) result: Ty,
     pub(crate) must_use: bool,
     pub(crate) entry: Option<EntryStage>,
+    /// The workgroup size as far as it is known.
+    pub(crate) workgroup_size: Vec<Option<u32>>,
     pub(crate) calls: BTreeMap<u32, Span>,
     pub(crate) globals: BTreeMap<u32, Span>,
     pub(crate) overrides: BTreeSet<u32>,

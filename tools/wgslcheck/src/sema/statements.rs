@@ -64,10 +64,12 @@ impl<'a> Sema<'a> {
         }
         self.functions.push(FnInfo {
             declaration,
+            span: function.name.span,
             params,
             result,
             must_use: must_use.is_some(),
             entry,
+            workgroup_size: Vec::new(),
             calls: Default::default(),
             globals: Default::default(),
             overrides: Default::default(),

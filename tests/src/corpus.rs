@@ -8,60 +8,63 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
 /// Script variables predefined for one run, by name.
-pub(crate) type Defines = BTreeMap<String, i64>;
+pub type Defines = BTreeMap<String, i64>;
 
-#[derive(Deserialize)]
+/// The list of cases.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Manifest {
+pub struct Manifest {
     #[serde(rename = "case")]
-    pub(crate) cases: Vec<Case>,
+    pub cases: Vec<Case>,
 }
 
 /// One script. The fields are described at the head of `corpus.toml`.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Case {
-    pub(crate) path: String,
-    pub(crate) family: String,
-    pub(crate) compare: Compare,
+pub struct Case {
+    pub path: String,
+    pub family: String,
+    pub compare: Compare,
     #[serde(default)]
-    pub(crate) tolerance: f64,
-    pub(crate) expect_error: Option<String>,
+    pub tolerance: f64,
+    pub expect_error: Option<String>,
     #[serde(default)]
-    pub(crate) small: Defines,
+    pub small: Defines,
     #[serde(default)]
-    pub(crate) random: BTreeMap<String, [i64; 2]>,
+    pub random: BTreeMap<String, [i64; 2]>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+/// How outputs are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Compare {
+pub enum Compare {
     Output,
     Values,
     None,
 }
 
 /// What Octave did with one script, as stored in `case.expected.json`.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Record {
-    pub(crate) octave: String,
-    pub(crate) small: Run,
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Record {
+    pub octave: String,
+    pub small: Run,
     /// Absent where a case has no sizes, and where the default ones take too long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) default: Option<Run>,
+    pub default: Option<Run>,
 }
 
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Run {
-    pub(crate) defines: Defines,
-    pub(crate) stdout: String,
-    pub(crate) status: i32,
+/// One run of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Run {
+    pub defines: Defines,
+    pub stdout: String,
+    pub status: i32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
 }
 
 /// Reads `corpus.toml` and checks what its head promises.
-pub(crate) fn load(corpus: &Path) -> Result<Manifest> {
+pub fn load(corpus: &Path) -> Result<Manifest> {
     let path = corpus.join("corpus.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let manifest: Manifest = toml::from_str(&text).context("reading corpus.toml")?;
@@ -122,7 +125,7 @@ fn scripts(corpus: &Path) -> Result<Vec<String>> {
 
 /// Whether two outputs are the same by the rule of the case: equal text, or text that is
 /// equal between its numbers while the numbers agree within the relative tolerance.
-pub(crate) fn agree(case: &Case, expected: &str, found: &str) -> bool {
+pub fn agree(case: &Case, expected: &str, found: &str) -> bool {
     match case.compare {
         Compare::None => true,
         Compare::Output => expected == found,

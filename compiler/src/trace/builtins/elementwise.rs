@@ -1,0 +1,440 @@
+//! Element-wise functions: those of the operation table, and the operators by name.
+
+use preheat_format::OpId;
+use preheat_ops::Kind;
+use preheat_ops::eval::Eval;
+
+use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{Builtin, Call};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{
+    Complex, binary_host, collect_numbers, convert_number, is_host_only, narrow, to_complex,
+};
+use crate::trace::record::Operand;
+use crate::trace::value::{Class, Number, Value};
+
+const fn unary(name: &'static str, doc: &'static str) -> Builtin {
+    Builtin::nodes(name, (1, 1, 1), run_unary, doc)
+}
+
+const fn binary(name: &'static str, doc: &'static str) -> Builtin {
+    Builtin::nodes(name, (2, 2, 1), run_binary, doc)
+}
+
+const fn operator(name: &'static str, doc: &'static str) -> Builtin {
+    Builtin::nodes(name, (2, 2, 1), run_operator, doc)
+}
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    unary("abs", "Absolute value, or modulus."),
+    unary("sign", "-1, 0 or 1."),
+    unary("floor", "Largest whole number not above."),
+    unary("ceil", "Smallest whole number not below."),
+    unary("round", "Nearest whole number, halves away from zero."),
+    unary("fix", "Whole part."),
+    unary("sqrt", "Square root."),
+    unary("cbrt", "Cube root."),
+    unary("exp", "Exponential."),
+    unary("expm1", "`exp(x) - 1`, exact near 0."),
+    unary("log", "Natural logarithm."),
+    unary("log1p", "`log(1 + x)`, exact near 0."),
+    unary("log2", "Logarithm to base 2."),
+    unary("log10", "Logarithm to base 10."),
+    unary("sin", "Sine."),
+    unary("cos", "Cosine."),
+    unary("tan", "Tangent."),
+    unary("asin", "Inverse sine."),
+    unary("acos", "Inverse cosine."),
+    unary("atan", "Inverse tangent."),
+    unary("sinh", "Hyperbolic sine."),
+    unary("cosh", "Hyperbolic cosine."),
+    unary("tanh", "Hyperbolic tangent."),
+    unary("asinh", "Inverse hyperbolic sine."),
+    unary("acosh", "Inverse hyperbolic cosine."),
+    unary("atanh", "Inverse hyperbolic tangent."),
+    unary("sind", "Sine of degrees."),
+    unary("cosd", "Cosine of degrees."),
+    unary("tand", "Tangent of degrees."),
+    unary("erf", "Error function."),
+    unary("erfc", "Complementary error function."),
+    unary("gamma", "Gamma function."),
+    unary("gammaln", "Logarithm of the gamma function."),
+    Builtin::nodes("lgamma", (1, 1, 1), run_unary, "Logarithm of the gamma function."),
+    unary("isnan", "True where not a number."),
+    unary("isinf", "True where infinite."),
+    unary("isfinite", "True where finite."),
+    binary("mod", "Remainder with the sign of the divisor."),
+    binary("rem", "Remainder with the sign of the dividend."),
+    binary("atan2", "Angle of a point."),
+    binary("hypot", "Length of the hypotenuse."),
+    binary("xor", "True where exactly one operand is."),
+    operator("plus", "`a + b`."),
+    operator("minus", "`a - b`."),
+    operator("times", "`a .* b`."),
+    operator("mtimes", "`a * b`."),
+    operator("rdivide", "`a ./ b`."),
+    operator("ldivide", "`a .\\ b`."),
+    operator("mrdivide", "`a / b`."),
+    operator("mldivide", "`a \\ b`."),
+    operator("power", "`a .^ b`."),
+    operator("mpower", "`a ^ b`."),
+    operator("lt", "`a < b`."),
+    operator("le", "`a <= b`."),
+    operator("eq", "`a == b`."),
+    operator("ne", "`a ~= b`."),
+    operator("ge", "`a >= b`."),
+    operator("gt", "`a > b`."),
+    operator("and", "`a & b`."),
+    operator("or", "`a | b`."),
+    Builtin::nodes("not", (1, 1, 1), |call| prefix(call, UnaryOp::Not), "`~a`."),
+    Builtin::nodes("uminus", (1, 1, 1), |call| prefix(call, UnaryOp::Minus), "`-a`."),
+    Builtin::nodes("uplus", (1, 1, 1), |call| prefix(call, UnaryOp::Plus), "`+a`."),
+    Builtin::nodes("transpose", (1, 1, 1), |call| postfix(call, PostfixOp::Transpose), "`a.'`."),
+    Builtin::nodes("ctranspose", (1, 1, 1), |call| postfix(call, PostfixOp::CTranspose), "`a'`."),
+    Builtin::nodes("real", (1, 1, 1), |call| part(call, |z| z.re), "Real part."),
+    Builtin::nodes("imag", (1, 1, 1), |call| part(call, |z| z.im), "Imaginary part."),
+    Builtin::nodes("arg", (1, 1, 1), |call| part(call, Complex::arg), "Argument."),
+    Builtin::nodes("angle", (1, 1, 1), |call| part(call, Complex::arg), "Argument."),
+    Builtin::nodes("conj", (1, 1, 1), conj, "Complex conjugate."),
+    Builtin::values("complex", (1, 2, 1), complex, "A complex number of its parts."),
+];
+
+fn prefix(call: &mut Call<'_, '_>, op: UnaryOp) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let span = call.span;
+    call.interpreter.unary(op, value, span).map(|value| vec![value])
+}
+
+fn postfix(call: &mut Call<'_, '_>, op: PostfixOp) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let span = call.span;
+    call.interpreter.transpose(op, value, span).map(|value| vec![value])
+}
+
+fn run_operator(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let op = match call.builtin.name {
+        "plus" => BinaryOp::Add,
+        "minus" => BinaryOp::Sub,
+        "times" => BinaryOp::ElemMul,
+        "mtimes" => BinaryOp::Mul,
+        "rdivide" => BinaryOp::ElemDiv,
+        "ldivide" => BinaryOp::ElemLeftDiv,
+        "mrdivide" => BinaryOp::Div,
+        "mldivide" => BinaryOp::LeftDiv,
+        "power" => BinaryOp::ElemPow,
+        "mpower" => BinaryOp::Pow,
+        "lt" => BinaryOp::Lt,
+        "le" => BinaryOp::Le,
+        "eq" => BinaryOp::Eq,
+        "ne" => BinaryOp::Ne,
+        "ge" => BinaryOp::Ge,
+        "gt" => BinaryOp::Gt,
+        "and" => BinaryOp::And,
+        _ => BinaryOp::Or,
+    };
+    let (left, right) = (call.take(0)?, call.take(1)?);
+    let span = call.span;
+    call.interpreter.binary(op, left, right, span).map(|value| vec![value])
+}
+
+fn op_id(name: &'static str) -> OpId {
+    OpId::new(if name == "lgamma" { "gammaln" } else { name })
+}
+
+fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let id = op_id(call.builtin.name);
+    let value = call.take(0)?;
+    if let Value::Number(number) = value {
+        return one(call.number_of(id, number)?);
+    }
+    if is_host_only(&value) {
+        let array = call.interpreter.host_array(&value, call.span)?;
+        let mut numbers = Vec::with_capacity(array.len());
+        for number in array.numbers() {
+            numbers.push(call.number_of(id, number)?);
+        }
+        let class = numbers.first().map_or(Class::Double, |number| number.class());
+        return one(collect_numbers(class, array.shape, numbers.into_iter()));
+    }
+    let span = call.span;
+    let lazy = call.interpreter.lazy(value, span)?;
+    one(call.graph().apply(id, &[Operand::Lazy(&lazy)], span)?)
+}
+
+impl Call<'_, '_> {
+    /// A function of the table on one host number.
+    fn number_of(&mut self, id: OpId, number: Number) -> Result<Number, ScriptError> {
+        let number = match number {
+            Number::Int(class, value) => {
+                return Ok(match self.builtin.name {
+                    "abs" => convert_number(Number::Int(class, value.abs()), Class::Int(class)),
+                    "sign" => Number::Int(class, value.signum()),
+                    "floor" | "ceil" | "round" | "fix" => number,
+                    "isnan" | "isinf" => Number::Logical(false),
+                    "isfinite" => Number::Logical(true),
+                    _ => {
+                        let double = self.number_of(id, Number::Double(value as f64))?;
+                        convert_number(double, Class::Int(class))
+                    }
+                });
+            }
+            Number::Complex(re, im) => {
+                return complex_function(self.builtin.name, Complex::new(re, im))
+                    .ok_or_else(|| self.unsupported("complex numbers"));
+            }
+            Number::Single(_) => number,
+            Number::Double(_) | Number::Logical(_) | Number::Char(_) => {
+                Number::Double(number.to_f64())
+            }
+        };
+        if leaves_reals(self.builtin.name, number.to_f64())
+            && let Number::Double(value) = number
+            && let Some(result) = complex_function(self.builtin.name, Complex::new(value, 0.0))
+        {
+            return Ok(result);
+        }
+        self.interpreter
+            .evaluate(id, &[number])
+            .ok_or_else(|| self.unsupported("numbers on the host"))
+    }
+
+    /// The error for a kind of operand that a function does not take here.
+    pub(crate) fn unsupported(&self, what: &str) -> ScriptError {
+        let name = self.builtin.name;
+        self.error("M114", format!("{name}: {what} are not supported"))
+    }
+}
+
+impl crate::trace::interpreter::Interpreter<'_> {
+    /// An element-wise operation of the table on host numbers, all `double` or all `single`.
+    pub(crate) fn evaluate(&mut self, id: OpId, numbers: &[Number]) -> Option<Number> {
+        let Kind::Elementwise { eval, .. } = &self.op(id)?.kind else { return None };
+        let is_single = numbers.iter().any(|number| matches!(number, Number::Single(_)));
+        let at = |index: usize| numbers.get(index).map_or(0.0, |number| number.to_f64());
+        let (x, y) = (&[at(0)], &[at(1)]);
+        let (sx, sy) = (&[x[0] as f32], &[y[0] as f32]);
+        let words = [u32::from(x[0] != 0.0), u32::from(y[0] != 0.0)];
+        let (mut double, mut single, mut word) = ([0.0f64], [0.0f32], [0u32]);
+        Some(match eval {
+            Eval::Float1 { f32, .. } if is_single => {
+                f32(sx, &mut single);
+                Number::Single(single[0])
+            }
+            Eval::Float1 { f64, .. } => {
+                f64(x, &mut double);
+                Number::Double(double[0])
+            }
+            Eval::Float2 { f32, .. } if is_single => {
+                f32(sx, sy, &mut single);
+                Number::Single(single[0])
+            }
+            Eval::Float2 { f64, .. } => {
+                f64(x, y, &mut double);
+                Number::Double(double[0])
+            }
+            Eval::Test1 { f32, .. } if is_single => {
+                f32(sx, &mut word);
+                Number::Logical(word[0] != 0)
+            }
+            Eval::Test1 { f64, .. } => {
+                f64(x, &mut word);
+                Number::Logical(word[0] != 0)
+            }
+            Eval::Test2 { f32, .. } if is_single => {
+                f32(sx, sy, &mut word);
+                Number::Logical(word[0] != 0)
+            }
+            Eval::Test2 { f64, .. } => {
+                f64(x, y, &mut word);
+                Number::Logical(word[0] != 0)
+            }
+            Eval::Logic2(logic) => {
+                logic(&words[..1], &words[1..], &mut word);
+                Number::Logical(word[0] != 0)
+            }
+            Eval::Float3 { .. } | Eval::Logic1(_) | Eval::Select => return None,
+        })
+    }
+}
+
+/// True if a real argument has a result that is not real.
+fn leaves_reals(name: &str, value: f64) -> bool {
+    match name {
+        "sqrt" | "log" | "log2" | "log10" => value < 0.0,
+        "log1p" => value < -1.0,
+        "asin" | "acos" | "atanh" => value.abs() > 1.0,
+        "acosh" => value < 1.0,
+        _ => false,
+    }
+}
+
+/// A function of a complex number.
+fn complex_function(name: &str, z: Complex) -> Option<Number> {
+    let (one, i) = (Complex::new(1.0, 0.0), Complex::new(0.0, 1.0));
+    let real = |f: fn(f64) -> f64| Complex::new(f(z.re), f(z.im));
+    Some(narrow(match name {
+        "abs" => return Some(Number::Double(z.abs())),
+        "isnan" => return Some(Number::Logical(z.re.is_nan() || z.im.is_nan())),
+        "isinf" => return Some(Number::Logical(z.re.is_infinite() || z.im.is_infinite())),
+        "isfinite" => return Some(Number::Logical(z.re.is_finite() && z.im.is_finite())),
+        "sign" if z.abs() == 0.0 => z,
+        "sign" => Complex::new(z.re / z.abs(), z.im / z.abs()),
+        "floor" => real(f64::floor),
+        "ceil" => real(f64::ceil),
+        "round" => real(f64::round),
+        "fix" => real(f64::trunc),
+        "sqrt" => z.sqrt(),
+        "exp" => z.exp(),
+        "log" => z.log(),
+        "log1p" => one.add(z).log(),
+        "log2" => z.log().div(Complex::new(std::f64::consts::LN_2, 0.0)),
+        "log10" => z.log().div(Complex::new(std::f64::consts::LN_10, 0.0)),
+        "sin" => z.sin(),
+        "cos" => z.cos(),
+        "tan" => z.sin().div(z.cos()),
+        "sinh" => z.sinh(),
+        "cosh" => z.cosh(),
+        "tanh" => z.sinh().div(z.cosh()),
+        "asin" => {
+            // -i log(i z + sqrt(1 - z^2))
+            let root = one.sub(z.mul(z)).sqrt();
+            let w = i.mul(z).add(root).log();
+            Complex::new(w.im, -w.re)
+        }
+        "acos" => {
+            // -i log(z + i sqrt(1 - z^2))
+            let root = i.mul(one.sub(z.mul(z)).sqrt());
+            let w = z.add(root).log();
+            Complex::new(w.im, -w.re)
+        }
+        "acosh" => {
+            let root = z.add(one).sqrt().mul(z.sub(one).sqrt());
+            z.add(root).log()
+        }
+        "atanh" => {
+            let w = one.add(z).div(one.sub(z)).log();
+            Complex::new(w.re / 2.0, w.im / 2.0)
+        }
+        _ => return None,
+    }))
+}
+
+fn run_binary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let (left, right) = (call.take(0)?, call.take(1)?);
+    call.apply_binary(op_id(call.builtin.name), left, right).map(|value| vec![value])
+}
+
+impl Call<'_, '_> {
+    /// A two-operand operation of the table.
+    pub(crate) fn apply_binary(
+        &mut self,
+        id: OpId,
+        left: Value,
+        right: Value,
+    ) -> Result<Value, ScriptError> {
+        let is_host = |value: &Value| matches!(value, Value::Number(_)) || is_host_only(value);
+        let is_only =
+            |value: &Value| is_host_only(value) && !matches!(value, Value::Number(Number::Char(_)));
+        let (name, span) = (self.builtin.name, self.span);
+        if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
+            return self.interpreter.number_pair(id, *a, *b).map(Value::Number);
+        }
+        if is_only(&left) || is_only(&right) || (is_host(&left) && is_host(&right)) {
+            let left = self.interpreter.host_array(&left, span)?;
+            let right = self.interpreter.host_array(&right, span)?;
+            let interpreter = &mut *self.interpreter;
+            let apply = |a: Number, b: Number| interpreter.number_pair(id, a, b);
+            return binary_host(name, (&left, &right), apply)
+                .map(Value::from)
+                .map_err(|error| error.at(span));
+        }
+        let a = self.interpreter.recorded(left, span)?;
+        let b = self.interpreter.recorded(right, span)?;
+        let result = self.graph().apply(id, &[a.operand(), b.operand()], span);
+        result.map(Value::Lazy).map_err(|error| match error {
+            crate::trace::graph::GraphError::Shapes { left, right } => {
+                crate::trace::error::nonconformant(name, &left, &right).at(span)
+            }
+            other => other.into(),
+        })
+    }
+}
+
+impl crate::trace::interpreter::Interpreter<'_> {
+    /// A two-operand operation of the table on host numbers of any classes.
+    fn number_pair(&mut self, id: OpId, a: Number, b: Number) -> Result<Number, ScriptError> {
+        let int = match (a, b) {
+            (Number::Int(class, _), _) | (_, Number::Int(class, _)) => Some(class),
+            _ => None,
+        };
+        if let (Number::Int(class, x), Number::Int(_, y)) = (a, b)
+            && matches!(id.as_str(), "mod" | "rem")
+        {
+            let value = match (y, id.as_str()) {
+                (0, _) => x,
+                (_, "rem") => x % y,
+                (_, _) => ((x % y) + y) % y,
+            };
+            return Ok(Number::Int(class, value));
+        }
+        let is_single = matches!(a, Number::Single(_)) || matches!(b, Number::Single(_));
+        let class = if is_single { Class::Single } else { Class::Double };
+        let (a, b) = (to_complex(a), to_complex(b));
+        let numbers = [a, b].map(|z| convert_number(Number::Double(z.re), class));
+        let result = self.evaluate(id, &numbers).ok_or_else(|| {
+            crate::trace::error::fail("M114", format!("`{id}` is not supported on the host"))
+        })?;
+        Ok(match int {
+            Some(int) => convert_number(result, Class::Int(int)),
+            None => result,
+        })
+    }
+}
+
+fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let is_real = matches!(value, Value::Lazy(_) | Value::Range(_));
+    if is_real {
+        let span = call.span;
+        let lazy = call.interpreter.lazy(value, span)?;
+        let zero = Operand::Number(Number::Double(0.0));
+        return match call.builtin.name {
+            "real" => one(lazy),
+            "imag" => one(call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&lazy), zero], span)?),
+            _ => one(call.graph().apply(OpId::new("atan2"), &[zero, Operand::Lazy(&lazy)], span)?),
+        };
+    }
+    let array = call.interpreter.host_array(&value, call.span)?;
+    let class = match array.class() {
+        Class::Char | Class::Logical => Class::Double,
+        class => class,
+    };
+    let numbers = array.numbers().map(|number| Number::Double(of(to_complex(number))));
+    one(collect_numbers(class, array.shape.clone(), numbers))
+}
+
+fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let conjugate = |number: Number| match number {
+        Number::Complex(re, im) => Number::Complex(re, -im),
+        other => other,
+    };
+    match value {
+        Value::Number(number) => one(conjugate(number)),
+        Value::Array(array) if array.is_complex() => {
+            one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(conjugate)))
+        }
+        other => Ok(vec![other]),
+    }
+}
+
+fn complex(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let re = call.array(0)?;
+    if call.args.len() == 1 {
+        return one(re);
+    }
+    let im = call.array(1)?;
+    let join = |a: Number, b: Number| Ok(Number::Complex(a.to_f64(), b.to_f64()));
+    binary_host("complex", (&re, &im), join).map(|array| vec![Value::from(array)])
+}

@@ -1,0 +1,259 @@
+//! Functions that call functions.
+
+use std::rc::Rc;
+
+use crate::shape::Shape;
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{ANY, Builtin, Call};
+use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::{Site, Subscript};
+use crate::trace::text;
+use crate::trace::value::{CellArray, FunctionValue, Value};
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::nodes("feval", (1, ANY, ANY), feval, "Calls a function."),
+    Builtin::nodes("cellfun", (2, ANY, ANY), over_cells, "Calls a function per cell element."),
+    Builtin::nodes("arrayfun", (2, ANY, ANY), over_arrays, "Calls a function per element."),
+    Builtin::nodes("bsxfun", (3, 3, 1), feval, "Calls a function that expands its operands."),
+    Builtin::nodes("deal", (1, ANY, ANY), deal, "Arguments as results."),
+    Builtin::values("func2str", (1, 1, 1), func2str, "Text of a function."),
+    Builtin::values("str2func", (1, 2, 1), str2func, "Function of a text."),
+    Builtin::values("eval", (1, 2, ANY), eval, "Runs a text."),
+    Builtin::nodes("isargout", (1, 1, 1), isargout, "True if a result is wanted."),
+];
+
+impl Call<'_, '_> {
+    /// Argument `index` as a function: a handle or a name.
+    pub(crate) fn function(&mut self, index: usize) -> Result<FunctionValue, ScriptError> {
+        match self.take(index)? {
+            Value::Function(function) => Ok(function),
+            value => match value.to_text() {
+                Some(name) if value.is_char() => match name.starts_with('@') {
+                    true => self.parsed(&name),
+                    false => Ok(FunctionValue::Named(Rc::from(name.as_str()))),
+                },
+                Some(_) | None => {
+                    let message =
+                        format!("{}: FCN must be a string or function handle", self.builtin.name);
+                    Err(self.error("M113", message))
+                }
+            },
+        }
+    }
+
+    fn parsed(&mut self, text: &str) -> Result<FunctionValue, ScriptError> {
+        let span = self.span;
+        match self.interpreter.eval_expression(text, span)? {
+            Value::Function(function) => Ok(function),
+            _ => Err(self.error("M113", "str2func: FCN_NAME must be a valid function")),
+        }
+    }
+}
+
+fn feval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let function = call.function(0)?;
+    let args = call.args.split_off(1);
+    if let FunctionValue::Named(name) = &function
+        && call.interpreter.resolve_text(name).is_none()
+    {
+        let message = format!("{}: function '{name}' not found", call.builtin.name);
+        return Err(call.error("M101", message).identifier("Octave:undefined-function"));
+    }
+    let nargout = call.nargout;
+    call.call(&function, args, nargout)
+}
+
+/// Options at the end of `cellfun` and `arrayfun`.
+#[derive(Default)]
+struct Options {
+    lists: bool,
+    handler: Option<FunctionValue>,
+}
+
+fn options(call: &mut Call<'_, '_>) -> Result<Options, ScriptError> {
+    let mut options = Options::default();
+    while call.args.len() >= 4 {
+        let at = call.args.len() - 2;
+        let name = call.args[at].to_text().unwrap_or_default().to_lowercase();
+        match name.as_str() {
+            "uniformoutput" => {
+                let span = call.span;
+                let value = call.take(at + 1)?;
+                options.lists = !call.interpreter.truth(&value, span)?;
+            }
+            "errorhandler" => options.handler = Some(call.function(at + 1)?),
+            _ => break,
+        }
+        call.args.truncate(at);
+    }
+    Ok(options)
+}
+
+fn over_cells(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let options = options(call)?;
+    let function = call.function(0)?;
+    let mut cells = Vec::new();
+    for value in call.args.split_off(1) {
+        match value {
+            Value::Cell(cell) => cells.push(cell),
+            _ => return Err(call.error("M113", "cellfun: C must be a cell array")),
+        }
+    }
+    let shape = same_shape(call, cells.iter().map(|cell| &cell.shape))?;
+    let element = |_: &mut Call<'_, '_>, argument: usize, index: usize| {
+        Ok(cells[argument].values.get(index).cloned().unwrap_or_else(Value::empty))
+    };
+    map(call, (&function, &options), (cells.len(), shape), element)
+}
+
+fn over_arrays(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let options = options(call)?;
+    let function = call.function(0)?;
+    let mut arrays = call.args.split_off(1);
+    for array in &mut arrays {
+        if let Value::Lazy(_) | Value::Range(_) = array {
+            *array = call.interpreter.host_array(array, call.span)?.into();
+        }
+    }
+    let shapes: Vec<Shape> = arrays.iter().map(Value::shape).collect();
+    let shape = same_shape(call, shapes.iter())?;
+    let element = |call: &mut Call<'_, '_>, argument: usize, index: usize| {
+        let site = Site { name: "", span: call.span };
+        let at = [Subscript::One(index as u64)];
+        call.interpreter.index_value(&arrays[argument], &at, site)
+    };
+    map(call, (&function, &options), (arrays.len(), shape), element)
+}
+
+fn same_shape<'s>(
+    call: &Call<'_, '_>,
+    mut shapes: impl Iterator<Item = &'s Shape>,
+) -> Result<Shape, ScriptError> {
+    let Some(first) = shapes.next() else { return Err(call.invalid()) };
+    match shapes.find(|shape| *shape != first) {
+        None => Ok(first.clone()),
+        Some(_) => {
+            let message = format!(
+                "{}: all the input arguments must have the same size and shape (arg 1 and arg 2)",
+                call.builtin.name
+            );
+            Err(call.error("M103", message))
+        }
+    }
+}
+
+fn map(
+    call: &mut Call<'_, '_>,
+    (function, options): (&FunctionValue, &Options),
+    (arguments, shape): (usize, Shape),
+    element: impl Fn(&mut Call<'_, '_>, usize, usize) -> Result<Value, ScriptError>,
+) -> Result<Vec<Value>, ScriptError> {
+    let wanted = call.nargout.max(1);
+    let mut columns: Vec<Vec<Value>> = vec![Vec::new(); wanted];
+    for index in 0..shape.len() as usize {
+        let mut args = Vec::with_capacity(arguments);
+        for argument in 0..arguments {
+            args.push(element(call, argument, index)?);
+        }
+        let kept = args.clone();
+        let nargout = call.nargout;
+        let results = match (call.call(function, args, nargout), &options.handler) {
+            (Err(error), Some(handler)) if !error.is_fatal() => {
+                let problem = crate::trace::value::StructArray::single([
+                    ("message".to_owned(), Value::from(error.message())),
+                    ("identifier".to_owned(), Value::from(error.id())),
+                    ("index".to_owned(), Value::from(index as f64 + 1.0)),
+                ]);
+                let mut args = vec![Value::Struct(problem)];
+                args.extend(kept);
+                call.call(handler, args, nargout)?
+            }
+            (results, _) => results?,
+        };
+        for (column, value) in columns.iter_mut().zip(results) {
+            if !options.lists && !value.shape().is_scalar() {
+                let message = format!(
+                    "{}: all values must be scalars when UniformOutput = true; use the \
+                     'UniformOutput', false option",
+                    call.builtin.name
+                );
+                return Err(call.error("M113", message));
+            }
+            column.push(value);
+        }
+    }
+    let count = shape.len() as usize;
+    let mut results = Vec::with_capacity(wanted);
+    for column in columns {
+        if column.len() < count && call.nargout == 0 {
+            return Ok(Vec::new());
+        }
+        results.push(match options.lists {
+            true => Value::Cell(CellArray::new(shape.clone(), column)),
+            false => {
+                let span = call.span;
+                let line = call.interpreter.cat(column, 1, span)?;
+                call.reshaped(line, shape.clone())?
+            }
+        });
+    }
+    Ok(results)
+}
+
+fn deal(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let wanted = call.nargout.max(1);
+    match call.args.len() {
+        1 => Ok(vec![call.take(0)?; wanted]),
+        given if given == wanted => Ok(std::mem::take(&mut call.args)),
+        _ => Err(call.error("M107", "deal: nargin > 1 and nargin != nargout")),
+    }
+}
+
+fn func2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let Value::Function(function) = call.take(0)? else {
+        return Err(call.error("M113", "func2str: FCN_HANDLE argument must be a valid function handle"));
+    };
+    let spelled = text::function::text(&function, None);
+    one(match function {
+        FunctionValue::Anonymous { .. } => spelled.as_str(),
+        FunctionValue::Named(_) | FunctionValue::User(_) => spelled.trim_start_matches('@'),
+    })
+}
+
+fn str2func(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = match call.get(0) {
+        Some(value) if value.is_char() => call.text(0)?,
+        Some(_) | None => {
+            return Err(call.error("M113", "str2func: FCN_NAME must be a string"));
+        }
+    };
+    if name.trim_start().starts_with('@') {
+        return call.parsed(&name).map(|function| vec![Value::Function(function)]);
+    }
+    Ok(vec![call.interpreter.handle(&name)])
+}
+
+fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let text = call.text(0)?;
+    let fallback = if call.args.len() > 1 { Some(call.text(1)?) } else { None };
+    let span = call.span;
+    if call.nargout > 0 {
+        return call.interpreter.eval_expression(&text, span).map(|value| vec![value]);
+    }
+    match (call.interpreter.eval_text(&text, span), fallback) {
+        (Err(error), Some(fallback)) if !error.is_fatal() => {
+            call.interpreter.last_error = error.message().to_owned();
+            call.interpreter.eval_text(&fallback, span)?;
+        }
+        (result, _) => result?,
+    }
+    Ok(Vec::new())
+}
+
+fn isargout(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let index = call.number(0)?;
+    if index < 1.0 {
+        return Err(fail("M113", "isargout: K must be a positive integer").at(call.span));
+    }
+    one(call.interpreter.is_wanted(index as usize - 1))
+}

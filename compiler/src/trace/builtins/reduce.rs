@@ -1,0 +1,388 @@
+//! Reductions: sums, means, extremes and their kin.
+//!
+//! Arrays of `double`, `single` and `logical` are recorded; those of classes that stay on the
+//! host are reduced there.
+
+use preheat_format::OpId;
+
+use crate::shape::Shape;
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{ANY, Builtin, Call};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{
+    Subscript, collect_numbers, convert_number, gather, is_host_only, narrow, to_complex,
+};
+use crate::trace::record::Operand;
+use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
+
+const fn row(name: &'static str, doc: &'static str) -> Builtin {
+    Builtin::nodes(name, (1, ANY, 1), run, doc)
+}
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    row("sum", "Sum along dimensions."),
+    row("prod", "Product along dimensions."),
+    row("any", "True if some element is."),
+    row("all", "True if every element is."),
+    row("mean", "Mean along dimensions."),
+    row("sumsq", "Sum of squares along dimensions."),
+    Builtin::nodes("var", (1, 4, 1), variance, "Variance along dimensions."),
+    Builtin::nodes("std", (1, 4, 1), variance, "Standard deviation along dimensions."),
+    Builtin::nodes("max", (1, 4, 2), extreme, "Largest elements, and where they are."),
+    Builtin::nodes("min", (1, 4, 2), extreme, "Smallest elements, and where they are."),
+    Builtin::nodes("nnz", (1, 1, 1), nnz, "Number of elements that are not zero."),
+    Builtin::nodes("norm", (1, 3, 1), norm, "Norm of a vector or matrix."),
+    Builtin::nodes("dot", (2, 3, 1), dot, "Inner product."),
+];
+
+const MUL: OpId = OpId::new("mul");
+
+impl Call<'_, '_> {
+    /// Dimensions to reduce, from argument `index`, or the first that is not 1.
+    fn reduced_axes(&mut self, index: usize, shape: &Shape) -> Result<Vec<usize>, ScriptError> {
+        let is_given = self.get(index).is_some_and(|value| !value.is_empty());
+        if is_given {
+            return self.axes(index, shape.rank());
+        }
+        if *shape == Shape::matrix(0, 0) {
+            return Ok(vec![0, 1]);
+        }
+        Ok(vec![shape.first_axis()])
+    }
+
+    fn apply(&mut self, op: &'static str, operands: &[Operand<'_>]) -> Result<Lazy, ScriptError> {
+        let span = self.span;
+        Ok(self.graph().apply(OpId::new(op), operands, span)?)
+    }
+
+    fn reduce(
+        &mut self,
+        op: &'static str,
+        lazy: &Lazy,
+        axes: &[usize],
+    ) -> Result<Lazy, ScriptError> {
+        let span = self.span;
+        Ok(self.graph().reduce(OpId::new(op), lazy, axes, span)?)
+    }
+}
+
+fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let native = call.take_option("native");
+    let omit = call.take_option("omitnan");
+    for option in ["double", "default", "includenan", "extra"] {
+        call.take_option(option);
+    }
+    let name = call.builtin.name;
+    let value = call.take(0)?;
+    let axes = call.reduced_axes(1, &value.shape())?;
+    if let Some(result) = host_result(call, &value, &axes, native)? {
+        return Ok(vec![result]);
+    }
+    let class = value.class();
+    let span = call.span;
+    let lazy = call.interpreter.lazy(value, span)?;
+    let result = match name {
+        "sumsq" => {
+            let square = call.apply("mul", &[Operand::Lazy(&lazy), Operand::Lazy(&lazy)])?;
+            call.reduce("red_sum", &square, &axes)?
+        }
+        "any" => call.reduce("red_any", &lazy, &axes)?,
+        "all" => call.reduce("red_all", &lazy, &axes)?,
+        "prod" => call.reduce("red_prod", &lazy, &axes)?,
+        "mean" if omit => mean_omitting_nan(call, &lazy, &axes)?,
+        "mean" => call.reduce("red_mean", &lazy, &axes)?,
+        _ if omit => {
+            let isnan = call.apply("isnan", &[Operand::Lazy(&lazy)])?;
+            let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
+            let known =
+                call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(&lazy), span)?;
+            call.reduce("red_sum", &known, &axes)?
+        }
+        _ => call.reduce("red_sum", &lazy, &axes)?,
+    };
+    if native && class == Some(Class::Logical) {
+        return one(call.graph().cast(&result, Class::Logical, span)?);
+    }
+    one(result)
+}
+
+fn mean_omitting_nan(
+    call: &mut Call<'_, '_>,
+    lazy: &Lazy,
+    axes: &[usize],
+) -> Result<Lazy, ScriptError> {
+    let span = call.span;
+    let isnan = call.apply("isnan", &[Operand::Lazy(lazy)])?;
+    let known = call.apply("not", &[Operand::Lazy(&isnan)])?;
+    let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
+    let values = call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(lazy), span)?;
+    let sum = call.reduce("red_sum", &values, axes)?;
+    let count = call.reduce("red_sum", &known, axes)?;
+    call.apply("div", &[Operand::Lazy(&sum), Operand::Lazy(&count)])
+}
+
+/// Scalars, and classes that stay on the host.
+fn host_result(
+    call: &mut Call<'_, '_>,
+    value: &Value,
+    axes: &[usize],
+    native: bool,
+) -> Result<Option<Value>, ScriptError> {
+    let is_char = value.is_char();
+    if !matches!(value, Value::Number(_)) && (!is_host_only(value) || is_char) {
+        return Ok(None);
+    }
+    let array = call.interpreter.host_array(value, call.span)?;
+    let class = match array.class() {
+        Class::Char => Class::Double,
+        Class::Logical if !native => Class::Double,
+        class => class,
+    };
+    let name = call.builtin.name;
+    let is_true = |number: &Number| to_complex(*number).abs() != 0.0;
+    let total = |numbers: &[Number]| {
+        let zero = crate::trace::interpreter::Complex::new(0.0, 0.0);
+        numbers.iter().fold(zero, |total, number| total.add(to_complex(*number)))
+    };
+    let reduced = reduce_host(&array, axes, |numbers| match name {
+        "any" => Number::Logical(numbers.iter().any(is_true)),
+        "all" => Number::Logical(numbers.iter().all(is_true)),
+        "prod" => {
+            let unit = crate::trace::interpreter::Complex::new(1.0, 0.0);
+            let product =
+                numbers.iter().fold(unit, |product, number| product.mul(to_complex(*number)));
+            convert_number(narrow(product), class)
+        }
+        "sumsq" => {
+            let squares = numbers.iter().map(|number| to_complex(*number).abs().powi(2));
+            convert_number(Number::Double(squares.sum()), class)
+        }
+        "mean" => {
+            let (total, count) = (total(numbers), numbers.len() as f64);
+            let mean = crate::trace::interpreter::Complex::new(total.re / count, total.im / count);
+            match class {
+                Class::Int(_) if !native => narrow(mean),
+                class => convert_number(narrow(mean), class),
+            }
+        }
+        _ => match integer_sum(numbers) {
+            Some(sum) => convert_number(sum, class),
+            None => convert_number(narrow(total(numbers)), class),
+        },
+    });
+    Ok(Some(reduced.into()))
+}
+
+fn integer_sum(numbers: &[Number]) -> Option<Number> {
+    let mut sum = 0i128;
+    let mut class = None;
+    for number in numbers {
+        let Number::Int(int, value) = number else { return None };
+        class = Some(*int);
+        sum += value;
+    }
+    let int = class?;
+    let (low, high) = int.bounds();
+    Some(Number::Int(int, sum.clamp(low, high)))
+}
+
+/// One result for the elements along some axes of a host array.
+pub(crate) fn reduce_host(
+    array: &HostArray,
+    axes: &[usize],
+    reduce: impl Fn(&[Number]) -> Number,
+) -> HostArray {
+    let shape = axes.iter().fold(array.shape.clone(), |shape, axis| shape.with_extent(*axis, 1));
+    let mut numbers = Vec::with_capacity(shape.len() as usize);
+    for index in 0..shape.len() {
+        let mut left = index;
+        let mut subscripts = Vec::with_capacity(array.shape.rank());
+        for axis in 0..array.shape.rank() {
+            if axes.contains(&axis) {
+                subscripts.push(Subscript::All);
+                continue;
+            }
+            let extent = array.shape.extent(axis).max(1);
+            subscripts.push(Subscript::One(left % extent));
+            left /= extent;
+        }
+        let line = gather(array, &subscripts, "");
+        let line: Vec<Number> = line.iter().flat_map(|line| line.numbers()).collect();
+        numbers.push(reduce(&line));
+    }
+    let class = numbers.first().map_or(array.class(), |number| number.class());
+    collect_numbers(class, shape, numbers.into_iter())
+}
+
+fn variance(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    call.take_option("omitnan");
+    let weight = match call.get(1) {
+        Some(value) if !value.is_empty() => call.number(1)?,
+        Some(_) | None => 0.0,
+    };
+    if weight != 0.0 && weight != 1.0 {
+        return Err(call.unsupported("weights other than 0 and 1"));
+    }
+    let value = call.take(0)?;
+    let axes = call.reduced_axes(2, &value.shape())?;
+    if let Value::Number(number) = value {
+        let class = if number.class() == Class::Single { Class::Single } else { Class::Double };
+        return one(convert_number(Number::Double(0.0), class));
+    }
+    let span = call.span;
+    let lazy = call.interpreter.lazy(value, span)?;
+    let op = if weight == 1.0 { "red_var_pop" } else { "red_var" };
+    let variance = call.reduce(op, &lazy, &axes)?;
+    match call.builtin.name {
+        "std" => one(call.apply("sqrt", &[Operand::Lazy(&variance)])?),
+        _ => one(variance),
+    }
+}
+
+fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    for option in ["omitnan", "includenan", "linear"] {
+        call.take_option(option);
+    }
+    let is_max = call.builtin.name == "max";
+    if call.args.len() == 2 {
+        let (left, right) = (call.take(0)?, call.take(1)?);
+        let id = OpId::new(if is_max { "max" } else { "min" });
+        return call.apply_binary(id, left, right).map(|value| vec![value]);
+    }
+    let value = call.take(0)?;
+    let shape = value.shape();
+    if shape.is_empty() && call.args.len() < 3 {
+        return Ok(vec![value, Value::empty()]);
+    }
+    let axes = call.reduced_axes(2, &shape)?;
+    if is_host_only(&value) || matches!(value, Value::Number(_)) {
+        return host_extreme(call, &value, &axes, is_max);
+    }
+    let span = call.span;
+    let lazy = call.interpreter.lazy(value, span)?;
+    let best = call.reduce(if is_max { "red_max" } else { "red_min" }, &lazy, &axes)?;
+    if call.nargout < 2 {
+        return one(best);
+    }
+    let at = call.reduce(if is_max { "red_argmax" } else { "red_argmin" }, &lazy, &axes)?;
+    let one_based = Operand::Number(Number::Double(1.0));
+    let at = call.apply("add", &[Operand::Lazy(&at), one_based])?;
+    Ok(vec![best.into(), at.into()])
+}
+
+fn host_extreme(
+    call: &mut Call<'_, '_>,
+    value: &Value,
+    axes: &[usize],
+    is_max: bool,
+) -> Result<Vec<Value>, ScriptError> {
+    let array = call.interpreter.host_array(value, call.span)?;
+    let size = |number: Number| match number {
+        Number::Complex(..) => to_complex(number).abs(),
+        other => other.to_f64(),
+    };
+    let best = |numbers: &[Number]| {
+        let mut best: Option<(usize, f64)> = None;
+        for (index, number) in numbers.iter().enumerate() {
+            let size = size(*number);
+            let is_better = best.is_none_or(|(_, best)| {
+                if is_max { size > best || best.is_nan() } else { size < best || best.is_nan() }
+            });
+            if is_better && !size.is_nan() || best.is_none() {
+                best = Some((index, size));
+            }
+        }
+        best.map_or(0, |(index, _)| index)
+    };
+    let class = array.class();
+    let values = reduce_host(&array, axes, |numbers| {
+        let number = numbers.get(best(numbers)).copied().unwrap_or(Number::Double(f64::NAN));
+        match class {
+            Class::Char | Class::Logical => Number::Double(number.to_f64()),
+            _ => number,
+        }
+    });
+    let at = reduce_host(&array, axes, |numbers| Number::Double(best(numbers) as f64 + 1.0));
+    Ok(vec![values.into(), at.into()])
+}
+
+fn nnz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let lazy = call.lazy(0)?;
+    let span = call.span;
+    let truth = call.graph().cast(&lazy, Class::Logical, span)?;
+    let axes: Vec<usize> = (0..truth.shape.rank()).collect();
+    one(call.reduce("red_sum", &truth, &axes)?)
+}
+
+fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let kind = match call.get(1) {
+        Some(value) if value.is_char() => value.to_text().unwrap_or_default(),
+        Some(_) => format!("{}", call.number(1)?),
+        None => "2".to_owned(),
+    };
+    let value = call.take(0)?;
+    if is_host_only(&value) || matches!(value, Value::Number(_)) {
+        let array = call.interpreter.host_array(&value, call.span)?;
+        let squares = array.numbers().map(|number| to_complex(number).abs().powi(2));
+        return one(squares.sum::<f64>().sqrt());
+    }
+    let shape = value.shape();
+    let span = call.span;
+    let lazy = call.interpreter.lazy(value, span)?;
+    let axes: Vec<usize> = (0..shape.rank()).collect();
+    let x = Operand::Lazy(&lazy);
+    let is_vector = shape.is_vector();
+    match kind.as_str() {
+        "2" if !is_vector => {
+            let array = call.graph().read(&lazy)?;
+            let (rows, columns) = (shape.extent(0) as usize, shape.extent(1) as usize);
+            let values = super::linalg::singular_values(&array.doubles(), rows, columns);
+            one(values.first().copied().unwrap_or(0.0))
+        }
+        "2" | "fro" | "Fro" => {
+            let square = call.apply("mul", &[x, x])?;
+            let sum = call.reduce("red_sum", &square, &axes)?;
+            one(call.apply("sqrt", &[Operand::Lazy(&sum)])?)
+        }
+        "inf" | "Inf" | "1" => {
+            let size = call.apply("abs", &[x])?;
+            let is_one = kind == "1";
+            if is_vector {
+                let op = if is_one { "red_sum" } else { "red_max" };
+                return one(call.reduce(op, &size, &axes)?);
+            }
+            let sums = call.reduce("red_sum", &size, &[usize::from(!is_one)])?;
+            one(call.reduce("red_max", &sums, &axes)?)
+        }
+        "-inf" | "-Inf" if is_vector => {
+            let size = call.apply("abs", &[x])?;
+            one(call.reduce("red_min", &size, &axes)?)
+        }
+        other => {
+            let Ok(p) = other.parse::<f64>() else { return Err(call.invalid()) };
+            let size = call.apply("abs", &[x])?;
+            let power = Operand::Number(Number::Double(p));
+            let powers = call.apply("pow", &[Operand::Lazy(&size), power])?;
+            let sum = call.reduce("red_sum", &powers, &axes)?;
+            let root = Operand::Number(Number::Double(1.0 / p));
+            one(call.apply("pow", &[Operand::Lazy(&sum), root])?)
+        }
+    }
+}
+
+fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let span = call.span;
+    let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
+    let (mut a, mut b) = (call.lazy(0)?, call.lazy(1)?);
+    if a.shape.is_vector() && b.shape.is_vector() && a.shape.len() == b.shape.len() {
+        let column = Shape::matrix(a.shape.len(), 1);
+        a = call.graph().reshape(&a, column.clone(), span)?;
+        b = call.graph().reshape(&b, column, span)?;
+    } else if a.shape != b.shape {
+        let message = "dot: sizes of X and Y must match";
+        return Err(call.error("M103", message));
+    }
+    let product = call.graph().apply(MUL, &[Operand::Lazy(&a), Operand::Lazy(&b)], span)?;
+    let axis = dim.unwrap_or_else(|| product.shape.first_axis());
+    one(call.reduce("red_sum", &product, &[axis])?)
+}

@@ -1,0 +1,316 @@
+//! Running sums, differences, order statistics and tables: on the host, differences recorded.
+
+use preheat_format::OpId;
+
+use crate::shape::Shape;
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::search::{compare, sorted_along};
+use crate::trace::builtins::{ANY, Builtin, Call};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers, convert_number};
+use crate::trace::interpreter::{narrow, to_complex};
+use crate::trace::record::Operand;
+use crate::trace::value::{Class, HostArray, HostData, Number, Value};
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::values("cumsum", (1, 2, 1), running, "Running sums."),
+    Builtin::values("cumprod", (1, 2, 1), running, "Running products."),
+    Builtin::values("cummax", (1, 2, 1), running, "Running maxima."),
+    Builtin::values("cummin", (1, 2, 1), running, "Running minima."),
+    Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
+    Builtin::values("median", (1, 2, 1), median, "Middle element."),
+    Builtin::values("mode", (1, 2, 1), mode, "Most frequent element."),
+    Builtin::values("accumarray", (2, 3, 1), accumulate, "Sums of values by index."),
+    Builtin::values("histc", (2, 3, 1), histogram, "Counts between edges."),
+    Builtin::values("polyval", (2, 2, 1), polyval, "Value of a polynomial."),
+    Builtin::nodes("trapz", (1, 3, 1), trapezoid, "Integral by trapezoids."),
+    Builtin::values("factorial", (1, 1, 1), factorial, "Factorial."),
+    Builtin::values("nchoosek", (2, 2, 1), choose, "Binomial coefficient."),
+    Builtin::values("gcd", (2, ANY, 1), divisor, "Greatest common divisor."),
+    Builtin::values("lcm", (2, ANY, 1), divisor, "Least common multiple."),
+    Builtin::values("isprime", (1, 1, 1), is_prime, "True for primes."),
+    Builtin::values("primes", (1, 1, 1), primes, "Primes up to a number."),
+];
+
+fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
+    let name = call.builtin.name;
+    let class = match array.class() {
+        Class::Logical | Class::Char => Class::Double,
+        class => class,
+    };
+    let extent = array.shape.extent(axis) as usize;
+    let stride: usize = (0..axis).map(|before| array.shape.extent(before) as usize).product();
+    let mut numbers: Vec<Number> = array.numbers().map(|n| convert_number(n, class)).collect();
+    for index in 0..numbers.len() {
+        if index / stride % extent.max(1) == 0 {
+            continue;
+        }
+        let (before, here) = (numbers[index - stride], numbers[index]);
+        let joined = match name {
+            "cummax" if compare(&before, &here).is_gt() && !before.to_f64().is_nan() => before,
+            "cummin" if compare(&before, &here).is_lt() => before,
+            "cummax" | "cummin" => here,
+            _ => {
+                let (a, b) = (to_complex(before), to_complex(here));
+                let joined = if name == "cumsum" { a.add(b) } else { a.mul(b) };
+                match (before, here) {
+                    (Number::Complex(..), _) | (_, Number::Complex(..)) => {
+                        Number::Complex(joined.re, joined.im)
+                    }
+                    _ => Number::Double(joined.re),
+                }
+            }
+        };
+        numbers[index] = convert_number(joined, class);
+    }
+    one(collect_numbers(class, array.shape, numbers.into_iter()))
+}
+
+fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let order = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { 1 };
+    let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
+    let mut value = call.take(0)?;
+    let span = call.span;
+    for _ in 0..order {
+        let shape = value.shape();
+        let axis = dim.unwrap_or_else(|| shape.first_axis());
+        let extent = shape.extent(axis);
+        if extent <= 1 {
+            return one(Value::empty());
+        }
+        let part = |start: i64| {
+            let mut subscripts = vec![Subscript::All; shape.rank().max(axis + 1)];
+            subscripts[axis] = Subscript::Span { start, step: 1, count: extent - 1 };
+            subscripts
+        };
+        let site = Site { name: "", span };
+        let later = call.interpreter.index_value(&value, &part(1), site)?;
+        let before = call.interpreter.index_value(&value, &part(0), site)?;
+        let minus = crate::syntax::ast::BinaryOp::Sub;
+        value = call.interpreter.binary(minus, later, before, span)?;
+    }
+    Ok(vec![value])
+}
+
+fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
+    let (sorted, _) = sorted_along(&array, axis, false);
+    let result = super::reduce::reduce_host(&sorted, &[axis], |numbers| {
+        let at = |index: usize| numbers.get(index).map_or(f64::NAN, |number| number.to_f64());
+        let count = numbers.len();
+        let middle = match count {
+            0 => f64::NAN,
+            _ if at(count - 1).is_nan() => f64::NAN,
+            _ if count % 2 == 1 => at(count / 2),
+            _ => (at(count / 2 - 1) + at(count / 2)) / 2.0,
+        };
+        Number::Double(middle)
+    });
+    let class = if array.class() == Class::Single { Class::Single } else { Class::Double };
+    one(collect_numbers(class, result.shape.clone(), result.numbers()))
+}
+
+fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
+    let (sorted, _) = sorted_along(&array, axis, false);
+    one(super::reduce::reduce_host(&sorted, &[axis], |numbers| {
+        let mut best = (0usize, Number::Double(f64::NAN));
+        let mut start = 0;
+        for index in 0..numbers.len() {
+            if compare(&numbers[start], &numbers[index]).is_ne() {
+                start = index;
+            }
+            if index + 1 - start > best.0 {
+                best = (index + 1 - start, numbers[index]);
+            }
+        }
+        best.1
+    }))
+}
+
+fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let subscripts = call.array(0)?;
+    let values = call.array(1)?.doubles();
+    let (count, width) = match subscripts.shape.is_vector() {
+        true => (subscripts.len(), 1),
+        false => (subscripts.shape.extent(0) as usize, subscripts.shape.extent(1) as usize),
+    };
+    let at = subscripts.doubles();
+    let mut extents: Vec<u64> = (0..width)
+        .map(|axis| at[axis * count..(axis + 1) * count].iter().fold(0.0f64, |m, v| m.max(*v)) as u64)
+        .collect();
+    if call.args.len() > 2 && call.get(2).is_some_and(|size| !size.is_empty()) {
+        extents = call.array(2)?.doubles().into_iter().map(|extent| extent as u64).collect();
+    }
+    if extents.len() == 1 {
+        extents.push(1);
+    }
+    let shape = Shape::new(extents.clone());
+    let mut sums = vec![0.0; shape.len() as usize];
+    for row in 0..count {
+        let mut index = 0;
+        let mut stride = 1;
+        for axis in 0..width {
+            let position = at[row + axis * count];
+            if position < 1.0 || position.fract() != 0.0 || position as u64 > extents[axis] {
+                return Err(call.error("M105", "accumarray: index out of range"));
+            }
+            index += (position as u64 - 1) * stride;
+            stride *= extents[axis];
+        }
+        let value = values.get(row).or(values.first()).copied().unwrap_or_default();
+        if let Some(sum) = sums.get_mut(index as usize) {
+            *sum += value;
+        }
+    }
+    one(HostArray::new(shape, HostData::Double(sums)))
+}
+
+fn histogram(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let values = call.array(0)?;
+    let edges = call.array(1)?.doubles();
+    let mut counts = vec![0.0; edges.len()];
+    for value in values.doubles() {
+        let above = edges.partition_point(|edge| *edge <= value);
+        let inside = above > 0 && (above < edges.len() || edges.last() == Some(&value));
+        if inside {
+            counts[above - 1] += 1.0;
+        }
+    }
+    let is_row = values.shape.extent(0) == 1;
+    one(if is_row { HostArray::row(counts) } else { HostArray::column(counts) })
+}
+
+fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let coefficients: Vec<Complex> = call.array(0)?.numbers().map(to_complex).collect();
+    let x = call.array(1)?;
+    let zero = Complex::new(0.0, 0.0);
+    let value = |number: Number| {
+        let z = to_complex(number);
+        narrow(coefficients.iter().fold(zero, |sum, factor| sum.mul(z).add(*factor)))
+    };
+    one(collect_numbers(Class::Double, x.shape.clone(), x.numbers().map(value)))
+}
+
+fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.args.len() > 2 {
+        return Err(call.unsupported("dimensions"));
+    }
+    let y = call.lazy(call.args.len() - 1)?;
+    let span = call.span;
+    let axis = y.shape.first_axis();
+    let extent = y.shape.extent(axis);
+    if extent < 2 {
+        return one(0.0);
+    }
+    let site = Site { name: "", span };
+    let part = |rank: usize, axis: usize, start: i64| {
+        let mut subscripts = vec![Subscript::All; rank];
+        subscripts[axis] = Subscript::Span { start, step: 1, count: extent - 1 };
+        subscripts
+    };
+    let rank = y.shape.rank();
+    let y = Value::Lazy(y);
+    let later = call.interpreter.index_value(&y, &part(rank, axis, 1), site)?;
+    let before = call.interpreter.index_value(&y, &part(rank, axis, 0), site)?;
+    let plus = crate::syntax::ast::BinaryOp::Add;
+    let times = crate::syntax::ast::BinaryOp::ElemMul;
+    let mut sums = call.interpreter.binary(plus, later, before, span)?;
+    if call.args.len() > 1 {
+        let x = call.take(0)?;
+        let line = x.shape();
+        let (x_axis, x_rank) = (line.first_axis(), line.rank());
+        let later = call.interpreter.index_value(&x, &part(x_rank, x_axis, 1), site)?;
+        let before = call.interpreter.index_value(&x, &part(x_rank, x_axis, 0), site)?;
+        let minus = crate::syntax::ast::BinaryOp::Sub;
+        let mut widths = call.interpreter.binary(minus, later, before, span)?;
+        if x_axis != axis && line.is_vector() {
+            let flip = crate::syntax::ast::PostfixOp::Transpose;
+            widths = call.interpreter.transpose(flip, widths, span)?;
+        }
+        sums = call.interpreter.binary(times, sums, widths, span)?;
+    }
+    let sums = call.interpreter.lazy(sums, span)?;
+    let total = call.graph().reduce(OpId::new("red_sum"), &sums, &[axis], span)?;
+    let half = Operand::Number(Number::Double(0.5));
+    one(call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&total), half], span)?)
+}
+
+fn factorial(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    if array.numbers().any(|n| n.to_f64() < 0.0 || n.to_f64().fract() != 0.0) {
+        let message = "factorial: all N must be real non-negative integers";
+        return Err(call.error("M113", message));
+    }
+    let value = |number: Number| {
+        let n = number.to_f64();
+        let product = if n > 170.0 { f64::INFINITY } else { (2..=n as u64).fold(1.0, |p, k| p * k as f64) };
+        Number::Double(product)
+    };
+    one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(value)))
+}
+
+fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.get(0).is_some_and(|value| !value.shape().is_scalar()) {
+        return Err(call.unsupported("sets"));
+    }
+    let (n, k) = (call.number(0)?, call.number(1)?);
+    let k = k.min(n - k);
+    let mut result = 1.0;
+    let mut step = 1.0;
+    while step <= k {
+        result = (result * (n - k + step) / step).round();
+        step += 1.0;
+    }
+    one(result)
+}
+
+fn divisor(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    fn gcd(mut a: f64, mut b: f64) -> f64 {
+        while b != 0.0 {
+            (a, b) = (b, a % b);
+        }
+        a.abs()
+    }
+    let mut result = call.array(0)?;
+    let name = call.builtin.name;
+    for index in 1..call.args.len() {
+        let other = call.array(index)?;
+        let joined = |a: Number, b: Number| {
+            let (a, b) = (a.to_f64(), b.to_f64());
+            let common = gcd(a, b);
+            let value = match name {
+                "gcd" => common,
+                _ if common == 0.0 => 0.0,
+                _ => (a / common * b).abs(),
+            };
+            Ok(Number::Double(value))
+        };
+        result = crate::trace::interpreter::binary_host(name, (&result, &other), joined)?;
+    }
+    one(result)
+}
+
+fn is_prime_number(n: f64) -> bool {
+    if n < 2.0 || n.fract() != 0.0 {
+        return false;
+    }
+    let n = n as u64;
+    n == 2 || (n % 2 == 1 && (3u64..).step_by(2).take_while(|k| k * k <= n).all(|k| n % k != 0))
+}
+
+fn is_prime(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    let truths = array.numbers().map(|number| Number::Logical(is_prime_number(number.to_f64())));
+    one(collect_numbers(Class::Logical, array.shape.clone(), truths))
+}
+
+fn primes(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let bound = call.number(0)?.max(0.0) as u64;
+    let found = (2..=bound).map(|n| n as f64).filter(|n| is_prime_number(*n)).collect();
+    one(HostArray::row(found))
+}

@@ -1,0 +1,224 @@
+//! Variables by name, the environment, time, and what has no meaning without a terminal.
+
+use crate::diagnostic::Diagnostic;
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{ANY, Builtin, Call, Run};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::Callee;
+use crate::trace::value::{HostArray, Value};
+
+const fn silent(name: &'static str) -> Builtin {
+    Builtin::nodes(name, (0, ANY, 1), |_| Ok(Vec::new()), "Accepted; does nothing.")
+}
+
+const fn drawing(name: &'static str) -> Builtin {
+    Builtin::nodes(name, (0, ANY, 1), draw, "Accepted; draws nothing.")
+}
+
+const fn constant(name: &'static str, run: Run) -> Builtin {
+    Builtin::nodes(name, (0, 1, 1), run, "About the system.")
+}
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::values("exist", (1, 2, 1), exist, "1 for a variable, 2, 5 or 103 for a function."),
+    Builtin::values("isvarname", (1, 1, 1), isvarname, "True for a name that can be a variable."),
+    Builtin::values("clear", (0, ANY, 0), clear, "Forgets variables."),
+    Builtin::values("clearvars", (0, ANY, 0), clear, "Forgets variables."),
+    Builtin::values("getenv", (1, 1, 1), getenv, "An environment variable, or empty."),
+    Builtin::nodes("tic", (0, 0, 1), tic, "Starts the stop watch."),
+    Builtin::values("toc", (0, 1, 1), toc, "Seconds since `tic`."),
+    Builtin::nodes("clock", (0, 0, 1), clock, "Date and time as six numbers."),
+    Builtin::nodes("time", (0, 0, 1), |call| {
+        let now = (call.interpreter.host.clock)();
+        one(now)
+    }, "Seconds since 1970."),
+    Builtin::nodes("now", (0, 0, 1), |call| {
+        let now = (call.interpreter.host.clock)();
+        one(now / 86_400.0 + 719_529.0)
+    }, "Days since year 0."),
+    Builtin::nodes("cputime", (0, 0, 1), |call| {
+        let now = (call.interpreter.host.clock)();
+        one(now - call.interpreter.started)
+    }, "Seconds since the script started."),
+    constant("ispc", |_| one(false)),
+    constant("isunix", |_| one(true)),
+    constant("ismac", |_| one(false)),
+    constant("isdeployed", |_| one(false)),
+    constant("is_octave", |_| one(true)),
+    constant("OCTAVE_VERSION", |_| one("7.3.0")),
+    constant("version", |_| one("7.3.0")),
+    constant("nproc", |_| one(1.0)),
+    silent("clc"),
+    silent("more"),
+    silent("pkg"),
+    silent("fflush"),
+    silent("beep"),
+    silent("page_screen_output"),
+    silent("graphics_toolkit"),
+    Builtin::nodes("stdout", (0, 0, 1), |_| one(1.0), "The output stream."),
+    Builtin::nodes("stderr", (0, 0, 1), |_| one(2.0), "The diagnostics stream."),
+    drawing("figure"),
+    drawing("plot"),
+    drawing("plot3"),
+    drawing("hold"),
+    drawing("title"),
+    drawing("xlabel"),
+    drawing("ylabel"),
+    drawing("zlabel"),
+    drawing("legend"),
+    drawing("axis"),
+    drawing("grid"),
+    drawing("subplot"),
+    drawing("close"),
+    drawing("clf"),
+    drawing("cla"),
+    drawing("drawnow"),
+    drawing("pause"),
+    drawing("print"),
+    drawing("saveas"),
+    drawing("colorbar"),
+    drawing("colormap"),
+    drawing("surf"),
+    drawing("mesh"),
+    drawing("contour"),
+    drawing("contourf"),
+    drawing("imagesc"),
+    drawing("imshow"),
+    drawing("bar"),
+    drawing("hist"),
+    drawing("semilogx"),
+    drawing("semilogy"),
+    drawing("loglog"),
+    drawing("errorbar"),
+    drawing("scatter"),
+    drawing("line"),
+    drawing("text"),
+    drawing("patch"),
+    drawing("fill"),
+    drawing("area"),
+    drawing("stem"),
+    drawing("stairs"),
+    drawing("pcolor"),
+    drawing("shading"),
+    drawing("view"),
+    drawing("xlim"),
+    drawing("ylim"),
+    drawing("zlim"),
+    drawing("caxis"),
+    drawing("set"),
+    drawing("gca"),
+    drawing("gcf"),
+    drawing("waitbar"),
+];
+
+/// Drawing has no effect; the first such call of a run says so.
+fn draw(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.builtin.name;
+    let is_quiet = matches!(name, "close" | "hold" | "pause" | "drawnow");
+    if !is_quiet && !std::mem::replace(&mut call.interpreter.noted_drawing, true) {
+        let message = format!("`{name}` and other drawing functions are accepted and draw nothing");
+        call.note(Diagnostic::warning("M135", message));
+    }
+    if call.nargout > 0 { one(1.0) } else { Ok(Vec::new()) }
+}
+
+fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.text(0)?;
+    let kind = if call.args.len() > 1 { call.text(1)? } else { String::new() };
+    if matches!(kind.as_str(), "" | "var") && call.interpreter.load_name(&name).is_some() {
+        return one(1.0);
+    }
+    if !matches!(kind.as_str(), "" | "builtin" | "file") {
+        return one(0.0);
+    }
+    one(match call.interpreter.resolve_text(&name) {
+        Some(Callee::Builtin(_)) if kind != "file" => 5.0,
+        Some(Callee::User(_)) if kind.is_empty() => 103.0,
+        Some(Callee::Script(_)) => 2.0,
+        Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,
+    })
+}
+
+fn isvarname(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.text(0)?;
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    one(starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+}
+
+fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let names: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
+    let options = ["all", "-all", "-a", "variables", "-v", "classes", "functions"];
+    let named: Vec<&String> =
+        names.iter().filter(|name| !options.contains(&name.as_str())).collect();
+    if named.is_empty() {
+        if !names.iter().any(|name| name == "functions") {
+            call.interpreter.clear(None);
+        }
+        return Ok(Vec::new());
+    }
+    for name in named {
+        match name.strip_suffix('*') {
+            Some(prefix) => {
+                for known in call.interpreter.variable_names() {
+                    if known.starts_with(prefix) {
+                        call.interpreter.clear(Some(&known));
+                    }
+                }
+            }
+            None => call.interpreter.clear(Some(name)),
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn getenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.text(0)?;
+    let value = (call.interpreter.host.env)(&name).unwrap_or_default();
+    one(value.as_str())
+}
+
+fn tic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let now = (call.interpreter.host.clock)();
+    call.interpreter.tic = Some(now);
+    if call.nargout > 0 { one((now * 1e6).floor()) } else { Ok(Vec::new()) }
+}
+
+fn toc(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let now = (call.interpreter.host.clock)();
+    let start = match call.args.is_empty() {
+        true => call.interpreter.tic.unwrap_or(call.interpreter.started),
+        false => call.number(0)? / 1e6,
+    };
+    let elapsed = now - start;
+    if call.nargout > 0 {
+        return one(elapsed);
+    }
+    call.print(&format!("Elapsed time is {elapsed:.6} seconds\n"));
+    Ok(Vec::new())
+}
+
+/// Civil date of a day count, after Hinnant, "chrono-compatible low-level date algorithms".
+fn clock(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let now = (call.interpreter.host.clock)();
+    let days = (now / 86_400.0).floor();
+    let seconds = now - days * 86_400.0;
+    let z = days as i64 + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_index = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, rest) = ((seconds / 3600.0).floor(), seconds % 3600.0);
+    one(HostArray::row(vec![
+        year as f64,
+        month as f64,
+        day as f64,
+        hour,
+        (rest / 60.0).floor(),
+        rest % 60.0,
+    ]))
+}

@@ -1,0 +1,62 @@
+//! The law of dependencies, read from `cargo tree`, asked per package: a workspace build unifies
+//! features.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// Direct, normal dependencies of a package on every target.
+fn direct(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", package, "-e", "normal", "--depth", "1", "--prefix", "none"])
+        .args(["--target", "all", "--offline", "--locked"])
+        .current_dir(super::harness::root())
+        .output()
+        .expect("cargo runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    text.lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn internal(package: &str) -> Vec<String> {
+    direct(package).into_iter().filter(|name| name.starts_with("preheat")).collect()
+}
+
+#[test]
+fn arrows_point_the_right_way() {
+    assert_eq!(internal("preheat-format"), Vec::<String>::new());
+    assert_eq!(internal("preheat-ops"), ["preheat-format"]);
+    assert_eq!(internal("preheat-cpu"), ["preheat-format", "preheat-ops"]);
+    let expected = ["preheat-cpu", "preheat-format", "preheat-ops"];
+    assert_eq!(internal("preheat-compiler"), expected);
+    for found in internal("preheat-runtime") {
+        assert!(expected.contains(&found.as_str()), "preheat-runtime names {found}");
+    }
+    assert_eq!(internal("wgslcheck"), Vec::<String>::new());
+}
+
+#[test]
+fn naga_wgpu_and_petgraph_stay_in_their_crates() {
+    let packages = [
+        "preheat-format",
+        "preheat-ops",
+        "preheat-cpu",
+        "preheat-compiler",
+        "preheat-runtime",
+        "preheat",
+        "wgslcheck",
+    ];
+    for (library, homes) in [
+        ("naga", &["preheat-compiler", "wgslcheck"][..]),
+        ("wgpu", &["preheat-runtime"][..]),
+        ("petgraph", &["preheat-compiler"][..]),
+    ] {
+        for package in packages {
+            let named = direct(package).contains(library);
+            assert_eq!(named, homes.contains(&package), "{package} and {library}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! `preheat build`: scripts to an archive.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::num::NonZero;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
+use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
+use preheat_compiler::session;
+use preheat_compiler::trace::graph::GraphOptions;
+use preheat_compiler::trace::interpreter::Define;
+use preheat_format::GroupKey;
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::args::{BuildArgs, Numeric, numeric_mode};
+use crate::build_run::{self, RanScript};
+use crate::failure::Failure;
+use crate::inputs::{self, Case};
+use crate::publish;
+use crate::report::{self, ScriptReport};
+use crate::script::{self, LoadError, Start, Traced};
+use crate::text;
+use crate::Status;
+
+/// naga recurses over expressions.
+const WORKER_STACK_BYTES: usize = 64 << 20;
+/// Code of the note that a script has no variable of a `-D` name.
+const NO_VARIABLE: &str = "M130";
+
+/// Builds an archive, and runs its scripts from it with `--run`.
+pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
+    let started = Instant::now();
+    let cases = inputs::collect(&args.inputs)?;
+    let jobs = match args.jobs {
+        Some(jobs) => usize::from(jobs),
+        None => std::thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .stack_size(WORKER_STACK_BYTES)
+        .build()?;
+    let outcomes = pool.install(|| trace_all(&cases, args))?;
+    let failed = say_findings(&outcomes, args);
+    if failed > 0 && !args.keep_going {
+        return Err(Failure::Scripts { failed, scripts: cases.len() });
+    }
+    let mut set = GroupSet::default();
+    outcomes.iter().for_each(|outcome| set.extend(outcome.groups.clone()));
+    let (packed, refused) = pool.install(|| pack_all(set, args))?;
+    publish::publish(&args.output, &packed.archive.bytes).map_err(Failure::writing(&args.output))?;
+    let built = Built { packed, elapsed: started.elapsed(), outcomes: &outcomes, failed, refused };
+    if !args.json {
+        built.write(args, &mut io::stdout().lock())?;
+    }
+    let ran = if args.run { build_run::run_all(&cases, &outcomes, args)? } else { Vec::new() };
+    if args.json {
+        writeln!(io::stdout().lock(), "{:#}", built.json(args, &ran))?;
+    }
+    let is_clean = failed == 0 && refused == 0 && ran.iter().all(|script| script.error.is_none());
+    Ok(if is_clean { Status::Done } else { Status::Findings })
+}
+
+/// What tracing one script gave.
+pub(crate) struct Outcome {
+    pub(crate) name: String,
+    groups: GroupSet,
+    /// Its error, whether meant or not.
+    report: Option<ScriptReport>,
+    notes: Vec<(SourceMap, Diagnostic)>,
+    /// Why this is a finding.
+    finding: Option<String>,
+    /// It is a file of functions, found in a folder: scripts call it, nobody starts it.
+    pub(crate) is_skipped: bool,
+}
+
+fn trace_all(cases: &[Case], args: &BuildArgs) -> Result<Vec<Outcome>, Failure> {
+    let bar = progress(cases.len(), "tracing");
+    let outcomes = cases.par_iter().map(|case| {
+        let outcome = script::on_own_stack(|| trace(case, args))?;
+        bar.inc(1);
+        outcome
+    });
+    let outcomes = outcomes.collect();
+    bar.finish_and_clear();
+    outcomes
+}
+
+fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome {
+        name: case.name.clone(),
+        groups: GroupSet::default(),
+        report: None,
+        notes: Vec::new(),
+        finding: None,
+        is_skipped: false,
+    };
+    let file = match script::load(&case.path, &case.name) {
+        Ok(file) => file,
+        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Syntax(report)) => {
+            outcome.end(case, Some(report));
+            return Ok(outcome);
+        }
+    };
+    if case.is_found && file.script.program.is_function_file {
+        outcome.is_skipped = true;
+        return Ok(outcome);
+    }
+    let sources = &file.script.sources;
+    let warnings = file.warnings.iter().map(|warning| (sources.clone(), warning.clone()));
+    outcome.notes.extend(warnings);
+    let defines = merged(&case.defines, &args.defines);
+    for numeric in distinct(&args.numeric) {
+        let (mode, demote_double) = (numeric_mode(args.fast_math), numeric == Numeric::F32);
+        let options = GraphOptions { mode, demote_double };
+        let Traced { script, groups, notes, report } =
+            file.trace(Start { options, defines: &defines });
+        outcome.groups.extend(session::group_set(&script, &groups));
+        if outcome.report.is_none() {
+            let notes = notes.into_iter().map(|note| (script.sources.clone(), note));
+            outcome.notes.extend(notes);
+            outcome.end(case, report);
+        }
+    }
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn end(&mut self, case: &Case, report: Option<ScriptReport>) {
+        self.finding = match (&case.expect_error, &report) {
+            (None, None) => None,
+            (None, Some(report)) => Some(report.summary()),
+            (Some(text), Some(report)) if report.mentions(text) => None,
+            (Some(text), Some(_)) => {
+                Some(format!("the script should end with an error that says `{text}`"))
+            }
+            (Some(text), None) => {
+                Some(format!("the script should end with the error `{text}`, and does not"))
+            }
+        };
+        self.report = report;
+    }
+}
+
+/// Values of `first`, replaced and completed by those of `second`.
+fn merged(first: &[(String, Define)], second: &[(String, Define)]) -> Vec<(String, Define)> {
+    let all: BTreeMap<_, _> = first.iter().chain(second).cloned().collect();
+    all.into_iter().collect()
+}
+
+fn distinct(numeric: &[Numeric]) -> Vec<Numeric> {
+    let mut list = numeric.to_vec();
+    list.sort();
+    list.dedup();
+    list
+}
+
+/// Says warnings and unexpected errors in the order of the scripts; gives the number of scripts
+/// with one.
+fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
+    let has_all_defines = |outcome: &&Outcome| {
+        !outcome.is_skipped && !outcome.notes.iter().any(|(_, note)| note.code == NO_VARIABLE)
+    };
+    // A variable need not be in every script, but a name that none has is a slip.
+    let is_slip = !args.defines.is_empty() && !outcomes.iter().any(|one| has_all_defines(&one));
+    let mut said = Vec::new();
+    for outcome in outcomes {
+        for (sources, note) in &outcome.notes {
+            let is_about_define = note.code == NO_VARIABLE;
+            if !is_about_define {
+                report::diagnostic(sources, note);
+            } else if is_slip && !said.contains(&&note.message) {
+                report::diagnostic(sources, note);
+                said.push(&note.message);
+            }
+        }
+        if let Some(finding) = &outcome.finding {
+            match &outcome.report {
+                Some(report) => report.say(),
+                None => report::line(&format!("{}: {finding}", outcome.name)),
+            }
+        }
+    }
+    outcomes.iter().filter(|outcome| outcome.finding.is_some()).count()
+}
+
+/// Packs a set; with `--keep-going` without the groups that cannot be compiled, whose number is
+/// given too.
+fn pack_all(mut set: GroupSet, args: &BuildArgs) -> Result<(Packed, usize), Failure> {
+    let options = PackOptions {
+        targets: args.targets.iter().map(|target| (*target).into()).collect(),
+        limits: args.limits.name().to_owned(),
+    };
+    let mut refused = 0;
+    loop {
+        let bar = progress(set.len(), "compiling");
+        let packed = pack::pack(&set, &options, || bar.inc(1));
+        bar.finish_and_clear();
+        let error = match packed {
+            Ok(packed) => return Ok((packed, refused)),
+            Err(error) => error,
+        };
+        let Some(key) = refused_group(&error) else { return Err(Failure::Compile(error)) };
+        for line in origins(&set, key) {
+            report::line(&format!("{line}: group {} cannot be compiled", key.short()));
+        }
+        if !args.keep_going {
+            return Err(Failure::Compile(error));
+        }
+        report::line(&error.to_string());
+        refused += 1;
+        set = without(&set, key);
+    }
+}
+
+fn refused_group(error: &CompileError) -> Option<GroupKey> {
+    match error {
+        CompileError::Lower { key, .. } | CompileError::Emit { key, .. } => Some(*key),
+        _ => None,
+    }
+}
+
+fn origins(set: &GroupSet, wanted: GroupKey) -> Vec<String> {
+    let found = set.iter().filter(|(key, ..)| **key == wanted);
+    let origins = found.flat_map(|(_, _, origins)| origins);
+    origins.map(|origin| format!("{}:{}", origin.script, origin.line_first)).collect()
+}
+
+fn without(set: &GroupSet, unwanted: GroupKey) -> GroupSet {
+    let mut rest = GroupSet::default();
+    for (key, signature, origins) in set.iter().filter(|(key, ..)| **key != unwanted) {
+        origins.iter().for_each(|origin| rest.add(signature, *key, origin.clone()));
+    }
+    rest
+}
+
+/// A bar on stderr; indicatif shows none where stderr is no terminal.
+fn progress(len: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(len as u64).with_message(what);
+    match ProgressStyle::with_template("{msg:9} [{bar:30}] {pos}/{len}") {
+        Ok(style) => bar.with_style(style.progress_chars("=> ")),
+        Err(_) => bar,
+    }
+}
+
+struct Built<'a> {
+    packed: Packed,
+    elapsed: Duration,
+    outcomes: &'a [Outcome],
+    failed: usize,
+    refused: usize,
+}
+
+impl Built<'_> {
+    fn script_count(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| !outcome.is_skipped).count()
+    }
+
+    fn write(&self, args: &BuildArgs, out: &mut impl Write) -> io::Result<()> {
+        let packed = &self.packed;
+        let len = packed.archive.bytes.len() as u64;
+        let mut rows = vec![
+            ("archive", args.output.display().to_string()),
+            ("scripts", text::grouped(self.script_count() as u64)),
+            ("groups", text::grouped(packed.group_count as u64)),
+            ("kernels", text::grouped(packed.kernel_count as u64)),
+            ("artifacts", text::grouped(packed.artifact_count as u64)),
+            ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
+            ("root hash", packed.archive.root_hash.to_string()),
+            ("time", text::duration(self.elapsed)),
+        ];
+        if self.failed > 0 {
+            rows.push(("failed", text::counted(self.failed, "script")));
+        }
+        if self.refused > 0 {
+            rows.push(("refused", text::counted(self.refused, "group")));
+        }
+        text::pairs(out, 0, &rows)?;
+        out.flush()
+    }
+
+    fn json(&self, args: &BuildArgs, ran: &[RanScript]) -> serde_json::Value {
+        let findings = self.outcomes.iter().filter_map(|outcome| {
+            let message = outcome.finding.as_ref()?;
+            Some(json!({ "script": outcome.name, "message": message }))
+        });
+        let packed = &self.packed;
+        json!({
+            "archive": args.output.display().to_string(),
+            "scripts": self.script_count(),
+            "groups": packed.group_count,
+            "kernels": packed.kernel_count,
+            "artifacts": packed.artifact_count,
+            "bytes": packed.archive.bytes.len(),
+            "root_hash": packed.archive.root_hash.to_string(),
+            "time_ms": self.elapsed.as_secs_f64() * 1e3,
+            "refused_groups": self.refused,
+            "findings": findings.collect::<Vec<_>>(),
+            "runs": ran,
+        })
+    }
+}

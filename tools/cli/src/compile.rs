@@ -1,0 +1,65 @@
+//! The runtime's compiler: a group that no archive has becomes a small archive of its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use preheat_compiler::pack::{self, CompileError, PackOptions};
+use preheat_format::{ArchiveBuilder, GroupKey, Signature};
+use preheat_runtime::CompileHook;
+
+use crate::user_cache::UserCache;
+
+/// What the compiler made of one group.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    /// The group.
+    pub(crate) key: GroupKey,
+    /// Number of kernels, or why there are none.
+    pub(crate) outcome: Result<usize, String>,
+}
+
+/// Compiles groups, keeps the results for the next run, and remembers what it did.
+pub(crate) struct GroupCompiler {
+    cache: UserCache,
+    done: Mutex<Vec<Compiled>>,
+}
+
+impl GroupCompiler {
+    /// A compiler that keeps what it makes in a cache.
+    pub(crate) fn new(cache: UserCache) -> Arc<GroupCompiler> {
+        Arc::new(GroupCompiler { cache, done: Mutex::new(Vec::new()) })
+    }
+
+    /// The function for the runtime.
+    pub(crate) fn hook(self: &Arc<Self>) -> CompileHook {
+        let compiler = Arc::clone(self);
+        Box::new(move |signature| compiler.compile(signature))
+    }
+
+    /// What was compiled since the last call.
+    pub(crate) fn take_done(&self) -> Vec<Compiled> {
+        std::mem::take(&mut *self.done.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn compile(&self, signature: &Signature) -> Result<Vec<u8>, String> {
+        let signature = Arc::new(signature.clone());
+        let key = signature.key();
+        let built = archive(&signature).map_err(|error| error.to_string());
+        let outcome = match &built {
+            Ok((_, kernel_count)) => Ok(*kernel_count),
+            Err(message) => Err(message.clone()),
+        };
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.push(Compiled { key, outcome });
+        drop(done);
+        let (bytes, _) = built?;
+        self.cache.store(key, &bytes);
+        Ok(bytes)
+    }
+}
+
+fn archive(signature: &Arc<Signature>) -> Result<(Vec<u8>, usize), CompileError> {
+    let group = pack::compile(signature, &PackOptions::default())?;
+    let mut builder = ArchiveBuilder::new();
+    pack::add(&mut builder, &group)?;
+    Ok((builder.finish()?.bytes, group.kernel_count))
+}

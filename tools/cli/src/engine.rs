@@ -1,0 +1,113 @@
+//! The tracer's engine over the runtime: groups of a script go to a device or to the CPU.
+
+use std::sync::Arc;
+
+use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use preheat_cpu::Column;
+use preheat_format::{Call, CallOutput, DType};
+use preheat_runtime::{Miss, Runtime, RuntimeError};
+
+use crate::compile::{Compiled, GroupCompiler};
+
+/// What happened to a group that someone may want to hear of.
+pub(crate) enum Event<'a> {
+    /// No archive had it, and it was compiled, or could not be.
+    Compiled(&'a Compiled),
+    /// No archive had it, under `--strict`.
+    Missed(&'a Miss),
+}
+
+/// Hears of events, with the place in the script that asked for the group.
+pub(crate) type Watch = Box<dyn FnMut(Event<'_>, &GroupOrigin)>;
+
+/// An [`Engine`] that runs groups.
+pub(crate) struct DeviceEngine {
+    runtime: Arc<Runtime>,
+    compiler: Option<Arc<GroupCompiler>>,
+    watch: Watch,
+}
+
+impl DeviceEngine {
+    /// An engine over a runtime; `compiler` is the one whose hook the runtime has.
+    pub(crate) fn new(
+        runtime: Arc<Runtime>,
+        compiler: Option<Arc<GroupCompiler>>,
+        watch: Watch,
+    ) -> DeviceEngine {
+        DeviceEngine { runtime, compiler, watch }
+    }
+}
+
+impl Engine for DeviceEngine {
+    fn upload(&mut self, column: Arc<Column>) -> Result<Buffer, EngineError> {
+        let dtype = match &*column {
+            Column::F64(_) => DType::F64,
+            Column::F32(_) => DType::F32,
+            // Of the classes that are stored as words only `logical` reaches an engine.
+            Column::Word(_) => DType::Bool,
+        };
+        self.runtime.upload(dtype, column).map(Buffer::new).map_err(failed)
+    }
+
+    fn call(
+        &mut self,
+        call: Call<Buffer>,
+        origin: &GroupOrigin,
+    ) -> Result<Vec<Buffer>, EngineError> {
+        let called = self.runtime.call(runtime_call(call)?);
+        for compiled in self.compiler.iter().flat_map(|compiler| compiler.take_done()) {
+            (self.watch)(Event::Compiled(&compiled), origin);
+        }
+        match called {
+            Ok(buffers) => Ok(buffers.into_iter().map(Buffer::new).collect()),
+            Err(RuntimeError::Miss(miss)) => {
+                (self.watch)(Event::Missed(&miss), origin);
+                Err(EngineError::Miss { reason: miss.to_string() })
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn read(&mut self, buffer: &Buffer) -> Result<Arc<Column>, EngineError> {
+        self.runtime.read(&known(buffer)?).map_err(failed)
+    }
+
+    fn is_planning(&self) -> bool {
+        false
+    }
+}
+
+/// The same call over the runtime's buffers. The only handle to a buffer that is updated stays
+/// the only one, so that the runtime may change it in place.
+fn runtime_call(call: Call<Buffer>) -> Result<Call<preheat_runtime::Buffer>, EngineError> {
+    let sources = call.sources.iter().map(known).collect::<Result<_, _>>()?;
+    // An operand may also be what is updated; its wrapper must not be a second handle then.
+    drop(call.sources);
+    let outputs = call.outputs.into_iter().map(|output| match output {
+        CallOutput::New => Ok(CallOutput::New),
+        CallOutput::Update(buffer) => match buffer.into_inner() {
+            Ok(unique) => Ok(CallOutput::Update(unique)),
+            Err(shared) => known(&shared).map(CallOutput::Update),
+        },
+    });
+    Ok(Call {
+        signature: call.signature,
+        key: call.key,
+        extents: call.extents,
+        views: call.views,
+        sources,
+        params: call.params,
+        outputs: outputs.collect::<Result<_, EngineError>>()?,
+    })
+}
+
+fn known(buffer: &Buffer) -> Result<preheat_runtime::Buffer, EngineError> {
+    buffer.inner::<preheat_runtime::Buffer>().cloned().ok_or_else(|| EngineError::Failed {
+        message: "a buffer of another engine".to_owned(),
+        source: None,
+    })
+}
+
+fn failed(error: RuntimeError) -> EngineError {
+    EngineError::Failed { message: error.to_string(), source: Some(Box::new(error)) }
+}

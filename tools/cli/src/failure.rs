@@ -1,0 +1,116 @@
+//! Why the job could not be done, other than a mistake in a script (`report.rs`).
+
+use std::any::Any;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+use preheat_compiler::pack::CompileError;
+use preheat_runtime::RuntimeError;
+use thiserror::Error;
+
+/// A command that ends with exit status 2.
+#[derive(Debug, Diagnostic, Error)]
+pub(crate) enum Failure {
+    #[error("cannot write the output")]
+    #[diagnostic(code(C001))]
+    Output(#[from] io::Error),
+    #[error("cannot read `{}`", path.display())]
+    #[diagnostic(code(C002))]
+    Read { path: PathBuf, #[source] source: io::Error },
+    #[error("cannot write `{}`", path.display())]
+    #[diagnostic(code(C003))]
+    Write { path: PathBuf, #[source] source: io::Error },
+    #[error("`{}` is neither a script (.m), a folder, nor a manifest (.toml)", path.display())]
+    #[diagnostic(code(C004))]
+    InputKind { path: PathBuf },
+    #[error("the inputs hold no script")]
+    #[diagnostic(code(C005))]
+    NoScripts,
+    #[error("`{}` is not a manifest", path.display())]
+    #[diagnostic(code(C006))]
+    Manifest { path: PathBuf, #[source] source: Box<toml::de::Error> },
+    #[error("`{}`: case `{case}`: {rule}", path.display())]
+    #[diagnostic(code(C007))]
+    Case { path: PathBuf, case: String, rule: String },
+    #[error("`{}` cannot be used as an archive", path.display())]
+    #[diagnostic(code(C008))]
+    Archive { path: PathBuf, #[source] source: RuntimeError },
+    #[error("the archive could not be built")]
+    #[diagnostic(code(C009))]
+    Compile(#[source] CompileError),
+    #[error("{failed} of {scripts} scripts have errors, no archive was written")]
+    #[diagnostic(code(C010))]
+    Scripts { failed: usize, scripts: usize },
+    #[error("the runtime failed")]
+    #[diagnostic(code(C011))]
+    Runtime(#[source] RuntimeError),
+    #[error("no key of `{}` starts with `{prefix}`", path.display())]
+    #[diagnostic(code(C012))]
+    NoKey { path: PathBuf, prefix: String },
+    #[error("{count} groups of `{}` have keys that start with `{prefix}`", path.display())]
+    #[diagnostic(code(C013))]
+    ManyKeys { path: PathBuf, prefix: String, count: usize },
+    #[error("cannot format JSON")]
+    #[diagnostic(code(C014))]
+    Json(#[from] serde_json::Error),
+    #[error("cannot start a thread")]
+    #[diagnostic(code(C015))]
+    Thread(#[source] io::Error),
+    #[error("cannot start the workers")]
+    #[diagnostic(code(C016))]
+    Workers(#[from] rayon::ThreadPoolBuildError),
+    #[error("preheat has a mistake and had to stop; please report it with the lines above")]
+    #[diagnostic(code(C017))]
+    Bug,
+}
+
+/// What unwinds a script whose output nobody takes any more.
+pub(crate) struct OutputClosed(pub(crate) io::Error);
+
+impl Failure {
+    /// True if the reader of our output went away.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        match self {
+            Failure::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            Failure::Json(error) => error.io_error_kind() == Some(io::ErrorKind::BrokenPipe),
+            _ => false,
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Failure::Scripts { .. } => {
+                Some("`--keep-going` writes the archive of the others and of what came before")
+            }
+            Failure::Archive { source: RuntimeError::Archive(_), .. } => {
+                Some("build it again with `preheat build`")
+            }
+            Failure::ManyKeys { .. } => Some("give more digits; `preheat list` shows them"),
+            Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
+            Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),
+            _ => None,
+        }
+    }
+
+    /// For `map_err`, with the file that was read.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+        let path = path.to_path_buf();
+        move |source| Failure::Read { path, source }
+    }
+
+    /// For `map_err`, with the file that was written.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+        let path = path.to_path_buf();
+        move |source| Failure::Write { path, source }
+    }
+
+    /// What a thread that did not end by itself died of.
+    pub(crate) fn unwound(payload: Box<dyn Any + Send>) -> Failure {
+        match payload.downcast::<OutputClosed>() {
+            Ok(closed) => Failure::Output(closed.0),
+            Err(_) => Failure::Bug,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! `preheat run`: a script on a device or on the CPU, its kernels from archives.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
+use preheat_compiler::session;
+use preheat_compiler::trace::engine::GroupOrigin;
+use preheat_compiler::trace::graph::GraphOptions;
+use preheat_runtime::{Archive, Miss, Runtime, Telemetry};
+
+use crate::Status;
+use crate::args::{Device, Precision, RunArgs, numeric_mode};
+use crate::compile::{Compiled, GroupCompiler};
+use crate::engine::{DeviceEngine, Event};
+use crate::failure::{Failure, OutputClosed};
+use crate::publish;
+use crate::report::{self, ScriptReport};
+use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
+use crate::text;
+use crate::user_cache::UserCache;
+
+/// Characters of a group's operations that messages show.
+const OPS_LEN_MAX: usize = 60;
+
+/// Runs a script.
+pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
+    let started = Instant::now();
+    // The device opens on a thread of its own from here on.
+    let machine = Machine::of_args(args)?;
+    let name = args.script.display().to_string();
+    let file = match script::load(&args.script, &name) {
+        Ok(file) => file,
+        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Syntax(report)) => {
+            report.say();
+            return Ok(Status::Failed);
+        }
+    };
+    for warning in &file.warnings {
+        report::diagnostic(&file.script.sources, warning);
+    }
+    let mode = numeric_mode(args.fast_math);
+    let options = GraphOptions { mode, demote_double: args.precision == Precision::F32 };
+    let start = Start { options, defines: &args.defines };
+    let print = &mut |text: &str| print(text);
+    let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
+    let telemetry = machine.telemetry(started);
+    io::stdout().flush()?;
+    if let Some(report) = &ended.report {
+        report.say();
+    }
+    if let Some(path) = &args.stats {
+        write_stats(path, &telemetry)?;
+    }
+    if args.timings {
+        report::line(&timings(&telemetry));
+    }
+    Ok(match (&ended.report, ended.is_miss) {
+        (None, _) => Status::Done,
+        (Some(_), true) => Status::Findings,
+        (Some(_), false) => Status::Failed,
+    })
+}
+
+/// Prints what a script prints. Without a reader the script has no use: its thread unwinds, so
+/// that everything that it holds is given back in order.
+pub(crate) fn print(text: &str) {
+    if let Err(error) = io::stdout().lock().write_all(text.as_bytes()) {
+        std::panic::resume_unwind(Box::new(OutputClosed(error)));
+    }
+}
+
+/// Opens archives.
+pub(crate) fn open_archive(path: &Path) -> Result<Archive, Failure> {
+    Archive::open(path)
+        .map_err(|source| Failure::Archive { path: path.to_path_buf(), source })
+}
+
+/// What scripts run on.
+pub(crate) struct Machine {
+    pub(crate) runtime: Arc<Runtime>,
+    compiler: Option<Arc<GroupCompiler>>,
+}
+
+/// How a script ended.
+pub(crate) struct Ended {
+    /// Its error.
+    pub(crate) report: Option<ScriptReport>,
+    /// The error is a kernel that no archive has, under `--strict`.
+    pub(crate) is_miss: bool,
+}
+
+impl Machine {
+    fn of_args(args: &RunArgs) -> Result<Machine, Failure> {
+        let mut builder = Runtime::builder()
+            .device(args.device.into())
+            .strict(args.strict)
+            .trusted(true);
+        for path in &args.archive {
+            builder = builder.archive(open_archive(path)?);
+        }
+        // The CPU runs groups as they are; and strict means: from the given archives alone.
+        let compiles = !args.strict && args.device != Device::Cpu;
+        let compiler = compiles.then(|| {
+            let cache = UserCache::of_user();
+            let archives = cache.archives();
+            (GroupCompiler::new(cache), archives)
+        });
+        let compiler = match compiler {
+            None => None,
+            Some((compiler, archives)) => {
+                builder = archives.into_iter().fold(builder, |builder, archive| builder.archive(archive));
+                builder = builder.compile_hook(compiler.hook());
+                Some(compiler)
+            }
+        };
+        Ok(Machine { runtime: start(builder)?, compiler })
+    }
+
+    /// The best device, with nothing but one archive.
+    pub(crate) fn of_archive(archive: Archive) -> Result<Machine, Failure> {
+        let builder = Runtime::builder().archive(archive).strict(true).trusted(true);
+        Ok(Machine { runtime: start(builder)?, compiler: None })
+    }
+
+    /// Runs a script to its end.
+    pub(crate) fn execute(
+        &self,
+        file: &ScriptFile,
+        start: Start<'_>,
+        print: &mut dyn FnMut(&str),
+    ) -> Ended {
+        let sources = file.sources();
+        let missed = Rc::new(RefCell::new(None));
+        let (watched, found) = (Rc::clone(&sources), Rc::clone(&missed));
+        let watch = move |event: Event<'_>, origin: &GroupOrigin| match event {
+            Event::Compiled(compiled) => {
+                report::line(&compiled_line(compiled, origin, &watched.borrow()));
+            }
+            Event::Missed(miss) => *found.borrow_mut() = Some(missed_finding(miss, origin)),
+        };
+        let (runtime, compiler) = (Arc::clone(&self.runtime), self.compiler.clone());
+        let engine = DeviceEngine::new(runtime, compiler, Box::new(watch));
+        let note = &mut |sources: &SourceMap, note: Diagnostic| report::diagnostic(sources, &note);
+        let result = file.run(Box::new(engine), start, &sources, Sinks { print, note });
+        let sources = sources.borrow().clone();
+        let Err((error, broken)) = result else {
+            return self.finish(sources);
+        };
+        let is_miss = error.is_miss();
+        let report = match missed.take() {
+            Some(finding) if is_miss => ScriptReport::new(sources, vec![finding]),
+            _ => ScriptReport::of_error(sources, broken, error),
+        };
+        Ended { report: Some(report), is_miss }
+    }
+
+    /// Waits for work whose results nobody read: it may have failed too.
+    fn finish(&self, sources: SourceMap) -> Ended {
+        let has_work = self.runtime.telemetry().calls > 0;
+        let finished = if has_work { self.runtime.finish() } else { Ok(()) };
+        let report = finished.err().map(|error| {
+            ScriptReport::new(sources, vec![Diagnostic::error("R002", error.to_string())])
+        });
+        Ended { report, is_miss: false }
+    }
+
+    /// All counters, with the times that only the program knows.
+    fn telemetry(&self, started: Instant) -> Telemetry {
+        let mut telemetry = self.runtime.telemetry();
+        let times = &mut telemetry.time_ms;
+        times.total = started.elapsed().as_secs_f64() * 1e3;
+        let busy = times.device_wait + times.open + times.pipelines + times.execute;
+        times.trace = (times.total - busy).max(0.0);
+        telemetry
+    }
+}
+
+fn start(builder: preheat_runtime::RuntimeBuilder) -> Result<Arc<Runtime>, Failure> {
+    builder.build().map(Arc::new).map_err(Failure::Runtime)
+}
+
+/// `compiled 1 kernel of group 3f9a.. (line 12): mul, add`
+fn compiled_line(compiled: &Compiled, origin: &GroupOrigin, sources: &SourceMap) -> String {
+    let group = format!("group {} ({})", compiled.key.short(), lines(origin, sources));
+    let ops = text::shortened(&origin.ops, OPS_LEN_MAX);
+    match &compiled.outcome {
+        Ok(count) => format!("compiled {} of {group}: {ops}", text::counted(*count, "kernel")),
+        Err(message) => {
+            format!("{group} cannot be compiled, the CPU computes it: {ops}: {message}")
+        }
+    }
+}
+
+/// `line 12`, `lines 12-14`.
+pub(crate) fn lines(origin: &GroupOrigin, sources: &SourceMap) -> String {
+    match session::lines(sources, origin) {
+        (first, last) if first == last => format!("line {first}"),
+        (first, last) => format!("lines {first}-{last}"),
+    }
+}
+
+fn missed_finding(miss: &Miss, origin: &GroupOrigin) -> Diagnostic {
+    let ops = text::shortened(&origin.ops, OPS_LEN_MAX);
+    let key = miss.key.short();
+    let message = format!("no finished kernel for group `{key}` ({ops}): {}", miss.reason);
+    let finding = Diagnostic::error("R001", message)
+        .hint("`preheat build` with this script makes an archive that has it");
+    match origin.spans.last() {
+        Some(span) => finding.at(*span).label("needs this group"),
+        None => finding,
+    }
+}
+
+fn write_stats(path: &Path, telemetry: &Telemetry) -> Result<(), Failure> {
+    let mut json = serde_json::to_string(telemetry)?;
+    json.push('\n');
+    if path == Path::new("-") {
+        Ok(io::stdout().lock().write_all(json.as_bytes())?)
+    } else {
+        publish::publish(path, json.as_bytes()).map_err(Failure::writing(path))
+    }
+}
+
+fn timings(telemetry: &Telemetry) -> String {
+    let times = &telemetry.time_ms;
+    let rows = [
+        ("open archives", times.open),
+        ("trace and host", times.trace),
+        ("wait for device", times.device_wait),
+        ("pipelines", times.pipelines),
+        ("execute", times.execute),
+        ("total", times.total),
+        ("instance (beside)", times.instance),
+        ("adapter (beside)", times.adapter),
+        ("device (beside)", times.device),
+    ];
+    let rows = rows.map(|(name, ms)| format!("{name:<17} {:>9}", text::milliseconds(ms)));
+    rows.join("\n")
+}

@@ -1,0 +1,209 @@
+//! A script on disk: reading it, finding the functions that it calls, tracing or running it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use preheat_compiler::diagnostic::{Diagnostic, Severity, SourceMap};
+use preheat_compiler::session::{self, Script, TracedGroup};
+use preheat_compiler::syntax::{self, ast::Program};
+use preheat_compiler::trace::engine::Engine;
+use preheat_compiler::trace::error::ScriptError;
+use preheat_compiler::trace::graph::GraphOptions;
+use preheat_compiler::trace::interpreter::{Define, Host};
+
+use crate::args::is_identifier;
+use crate::failure::Failure;
+use crate::report::ScriptReport;
+
+/// Deep recursion of a script recurses here; memory is taken only as it is touched.
+const STACK_BYTES: usize = 512 << 20;
+
+/// A script that was read and parsed.
+pub(crate) struct ScriptFile {
+    pub(crate) script: Script,
+    /// What the parser has to say besides errors.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// Where functions of other files are looked for.
+    folder: PathBuf,
+}
+
+/// A script that cannot be started.
+pub(crate) enum LoadError {
+    /// It cannot be read.
+    Failure(Failure),
+    /// It cannot be parsed.
+    Syntax(ScriptReport),
+}
+
+/// Reads and parses a script; `name` is what it is called in messages and archives.
+///
+/// # Errors
+/// [`LoadError`].
+pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
+    let bytes = fs::read(path)
+        .map_err(Failure::reading(path))
+        .map_err(LoadError::Failure)?;
+    let (script, warnings) = session::parse(name, &decode(bytes)).map_err(|(sources, found)| {
+        LoadError::Syntax(ScriptReport::new(sources, found))
+    })?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    Ok(ScriptFile { script, warnings, folder })
+}
+
+/// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
+fn decode(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
+}
+
+/// Texts of a script and of the files that it calls, which grow while it runs.
+pub(crate) type SharedSources = Rc<RefCell<SourceMap>>;
+
+/// How a script is started.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'a> {
+    pub(crate) options: GraphOptions,
+    pub(crate) defines: &'a [(String, Define)],
+}
+
+/// What a script says while it runs.
+pub(crate) struct Sinks<'a> {
+    pub(crate) print: &'a mut dyn FnMut(&str),
+    pub(crate) note: &'a mut dyn FnMut(&SourceMap, Diagnostic),
+}
+
+impl ScriptFile {
+    /// Its texts, for [`ScriptFile::run`].
+    pub(crate) fn sources(&self) -> SharedSources {
+        Rc::new(RefCell::new(self.script.sources.clone()))
+    }
+
+    /// Runs the script on an engine; an error comes with all that is needed to show it.
+    pub(crate) fn run(
+        &self,
+        engine: Box<dyn Engine>,
+        start: Start<'_>,
+        sources: &SharedSources,
+        sinks: Sinks<'_>,
+    ) -> Result<u64, (ScriptError, Vec<Diagnostic>)> {
+        let (result, broken) = self.with_host(sources, sinks, |host| {
+            session::run(&self.script, engine, start.options, host, start.defines)
+        });
+        result.map_err(|error| (error, broken))
+    }
+
+    /// Traces the script without running its groups.
+    pub(crate) fn trace(&self, start: Start<'_>) -> Traced {
+        let sources = self.sources();
+        let mut notes = Vec::new();
+        let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
+        let ((groups, result), broken) = self.with_host(&sources, sinks, |host| {
+            session::trace(&self.script, start.options, host, start.defines)
+        });
+        let sources = sources.borrow().clone();
+        let report = result
+            .err()
+            .map(|error| ScriptReport::of_error(sources.clone(), broken, error));
+        let (name, program) = (self.script.name.clone(), self.script.program.clone());
+        Traced { script: Script { name, sources, program }, groups, notes, report }
+    }
+
+    /// Gives `work` a host, and its result with the errors of files that could not be parsed.
+    fn with_host<T>(
+        &self,
+        sources: &SharedSources,
+        sinks: Sinks<'_>,
+        work: impl FnOnce(Host<'_>) -> T,
+    ) -> (T, Vec<Diagnostic>) {
+        let mut library = Library::new(&self.folder, Rc::clone(sources));
+        let result = work(Host {
+            print: sinks.print,
+            note: &mut |note| (sinks.note)(&sources.borrow(), note),
+            env: &|name| std::env::var(name).ok(),
+            load: &mut |name| library.load(name),
+            clock: &|| {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH);
+                now.map_or(0.0, |since| since.as_secs_f64())
+            },
+        });
+        (result, library.broken)
+    }
+}
+
+/// A traced script.
+pub(crate) struct Traced {
+    /// The script with the texts of all files that it called.
+    pub(crate) script: Script,
+    /// Its groups in order, those before an error too.
+    pub(crate) groups: Vec<TracedGroup>,
+    /// What tracing had to say.
+    pub(crate) notes: Vec<Diagnostic>,
+    /// The error that ended it.
+    pub(crate) report: Option<ScriptReport>,
+}
+
+/// The files of a script's folder, by the name under which a script calls them.
+struct Library {
+    folder: PathBuf,
+    sources: SharedSources,
+    /// Stems of the folder's `.m` files, once it was asked for.
+    names: Option<BTreeSet<String>>,
+    parsed: BTreeMap<String, Program>,
+    /// Errors of files that could not be parsed.
+    broken: Vec<Diagnostic>,
+}
+
+impl Library {
+    fn new(folder: &Path, sources: SharedSources) -> Library {
+        let (names, parsed, broken) = (None, BTreeMap::new(), Vec::new());
+        Library { folder: folder.to_path_buf(), sources, names, parsed, broken }
+    }
+
+    fn load(&mut self, name: &str) -> Option<Result<Program, Diagnostic>> {
+        if let Some(program) = self.parsed.get(name) {
+            return Some(Ok(program.clone()));
+        }
+        let folder = &self.folder;
+        if !is_identifier(name) || !self.names.get_or_insert_with(|| stems(folder)).contains(name) {
+            return None;
+        }
+        let text = decode(fs::read(self.folder.join(format!("{name}.m"))).ok()?);
+        let file = self.sources.borrow_mut().add(format!("{name}.m"), text.as_str());
+        let (program, found) = syntax::parse(file, &text);
+        let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
+        let errors: Vec<Diagnostic> = errors.collect();
+        if let Some(first) = errors.first().cloned() {
+            self.broken.extend(errors);
+            return Some(Err(first));
+        }
+        self.parsed.insert(name.to_owned(), program.clone());
+        Some(Ok(program))
+    }
+}
+
+fn stems(folder: &Path) -> BTreeSet<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let stem = |entry: fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".m")?.to_owned());
+    entries.filter_map(stem).collect()
+}
+
+/// Runs `work` on a thread with room for deep recursion, and waits for it.
+///
+/// # Errors
+/// [`Failure::Thread`] if there is no thread, [`Failure::Output`] if `work` was unwound because
+/// nobody reads its output, [`Failure::Bug`] if it panicked.
+pub(crate) fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("preheat-script".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work)
+            .map_err(Failure::Thread)?;
+        thread.join().map_err(Failure::unwound)
+    })
+}

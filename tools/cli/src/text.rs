@@ -1,0 +1,127 @@
+//! Small things that human output is made of.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number of bytes in decimal units.
+pub(crate) fn bytes(count: u64) -> String {
+    let mut scaled = count as f64;
+    if scaled < 1000.0 {
+        return format!("{count} B");
+    }
+    let mut unit = "B";
+    for next in ["kB", "MB", "GB", "TB"] {
+        if scaled < 999.5 {
+            break;
+        }
+        scaled /= 1000.0;
+        unit = next;
+    }
+    let decimals = if scaled < 9.95 { 1 } else { 0 };
+    format!("{scaled:.decimals$} {unit}")
+}
+
+/// A time with about three digits.
+pub(crate) fn duration(time: Duration) -> String {
+    milliseconds(time.as_secs_f64() * 1e3)
+}
+
+/// The same of milliseconds.
+pub(crate) fn milliseconds(ms: f64) -> String {
+    if ms < 10.0 {
+        format!("{ms:.2} ms")
+    } else if ms < 1000.0 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.2} s", ms / 1e3)
+    }
+}
+
+/// `one script`, `2 scripts`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// The text, cut at about `len_max` characters.
+pub(crate) fn shortened(text: &str, len_max: usize) -> String {
+    if text.chars().count() <= len_max {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(len_max.saturating_sub(2)).collect();
+    format!("{} ..", kept.trim_end())
+}
+
+/// Lines of a name and a value, values aligned.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn pairs(out: &mut impl Write, indent: usize, rows: &[(&str, String)]) -> io::Result<()> {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, value) in rows {
+        writeln!(out, "{:indent$}{name:width$}  {value}", "")?;
+    }
+    Ok(())
+}
+
+/// A table with a head; columns as wide as their widest cell, the last one free.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn table<const N: usize>(
+    out: &mut impl Write,
+    head: [&str; N],
+    rows: &[[String; N]],
+) -> io::Result<()> {
+    let mut widths = head.map(str::len);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut text = String::new();
+        for (cell, width) in cells.zip(widths) {
+            text.push_str(&format!("{cell:width$}  "));
+        }
+        writeln!(out, "{}", text.trim_end())
+    };
+    line(&mut head.iter().copied())?;
+    rows.iter().try_for_each(|row| line(&mut row.iter().map(String::as_str)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let shown = [0, 999, 1000, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn bytes_keep_two_digits_or_more() {
+        let shown = [0, 999, 1000, 9_960, 999_400, 999_600, 2_500_000].map(bytes);
+        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"]);
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(shortened("mul, add", 8), "mul, add");
+        assert_eq!(shortened("mul, add, sub", 8), "mul, a ..");
+    }
+}

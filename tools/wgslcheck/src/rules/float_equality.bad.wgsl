@@ -1,0 +1,3 @@
+fn same(a: f32, b: f32) -> bool {
+    return a == b;
+}

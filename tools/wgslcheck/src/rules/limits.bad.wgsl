@@ -1,0 +1,4 @@
+// limits: webgpu
+@compute @workgroup_size(1024)
+fn main() {
+}

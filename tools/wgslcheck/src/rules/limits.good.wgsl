@@ -1,0 +1,4 @@
+// limits: webgpu
+@compute @workgroup_size(256)
+fn main() {
+}

@@ -1,0 +1,3 @@
+fn is_nan(x: f32) -> bool {
+    return x != x;
+}

@@ -1,0 +1,1 @@
+const tiny = 1e-40f;
