@@ -3,7 +3,7 @@
 use preheat_format::DType;
 use preheat_ops::op::RandomDef;
 use preheat_ops::philox4x32_10;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use crate::column::{Column, Element, mismatch};
 
@@ -70,16 +70,14 @@ fn lanes<T: Element, const N: usize>(
     let before = ((N - first as usize % N) % N).min(out.len());
     let (head, body) = out.split_at_mut(before);
     each(distribution, operands, head);
-    let mut place = Place::of::<N>(operands, before.min(index.len().saturating_sub(1)));
+    let place = Place::of::<N>(operands, before.min(index.len().saturating_sub(1)));
     let (blocks, tail) = body.as_chunks_mut::<N>();
     let after = before + blocks.len() * N;
-    for blocks in blocks.chunks_mut(BATCH) {
-        let words = Arch::new().dispatch(|| philox_batch(place));
-        for (i, block) in blocks.iter_mut().enumerate() {
-            *block = distribution(words.map(|word| word[i]));
-        }
-        place.block = place.block.wrapping_add(blocks.len() as u64);
-    }
+    Arch::new().dispatch(Blocks {
+        place,
+        distribution,
+        blocks,
+    });
     each(distribution, operands.map(|words| &words[after..]), tail);
 }
 
@@ -103,28 +101,75 @@ fn is_constant(words: &[u32]) -> bool {
 /// Blocks that are computed together, one a vector lane.
 const BATCH: usize = 16;
 
-/// [`philox4x32_10`] of a place and the blocks after it, word by word.
+/// Numbers of a place's block and the blocks after it.
+struct Blocks<'a, T, const N: usize> {
+    place: Place,
+    distribution: fn([u32; 4]) -> [T; N],
+    blocks: &'a mut [[T; N]],
+}
+
+impl<T, const N: usize> WithSimd for Blocks<'_, T, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let mut place = self.place;
+        for blocks in self.blocks.chunks_mut(BATCH) {
+            let [a, b, c, d] = philox_batch(place);
+            for (i, block) in blocks.iter_mut().enumerate() {
+                *block = (self.distribution)([a[i], b[i], c[i], d[i]]);
+            }
+            place.block = place.block.wrapping_add(BATCH as u64);
+        }
+    }
+}
+
+/// [`philox4x32_10`] of a place and the blocks after it, word by word: loops over one array after
+/// the other, which the compiler turns into vector code.
 #[inline(always)]
 fn philox_batch(place: Place) -> [[u32; BATCH]; 4] {
-    let mut words = [[0; BATCH]; 4];
-    for i in 0..BATCH {
-        let block = place.block.wrapping_add(i as u64);
-        (words[0][i], words[1][i]) = (block as u32, (block >> 32) as u32);
-    }
+    let blocks: [u64; BATCH] = std::array::from_fn(|i| place.block.wrapping_add(i as u64));
+    let mut words = [
+        blocks.map(|block| block as u32),
+        blocks.map(|block| (block >> 32) as u32),
+        [0; BATCH],
+        [0; BATCH],
+    ];
     let [mut key_low, mut key_high] = place.key;
     for _ in 0..10 {
-        for i in 0..BATCH {
-            let a = u64::from(words[0][i]) * 0xD251_1F53;
-            let b = u64::from(words[2][i]) * 0xCD9E_8D57;
-            words[0][i] = (b >> 32) as u32 ^ words[1][i] ^ key_low;
-            words[1][i] = b as u32;
-            words[2][i] = (a >> 32) as u32 ^ words[3][i] ^ key_high;
-            words[3][i] = a as u32;
-        }
+        let [x0, x1, x2, x3] = words;
+        let (high_a, low_a) = multiply(x0, 0xD251_1F53);
+        let (high_b, low_b) = multiply(x2, 0xCD9E_8D57);
+        words = [
+            mix(high_b, x1, key_low),
+            low_b,
+            mix(high_a, x3, key_high),
+            low_a,
+        ];
         key_low = key_low.wrapping_add(0x9E37_79B9);
         key_high = key_high.wrapping_add(0xBB67_AE85);
     }
     words
+}
+
+/// High and low words of products.
+#[inline(always)]
+fn multiply(words: [u32; BATCH], factor: u32) -> ([u32; BATCH], [u32; BATCH]) {
+    let (mut high, mut low) = ([0; BATCH], [0; BATCH]);
+    for ((high, low), word) in high.iter_mut().zip(&mut low).zip(words) {
+        let product = u64::from(word) * u64::from(factor);
+        (*high, *low) = ((product >> 32) as u32, product as u32);
+    }
+    (high, low)
+}
+
+#[inline(always)]
+fn mix(high: [u32; BATCH], word: [u32; BATCH], key: u32) -> [u32; BATCH] {
+    let mut mixed = [0; BATCH];
+    for ((mixed, high), word) in mixed.iter_mut().zip(high).zip(word) {
+        *mixed = high ^ word ^ key;
+    }
+    mixed
 }
 
 /// Any places, element by element. Neighbours mostly share a block, so the last one is kept.

@@ -128,7 +128,9 @@ fn kernel(
     for (field, next) in uniform.iter().zip(next) {
         let (ty, size) = match field.value {
             UniformValue::Scalar(..) => (dtype_name, dtype.size_bytes() as u32),
-            _ => ("u32", 4),
+            UniformValue::Shape(_) | UniformValue::ViewOffset(_) | UniformValue::ViewStride(..) => {
+                ("u32", 4)
+            }
         };
         end = next.unwrap_or(field.offset_bytes + size);
         members += &format!(
@@ -226,7 +228,7 @@ impl Kernel {
         };
         let module = match target {
             Target::Spirv => spirv(&self.wgsl),
-            _ => self.wgsl.clone().into_bytes(),
+            Target::Wgsl | Target::Msl | Target::Hlsl => self.wgsl.clone().into_bytes(),
         };
         let input = ArtifactInput {
             artifact: &artifact,

@@ -22,6 +22,9 @@ fn sin_cos_reduced(degrees: f64) -> (f64, f64) {
 }
 
 pub(super) fn sin(degrees: f64) -> f64 {
+    if degrees == 0.0 {
+        return degrees;
+    }
     if !degrees.is_finite() {
         return f64::NAN;
     }
@@ -50,6 +53,9 @@ pub(super) fn cos(degrees: f64) -> f64 {
 }
 
 pub(super) fn tan(degrees: f64) -> f64 {
+    if degrees == 0.0 {
+        return degrees;
+    }
     if !degrees.is_finite() {
         return f64::NAN;
     }

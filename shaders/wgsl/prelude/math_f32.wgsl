@@ -267,12 +267,13 @@ fn rounded_int_f32(bits: u32) -> i32 {
   return bitcast<i32>(bits - 0x4b400000u);
 }
 
-// e^(high + low) is value * 2^exponent.
+// value * 2^exponent.
 struct Scaled_f32 {
   value: f32,
   exponent: i32,
 }
 
+// e^(high + low) is (1 + value) * 2^exponent.
 fn exp_parts_f32(high: f32, low: f32) -> Scaled_f32 {
   let bits = round_bits_f32(high * 1.442695f);
   let k = rounded_value_f32(bits);
@@ -282,12 +283,12 @@ fn exp_parts_f32(high: f32, low: f32) -> Scaled_f32 {
   p = fma(p, r, 0.04166654f);
   p = fma(p, r, 0.16666566f);
   p = fma(p, r, 0.5f);
-  return Scaled_f32(1.0f + fma(r * r, p, r), rounded_int_f32(bits));
+  return Scaled_f32(fma(r * r, p, r), rounded_int_f32(bits));
 }
 
 fn exp_f32(x: f32) -> f32 {
   let parts = exp_parts_f32(clamp(x, -105.0f, 9e01f), 0.0f);
-  return select(scale_f32(parts.value, parts.exponent), x, isnan_f32(x));
+  return select(scale_f32(1.0f + parts.value, parts.exponent), x, isnan_f32(x));
 }
 
 fn exp2_f32(x: f32) -> f32 {
@@ -728,7 +729,8 @@ fn reduce_degrees_f32(x: f32) -> Angle_f32 {
 fn sin_of_degrees_f32(degrees: f32) -> f32 {
   let r = product_pair_f32(vec2<f32>(degrees, 0.0f), vec2<f32>(0.017453292f, 1.351996e-10f));
   let value = sin_reduced_f32(r.x, r.y);
-  return select(value, copysign_f32(0.5f, degrees), abs(degrees) == 3e01f);
+  let small = select(value, degrees * 0.017453292f, is_own_value_f32(degrees));
+  return select(small, copysign_f32(0.5f, degrees), abs(degrees) == 3e01f);
 }
 
 fn cos_of_degrees_f32(degrees: f32) -> f32 {
@@ -760,7 +762,8 @@ fn tand_f32(x: f32) -> f32 {
     return select(select(0.0f, x, x == 0.0f), pole, odd);
   }
   let r = product_pair_f32(vec2<f32>(angle.high, 0.0f), vec2<f32>(0.017453292f, 1.351996e-10f));
-  let sin = sin_reduced_f32(r.x, r.y);
+  let tiny = is_own_value_f32(angle.high);
+  let sin = select(sin_reduced_f32(r.x, r.y), angle.high * 0.017453292f, tiny);
   let cos = cos_reduced_f32(r.x, r.y);
   let value = select(sin, -cos, odd) / select(cos, sin, odd);
   let unit = select(copysign_f32(1.0f, angle.high), -copysign_f32(1.0f, angle.high), odd);
@@ -790,7 +793,7 @@ fn atand_f32(x: f32) -> f32 {
 // e^a / 2 for positive a, without overflow where the result has none.
 fn half_exp_f32(a: f32) -> f32 {
   let parts = exp_parts_f32(min(a, 9e01f), 0.0f);
-  return scale_f32(parts.value, parts.exponent - 1);
+  return scale_f32(1.0f + parts.value, parts.exponent - 1);
 }
 
 fn sinh_f32(x: f32) -> f32 {
@@ -821,7 +824,7 @@ fn tanh_f32(x: f32) -> f32 {
   p = fma(p, z, -0.3333333f);
   let small = fma(a * z, p, a);
   let parts = exp_parts_f32(a + a, 0.0f);
-  let e = parts.value * two_power_f32(parts.exponent);
+  let e = (1.0f + parts.value) * two_power_f32(parts.exponent);
   let large = 1.0f - 2.0f / (e + 1.0f);
   let value = copysign_f32(select(large, small, a < 0.55f), x);
   return select(value, x, is_own_value_f32(x));
@@ -854,8 +857,8 @@ fn atanh_f32(x: f32) -> f32 {
   return select(inside, nan_f32(), a > 1.0f);
 }
 
-// The error function of at most 1.
-fn erf_small_f32(x: f32) -> f32 {
+// The error function of at most 1 is x + x * this.
+fn erf_factor_f32(x: f32) -> f32 {
   let z = x * x;
   var p = -9.666631e-06f;
   p = fma(p, z, 0.00011265824f);
@@ -865,10 +868,10 @@ fn erf_small_f32(x: f32) -> f32 {
   p = fma(p, z, 0.11283782f);
   p = fma(p, z, -0.37612638f);
   p = fma(p, z, 0.12837917f);
-  return fma(x, p, x);
+  return p;
 }
 
-// erfc of at least 1/2.
+// erfc of at least 1.
 fn erfc_large_f32(x: f32) -> f32 {
   let c = min(x, 10.2f);
   let h = high_f32(c);
@@ -876,34 +879,37 @@ fn erfc_large_f32(x: f32) -> f32 {
   let rest = (h - c) * (h + c);
   let high = opaque_f32(square + rest);
   let parts = exp_parts_f32(high, rest - (high - square));
-  let q = 1.0f / (c + 1.6f);
-  let t = (c - 2.6f) * q;
-  var p = -4.578946e-06f;
-  p = fma(p, t, -5.1062736e-05f);
-  p = fma(p, t, -8.909838e-05f);
-  p = fma(p, t, 0.0002348951f);
-  p = fma(p, t, 0.00089576794f);
-  p = fma(p, t, -0.0008920139f);
-  p = fma(p, t, -0.007647326f);
-  p = fma(p, t, 0.008722191f);
-  p = fma(p, t, 0.08023647f);
-  p = fma(p, t, -0.37239692f);
-  p = fma(p, t, 0.8551756f);
-  return scale_f32(q * p * parts.value, parts.exponent);
+  let d = c + 1.5f;
+  let t = (c - 2.5f) / d;
+  var p = -8.564958e-06f;
+  p = fma(p, t, -6.294345e-05f);
+  p = fma(p, t, -2.5669246e-05f);
+  p = fma(p, t, 0.0003717394f);
+  p = fma(p, t, 0.00062696467f);
+  p = fma(p, t, -0.0018210587f);
+  p = fma(p, t, -0.006175359f);
+  p = fma(p, t, 0.014246438f);
+  p = fma(p, t, 0.060142178f);
+  p = fma(p, t, -0.3463321f);
+  p = fma(p, t, 0.8432255f);
+  let e = p / d;
+  return scale_f32(fma(e, parts.value, e), parts.exponent);
 }
 
 fn erf_f32(x: f32) -> f32 {
   let a = abs(x);
   if a <= 1.0f {
-    return select(erf_small_f32(x), x, x == 0.0f);
+    return select(fma(x, erf_factor_f32(x), x), x, x == 0.0f);
   }
   return select(copysign_f32(1.0f - erfc_large_f32(a), x), x, isnan_f32(x));
 }
 
 fn erfc_f32(x: f32) -> f32 {
   let a = abs(x);
-  if a <= 0.7f {
-    return 1.0f - erf_small_f32(x);
+  if a <= 1.0f {
+    // From 1/2 on, 1 - x is exact.
+    let rest = x * erf_factor_f32(x);
+    return select(1.0f - (x + rest), (1.0f - x) - rest, x >= 0.5f);
   }
   let value = erfc_large_f32(a);
   return select(select(value, 2.0f - value, x < 0.0f), x, isnan_f32(x));
@@ -978,16 +984,16 @@ fn exp2_fraction_f32(r: f32) -> f32 {
   return fma(p, r, 1.0f);
 }
 
-// sin(pi * x) for at most 1/2.
+// sin(pi * x) / pi for at most 1/2.
 fn sin_half_turns_f32(x: f32) -> f32 {
   let z = x * x;
-  var p = 0.0004474847f;
-  p = fma(p, z, -0.007364f);
-  p = fma(p, z, 0.0821448f);
-  p = fma(p, z, -0.59926444f);
-  p = fma(p, z, 2.550164f);
-  p = fma(p, z, -5.1677127f);
-  p = fma(p, z, 3.1415927f);
+  var p = 0.0001424388f;
+  p = fma(p, z, -0.0023440341f);
+  p = fma(p, z, 0.0261475f);
+  p = fma(p, z, -0.19075179f);
+  p = fma(p, z, 0.8117424f);
+  p = fma(p, z, -1.644934f);
+  p = fma(p, z, 1.0f);
   return x * p;
 }
 
@@ -1016,7 +1022,7 @@ fn gamma_f32(x: f32) -> f32 {
   // gamma(1 + a), from the shorter way.
   let short = a < 2.0f;
   let parts = gamma_parts_f32(select(a, a + 1.0f, short));
-  let value = 3.1415927f / (select(a, 1.0f, short) * parts.value * abs(sine));
+  let value = 1.0f / (select(a, 1.0f, short) * parts.value * abs(sine));
   let negative = (sine < 0.0f) != odd;
   let scaled = scale_f32(value, max(-parts.exponent, -250));
   return select(scaled, -scaled, negative);
@@ -1078,7 +1084,7 @@ fn gammaln_f32(x: f32) -> f32 {
     return gammaln_near_one_f32(x) - log_f32(x);
   }
   if x < 1.5f {
-    return gammaln_near_one_f32(x - 1.0f);
+    return select(gammaln_near_one_f32(x - 1.0f), 0.0f, x == 1.0f);
   }
   var y = x;
   var product = 1.0f;

@@ -259,12 +259,13 @@ fn rounded_int_f64(bits: u64) -> i32 {
   return bitcast<i32>(u32(bits & 0xfffffffflu));
 }
 
-// e^(high + low) is value * 2^exponent.
+// value * 2^exponent.
 struct Scaled_f64 {
   value: f64,
   exponent: i32,
 }
 
+// e^(high + low) is (1 + value) * 2^exponent.
 fn exp_parts_f64(high: f64, low: f64) -> Scaled_f64 {
   let bits = round_bits_f64(high * 1.4426950408889634lf);
   let k = rounded_value_f64(bits);
@@ -280,12 +281,12 @@ fn exp_parts_f64(high: f64, low: f64) -> Scaled_f64 {
   p = fma(p, r, 0.04166666666666667lf);
   p = fma(p, r, 0.1666666666666667lf);
   p = fma(p, r, 0.5lf);
-  return Scaled_f64(1.0lf + fma(r * r, p, r), rounded_int_f64(bits));
+  return Scaled_f64(fma(r * r, p, r), rounded_int_f64(bits));
 }
 
 fn exp_f64(x: f64) -> f64 {
   let parts = exp_parts_f64(clamp(x, -750.0lf, 711.0lf), 0.0lf);
-  return select(scale_f64(parts.value, parts.exponent), x, isnan_f64(x));
+  return select(scale_f64(1.0lf + parts.value, parts.exponent), x, isnan_f64(x));
 }
 
 fn exp2_f64(x: f64) -> f64 {
@@ -761,7 +762,8 @@ fn reduce_degrees_f64(x: f64) -> Angle_f64 {
 fn sin_of_degrees_f64(degrees: f64) -> f64 {
   let r = product_pair_f64(vec2<f64>(degrees, 0.0lf), vec2<f64>(0.017453292519943295lf, 2.9486522708701687e-19lf));
   let value = sin_reduced_f64(r.x, r.y);
-  return select(value, copysign_f64(0.5lf, degrees), abs(degrees) == 30.0lf);
+  let small = select(value, degrees * 0.017453292519943295lf, is_own_value_f64(degrees));
+  return select(small, copysign_f64(0.5lf, degrees), abs(degrees) == 30.0lf);
 }
 
 fn cos_of_degrees_f64(degrees: f64) -> f64 {
@@ -793,7 +795,8 @@ fn tand_f64(x: f64) -> f64 {
     return select(select(0.0lf, x, x == 0.0lf), pole, odd);
   }
   let r = product_pair_f64(vec2<f64>(angle.high, 0.0lf), vec2<f64>(0.017453292519943295lf, 2.9486522708701687e-19lf));
-  let sin = sin_reduced_f64(r.x, r.y);
+  let tiny = is_own_value_f64(angle.high);
+  let sin = select(sin_reduced_f64(r.x, r.y), angle.high * 0.017453292519943295lf, tiny);
   let cos = cos_reduced_f64(r.x, r.y);
   let value = select(sin, -cos, odd) / select(cos, sin, odd);
   let unit = select(copysign_f64(1.0lf, angle.high), -copysign_f64(1.0lf, angle.high), odd);
@@ -823,7 +826,7 @@ fn atand_f64(x: f64) -> f64 {
 // e^a / 2 for positive a, without overflow where the result has none.
 fn half_exp_f64(a: f64) -> f64 {
   let parts = exp_parts_f64(min(a, 711.0lf), 0.0lf);
-  return scale_f64(parts.value, parts.exponent - 1);
+  return scale_f64(1.0lf + parts.value, parts.exponent - 1);
 }
 
 fn sinh_f64(x: f64) -> f64 {
@@ -864,7 +867,7 @@ fn tanh_f64(x: f64) -> f64 {
   p = fma(p, z, -0.3333333333333333lf);
   let small = fma(a * z, p, a);
   let parts = exp_parts_f64(a + a, 0.0lf);
-  let e = parts.value * two_power_f64(parts.exponent);
+  let e = (1.0lf + parts.value) * two_power_f64(parts.exponent);
   let large = 1.0lf - 2.0lf / (e + 1.0lf);
   let value = copysign_f64(select(large, small, a < 0.55lf), x);
   return select(value, x, is_own_value_f64(x));
@@ -897,8 +900,8 @@ fn atanh_f64(x: f64) -> f64 {
   return select(inside, nan_f64(), a > 1.0lf);
 }
 
-// The error function of at most 1.
-fn erf_small_f64(x: f64) -> f64 {
+// The error function of at most 1 is x + x * this.
+fn erf_factor_f64(x: f64) -> f64 {
   let z = x * x;
   var p = -4.230752371395568e-12lf;
   p = fma(p, z, 8.708924139629652e-11lf);
@@ -914,10 +917,10 @@ fn erf_small_f64(x: f64) -> f64 {
   p = fma(p, z, 0.1128379167095512lf);
   p = fma(p, z, -0.37612638903183754lf);
   p = fma(p, z, 0.1283791670955126lf);
-  return fma(x, p, x);
+  return p;
 }
 
-// erfc of at least 1/2.
+// erfc of at least 1.
 fn erfc_large_f64(x: f64) -> f64 {
   let c = min(x, 27.5lf);
   let h = high_f64(c);
@@ -925,46 +928,48 @@ fn erfc_large_f64(x: f64) -> f64 {
   let rest = (h - c) * (h + c);
   let high = opaque_f64(square + rest);
   let parts = exp_parts_f64(high, rest - (high - square));
-  let q = 1.0lf / (c + 2.0lf);
-  let t = (c - 3.0lf) * q;
-  var p = -8.634588274905016e-10lf;
-  p = fma(p, t, -1.4955169050308902e-09lf);
-  p = fma(p, t, 4.7643956952832806e-09lf);
-  p = fma(p, t, 1.4228422574354197e-08lf);
-  p = fma(p, t, -3.29754702226778e-09lf);
-  p = fma(p, t, -6.699549671854791e-08lf);
-  p = fma(p, t, -8.834929488147619e-08lf);
-  p = fma(p, t, 1.6937170503984044e-07lf);
-  p = fma(p, t, 6.874002021453704e-07lf);
-  p = fma(p, t, 1.6146956351901076e-07lf);
-  p = fma(p, t, -3.4004247918236933e-06lf);
-  p = fma(p, t, -5.242313602504343e-06lf);
-  p = fma(p, t, 1.3752816552340073e-05lf);
-  p = fma(p, t, 4.5974255442902125e-05lf);
-  p = fma(p, t, -5.3646319785905e-05lf);
-  p = fma(p, t, -0.000356357198454994lf);
-  p = fma(p, t, 0.0003278920100582333lf);
-  p = fma(p, t, 0.003016900644938655lf);
-  p = fma(p, t, -0.005522382160772866lf);
-  p = fma(p, t, -0.025918946162121585lf);
-  p = fma(p, t, 0.1619391505322235lf);
+  let d = c + 2.0lf;
+  let t = (c - 3.0lf) / d;
+  var p = -3.1926387346787943e-09lf;
+  p = fma(p, t, 3.6386676093742425e-09lf);
+  p = fma(p, t, 1.8185641435282174e-08lf);
+  p = fma(p, t, -3.4017858100801553e-09lf);
+  p = fma(p, t, -7.092828330319227e-08lf);
+  p = fma(p, t, -8.731925715534641e-08lf);
+  p = fma(p, t, 1.7154053101851387e-07lf);
+  p = fma(p, t, 6.865640832055397e-07lf);
+  p = fma(p, t, 1.607462697445407e-07lf);
+  p = fma(p, t, -3.400087293018134e-06lf);
+  p = fma(p, t, -5.2421647430157574e-06lf);
+  p = fma(p, t, 1.3752737599112822e-05lf);
+  p = fma(p, t, 4.5974236999831724e-05lf);
+  p = fma(p, t, -5.364630886249895e-05lf);
+  p = fma(p, t, -0.00035635719718433734lf);
+  p = fma(p, t, 0.00032789200920292454lf);
+  p = fma(p, t, 0.003016900644898509lf);
+  p = fma(p, t, -0.00552238216073916lf);
+  p = fma(p, t, -0.02591894616212131lf);
+  p = fma(p, t, 0.161939150532223lf);
   p = fma(p, t, -0.46430074427237206lf);
   p = fma(p, t, 0.8950057559069498lf);
-  return scale_f64(q * p * parts.value, parts.exponent);
+  let e = p / d;
+  return scale_f64(fma(e, parts.value, e), parts.exponent);
 }
 
 fn erf_f64(x: f64) -> f64 {
   let a = abs(x);
   if a <= 1.0lf {
-    return select(erf_small_f64(x), x, x == 0.0lf);
+    return select(fma(x, erf_factor_f64(x), x), x, x == 0.0lf);
   }
   return select(copysign_f64(1.0lf - erfc_large_f64(a), x), x, isnan_f64(x));
 }
 
 fn erfc_f64(x: f64) -> f64 {
   let a = abs(x);
-  if a <= 0.7lf {
-    return 1.0lf - erf_small_f64(x);
+  if a <= 1.0lf {
+    // From 1/2 on, 1 - x is exact.
+    let rest = x * erf_factor_f64(x);
+    return select(1.0lf - (x + rest), (1.0lf - x) - rest, x >= 0.5lf);
   }
   let value = erfc_large_f64(a);
   return select(select(value, 2.0lf - value, x < 0.0lf), x, isnan_f64(x));
@@ -1059,21 +1064,21 @@ fn exp2_fraction_f64(r: f64) -> f64 {
   return fma(p, r, 1.0lf);
 }
 
-// sin(pi * x) for at most 1/2.
+// sin(pi * x) / pi for at most 1/2.
 fn sin_half_turns_f64(x: f64) -> f64 {
   let z = x * x;
-  var p = -1.026189284552836e-11lf;
-  p = fma(p, z, 5.390986809672762e-10lf);
-  p = fma(p, z, -2.2948365842592508e-08lf);
-  p = fma(p, z, 7.952053850608859e-07lf);
-  p = fma(p, z, -2.1915353445448926e-05lf);
-  p = fma(p, z, 0.0004663028057673618lf);
-  p = fma(p, z, -0.007370430945714333lf);
-  p = fma(p, z, 0.08214588661112823lf);
-  p = fma(p, z, -0.5992645293207921lf);
-  p = fma(p, z, 2.5501640398773455lf);
-  p = fma(p, z, -5.16771278004997lf);
-  p = fma(p, z, 3.141592653589793lf);
+  var p = -3.266461943690388e-12lf;
+  p = fma(p, z, 1.7160043978052539e-10lf);
+  p = fma(p, z, -7.304691719459611e-09lf);
+  p = fma(p, z, 2.5312173561146803e-07lf);
+  p = fma(p, z, -6.975873660898392e-06lf);
+  p = fma(p, z, 0.00014842879303099117lf);
+  p = fma(p, z, -0.0023460810354558183lf);
+  p = fma(p, z, 0.0261478478176548lf);
+  p = fma(p, z, -0.19075182412208422lf);
+  p = fma(p, z, 0.8117424252833536lf);
+  p = fma(p, z, -1.6449340668482264lf);
+  p = fma(p, z, 1.0lf);
   return x * p;
 }
 
@@ -1102,7 +1107,7 @@ fn gamma_f64(x: f64) -> f64 {
   // gamma(1 + a), from the shorter way.
   let short = a < 2.0lf;
   let parts = gamma_parts_f64(select(a, a + 1.0lf, short));
-  let value = 3.141592653589793lf / (select(a, 1.0lf, short) * parts.value * abs(sine));
+  let value = 1.0lf / (select(a, 1.0lf, short) * parts.value * abs(sine));
   let negative = (sine < 0.0lf) != odd;
   let scaled = scale_f64(value, max(-parts.exponent, -2040));
   return select(scaled, -scaled, negative);
@@ -1195,7 +1200,7 @@ fn gammaln_f64(x: f64) -> f64 {
     return gammaln_near_one_f64(x) - log_f64(x);
   }
   if x < 1.5lf {
-    return gammaln_near_one_f64(x - 1.0lf);
+    return select(gammaln_near_one_f64(x - 1.0lf), 0.0lf, x == 1.0lf);
   }
   var y = x;
   var product = 1.0lf;

@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::analysis;
+use crate::isolation::{Lost, Pool, Request};
 use crate::limits::Limits;
 use crate::naga_stage::{self, NagaError};
 use crate::report::{FileReport, Finding, Severity, Target, Verdict};
@@ -45,12 +50,24 @@ impl Default for Options {
 #[derive(Clone, Debug, Default)]
 pub struct Checker {
     options: Options,
+    workers: Option<Arc<Pool>>,
 }
 
 impl Checker {
     /// A checker with these options.
     pub fn new(options: Options) -> Self {
-        Self { options }
+        Self {
+            options,
+            workers: None,
+        }
+    }
+
+    /// The same checker with naga in processes of their own, so that its panics, hangs, stack
+    /// overflows and blow-ups become findings. `program args..` must call [`crate::serve`].
+    #[must_use]
+    pub fn with_worker(mut self, program: PathBuf, args: Vec<String>) -> Self {
+        self.workers = Some(Arc::new(Pool::new(program, args)));
+        self
     }
 
     /// Checks one module. `path` only names it in the report.
@@ -60,11 +77,45 @@ impl Checker {
         if judged.decision == Decision::Invalid {
             return sink.into_report(path);
         }
-        match naga_stage::parse_and_validate(&judged.for_naga) {
-            Ok(module) => translate::check_targets(&module, &self.options, &mut sink),
-            Err(error) => sink.naga_error(error, judged.decision),
+        let request = Request {
+            source: judged.for_naga,
+            targets: self.options.targets.clone(),
+            defines: self.options.defines.clone(),
+            trusted: judged.decision == Decision::Valid,
+        };
+        let answer = match &self.workers {
+            Some(pool) => self.ask_worker(pool, &request),
+            None => ask_naga(&request),
+        };
+        for draft in answer.drafts.into_iter().filter_map(WireDraft::into_draft) {
+            sink.push(draft);
         }
         sink.into_report(path)
+    }
+
+    /// A worker that gives no answer is a finding of the target that it was lost on.
+    fn ask_worker(&self, pool: &Pool, request: &Request) -> NagaAnswer {
+        let lost = match pool.ask(request) {
+            Ok(answer) => return answer,
+            Err(Lost::Unavailable) => return ask_naga(request),
+            Err(lost) => lost,
+        };
+        if let [target] = request.targets.as_slice() {
+            return NagaAnswer::lost(*target, &lost);
+        }
+        // One target at a time shows which of them it is.
+        let mut answer = NagaAnswer::default();
+        for target in &request.targets {
+            let single = Request {
+                source: request.source.clone(),
+                targets: vec![*target],
+                defines: request.defines.clone(),
+                trusted: request.trusted,
+            };
+            let own = pool.ask(&single).unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
+            answer.drafts.extend(own.drafts);
+        }
+        answer
     }
 
     /// Checks the module by the specification.
@@ -112,6 +163,92 @@ impl Checker {
             decision: Decision::Valid,
             for_naga: without_directives(source, &module),
         }
+    }
+}
+
+/// Has naga parse, validate and translate a module, in this process.
+pub(crate) fn ask_naga(request: &Request) -> NagaAnswer {
+    let mut answer = NagaAnswer::default();
+    let mut push = |draft: Draft| answer.drafts.push(WireDraft::new(draft));
+    match naga_stage::parse_and_validate(&request.source) {
+        Ok(module) => translate::check_targets(&module, request, &mut push),
+        Err(error) => refusal(error, request, &mut push),
+    }
+    answer
+}
+
+/// naga refuses a module; what that means depends on what the specification says.
+fn refusal(error: NagaError, request: &Request, push: &mut impl FnMut(Draft)) {
+    let rule = if error.not_implemented || request.trusted {
+        &rules::NOT_IMPLEMENTED
+    } else {
+        &rules::VALIDATION
+    };
+    let mut draft = Draft::new(rule, error.message);
+    draft.span = error.span;
+    draft.help = error.help;
+    if !request.trusted {
+        push(draft);
+        return;
+    }
+    // The module is valid WGSL; it is the translations that cannot be had.
+    if !error.not_implemented {
+        draft.message = format!("naga refuses this valid module: {}", draft.message);
+    }
+    for target in &request.targets {
+        push(draft.clone().on(*target));
+    }
+}
+
+/// What naga has to say about a module.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct NagaAnswer {
+    drafts: Vec<WireDraft>,
+}
+
+impl NagaAnswer {
+    fn lost(target: Target, lost: &Lost) -> Self {
+        let why = match lost {
+            Lost::Hung => "takes longer than 10 s",
+            Lost::Died | Lost::Unavailable => "overflows the stack or takes too much memory",
+        };
+        let message = format!("naga {why} on this module, for {}", target.name());
+        let draft = Draft::new(&rules::TRANSLATION_LIMIT, message).on(target);
+        Self {
+            drafts: vec![WireDraft::new(draft)],
+        }
+    }
+}
+
+/// A finding on its way between processes.
+#[derive(Debug, Serialize, Deserialize)]
+struct WireDraft {
+    code: String,
+    message: String,
+    span: Option<Range<usize>>,
+    help: Option<String>,
+    target: Option<Target>,
+}
+
+impl WireDraft {
+    fn new(draft: Draft) -> Self {
+        Self {
+            code: draft.rule.code.to_owned(),
+            message: draft.message,
+            span: draft.span,
+            help: draft.help,
+            target: draft.target,
+        }
+    }
+
+    fn into_draft(self) -> Option<Draft> {
+        Some(Draft {
+            rule: rules::find(&self.code)?,
+            message: self.message,
+            span: self.span,
+            help: self.help,
+            target: self.target,
+        })
     }
 }
 
@@ -245,31 +382,6 @@ impl<'a> Sink<'a> {
                 *entry = (*entry).max(verdict);
             }
             None => self.module = self.module.max(verdict),
-        }
-    }
-
-    /// naga refuses a module; what that means depends on what the specification says.
-    fn naga_error(&mut self, error: NagaError, decision: Decision) {
-        let rule = if error.not_implemented {
-            &rules::NOT_IMPLEMENTED
-        } else {
-            &rules::VALIDATION
-        };
-        let mut draft = Draft::new(rule, error.message);
-        draft.span = error.span;
-        draft.help = error.help;
-        if decision != Decision::Valid {
-            self.push(draft);
-            return;
-        }
-        // The module is valid WGSL; it is the translations that cannot be had.
-        if !error.not_implemented {
-            draft.message = format!("naga refuses this valid module: {}", draft.message);
-        }
-        draft.rule = &rules::NOT_IMPLEMENTED;
-        let targets: Vec<Target> = self.targets.keys().copied().collect();
-        for target in targets {
-            self.push(Draft { target: Some(target), ..draft.clone() });
         }
     }
 

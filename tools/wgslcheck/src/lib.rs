@@ -11,6 +11,7 @@
 mod analysis;
 mod checker;
 mod host_layout;
+mod isolation;
 mod limits;
 mod naga_stage;
 mod report;
@@ -22,6 +23,7 @@ mod translate;
 
 pub use checker::{Checker, Options};
 pub use host_layout::{FieldLayout, LayoutError, Layouts, Mismatch, compare, layouts};
+pub use isolation::serve;
 pub use limits::Limits;
 pub use report::{FileReport, Finding, Position, Severity, Target, Verdict};
 pub use rules::Rule;

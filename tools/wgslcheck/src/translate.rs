@@ -6,22 +6,31 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use naga::back;
 use naga::valid::ModuleInfo;
 
-use crate::checker::{Draft, Options, Sink};
+use crate::checker::Draft;
+use crate::isolation::Request;
 use crate::naga_stage::{ValidModule, chain, is_not_implemented, panic_message};
 use crate::report::Target;
-use crate::rules::{self, f64_functions};
+use crate::rules::{self, f64_functions, translation_limit};
 
 /// Translates `valid` to every requested target and reports what fails.
-pub(crate) fn check_targets(valid: &ValidModule, options: &Options, sink: &mut Sink<'_>) {
+pub(crate) fn check_targets(
+    valid: &ValidModule,
+    options: &Request,
+    push: &mut impl FnMut(Draft),
+) {
     let wants_f64 = f64_functions::uses_f64(&valid.module);
     for &target in &options.targets {
-        if wants_f64 && f64_functions::check(valid, target, sink) {
+        if wants_f64 && f64_functions::check(valid, target, push) {
+            continue;
+        }
+        if let Some(draft) = translation_limit::check(&valid.module, target) {
+            push(draft);
             continue;
         }
         let outcome = catch_unwind(AssertUnwindSafe(|| translate(valid, target, options)));
         match outcome {
             Ok(Ok(())) => {}
-            Ok(Err(Failure::MissingOverride(name))) => sink.push(
+            Ok(Err(Failure::MissingOverride(name))) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,
                     format!("not translated: override `{name}` has no value"),
@@ -29,25 +38,25 @@ pub(crate) fn check_targets(valid: &ValidModule, options: &Options, sink: &mut S
                 .on(target)
                 .help(format!("give it one with `--define {name}=VALUE`")),
             ),
-            Ok(Err(Failure::Overrides(message))) => sink.push(
+            Ok(Err(Failure::Overrides(message))) => push(
                 Draft::new(&rules::NOT_IMPLEMENTED, format!("naga cannot set the overrides: {message}"))
                     .on(target),
             ),
-            Ok(Err(Failure::Writer(message))) => sink.push(
+            Ok(Err(Failure::Writer(message))) => push(
                 Draft::new(
                     &rules::TRANSLATION,
                     format!("naga cannot write this module as {}: {message}", target.name()),
                 )
                 .on(target),
             ),
-            Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => sink.push(
+            Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,
                     format!("naga's {} writer does not handle this module", target.name()),
                 )
                 .on(target),
             ),
-            Err(payload) => sink.push(
+            Err(payload) => push(
                 Draft::new(
                     &rules::TRANSLATION_PANIC,
                     format!(
@@ -74,7 +83,7 @@ enum Failure {
 
 type Processed<'a> = (Cow<'a, naga::Module>, Cow<'a, ModuleInfo>);
 
-fn translate(valid: &ValidModule, target: Target, options: &Options) -> Result<(), Failure> {
+fn translate(valid: &ValidModule, target: Target, options: &Request) -> Result<(), Failure> {
     if target == Target::Wgsl {
         let flags = back::wgsl::WriterFlags::empty();
         return back::wgsl::write_string(&valid.module, &valid.info, flags)
@@ -96,7 +105,7 @@ fn translate(valid: &ValidModule, target: Target, options: &Options) -> Result<(
 fn resolve_overrides<'a>(
     valid: &'a ValidModule,
     selected: (naga::ShaderStage, &str),
-    options: &Options,
+    options: &Request,
 ) -> Result<Processed<'a>, Failure> {
     use back::pipeline_constants::{PipelineConstantError, process_overrides};
     let mut constants = naga::back::PipelineConstants::default();

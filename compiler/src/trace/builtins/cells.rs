@@ -108,7 +108,9 @@ fn cell_of_texts(call: &mut Call<'_, '_>) -> Outcome {
         Value::Cell(cell) if cell.values.iter().all(Value::is_char) => return Ok(vec![value]),
         Value::Array(array) if value.is_char() && array.shape.extent(0) > 0 => {
             let rows = convert::rows_of(array);
-            rows.iter().map(|row| row.trim_end_matches([' ', '\0']).to_owned()).collect()
+            rows.iter()
+                .map(|row| row.trim_end_matches([' ', '\0']).to_owned())
+                .collect()
         }
         _ if value.is_char() => vec![value.to_text().unwrap_or_default()],
         Value::Array(array) if array.is_empty() => vec![String::new()],
@@ -117,8 +119,14 @@ fn cell_of_texts(call: &mut Call<'_, '_>) -> Outcome {
             return Err(call.error("M331", message));
         }
     };
-    let values: Vec<Value> = lines.iter().map(|line| Value::from(line.as_str())).collect();
-    Ok(vec![Value::Cell(CellArray::new(Shape::matrix(values.len() as u64, 1), values))])
+    let values: Vec<Value> = lines
+        .iter()
+        .map(|line| Value::from(line.as_str()))
+        .collect();
+    Ok(vec![Value::Cell(CellArray::new(
+        Shape::matrix(values.len() as u64, 1),
+        values,
+    ))])
 }
 
 fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
@@ -129,7 +137,10 @@ fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
             (cell.shape.clone(), cell.values.iter().map(wrap).collect())
         }
         other => match convert::elements(other) {
-            Some(array) => (array.shape.clone(), array.numbers().map(Value::Number).collect()),
+            Some(array) => (
+                array.shape.clone(),
+                array.numbers().map(Value::Number).collect(),
+            ),
             None => return Err(call.invalid()),
         },
     };
@@ -170,9 +181,13 @@ fn joined(blocks: &[HostArray], rows: usize, columns: usize) -> Option<HostArray
     let mut lines: Vec<Vec<Number>> = Vec::new();
     let mut width = None;
     for row in 0..rows {
-        let parts: Vec<&HostArray> = (0..columns).filter_map(|column| block(row, column)).collect();
+        let parts: Vec<&HostArray> = (0..columns)
+            .filter_map(|column| block(row, column))
+            .collect();
         let parts: Vec<&HostArray> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let Some(height) = parts.first().map(|part| extent(part, 0)) else { continue };
+        let Some(height) = parts.first().map(|part| extent(part, 0)) else {
+            continue;
+        };
         if parts.iter().any(|part| extent(part, 0) != height) {
             return None;
         }
@@ -192,7 +207,10 @@ fn joined(blocks: &[HostArray], rows: usize, columns: usize) -> Option<HostArray
     let class = blocks.first()?.class();
     let complex = blocks.iter().any(HostArray::is_complex);
     let data = collected(order.copied().collect(), class, complex);
-    Some(HostArray::new(Shape::matrix(lines.len() as u64, width as u64), data))
+    Some(HostArray::new(
+        Shape::matrix(lines.len() as u64, width as u64),
+        data,
+    ))
 }
 
 /// Numbers of one class as the data of an array.
@@ -214,19 +232,32 @@ fn collected(numbers: Vec<Number>, class: Class, complex: bool) -> HostData {
             HostData::Complex(parts.collect())
         }
         Class::Double => HostData::Double(numbers.into_iter().map(Number::to_f64).collect()),
-        Class::Single => {
-            HostData::Single(numbers.into_iter().map(|number| number.to_f64() as f32).collect())
-        }
-        Class::Logical => {
-            HostData::Logical(numbers.into_iter().map(|number| number.to_f64() != 0.0).collect())
-        }
+        Class::Single => HostData::Single(
+            numbers
+                .into_iter()
+                .map(|number| number.to_f64() as f32)
+                .collect(),
+        ),
+        Class::Logical => HostData::Logical(
+            numbers
+                .into_iter()
+                .map(|number| number.to_f64() != 0.0)
+                .collect(),
+        ),
         Class::Char => HostData::Char(numbers.into_iter().map(code).collect()),
-        Class::Int(IntClass::Uint64) => {
-            HostData::Uint64(numbers.into_iter().map(|number| whole(number) as u64).collect())
-        }
-        Class::Int(int) => {
-            HostData::Int(int, numbers.into_iter().map(|number| whole(number) as i64).collect())
-        }
+        Class::Int(IntClass::Uint64) => HostData::Uint64(
+            numbers
+                .into_iter()
+                .map(|number| whole(number) as u64)
+                .collect(),
+        ),
+        Class::Int(int) => HostData::Int(
+            int,
+            numbers
+                .into_iter()
+                .map(|number| whole(number) as i64)
+                .collect(),
+        ),
     }
 }
 
@@ -277,14 +308,19 @@ pub(super) fn each_text(
     let wrong = || call.error("M340", message);
     match value {
         Value::Cell(cell) => {
-            let values: Result<Vec<Value>, ScriptError> =
-                cell.values.iter().map(|value| each_text(call, value, message, edit)).collect();
+            let values: Result<Vec<Value>, ScriptError> = cell
+                .values
+                .iter()
+                .map(|value| each_text(call, value, message, edit))
+                .collect();
             Ok(Value::Cell(CellArray::new(cell.shape.clone(), values?)))
         }
         Value::Array(array) if value.is_char() && array.shape.extent(0) > 1 => {
             let lines = texts(value).ok_or_else(wrong)?;
-            let edited: Vec<String> =
-                lines.iter().filter_map(|line| edit(line).to_text()).collect();
+            let edited: Vec<String> = lines
+                .iter()
+                .filter_map(|line| edit(line).to_text())
+                .collect();
             Ok(convert::char_matrix(&edited).into())
         }
         _ if value.is_char() => Ok(edit(&value.to_text().ok_or_else(wrong)?)),

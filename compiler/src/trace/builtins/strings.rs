@@ -336,7 +336,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "strcat",
-        args_min: 1,
+        args_min: 0,
         args_max: ANY,
         outputs_max: 1,
         needs: Needs::Text,
@@ -434,7 +434,11 @@ fn cased(value: &Value, up: bool) -> Value {
             Value::Cell(CellArray::new(cell.shape.clone(), values))
         }
         other if other.is_char() => map_chars(other, |c| {
-            if up { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
+            if up {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            }
         }),
         other => other.clone(),
     }
@@ -442,7 +446,9 @@ fn cased(value: &Value, up: bool) -> Value {
 
 /// A char array with each character replaced.
 fn map_chars(value: &Value, edit: impl Fn(char) -> char) -> Value {
-    let Some(array) = convert::elements(value) else { return value.clone() };
+    let Some(array) = convert::elements(value) else {
+        return value.clone();
+    };
     let chars = array.numbers().map(|number| match number {
         Number::Char(value) => edit(value),
         _ => '\0',
@@ -458,7 +464,9 @@ fn char_is_space(c: char) -> bool {
 
 fn characters(call: &mut Call<'_, '_>, is: fn(char) -> bool) -> Outcome {
     let value = call.take(0)?;
-    tested(&value, is).map(|value| vec![value]).ok_or_else(|| call.invalid())
+    tested(&value, is)
+        .map(|value| vec![value])
+        .ok_or_else(|| call.invalid())
 }
 
 fn tested(value: &Value, is: fn(char) -> bool) -> Option<Value> {

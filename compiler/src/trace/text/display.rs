@@ -33,10 +33,18 @@ struct Place {
 }
 
 impl Place {
-    const TOP: Place = Place { indent: 0, struct_depth: 0, nesting: 0 };
+    const TOP: Place = Place {
+        indent: 0,
+        struct_depth: 0,
+        nesting: 0,
+    };
 
     fn inside(self, indent: usize) -> Place {
-        Place { indent: self.indent + indent, nesting: self.nesting + 1, ..self }
+        Place {
+            indent: self.indent + indent,
+            nesting: self.nesting + 1,
+            ..self
+        }
     }
 }
 
@@ -133,9 +141,7 @@ impl Printer<'_> {
                 Shown::Block(text + "\n")
             }
             Value::Function(function) => Shown::Inline(function::text(function, self.sources)),
-            Value::Lazy(lazy) => {
-                Shown::Inline(format!("<{} {}>", lazy.shape, lazy.class.name()))
-            }
+            Value::Lazy(lazy) => Shown::Inline(format!("<{} {}>", lazy.shape, lazy.class.name())),
             Value::Deferred(deferred) => Shown::Inline(format!("<{}(..)>", deferred.function)),
             Value::Cell(_) | Value::Struct(_) => Shown::Inline(String::new()),
         }
@@ -171,19 +177,28 @@ impl Printer<'_> {
             return;
         }
         let indent = place.indent + 2;
-        _ = write!(out, "{:indent$}scalar structure containing the fields:\n\n", "");
+        _ = write!(
+            out,
+            "{:indent$}scalar structure containing the fields:\n\n",
+            ""
+        );
         self.fields(out, structure, place.inside(4));
     }
 
     fn fields(&self, out: &mut String, structure: &StructArray, place: Place) {
         let indent = place.indent;
         for (name, values) in structure.fields.iter() {
-            let Some(value) = values.first() else { continue };
+            let Some(value) = values.first() else {
+                continue;
+            };
             if place.struct_depth >= STRUCT_DEPTH_MAX {
                 let (shape, kind) = brief(value);
                 _ = writeln!(out, "{:indent$}{name}: {shape} {kind}", "");
             } else {
-                let inner = Place { struct_depth: place.struct_depth + 1, ..place };
+                let inner = Place {
+                    struct_depth: place.struct_depth + 1,
+                    ..place
+                };
                 self.named(out, name, value, inner);
             }
         }
@@ -192,7 +207,11 @@ impl Printer<'_> {
 
 fn struct_array(out: &mut String, structure: &StructArray, place: Place) {
     let (indent, inner, shape) = (place.indent, place.indent + 2, &structure.shape);
-    _ = write!(out, "{:indent$}{shape} struct array containing the fields:\n\n", "");
+    _ = write!(
+        out,
+        "{:indent$}{shape} struct array containing the fields:\n\n",
+        ""
+    );
     for name in structure.fields.keys() {
         _ = writeln!(out, "{:inner$}{name}", "");
     }
@@ -210,7 +229,10 @@ fn inline_cell(cell: &CellArray) -> Option<String> {
 
 /// Characters are never indented.
 fn text_array(array: &HostArray, chars: &[char]) -> Shown {
-    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    let (rows, columns) = (
+        array.shape.extent(0) as usize,
+        array.shape.extent(1) as usize,
+    );
     let page = |page: &[char]| -> String {
         let line = |row: usize| {
             let mut line: String = page.iter().skip(row).step_by(rows.max(1)).collect();
@@ -244,12 +266,17 @@ fn brief(value: &Value) -> (String, String) {
     match value {
         Value::Number(number) => brief(&Value::Array(number.to_array())),
         Value::Range(range) => (format!("1x{}", range.count), "double_range".to_owned()),
-        Value::Lazy(lazy) => {
-            (lazy.shape.to_string(), scalar_or_matrix("", lazy.shape.is_scalar()))
-        }
+        Value::Lazy(lazy) => (
+            lazy.shape.to_string(),
+            scalar_or_matrix("", lazy.shape.is_scalar()),
+        ),
         Value::Cell(cell) => (cell.shape.to_string(), "cell".to_owned()),
         Value::Struct(structure) => {
-            let prefix = if structure.shape.is_scalar() { "scalar " } else { "" };
+            let prefix = if structure.shape.is_scalar() {
+                "scalar "
+            } else {
+                ""
+            };
             (structure.shape.to_string(), format!("{prefix}struct"))
         }
         Value::Function(_) => ("1x1".to_owned(), "function handle".to_owned()),

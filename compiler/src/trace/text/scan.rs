@@ -29,43 +29,51 @@ pub fn number(text: &str) -> Number {
 /// One signed term, whether it is imaginary, and what follows. Only the first needs no sign.
 fn component(text: &str, is_first: bool) -> Option<(f64, bool, &str)> {
     let mut rest = text;
-    let (mut negative, mut signed) = (false, false);
+    let (mut negative, mut has_sign) = (false, false);
     while let Some(after) = rest.strip_prefix(['+', '-']) {
         negative ^= rest.starts_with('-');
-        signed = true;
+        has_sign = true;
         rest = after.trim_start();
     }
-    if !signed && !is_first {
+    if !has_sign && !is_first {
         return None;
     }
-    let sign = if negative { -1.0 } else { 1.0 };
+    // Not a product: that would lose the sign of `NaN`.
+    let signed = |value: f64| if negative { -value } else { value };
     if let Some(after) = strip_unit(rest) {
         return match after.trim_start().strip_prefix('*') {
-            None => Some((sign, true, after)),
+            None => Some((signed(1.0), true, after)),
             Some(after) => {
                 let (value, after) = unsigned(after.trim_start())?;
-                Some((sign * value, true, after))
+                Some((signed(value), true, after))
             }
         };
     }
     let (value, after) = unsigned(rest)?;
     let factor = after.trim_start().strip_prefix('*').map(str::trim_start);
     match strip_unit(factor.unwrap_or(after)) {
-        Some(after) => Some((sign * value, true, after)),
+        Some(after) => Some((signed(value), true, after)),
         None if factor.is_some() => None,
-        None => Some((sign * value, false, after)),
+        None => Some((signed(value), false, after)),
     }
 }
 
 /// After an `i` or `j` that ends a term; `Inf` starts with none.
 fn strip_unit(text: &str) -> Option<&str> {
     let after = text.strip_prefix(['i', 'j', 'I', 'J'])?;
-    if after.starts_with(|c: char| c.is_alphanumeric() || c == '.') { None } else { Some(after) }
+    if after.starts_with(|c: char| c.is_alphanumeric() || c == '.') {
+        None
+    } else {
+        Some(after)
+    }
 }
 
 /// A number without sign, and what follows.
 fn unsigned(text: &str) -> Option<(f64, &str)> {
-    let is_word = |word: &str| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
+    let is_word = |word: &str| {
+        text.get(..word.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(word))
+    };
     for (word, value) in [("inf", f64::INFINITY), ("nan", f64::NAN), ("na", f64::NAN)] {
         if is_word(word) {
             return Some((value, &text[word.len()..]));
@@ -73,13 +81,20 @@ fn unsigned(text: &str) -> Option<(f64, &str)> {
     }
     let len = number_len(text);
     let value: f64 = text.get(..len)?.parse().ok()?;
-    if value.is_finite() { Some((value, &text[len..])) } else { None }
+    if value.is_finite() {
+        Some((value, &text[len..]))
+    } else {
+        None
+    }
 }
 
 /// Bytes of the decimal number at the start; 0 if there is none.
 pub(crate) fn number_len(text: &str) -> usize {
     let digits = |from: usize| {
-        text.bytes().skip(from).take_while(u8::is_ascii_digit).count()
+        text.bytes()
+            .skip(from)
+            .take_while(u8::is_ascii_digit)
+            .count()
     };
     let at = |index: usize| text.as_bytes().get(index).copied();
     let whole = digits(0);
@@ -123,7 +138,9 @@ pub fn matrix(text: &str) -> Option<HostArray> {
     if rows.iter().any(|row| row.len() != columns) {
         return None;
     }
-    let values = (0..columns).flat_map(|column| rows.iter().map(move |row| row[column])).collect();
+    let values = (0..columns)
+        .flat_map(|column| rows.iter().map(move |row| row[column]))
+        .collect();
     let shape = Shape::matrix(rows.len() as u64, columns as u64);
     Some(HostArray::new(shape, HostData::Double(values)))
 }
@@ -133,7 +150,10 @@ const RANGE_LEN_MAX: f64 = 1e7;
 
 fn row(line: &str) -> Option<Vec<f64>> {
     let mut values = Vec::new();
-    for element in line.split([' ', ',', '\t', '\r']).filter(|element| !element.is_empty()) {
+    for element in line
+        .split([' ', ',', '\t', '\r'])
+        .filter(|element| !element.is_empty())
+    {
         let bounds: Vec<f64> = element.split(':').map(literal).collect::<Option<_>>()?;
         match bounds.as_slice() {
             [value] => values.push(*value),

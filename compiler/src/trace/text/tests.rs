@@ -10,11 +10,17 @@ use crate::trace::planner::Planner;
 /// What a script prints, with the message of the error that ended it.
 fn printed(source: &str) -> String {
     let (program, diagnostics) = syntax::parse(FileId(0), source);
-    if let Some(found) = diagnostics.iter().find(|found| found.severity == Severity::Error) {
+    if let Some(found) = diagnostics
+        .iter()
+        .find(|found| found.severity == Severity::Error)
+    {
         return format!("syntax error: {found}");
     }
     let mut out = String::new();
-    let mut graph = Graph::new(Box::new(Planner::new(Box::new(|_, _| {}))), GraphOptions::default());
+    let mut graph = Graph::new(
+        Box::new(Planner::new(Box::new(|_, _| {}))),
+        GraphOptions::default(),
+    );
     let host = Host {
         print: &mut |text| out.push_str(text),
         note: &mut |_| {},
@@ -44,7 +50,11 @@ fn check(cases: &str) {
         }
     }
     let failed = wrong.len();
-    assert!(wrong.is_empty(), "{failed} of {count} differ\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{failed} of {count} differ\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]

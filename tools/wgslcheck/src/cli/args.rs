@@ -79,16 +79,9 @@ pub(crate) enum Command {
         #[arg(long, visible_alias = "layout", value_name = "FILE")]
         check: Option<PathBuf>,
     },
-    /// Translate one module read from stdin; the program starts itself so
+    /// Answer requests for translations; the program starts itself so
     #[command(hide = true)]
-    Translate {
-        /// The target
-        #[arg(value_parser = parse_target)]
-        target: Target,
-        /// Values of overrides
-        #[arg(short = 'D', value_parser = parse_define)]
-        defines: Vec<(String, f64)>,
-    },
+    Worker,
 }
 
 /// The output formats.

@@ -55,6 +55,9 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &args.command {
         Some(Command::Explain { code }) => explain(code.as_deref()),
         Some(Command::Layout { path, check, .. }) => layout::run(path, check.as_deref()),
+        Some(Command::Worker) => {
+            wgslcheck::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::Output)
+        }
         None => check(&args),
     };
     match outcome {
@@ -101,7 +104,13 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
         return Err(Failure::NoPath);
     }
     let (inputs, mut unreadable) = files::collect(&args.paths);
-    let checker = Checker::new(options(args)?);
+    let mut checker = Checker::new(options(args)?);
+    // Without its own path the program translates in this process.
+    if let Ok(program) = std::env::current_exe()
+        && !args.in_process
+    {
+        checker = checker.with_worker(program, vec!["worker".to_owned()]);
+    }
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
     let results: Vec<Result<Checked, String>> =
         pool.install(|| inputs.par_iter().map(|input| check_input(&checker, input)).collect());

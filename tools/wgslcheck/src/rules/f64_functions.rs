@@ -3,7 +3,7 @@
 use naga::{Expression, MathFunction, Scalar, ScalarKind, TypeInner};
 
 use super::Rule;
-use crate::checker::{Draft, Sink};
+use crate::checker::Draft;
 use crate::naga_stage::ValidModule;
 use crate::report::{Severity, Target};
 
@@ -81,7 +81,11 @@ fn lacks_f64(function: MathFunction) -> bool {
 }
 
 /// Reports the calls that `target` cannot run. Returns whether translation is pointless.
-pub(crate) fn check(valid: &ValidModule, target: Target, sink: &mut Sink<'_>) -> bool {
+pub(crate) fn check(
+    valid: &ValidModule,
+    target: Target,
+    push: &mut impl FnMut(Draft),
+) -> bool {
     let module = &valid.module;
     let entry_infos = (0..module.entry_points.len()).map(|index| valid.info.get_entry_point(index));
     let functions = module
@@ -113,7 +117,7 @@ pub(crate) fn check(valid: &ValidModule, target: Target, sink: &mut Sink<'_>) ->
                 "convert to `f32` for `{name}`, or use a polynomial written with `+ - * / sqrt fma`"
             ));
             draft.span = function.expressions.get_span(handle).to_range();
-            sink.push(draft);
+            push(draft);
         }
     }
     found

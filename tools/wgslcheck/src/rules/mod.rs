@@ -31,6 +31,7 @@ mod stride;
 mod subnormal;
 mod syntax;
 mod translation;
+pub(crate) mod translation_limit;
 mod translation_panic;
 mod types;
 mod uniformity;
@@ -52,6 +53,7 @@ pub(crate) use not_implemented::RULE as NOT_IMPLEMENTED;
 pub(crate) use overrides::RULE as OVERRIDES;
 pub(crate) use syntax::RULE as SYNTAX;
 pub(crate) use translation::RULE as TRANSLATION;
+pub(crate) use translation_limit::RULE as TRANSLATION_LIMIT;
 pub(crate) use translation_panic::RULE as TRANSLATION_PANIC;
 pub(crate) use types::RULE as TYPES;
 pub(crate) use uniformity::RULE as UNIFORMITY;
@@ -115,6 +117,7 @@ pub const ALL: &[&Rule] = &[
     &TRANSLATION_PANIC,
     &TRANSLATION,
     &F64_FUNCTIONS,
+    &TRANSLATION_LIMIT,
     &NOT_IMPLEMENTED,
     &limits::RULE,
     &unused_binding::RULE,
