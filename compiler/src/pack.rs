@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_format::key::{ArtifactPreimage, KernelPreimage};
-use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
 use preheat_format::read::Provenance;
+use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
 use preheat_format::{Artifact, GroupKey, Signature, Target};
 use rayon::prelude::*;
 use thiserror::Error;
@@ -27,7 +27,10 @@ pub struct PackOptions {
 
 impl Default for PackOptions {
     fn default() -> PackOptions {
-        PackOptions { targets: vec![Target::Spirv, Target::Wgsl], limits: "webgpu".to_owned() }
+        PackOptions {
+            targets: vec![Target::Spirv, Target::Wgsl],
+            limits: "webgpu".to_owned(),
+        }
     }
 }
 
@@ -94,14 +97,17 @@ pub fn compile(
     options: &PackOptions,
 ) -> Result<CompiledGroup, CompileError> {
     let key = signature.key();
-    let kernels =
-        lower::lower(signature).map_err(|source| CompileError::Lower { key, source })?;
+    let kernels = lower::lower(signature).map_err(|source| CompileError::Lower { key, source })?;
     let generator = lower::generator_hash();
     let mut artifacts = Vec::new();
     for kernel in &kernels {
         let failed = |source| {
             let variant = kernel.variant.clone();
-            CompileError::Emit { key, variant, source }
+            CompileError::Emit {
+                key,
+                variant,
+                source,
+            }
         };
         let valid = emit::validate(&kernel.wgsl).map_err(failed)?;
         let preimage = KernelPreimage {
@@ -125,11 +131,20 @@ pub fn compile(
             };
             let artifact = artifact(key, kernel, &preimage, &translation);
             let kernel = preimage.clone();
-            artifacts.push(CompiledArtifact { artifact, module, kernel, translation });
+            artifacts.push(CompiledArtifact {
+                artifact,
+                module,
+                kernel,
+                translation,
+            });
         }
     }
     let (signature, kernel_count) = (Arc::clone(signature), kernels.len());
-    Ok(CompiledGroup { signature, artifacts, kernel_count })
+    Ok(CompiledGroup {
+        signature,
+        artifacts,
+        kernel_count,
+    })
 }
 
 /// MSL has no 64-bit floats, and HLSL lacks some operations on them.
@@ -185,8 +200,10 @@ pub struct GroupSet {
 impl GroupSet {
     /// Adds a group, or another place of a known one.
     pub fn add(&mut self, signature: &Arc<Signature>, key: GroupKey, origin: Origin) {
-        let entry =
-            self.groups.entry(key).or_insert_with(|| (Arc::clone(signature), Vec::new()));
+        let entry = self
+            .groups
+            .entry(key)
+            .or_insert_with(|| (Arc::clone(signature), Vec::new()));
         if !entry.1.contains(&origin) {
             entry.1.push(origin);
         }
@@ -213,7 +230,9 @@ impl GroupSet {
 
     /// Every group, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&GroupKey, &Arc<Signature>, &[Origin])> {
-        self.groups.iter().map(|(key, (signature, origins))| (key, signature, origins.as_slice()))
+        self.groups
+            .iter()
+            .map(|(key, (signature, origins))| (key, signature, origins.as_slice()))
     }
 }
 
@@ -269,7 +288,12 @@ pub fn pack(
         }
     }
     let archive = builder.finish()?;
-    Ok(Packed { archive, group_count: set.len(), kernel_count, artifact_count })
+    Ok(Packed {
+        archive,
+        group_count: set.len(),
+        kernel_count,
+        artifact_count,
+    })
 }
 
 /// Adds a compiled group to an archive.

@@ -28,14 +28,27 @@ pub struct Script {
 ///
 /// # Errors
 /// Its diagnostics, if one is an error.
-pub fn parse(name: &str, text: &str) -> Result<(Script, Vec<Diagnostic>), (SourceMap, Vec<Diagnostic>)> {
+pub fn parse(
+    name: &str,
+    text: &str,
+) -> Result<(Script, Vec<Diagnostic>), (SourceMap, Vec<Diagnostic>)> {
     let mut sources = SourceMap::default();
     let file = sources.add(name, text);
     let (program, diagnostics) = syntax::parse(file, text);
-    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
+    if diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+    {
         return Err((sources, diagnostics));
     }
-    Ok((Script { name: name.to_owned(), sources, program }, diagnostics))
+    Ok((
+        Script {
+            name: name.to_owned(),
+            sources,
+            program,
+        },
+        diagnostics,
+    ))
 }
 
 /// Runs a script on an engine.
@@ -79,15 +92,17 @@ pub fn trace(
 ) -> (Vec<TracedGroup>, Result<u64, ScriptError>) {
     let groups = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let sink = std::rc::Rc::clone(&groups);
-    let planner = Planner::new(Box::new(move |call: &Call<Buffer>, origin: &GroupOrigin| {
-        sink.borrow_mut().push(TracedGroup {
-            signature: Arc::clone(&call.signature),
-            key: call.key,
-            extents: call.extents.clone(),
-            bytes: bytes(call),
-            origin: origin.clone(),
-        });
-    }));
+    let planner = Planner::new(Box::new(
+        move |call: &Call<Buffer>, origin: &GroupOrigin| {
+            sink.borrow_mut().push(TracedGroup {
+                signature: Arc::clone(&call.signature),
+                key: call.key,
+                extents: call.extents.clone(),
+                bytes: bytes(call),
+                origin: origin.clone(),
+            });
+        },
+    ));
     let result = run(script, Box::new(planner), options, host, defines);
     let groups = std::mem::take(&mut *groups.borrow_mut());
     (groups, result)
@@ -97,7 +112,10 @@ pub fn trace(
 fn bytes<B>(call: &Call<B>) -> (u64, u64) {
     let signature = &call.signature;
     let read = signature.loads().map(|(source, view)| {
-        let axes = signature.views.get(view as usize).map(|view| view.axes.as_slice());
+        let axes = signature
+            .views
+            .get(view as usize)
+            .map(|view| view.axes.as_slice());
         let len: u64 = axes
             .unwrap_or_default()
             .iter()
@@ -108,10 +126,17 @@ fn bytes<B>(call: &Call<B>) -> (u64, u64) {
         let dtype = signature.sources.get(source as usize);
         len * dtype.map_or(0, |dtype| dtype.size_bytes())
     });
-    let written = signature.outputs.iter().enumerate().map(|(number, output)| {
-        let dtype = signature.nodes.get(output.node as usize).map(|node| node.dtype);
-        call.output_len(number).unwrap_or(0) * dtype.map_or(0, |dtype| dtype.size_bytes())
-    });
+    let written = signature
+        .outputs
+        .iter()
+        .enumerate()
+        .map(|(number, output)| {
+            let dtype = signature
+                .nodes
+                .get(output.node as usize)
+                .map(|node| node.dtype);
+            call.output_len(number).unwrap_or(0) * dtype.map_or(0, |dtype| dtype.size_bytes())
+        });
     (read.sum(), written.sum())
 }
 
@@ -121,7 +146,12 @@ pub fn group_set(script: &Script, groups: &[TracedGroup]) -> GroupSet {
     for group in groups {
         let (line_first, line_last) = lines(&script.sources, &group.origin);
         let text = group.origin.ops.clone();
-        let origin = Origin { script: script.name.clone(), line_first, line_last, text };
+        let origin = Origin {
+            script: script.name.clone(),
+            line_first,
+            line_last,
+            text,
+        };
         set.add(&group.signature, group.key, origin);
     }
     set

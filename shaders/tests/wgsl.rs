@@ -1,6 +1,12 @@
 //! Every row's WGSL is accepted by naga, alone and with the prelude that it names, and its SPIR-V
 //! by `spirv-val` where that is installed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed step is a failed test, in the functions that tests share too"
+)]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};

@@ -53,12 +53,15 @@ pub struct ValidModule {
 /// # Errors
 /// [`EmitError::Parse`] or [`EmitError::Validate`].
 pub fn validate(source: &str) -> Result<ValidModule, EmitError> {
-    let module = naga::front::wgsl::parse_str(source)
-        .map_err(|error| EmitError::Parse { message: error.emit_to_string(source) })?;
+    let module = naga::front::wgsl::parse_str(source).map_err(|error| EmitError::Parse {
+        message: error.emit_to_string(source),
+    })?;
     let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64;
     let info = Validator::new(ValidationFlags::all(), capabilities)
         .validate(&module)
-        .map_err(|error| EmitError::Validate { message: error.emit_to_string(source) })?;
+        .map_err(|error| EmitError::Validate {
+            message: error.emit_to_string(source),
+        })?;
     Ok(ValidModule { module, info })
 }
 
@@ -69,11 +72,9 @@ pub fn validate(source: &str) -> Result<ValidModule, EmitError> {
 pub fn write(valid: &ValidModule, target: Target) -> Result<Vec<u8>, EmitError> {
     let outcome = catch_unwind(AssertUnwindSafe(|| match target {
         Target::Spirv => write_spirv(valid),
-        Target::Wgsl => {
-            wgsl::write_string(&valid.module, &valid.info, wgsl::WriterFlags::empty())
-                .map(String::into_bytes)
-                .map_err(|error| error.to_string())
-        }
+        Target::Wgsl => wgsl::write_string(&valid.module, &valid.info, wgsl::WriterFlags::empty())
+            .map(String::into_bytes)
+            .map_err(|error| error.to_string()),
         Target::Msl => write_msl(valid),
         Target::Hlsl => write_hlsl(valid),
     }));
@@ -117,8 +118,10 @@ fn write_msl(valid: &ValidModule) -> Result<Vec<u8>, String> {
 }
 
 fn write_hlsl(valid: &ValidModule) -> Result<Vec<u8>, String> {
-    let options =
-        hlsl::Options { shader_model: hlsl::ShaderModel::V6_0, ..hlsl::Options::default() };
+    let options = hlsl::Options {
+        shader_model: hlsl::ShaderModel::V6_0,
+        ..hlsl::Options::default()
+    };
     let pipeline = hlsl::PipelineOptions::default();
     let mut text = String::new();
     hlsl::Writer::new(&mut text, &options, &pipeline)

@@ -45,11 +45,21 @@ struct Coordinate {
 
 impl Coordinate {
     fn along(axis: usize) -> Coordinate {
-        Coordinate { axis: Some(axis), start: 0, step: 1, whole: true }
+        Coordinate {
+            axis: Some(axis),
+            start: 0,
+            step: 1,
+            whole: true,
+        }
     }
 
     fn fixed(start: i64, whole: bool) -> Coordinate {
-        Coordinate { axis: None, start, step: 0, whole }
+        Coordinate {
+            axis: None,
+            start,
+            step: 0,
+            whole,
+        }
     }
 }
 
@@ -117,14 +127,19 @@ pub(super) fn emit(
 fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
     let dag = stages.dag;
     let Some(anchor) = draft.anchors.first().copied() else {
-        let shape = draft.outputs.first().map(|output| dag.node(*output).shape.clone());
+        let shape = draft
+            .outputs
+            .first()
+            .map(|output| dag.node(*output).shape.clone());
         let extents = shape.map_or_else(Vec::new, |shape| shape.extents().to_vec());
         let roles = vec![AxisRole::Kept; extents.len()];
         return (extents, roles);
     };
     let operands = dag.operands(anchor);
     let shape = |index: usize| {
-        operands.get(index).map_or_else(Shape::scalar, |id| dag.node(*id).shape.clone())
+        operands
+            .get(index)
+            .map_or_else(Shape::scalar, |id| dag.node(*id).shape.clone())
     };
     match &dag.node(anchor).op {
         DagOp::Reduce { axes, .. } => {
@@ -138,7 +153,10 @@ fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
         }
         DagOp::MatMul => {
             let extents = vec![shape(0).extent(0), shape(1).extent(1), shape(0).extent(1)];
-            (extents, vec![AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced])
+            (
+                extents,
+                vec![AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced],
+            )
         }
         DagOp::Update(region) => {
             let extents: Vec<u64> = region.iter().map(|axis| axis.count).collect();
@@ -173,7 +191,12 @@ impl Emitter<'_> {
         let context = self.kept_context(&node.shape);
         let shape = node.shape.clone();
         let node = self.value(id, &shape, &context);
-        DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }
+        DraftOutput {
+            node,
+            view: None,
+            dag_node: id,
+            target: GroupTarget::New,
+        }
     }
 
     fn update_output(&mut self, id: NodeId, region: &[RegionAxis]) -> DraftOutput {
@@ -207,7 +230,12 @@ impl Emitter<'_> {
         let mut view = self.draft_view(id, &base_shape, &place);
         view.dense = false;
         let view = push(&mut self.views, view);
-        DraftOutput { node, view: Some(view), dag_node: id, target: GroupTarget::Update(base) }
+        DraftOutput {
+            node,
+            view: Some(view),
+            dag_node: id,
+            target: GroupTarget::Update(base),
+        }
     }
 
     /// The point itself, for an array whose axes are the domain's kept axes.
@@ -242,9 +270,10 @@ impl Emitter<'_> {
         let operands = dag.operands(id);
         match &node.op {
             DagOp::Param(scalar) => self.param(id, *scalar),
-            DagOp::Constant(scalar) => {
-                push(&mut self.nodes, (node.dtype, NodeKind::Constant { bits: scalar.bits }))
-            }
+            DagOp::Constant(scalar) => push(
+                &mut self.nodes,
+                (node.dtype, NodeKind::Constant { bits: scalar.bits }),
+            ),
             DagOp::Iota => {
                 let view = self.view(id, shape, context);
                 push(&mut self.nodes, (node.dtype, NodeKind::Index { view }))
@@ -256,10 +285,15 @@ impl Emitter<'_> {
                     .map(|operand| self.operand(*operand, shape, context, reshaped))
                     .collect();
                 self.note(id, op.as_str());
-                push(&mut self.nodes, (node.dtype, NodeKind::Apply { op: *op, operands }))
+                push(
+                    &mut self.nodes,
+                    (node.dtype, NodeKind::Apply { op: *op, operands }),
+                )
             }
             DagOp::View(maps) => {
-                let Some(operand) = operands.first().copied() else { return 0 };
+                let Some(operand) = operands.first().copied() else {
+                    return 0;
+                };
                 let inner_shape = dag.node(operand).shape.clone();
                 let inner = compose(maps, context);
                 self.value(operand, &inner_shape, &inner)
@@ -370,7 +404,10 @@ impl Emitter<'_> {
         };
         let (mut stride, mut place, mut last) = (1i64, 0, None);
         for (axis, extent) in shape.extents().iter().enumerate() {
-            let at = context.get(axis).copied().unwrap_or(Coordinate::fixed(0, true));
+            let at = context
+                .get(axis)
+                .copied()
+                .unwrap_or(Coordinate::fixed(0, true));
             view.offset += at.start * stride;
             match at.axis {
                 Some(domain) => {
@@ -440,12 +477,27 @@ impl Emitter<'_> {
             key: signature.key(),
             signature: Arc::new(signature),
             extents,
-            views: numbering.views.iter().map(|view| datas[*view as usize].clone()).collect(),
-            sources: numbering.sources.iter().map(|id| self.sources[*id as usize]).collect(),
-            params: numbering.params.iter().map(|id| self.params[*id as usize].1).collect(),
+            views: numbering
+                .views
+                .iter()
+                .map(|view| datas[*view as usize].clone())
+                .collect(),
+            sources: numbering
+                .sources
+                .iter()
+                .map(|id| self.sources[*id as usize])
+                .collect(),
+            params: numbering
+                .params
+                .iter()
+                .map(|id| self.params[*id as usize].1)
+                .collect(),
             outputs: outputs
                 .iter()
-                .map(|output| GroupOutput { node: output.dag_node, target: output.target })
+                .map(|output| GroupOutput {
+                    node: output.dag_node,
+                    target: output.target,
+                })
                 .collect(),
             origin: self.origin,
         })
@@ -454,8 +506,9 @@ impl Emitter<'_> {
     /// Domain axes after those of extent 1 are dropped and those that belong together merged.
     fn merged_axes(&self) -> Vec<Vec<usize>> {
         let reduced = |axis: &usize| self.roles[*axis] == AxisRole::Reduced;
-        let mut axes: Vec<usize> =
-            (0..self.extents.len()).filter(|axis| self.extents[*axis] != 1).collect();
+        let mut axes: Vec<usize> = (0..self.extents.len())
+            .filter(|axis| self.extents[*axis] != 1)
+            .collect();
         // A reduction over axes of extent 1 keeps one of them: there is something to reduce.
         if !axes.iter().any(reduced)
             && let Some(axis) = (0..self.extents.len()).find(reduced)
@@ -491,15 +544,17 @@ impl Emitter<'_> {
 /// The coordinates of a view's operand at the point where the view's own are `context`.
 fn compose(maps: &[AxisMap], context: &Context) -> Context {
     maps.iter()
-        .map(|map| match map.axis.and_then(|axis| context.get(axis as usize)) {
-            Some(outer) => Coordinate {
-                axis: outer.axis,
-                start: map.start + map.step * outer.start,
-                step: map.step * outer.step,
-                whole: map.whole && outer.whole,
+        .map(
+            |map| match map.axis.and_then(|axis| context.get(axis as usize)) {
+                Some(outer) => Coordinate {
+                    axis: outer.axis,
+                    start: map.start + map.step * outer.start,
+                    step: map.step * outer.step,
+                    whole: map.whole && outer.whole,
+                },
+                None => Coordinate::fixed(map.start, map.whole),
             },
-            None => Coordinate::fixed(map.start, map.whole),
-        })
+        )
         .collect()
 }
 
@@ -509,7 +564,11 @@ fn final_view(view: &DraftView, axes: &[Vec<usize>]) -> (View, ViewData) {
         .iter()
         .map(|axis| first(axis).map_or(AxisAccess::One, |at| view.access[at]))
         .collect();
-    let form = if view.dense { ViewForm::Dense } else { ViewForm::Strided };
+    let form = if view.dense {
+        ViewForm::Dense
+    } else {
+        ViewForm::Strided
+    };
     let data = match view.dense {
         true => ViewData::default(),
         false => ViewData {
@@ -528,16 +587,24 @@ fn renumber(kind: NodeKind, nodes: &[u32], views: &[u32]) -> NodeKind {
     let node = |id: u32| nodes[id as usize];
     let view = |id: u32| views[id as usize];
     match kind {
-        NodeKind::Load { source, view: at } => NodeKind::Load { source, view: view(at) },
+        NodeKind::Load { source, view: at } => NodeKind::Load {
+            source,
+            view: view(at),
+        },
         NodeKind::Index { view: at } => NodeKind::Index { view: view(at) },
         NodeKind::Param { .. } | NodeKind::Constant { .. } => kind,
-        NodeKind::Apply { op, operands } => {
-            NodeKind::Apply { op, operands: operands.into_iter().map(node).collect() }
-        }
-        NodeKind::Reduce { op, operand } => NodeKind::Reduce { op, operand: node(operand) },
-        NodeKind::Contract { left, right } => {
-            NodeKind::Contract { left: node(left), right: node(right) }
-        }
+        NodeKind::Apply { op, operands } => NodeKind::Apply {
+            op,
+            operands: operands.into_iter().map(node).collect(),
+        },
+        NodeKind::Reduce { op, operand } => NodeKind::Reduce {
+            op,
+            operand: node(operand),
+        },
+        NodeKind::Contract { left, right } => NodeKind::Contract {
+            left: node(left),
+            right: node(right),
+        },
     }
 }
 
@@ -550,11 +617,15 @@ fn boundary(stages: &Stages<'_>, draft: &Draft) -> String {
         if stages.roots.contains(output) {
             return Some("its result is needed here".to_owned());
         }
-        stages.is_anchor(*output).then(|| match stages.dag.node(*output).op {
-            DagOp::Reduce { .. } => "a reduction is complete only after all elements".to_owned(),
-            DagOp::MatMul => "a product is complete only after its inner axis".to_owned(),
-            _ => "an update ends the group".to_owned(),
-        })
+        stages
+            .is_anchor(*output)
+            .then(|| match stages.dag.node(*output).op {
+                DagOp::Reduce { .. } => {
+                    "a reduction is complete only after all elements".to_owned()
+                }
+                DagOp::MatMul => "a product is complete only after its inner axis".to_owned(),
+                _ => "an update ends the group".to_owned(),
+            })
     });
     reason.unwrap_or_else(|| "another group reads its result".to_owned())
 }

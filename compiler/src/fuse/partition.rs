@@ -26,8 +26,10 @@ pub fn partition(
     let stages = Stages::new(dag, roots);
     let mut drafts = anchor_drafts(&stages);
     grow_epilogues(&stages, &mut drafts);
-    let absorbed: BTreeSet<NodeId> =
-        drafts.iter().flat_map(|draft| draft.members.iter().copied()).collect();
+    let absorbed: BTreeSet<NodeId> = drafts
+        .iter()
+        .flat_map(|draft| draft.members.iter().copied())
+        .collect();
     drafts.extend(map_drafts(&stages, &absorbed));
     // Anchors of a stage run before its maps; `sort_by_key` keeps the order within both.
     drafts.sort_by_key(|draft| (draft.stage, draft.anchors.is_empty()));
@@ -44,11 +46,16 @@ pub fn partition(
 /// One draft per anchor; reductions of one shape over the same axes that read common data share.
 fn anchor_drafts(stages: &Stages<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    for id in stages.order.iter().copied().filter(|id| stages.is_anchor(*id)) {
+    for id in stages
+        .order
+        .iter()
+        .copied()
+        .filter(|id| stages.is_anchor(*id))
+    {
         let stage = stages.stage(id);
-        let home = drafts.iter_mut().find(|draft| {
-            draft.stage == stage && shares_pass(stages, draft, id)
-        });
+        let home = drafts
+            .iter_mut()
+            .find(|draft| draft.stage == stage && shares_pass(stages, draft, id));
         match home {
             Some(draft) => {
                 draft.anchors.push(id);
@@ -66,7 +73,9 @@ fn anchor_drafts(stages: &Stages<'_>) -> Vec<Draft> {
 }
 
 fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
-    let Some(first) = draft.anchors.first() else { return false };
+    let Some(first) = draft.anchors.first() else {
+        return false;
+    };
     let dag = stages.dag;
     let (DagOp::Reduce { axes: a, .. }, DagOp::Reduce { axes: b, .. }) =
         (&dag.node(*first).op, &dag.node(id).op)
@@ -74,7 +83,9 @@ fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
         return false;
     };
     let shape = |anchor: NodeId| {
-        dag.operands(anchor).first().map(|operand| dag.node(*operand).shape.clone())
+        dag.operands(anchor)
+            .first()
+            .map(|operand| dag.node(*operand).shape.clone())
     };
     let known = draft_sources(stages, draft);
     let own = stages.sources(id);
@@ -107,7 +118,9 @@ fn grow_epilogues(stages: &Stages<'_>, drafts: &mut [Draft]) {
         }
         let operands = stages.dag.operands(id);
         let home = drafts.iter_mut().find(|draft| {
-            operands.iter().any(|operand| draft.members.contains(operand))
+            operands
+                .iter()
+                .any(|operand| draft.members.contains(operand))
                 && takes_in(stages, draft, id, &operands)
         });
         if let Some(draft) = home {
@@ -118,13 +131,18 @@ fn grow_epilogues(stages: &Stages<'_>, drafts: &mut [Draft]) {
 
 fn takes_in(stages: &Stages<'_>, draft: &Draft, id: NodeId, operands: &[NodeId]) -> bool {
     let dag = stages.dag;
-    let Some(anchor) = draft.anchors.first() else { return false };
+    let Some(anchor) = draft.anchors.first() else {
+        return false;
+    };
     if matches!(dag.node(*anchor).op, DagOp::Update(_)) {
         return false;
     }
     let ready = |operand: &NodeId| {
         draft.members.contains(operand)
-            || matches!(dag.node(*operand).op, DagOp::Param(_) | DagOp::Constant(_) | DagOp::Leaf)
+            || matches!(
+                dag.node(*operand).op,
+                DagOp::Param(_) | DagOp::Constant(_) | DagOp::Leaf
+            )
             || stages.stage(*operand) < draft.stage
     };
     let mut grown = draft.clone();
@@ -190,7 +208,9 @@ fn map_drafts(stages: &Stages<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
 }
 
 fn shares_map(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
-    let Some(first) = draft.outputs.first() else { return false };
+    let Some(first) = draft.outputs.first() else {
+        return false;
+    };
     let known = draft_sources(stages, draft);
     let own = stages.sources(id);
     let uses_member = stages

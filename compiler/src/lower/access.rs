@@ -31,7 +31,9 @@ pub(super) fn coordinates(
 /// The element of a view's buffer at coordinates `c{axis}`. Strides are two's complement, so sums
 /// wrap to the right element.
 pub(super) fn index(signature: &Signature, uniform: &mut Uniform, view: u32) -> String {
-    let Some(spec) = signature.views.get(view as usize) else { return "0u".to_owned() };
+    let Some(spec) = signature.views.get(view as usize) else {
+        return "0u".to_owned();
+    };
     let mut terms = Vec::new();
     if spec.form == ViewForm::Strided {
         terms.push(uniform.offset(view));
@@ -48,12 +50,17 @@ pub(super) fn index(signature: &Signature, uniform: &mut Uniform, view: u32) -> 
             false => format!("c{axis} * {}", uniform.stride(view, axis)),
         });
     }
-    if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
+    if terms.is_empty() {
+        "0u".to_owned()
+    } else {
+        terms.join(" + ")
+    }
 }
 
 /// True if a view varies along none of the axes.
 pub(super) fn is_constant_along(signature: &Signature, view: u32, axes: &[usize]) -> bool {
     signature.views.get(view as usize).is_none_or(|spec| {
-        axes.iter().all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full))
+        axes.iter()
+            .all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full))
     })
 }

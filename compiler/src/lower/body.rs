@@ -69,16 +69,26 @@ pub(super) fn leaves(signature: &Signature, roots: &[u32], given: &BTreeSet<u32>
 
 /// WGSL type of a node's value.
 pub(super) fn type_of(signature: &Signature, node: u32) -> &'static str {
-    signature.nodes.get(node as usize).map_or("f32", |node| wgsl_type(node.dtype))
+    signature
+        .nodes
+        .get(node as usize)
+        .map_or("f32", |node| wgsl_type(node.dtype))
 }
 
 fn dtype_of(signature: &Signature, node: u32) -> DType {
-    signature.nodes.get(node as usize).map_or(DType::F32, |node| node.dtype)
+    signature
+        .nodes
+        .get(node as usize)
+        .map_or(DType::F32, |node| node.dtype)
 }
 
 /// The expression that names a node's value.
 pub(super) fn name(signature: &Signature, uniform: &mut Uniform, node: u32) -> String {
-    match signature.nodes.get(node as usize).map(|node| (&node.kind, node.dtype)) {
+    match signature
+        .nodes
+        .get(node as usize)
+        .map(|node| (&node.kind, node.dtype))
+    {
         Some((NodeKind::Param { param }, dtype)) => uniform.scalar(*param, dtype),
         Some((NodeKind::Constant { bits }, dtype)) => literal(*bits, dtype),
         _ => format!("v{node}"),
@@ -119,14 +129,22 @@ pub(super) fn statements(
     let stops = |node: u32| given.contains(&node);
     let mut text = String::new();
     for id in reachable(signature, roots, stops) {
-        let Some(node) = signature.nodes.get(id as usize) else { continue };
-        let NodeKind::Apply { op, operands } = &node.kind else { continue };
+        let Some(node) = signature.nodes.get(id as usize) else {
+            continue;
+        };
+        let NodeKind::Apply { op, operands } = &node.kind else {
+            continue;
+        };
         if given.contains(&id) {
             continue;
         }
-        let names: Vec<String> =
-            operands.iter().map(|operand| name(signature, uniform, *operand)).collect();
-        let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
+        let names: Vec<String> = operands
+            .iter()
+            .map(|operand| name(signature, uniform, *operand))
+            .collect();
+        let from = operands
+            .first()
+            .map_or(node.dtype, |first| dtype_of(signature, *first));
         let value = expression(signature.mode, *op, node.dtype, from, &names)?;
         text += &format!("    let v{id} = {value}; // {op}\n");
     }
@@ -141,7 +159,10 @@ fn expression(
     names: &[String],
 ) -> Result<String, LowerError> {
     let def = definition(op)?;
-    let no_form = || LowerError::NoForm { op: op.to_string(), dtype: operand.name() };
+    let no_form = || LowerError::NoForm {
+        op: op.to_string(),
+        dtype: operand.name(),
+    };
     let wgsl = match &def.kind {
         Kind::Cast => {
             let value = names.first().map_or("", String::as_str);
@@ -151,25 +172,28 @@ fn expression(
         Kind::Random(_) | Kind::Reduction(_) => return Err(no_form()),
     };
     // `select` chooses between values of the result's type by a `Bool`.
-    let column = if op.as_str() == "select" { result } else { operand };
+    let column = if op.as_str() == "select" {
+        result
+    } else {
+        operand
+    };
     let text = match column {
         DType::F64 => wgsl.f64,
         DType::F32 if mode == NumericMode::Fast && !wgsl.f32_fast.is_empty() => wgsl.f32_fast,
         DType::F32 => wgsl.f32,
-        DType::Bool
-        | DType::U32
-        | DType::I32
-        | DType::U8
-        | DType::I8
-        | DType::U16
-        | DType::I16 => wgsl.word,
+        DType::Bool | DType::U32 | DType::I32 | DType::U8 | DType::I8 | DType::U16 | DType::I16 => {
+            wgsl.word
+        }
     };
     if text.is_empty() {
         return Err(no_form());
     }
     let places: Vec<String> = (0..names.len()).map(|place| place.to_string()).collect();
-    let mut holes: Vec<(&str, &str)> =
-        places.iter().map(String::as_str).zip(names.iter().map(String::as_str)).collect();
+    let mut holes: Vec<(&str, &str)> = places
+        .iter()
+        .map(String::as_str)
+        .zip(names.iter().map(String::as_str))
+        .collect();
     holes.push(("T", wgsl_type(operand)));
     Ok(fill(text, &holes))
 }
@@ -220,21 +244,36 @@ pub(super) fn leaf_value(
     node: u32,
     linear: &str,
 ) -> Result<String, LowerError> {
-    let unsupported = LowerError::Unsupported { what: "a random number without an index" };
-    let Some(spec) = signature.nodes.get(node as usize) else { return Err(unsupported) };
+    let unsupported = LowerError::Unsupported {
+        what: "a random number without an index",
+    };
+    let Some(spec) = signature.nodes.get(node as usize) else {
+        return Err(unsupported);
+    };
     match &spec.kind {
         NodeKind::Load { source, view } => {
             let index = place(signature, uniform, *view, linear);
             let element = format!("in{source}[{index}]");
             let is_bool = spec.dtype == DType::Bool;
-            Ok(if is_bool { format!("({element} != 0u)") } else { element })
+            Ok(if is_bool {
+                format!("({element} != 0u)")
+            } else {
+                element
+            })
         }
         NodeKind::Index { view } => Ok(place(signature, uniform, *view, linear)),
         NodeKind::Apply { op, operands } => {
-            let Some(index) = operands.first() else { return Err(unsupported) };
+            let Some(index) = operands.first() else {
+                return Err(unsupported);
+            };
             let index = leaf_value(signature, uniform, *index, linear)?;
             let lanes = if spec.dtype == DType::F64 { 2 } else { 4 };
-            let block = random_block(signature, uniform, operands, &format!("({index}) / {lanes}u"))?;
+            let block = random_block(
+                signature,
+                uniform,
+                operands,
+                &format!("({index}) / {lanes}u"),
+            )?;
             let function = random_function(*op, spec.dtype)?;
             Ok(format!("{function}({block})[({index}) % {lanes}u]"))
         }
@@ -253,7 +292,9 @@ pub(super) fn random_block(
     offset: &str,
 ) -> Result<String, LowerError> {
     let [_, seed_low, seed_high, low, high] = operands else {
-        return Err(LowerError::Unsupported { what: "a random number without its stream" });
+        return Err(LowerError::Unsupported {
+            what: "a random number without its stream",
+        });
     };
     let [seed_low, seed_high, low, high] =
         [seed_low, seed_high, low, high].map(|node| name(signature, uniform, *node));
@@ -267,7 +308,10 @@ pub(super) fn random_function(op: OpId, dtype: DType) -> Result<&'static str, Lo
     match (&definition(op)?.kind, dtype) {
         (Kind::Random(random), DType::F64) => Ok(random.wgsl_f64),
         (Kind::Random(random), DType::F32) => Ok(random.wgsl_f32),
-        (_, _) => Err(LowerError::NoForm { op: op.to_string(), dtype: dtype.name() }),
+        (_, _) => Err(LowerError::NoForm {
+            op: op.to_string(),
+            dtype: dtype.name(),
+        }),
     }
 }
 

@@ -4,10 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use preheat_format::{
-    AxisRole, DType, NodeKind, Pass, ShapeExpr, ShapeOp, Signature,
-};
-use preheat_ops::template::{constant_holes, fill, wgsl_type};
+use preheat_format::{AxisRole, DType, NodeKind, Pass, ShapeExpr, ShapeOp, Signature};
+use preheat_ops::template::{Int64, constant_holes, fill, wgsl_type};
 
 use super::scope;
 use super::uniform::Uniform;
@@ -21,18 +19,33 @@ const TILE: u64 = 64;
 const REGISTERS: usize = 4;
 
 /// The one variant of a product.
-pub(super) fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
+pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
     let roles = [AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced];
-    let unsupported = LowerError::Unsupported { what: "a product over other than three axes" };
+    let unsupported = LowerError::Unsupported {
+        what: "a product over other than three axes",
+    };
     if signature.roles != roles || signature.outputs.iter().any(|output| output.view.is_some()) {
         return Err(unsupported);
     }
-    let found = signature.nodes.iter().enumerate().find_map(|(id, node)| match node.kind {
-        NodeKind::Contract { left, right } => Some((id as u32, left, right)),
-        _ => None,
-    });
-    let Some((product, left, right)) = found else { return Err(unsupported) };
-    Writer { signature, product, left, right, uniform: Uniform::default() }.kernel()
+    let found = signature
+        .nodes
+        .iter()
+        .enumerate()
+        .find_map(|(id, node)| match node.kind {
+            NodeKind::Contract { left, right } => Some((id as u32, left, right)),
+            _ => None,
+        });
+    let Some((product, left, right)) = found else {
+        return Err(unsupported);
+    };
+    Writer {
+        signature,
+        product,
+        left,
+        right,
+        uniform: Uniform::default(),
+    }
+    .kernel(int64)
 }
 
 struct Writer<'a> {
@@ -44,7 +57,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn kernel(mut self) -> Result<Vec<Kernel>, LowerError> {
+    fn kernel(mut self, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
         let signature = self.signature;
         for axis in 0..3 {
             self.uniform.extent(axis);
@@ -53,7 +66,11 @@ impl Writer<'_> {
         let groups = tiles(0).with(ShapeOp::Mul, tiles(1));
         self.uniform.shape("row_tiles", tiles(0));
         self.uniform.shape("group_count", groups.clone());
-        let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
+        let random = if body::has_random(signature) {
+            body::RANDOM_COUNTER
+        } else {
+            ""
+        };
         let functions = [
             random.to_owned(),
             self.operand("left", self.left, ["c0", "c2"])?,
@@ -78,12 +95,13 @@ impl Writer<'_> {
                 zero,
             ],
         );
+        let wgsl = module(&text, int64);
         let (fields, uniform_size_bytes) = self.uniform.layout();
         Ok(vec![Kernel {
             variant: "tile64".to_owned(),
             rank: 0,
             guard: ShapeExpr::constant(1),
-            features: scope::features(signature, &self.uniform),
+            features: scope::features(&wgsl),
             scratch: Vec::new(),
             uniform: fields,
             uniform_size_bytes,
@@ -93,7 +111,7 @@ impl Writer<'_> {
                 bindings,
                 workgroup_count: groups,
             }],
-            wgsl: module(&text),
+            wgsl,
             op_count: scope::op_count(signature),
         }])
     }
@@ -137,8 +155,7 @@ impl Writer<'_> {
         let leaves = body::leaves(signature, &roots, &given);
         let mut arguments = vec![self.product];
         arguments.extend(&leaves);
-        let pure =
-            body::function(signature, &mut self.uniform, "epilogue", &arguments, &roots)?;
+        let pure = body::function(signature, &mut self.uniform, "epilogue", &arguments, &roots)?;
         let mut text = String::new();
         for leaf in &leaves {
             let value = body::leaf_value(signature, &mut self.uniform, *leaf, "0u")?;
@@ -158,7 +175,9 @@ impl Writer<'_> {
             text += &format!("    out{number}[c0 + c1 * params.e0] = {value};\n");
         }
         let (product, dtype) = (self.product, body::type_of(signature, self.product));
-        Ok(format!("{pure}fn store(c0: u32, c1: u32, v{product}: {dtype}) {{\n{text}}}\n"))
+        Ok(format!(
+            "{pure}fn store(c0: u32, c1: u32, v{product}: {dtype}) {{\n{text}}}\n"
+        ))
     }
 }
 
@@ -168,9 +187,7 @@ fn each_register() -> impl Iterator<Item = (usize, usize)> {
 
 fn accumulators(dtype: DType, zero: &str) -> String {
     each_register()
-        .map(|(row, column)| {
-            format!("    var a{row}{column}: {} = {zero};\n", wgsl_type(dtype))
-        })
+        .map(|(row, column)| format!("    var a{row}{column}: {} = {zero};\n", wgsl_type(dtype)))
         .collect()
 }
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use preheat_format::{
-    AxisAccess, DType, NodeKind, Pass, ShapeExpr, ShapeOp, Signature, ViewForm,
-};
-use preheat_ops::template::fill;
+use preheat_format::{AxisAccess, DType, NodeKind, Pass, ShapeExpr, ShapeOp, Signature, ViewForm};
+use preheat_ops::template::{Int64, fill};
 
 use super::scope::{self, Storage};
 use super::uniform::Uniform;
@@ -16,13 +14,28 @@ pub(super) const TEMPLATE: &str = include_str!("../../../shaders/wgsl/kernels/ma
 const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
 /// Variants of an element-wise group.
-pub(super) fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
+pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
+    let kernel = |lanes, guarded, rank| {
+        kernel(
+            signature,
+            Form {
+                lanes,
+                guarded,
+                rank,
+                int64,
+            },
+        )
+    };
     match vector_form(signature) {
-        Some(Vector { lanes, guarded: false }) => Ok(vec![kernel(signature, lanes, false, 0)?]),
-        Some(Vector { lanes, guarded: true }) => {
-            Ok(vec![kernel(signature, lanes, true, 0)?, kernel(signature, 1, false, 1)?])
-        }
-        None => Ok(vec![kernel(signature, 1, false, 0)?]),
+        Some(Vector {
+            lanes,
+            guarded: false,
+        }) => Ok(vec![kernel(lanes, false, 0)?]),
+        Some(Vector {
+            lanes,
+            guarded: true,
+        }) => Ok(vec![kernel(lanes, true, 0)?, kernel(1, false, 1)?]),
+        None => Ok(vec![kernel(1, false, 0)?]),
     }
 }
 
@@ -40,22 +53,33 @@ fn vector_form(signature: &Signature) -> Option<Vector> {
     let wide = |dtype: &DType| dtype.size_bytes() == 8;
     let output_wide =
         |output: &preheat_format::Output| wide(&scope::output_dtype(signature, output.node));
-    let is_wide =
-        signature.sources.iter().any(wide) || signature.outputs.iter().any(output_wide);
+    let is_wide = signature.sources.iter().any(wide) || signature.outputs.iter().any(output_wide);
     let lanes = if is_wide { 2 } else { 4 };
     let simple = rank == 1
         || signature.views.iter().all(|view| {
             view.is_identity() || view.axes.iter().all(|axis| *axis == AxisAccess::One)
         });
-    Some(Vector { lanes, guarded: !simple })
+    Some(Vector {
+        lanes,
+        guarded: !simple,
+    })
 }
 
-fn kernel(
-    signature: &Signature,
+/// One variant.
+struct Form {
     lanes: u32,
     guarded: bool,
     rank: u32,
-) -> Result<Kernel, LowerError> {
+    int64: Int64,
+}
+
+fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
+    let Form {
+        lanes,
+        guarded,
+        rank,
+        int64,
+    } = form;
     let mut uniform = Uniform::default();
     let items = match lanes {
         1 => ShapeExpr::op(ShapeOp::All),
@@ -66,7 +90,12 @@ fn kernel(
     let leaves = body::leaves(signature, &roots, &BTreeSet::new());
     let element = body::function(signature, &mut uniform, "element", &leaves, &roots)?;
     let mut storage = scope::sources(signature);
-    let mut writer = Writer { signature, uniform: &mut uniform, lanes, leaves: &leaves };
+    let mut writer = Writer {
+        signature,
+        uniform: &mut uniform,
+        lanes,
+        leaves: &leaves,
+    };
     let text = match lanes {
         1 => writer.scalar_body()?,
         _ => writer.vector_body(&mut storage)?,
@@ -77,12 +106,21 @@ fn kernel(
     }
     storage.extend(outputs);
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
-    let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
+    let random = if body::has_random(signature) {
+        body::RANDOM_COUNTER
+    } else {
+        ""
+    };
     let element = format!("{random}{element}");
     let wgsl = fill(
         TEMPLATE,
-        &[("declarations", &declarations), ("element", &element), ("body", &text)],
+        &[
+            ("declarations", &declarations),
+            ("element", &element),
+            ("body", &text),
+        ],
     );
+    let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     let guard = match guarded {
         true => ShapeExpr::op(ShapeOp::Extent(0))
@@ -91,10 +129,14 @@ fn kernel(
         false => ShapeExpr::constant(1),
     };
     Ok(Kernel {
-        variant: if lanes == 1 { "generic".to_owned() } else { format!("vec{lanes}") },
+        variant: if lanes == 1 {
+            "generic".to_owned()
+        } else {
+            format!("vec{lanes}")
+        },
         rank,
         guard,
-        features: scope::features(signature, &uniform),
+        features: scope::features(&wgsl),
         scratch: Vec::new(),
         uniform: fields,
         uniform_size_bytes,
@@ -104,7 +146,7 @@ fn kernel(
             bindings,
             workgroup_count: items.div_ceil(256),
         }],
-        wgsl: module(&wgsl),
+        wgsl,
         op_count: scope::op_count(signature),
     })
 }
@@ -153,7 +195,11 @@ impl Writer<'_> {
             1 => "result".to_owned(),
             _ => format!("result.r{number}"),
         };
-        let node = self.signature.outputs.get(number).map_or(0, |output| output.node);
+        let node = self
+            .signature
+            .outputs
+            .get(number)
+            .map_or(0, |output| output.node);
         match scope::output_dtype(self.signature, node) {
             DType::Bool => format!("select(0u, 1u, {value})"),
             _ => value,
@@ -193,9 +239,15 @@ impl Writer<'_> {
         leaf: u32,
         storage: &mut [Storage],
     ) -> Result<Option<(String, LaneForm)>, LowerError> {
-        let Some(node) = self.signature.nodes.get(leaf as usize) else { return Ok(None) };
-        let Some(view) = body::view_of(self.signature, leaf) else { return Ok(None) };
-        let Some(spec) = self.signature.views.get(view as usize) else { return Ok(None) };
+        let Some(node) = self.signature.nodes.get(leaf as usize) else {
+            return Ok(None);
+        };
+        let Some(view) = body::view_of(self.signature, leaf) else {
+            return Ok(None);
+        };
+        let Some(spec) = self.signature.views.get(view as usize) else {
+            return Ok(None);
+        };
         let moves = spec.axes.first() == Some(&AxisAccess::Full);
         let lanes = self.lanes;
         match &node.kind {
@@ -219,7 +271,10 @@ impl Writer<'_> {
             }
             NodeKind::Load { .. } if !moves => {
                 let value = body::leaf_value(self.signature, self.uniform, leaf, "base")?;
-                Ok(Some((format!("    let v{leaf} = {value};\n"), LaneForm::Same { leaf })))
+                Ok(Some((
+                    format!("    let v{leaf} = {value};\n"),
+                    LaneForm::Same { leaf },
+                )))
             }
             NodeKind::Apply { op, operands } if spec.is_identity() => {
                 let block_lanes = if node.dtype == DType::F64 { 2 } else { 4 };
@@ -229,7 +284,13 @@ impl Writer<'_> {
                 let block = body::random_block(self.signature, self.uniform, operands, "item")?;
                 let function = body::random_function(*op, node.dtype)?;
                 let statement = format!("    let w{leaf} = {function}({block});\n");
-                Ok(Some((statement, LaneForm::Component { leaf, is_bool: false })))
+                Ok(Some((
+                    statement,
+                    LaneForm::Component {
+                        leaf,
+                        is_bool: false,
+                    },
+                )))
             }
             NodeKind::Load { .. }
             | NodeKind::Index { .. }
@@ -243,11 +304,14 @@ impl Writer<'_> {
 
     /// A source is read as vectors only if every load of it is.
     fn loads_are_vectors(&self, source: u32) -> bool {
-        self.signature.loads().filter(|(known, _)| *known == source).all(|(_, view)| {
-            self.signature.views.get(view as usize).is_some_and(|spec| {
-                spec.form == ViewForm::Dense && spec.axes.first() == Some(&AxisAccess::Full)
+        self.signature
+            .loads()
+            .filter(|(known, _)| *known == source)
+            .all(|(_, view)| {
+                self.signature.views.get(view as usize).is_some_and(|spec| {
+                    spec.form == ViewForm::Dense && spec.axes.first() == Some(&AxisAccess::Full)
+                })
             })
-        })
     }
 
     fn lane(
@@ -261,8 +325,14 @@ impl Writer<'_> {
         let mut own = String::new();
         for (leaf, form) in self.leaves.iter().zip(forms) {
             names.push(match form {
-                LaneForm::Component { leaf, is_bool: true } => format!("w{leaf}.{lane_name} != 0u"),
-                LaneForm::Component { leaf, is_bool: false } => format!("w{leaf}.{lane_name}"),
+                LaneForm::Component {
+                    leaf,
+                    is_bool: true,
+                } => format!("w{leaf}.{lane_name} != 0u"),
+                LaneForm::Component {
+                    leaf,
+                    is_bool: false,
+                } => format!("w{leaf}.{lane_name}"),
                 LaneForm::Same { leaf } => format!("v{leaf}"),
                 LaneForm::Own => {
                     let at = format!("(base + {lane}u)");

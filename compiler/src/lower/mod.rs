@@ -103,14 +103,27 @@ pub fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
         .nodes
         .iter()
         .any(|node| matches!(node.kind, NodeKind::Reduce { .. }));
-    match (contracts, reduces) {
-        (true, true) => {
-            Err(LowerError::Unsupported { what: "a product and a reduction in one group" })
-        }
-        (true, false) => contract::lower(signature),
-        (false, true) => reduce::lower(signature),
-        (false, false) => map::lower(signature),
+    let variants = |int64| match (contracts, reduces) {
+        (true, true) => Err(LowerError::Unsupported {
+            what: "a product and a reduction in one group",
+        }),
+        (true, false) => contract::lower(signature, int64),
+        (false, true) => reduce::lower(signature, int64),
+        (false, false) => map::lower(signature, int64),
+    };
+    if !body::has_random(signature) {
+        return variants(Int64::Emulated);
     }
+    // Philox multiplies 32 by 32 to 64 bits: natively where the device can, and in one last
+    // variant, of the same bits, without.
+    let mut kernels = variants(Int64::Native)?;
+    let portable = variants(Int64::Emulated)?.pop();
+    kernels.extend(portable.map(|kernel| Kernel {
+        variant: format!("{}_int32", kernel.variant),
+        rank: kernel.rank + 1,
+        ..kernel
+    }));
+    Ok(kernels)
 }
 
 /// Hash of everything that kernel text is made from: operation table, preludes, templates,
@@ -127,7 +140,7 @@ pub fn generator_hash() -> [u8; 32] {
 }
 
 /// The module: what the text needs of the prelude, then the text.
-fn module(text: &str) -> String {
-    let prelude = template::closure(text, Int64::Emulated);
+fn module(text: &str, int64: Int64) -> String {
+    let prelude = template::closure(text, int64);
     format!("{prelude}{text}")
 }

@@ -104,15 +104,25 @@ pub(super) fn outputs(signature: &Signature) -> Vec<Storage> {
 
 /// Element type of a node.
 pub(super) fn output_dtype(signature: &Signature, node: u32) -> DType {
-    signature.nodes.get(node as usize).map_or(DType::F64, |node| node.dtype)
+    signature
+        .nodes
+        .get(node as usize)
+        .map_or(DType::F64, |node| node.dtype)
 }
 
-/// Device features that a group needs.
-pub(super) fn features(signature: &Signature, uniform: &Uniform) -> Features {
-    let f64_used = uniform.has_f64()
-        || signature.sources.contains(&DType::F64)
-        || signature.nodes.iter().any(|node| node.dtype == DType::F64);
-    if f64_used { Features::F64 } else { Features::default() }
+/// Device features that a module needs, by the types it names. The precise `f64` functions look at
+/// bits through `u64`.
+pub(super) fn features(wgsl: &str) -> Features {
+    let code = wgsl
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    let words =
+        code.flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')));
+    words.fold(Features::default(), |features, word| match word {
+        "f64" => features.union(Features::F64),
+        "u64" | "i64" => features.union(Features::INT64),
+        _ => features,
+    })
 }
 
 /// Operations of a group, for telemetry.
@@ -123,5 +133,9 @@ pub(super) fn op_count(signature: &Signature) -> u32 {
             NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. }
         )
     };
-    signature.nodes.iter().filter(|node| is_op(&node.kind)).count() as u32
+    signature
+        .nodes
+        .iter()
+        .filter(|node| is_op(&node.kind))
+        .count() as u32
 }

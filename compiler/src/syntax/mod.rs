@@ -85,6 +85,12 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     diagnostics
         .iter_mut()
         .for_each(|diagnostic| snap(diagnostic, text));
+    diagnostics
+        .iter_mut()
+        .filter(|found| is_syntax_error(found))
+        .for_each(|diagnostic| {
+            diagnostic.message = format!("syntax error: {}", diagnostic.message);
+        });
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
     let mut kinds = plain.pieces.iter().map(|piece| &piece.kind);
     let first = kinds.find(|kind| !matches!(kind, PieceKind::Sep { .. }));
@@ -124,4 +130,12 @@ fn grammar(text: &str) -> Option<tree_sitter::Tree> {
         .set_language(&tree_sitter_matlab::LANGUAGE.into())
         .ok()?;
     parser.parse(text, None)
+}
+
+/// True if the text is not of the language at all; other findings say what they are.
+fn is_syntax_error(found: &Diagnostic) -> bool {
+    matches!(
+        found.code,
+        "M001" | "M002" | "M003" | "M004" | "M005" | "M008"
+    )
 }

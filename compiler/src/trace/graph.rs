@@ -31,7 +31,10 @@ pub struct GraphOptions {
 
 impl Default for GraphOptions {
     fn default() -> GraphOptions {
-        GraphOptions { mode: NumericMode::Precise, demote_double: false }
+        GraphOptions {
+            mode: NumericMode::Precise,
+            demote_double: false,
+        }
     }
 }
 
@@ -78,7 +81,10 @@ enum LeafData {
     /// On the host, not yet uploaded.
     Host(HostArray),
     /// With the engine; on the host too once it was read.
-    Buffer { buffer: Buffer, host: Option<HostArray> },
+    Buffer {
+        buffer: Buffer,
+        host: Option<HostArray>,
+    },
 }
 
 /// The pending Dag with its leaves, the engine, and counters.
@@ -96,7 +102,14 @@ impl Graph {
     /// An empty graph over an engine.
     pub fn new(engine: Box<dyn Engine>, options: GraphOptions) -> Graph {
         let (tokens, leaves) = (Vec::new(), BTreeMap::new());
-        Graph { dag: Dag::default(), options, tokens, leaves, engine, recorded_count: 0 }
+        Graph {
+            dag: Dag::default(),
+            options,
+            tokens,
+            leaves,
+            engine,
+            recorded_count: 0,
+        }
     }
 
     /// The engine back, when the script has ended.
@@ -129,9 +142,17 @@ impl Graph {
     pub fn leaf(&mut self, array: &HostArray, span: Span) -> Result<Lazy, GraphError> {
         let class = array.class();
         let Some(dtype) = self.dtype_of(class).filter(|_| !array.is_complex()) else {
-            return Err(GraphError::Class { class: class.name(), op: "upload".to_owned() });
+            return Err(GraphError::Class {
+                class: class.name(),
+                op: "upload".to_owned(),
+            });
         };
-        let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
+        let node = DagNode {
+            op: DagOp::Leaf,
+            dtype,
+            shape: array.shape.clone(),
+            span,
+        };
         let lazy = self.add(node, &[], class);
         self.leaves.insert(lazy.node, LeafData::Host(array.clone()));
         Ok(lazy)
@@ -147,11 +168,18 @@ impl Graph {
             self.tokens.resize(id.slot() + 1, None);
         }
         self.tokens[id.slot()] = Some(Rc::clone(&token));
-        Lazy { node: id, class, shape, token }
+        Lazy {
+            node: id,
+            class,
+            shape,
+            token,
+        }
     }
 
     fn is_live(&self, id: NodeId) -> bool {
-        self.tokens[id.slot()].as_ref().is_some_and(|token| Rc::strong_count(token) > 1)
+        self.tokens[id.slot()]
+            .as_ref()
+            .is_some_and(|token| Rc::strong_count(token) > 1)
     }
 
     /// The elements of an array. A sync point: computes what is pending for it and waits.
@@ -161,7 +189,12 @@ impl Graph {
     pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
         self.cut(&[lazy.node])?;
         let data = match self.leaves.get(&lazy.node) {
-            Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
+            Some(
+                LeafData::Host(array)
+                | LeafData::Buffer {
+                    host: Some(array), ..
+                },
+            ) => {
                 return Ok(array.clone());
             }
             Some(LeafData::Buffer { buffer, host: None }) => self.engine.read(buffer)?,
@@ -185,7 +218,11 @@ impl Graph {
         if self.is_planning() {
             return Ok(None);
         }
-        values.iter().map(|lazy| self.read(lazy)).collect::<Result<_, _>>().map(Some)
+        values
+            .iter()
+            .map(|lazy| self.read(lazy))
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
     /// The boundary of a loop iteration: computes the given arrays, without waiting, so that the
@@ -250,7 +287,8 @@ impl Graph {
         let buffers = self.engine.call(call, &group.origin)?;
         for (id, buffer) in nodes.into_iter().zip(buffers) {
             self.dag.become_leaf(id);
-            self.leaves.insert(id, LeafData::Buffer { buffer, host: None });
+            self.leaves
+                .insert(id, LeafData::Buffer { buffer, host: None });
         }
         Ok(())
     }
@@ -261,13 +299,18 @@ impl Graph {
             Some(LeafData::Buffer { buffer, .. }) => return Ok(buffer.clone()),
             Some(LeafData::Host(array)) => array.clone(),
             None => {
-                return Ok(self.engine.upload(DType::F64, Arc::new(Column::zeros(DType::F64, 0)?))?);
+                return Ok(self
+                    .engine
+                    .upload(DType::F64, Arc::new(Column::zeros(DType::F64, 0)?))?);
             }
         };
         let dtype = self.dag.node(id).dtype;
         let column = Arc::new(array.to_column(dtype)?);
         let buffer = self.engine.upload(dtype, column)?;
-        let leaf = LeafData::Buffer { buffer: buffer.clone(), host: Some(array) };
+        let leaf = LeafData::Buffer {
+            buffer: buffer.clone(),
+            host: Some(array),
+        };
         self.leaves.insert(id, leaf);
         Ok(buffer)
     }
@@ -277,8 +320,9 @@ impl Graph {
     fn take_base(&mut self, base: NodeId, update: NodeId) -> Result<Buffer, GraphError> {
         if self.dag.node(base).op == DagOp::Uninit {
             let node = self.dag.node(base);
-            let len = usize::try_from(node.shape.len())
-                .map_err(|_| GraphError::TooLarge { shape: node.shape.clone() })?;
+            let len = usize::try_from(node.shape.len()).map_err(|_| GraphError::TooLarge {
+                shape: node.shape.clone(),
+            })?;
             let (dtype, zeros) = (node.dtype, Column::zeros(node.dtype, len)?);
             return Ok(self.engine.upload(dtype, Arc::new(zeros))?);
         }
@@ -351,7 +395,10 @@ impl HostArray {
             }
             (HostData::Uint64(_) | HostData::Complex(_), _) => {
                 let op = "upload".to_owned();
-                return Err(GraphError::Class { class: self.class().name(), op });
+                return Err(GraphError::Class {
+                    class: self.class().name(),
+                    op,
+                });
             }
         };
         Ok(column)
@@ -372,7 +419,11 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray { shape, data: Rc::new(data), double_quoted: false }
+        HostArray {
+            shape,
+            data: Rc::new(data),
+            double_quoted: false,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ mod store;
 mod subscript;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,15 +47,12 @@ use crate::trace::graph::Graph;
 use crate::trace::record::RandomSource;
 use crate::trace::value::{Class, Value};
 
-pub(crate) use arith::{
-    binary_host, collect_numbers, convert_number, narrow, saturate, to_complex,
-};
+pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_complex};
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
-pub(crate) use dense::{Lu, product};
+pub(crate) use dense::Lu;
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::{identity, is_host_only};
-pub(crate) use resize::write;
 pub(crate) use subscript::Subscript;
 
 /// Script calls that may be active at once.
@@ -99,6 +96,9 @@ pub enum Define {
 
 /// Runs a script: host things at once, array operations into the graph.
 ///
+/// A script call takes up to 32 KiB of stack (in a build without optimisation); 256 of them may be
+/// active, so the caller gives the thread at least 16 MiB.
+///
 /// # Errors
 /// What the script or the engine stumbles over. What was printed before has been printed.
 pub fn run(
@@ -114,9 +114,9 @@ pub fn run(
         interpreter.define(name, value);
     }
     let result = match program.functions.first() {
-        Some(function) if program.is_function_file => {
-            interpreter.call_function(function, Vec::new(), 0, function.name_span).map(drop)
-        }
+        Some(function) if program.is_function_file => interpreter
+            .call_function(function, Vec::new(), 0, function.name_span)
+            .map(drop),
         Some(_) | None => interpreter.body(&program.body).map(drop),
     };
     interpreter.frame.slots.clear();
@@ -194,13 +194,15 @@ pub(crate) enum Callee {
 struct FileScope {
     id: FileId,
     functions: BTreeMap<String, Arc<Function>>,
+    /// Variables that the script's statements assign somewhere.
+    assigned: BTreeSet<Slot>,
     /// What names of the file call, by name, as far as known.
     callees: Vec<Option<Callee>>,
 }
 
 /// What `end` means in an index.
 #[derive(Clone, Debug)]
-enum EndOf {
+pub(crate) enum EndOf {
     /// A variable of the running frame.
     Slot(Slot),
     /// Another value.
@@ -276,15 +278,28 @@ impl<'h> Interpreter<'h> {
         let functions = program
             .functions
             .iter()
-            .map(|function| (function.names.text(function.name).to_owned(), Arc::clone(function)))
+            .map(|function| {
+                (
+                    function.names.text(function.name).to_owned(),
+                    Arc::clone(function),
+                )
+            })
             .collect();
         let callees = vec![None; program.names.len()];
-        self.files.push(FileScope { id: program.file, functions, callees });
+        self.files.push(FileScope {
+            id: program.file,
+            functions,
+            assigned: crate::syntax::liveness::assigned_in(&program.body),
+            callees,
+        });
         self.files.len() - 1
     }
 
     fn file_of(&self, span: Span) -> usize {
-        self.files.iter().position(|file| file.id == span.file).unwrap_or(0)
+        self.files
+            .iter()
+            .position(|file| file.id == span.file)
+            .unwrap_or(0)
     }
 
     fn define(&mut self, name: &str, value: &Define) {
@@ -301,11 +316,6 @@ impl<'h> Interpreter<'h> {
         }
     }
 
-    /// The running frame.
-    pub(crate) fn frame(&self) -> &Frame {
-        &self.frame
-    }
-
     /// Arguments and results of the running call.
     pub(crate) fn counts(&self) -> (usize, usize) {
         (self.frame.nargin, self.frame.nargout)
@@ -313,12 +323,18 @@ impl<'h> Interpreter<'h> {
 
     /// The name of the running function, for errors.
     pub(crate) fn function_name(&self) -> Option<&str> {
-        self.frame.function.as_ref().map(|function| function.names.text(function.name))
+        self.frame
+            .function
+            .as_ref()
+            .map(|function| function.names.text(function.name))
     }
 
     /// The next part of the random stream, for `len` elements of a class.
     pub(crate) fn draw(&mut self, class: Class, len: u64) -> RandomSource {
-        let source = RandomSource { seed: self.random.seed, block: self.random.block };
+        let source = RandomSource {
+            seed: self.random.seed,
+            block: self.random.block,
+        };
         self.random.block = source.block.wrapping_add(RandomSource::blocks(class, len));
         source
     }

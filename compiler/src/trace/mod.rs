@@ -14,3 +14,6 @@ pub mod planner;
 pub mod record;
 pub mod text;
 pub mod value;
+
+#[cfg(test)]
+mod tests;

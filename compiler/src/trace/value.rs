@@ -202,7 +202,8 @@ pub struct Lazy {
     pub class: Class,
     /// Extents.
     pub shape: Shape,
-    /// Shared with the graph; the graph counts the holders.
+    /// Shared with the graph, which counts the holders.
+    #[expect(dead_code, reason = "held for its count")]
     pub(crate) token: Rc<()>,
 }
 

@@ -98,8 +98,8 @@ fn is_constant(words: &[u32]) -> bool {
     words.iter().fold(0, |differ, word| differ | (word ^ first)) == 0
 }
 
-/// Blocks that are computed together, one a vector lane.
-const BATCH: usize = 16;
+/// The most blocks that a vector unit computes together, one a lane.
+const LANES_MAX: usize = 16;
 
 /// Numbers of a place's block and the blocks after it.
 struct Blocks<'a, T, const N: usize> {
@@ -112,64 +112,41 @@ impl<T, const N: usize> WithSimd for Blocks<'_, T, N> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let mut place = self.place;
-        for blocks in self.blocks.chunks_mut(BATCH) {
-            let [a, b, c, d] = philox_batch(place);
+        for blocks in self.blocks.chunks_mut(S::U32_LANES) {
+            let words = philox(simd, place);
+            let [a, b, c, d] = [0, 1, 2, 3].map(|i| bytemuck::cast_slice::<_, u32>(&words[i..=i]));
             for (i, block) in blocks.iter_mut().enumerate() {
                 *block = (self.distribution)([a[i], b[i], c[i], d[i]]);
             }
-            place.block = place.block.wrapping_add(BATCH as u64);
+            place.block = place.block.wrapping_add(S::U32_LANES as u64);
         }
     }
 }
 
-/// [`philox4x32_10`] of a place and the blocks after it, word by word: loops over one array after
-/// the other, which the compiler turns into vector code.
+/// [`philox4x32_10`] of a place and the blocks after it, one a lane, word by word.
 #[inline(always)]
-fn philox_batch(place: Place) -> [[u32; BATCH]; 4] {
-    let blocks: [u64; BATCH] = std::array::from_fn(|i| place.block.wrapping_add(i as u64));
-    let mut words = [
-        blocks.map(|block| block as u32),
-        blocks.map(|block| (block >> 32) as u32),
-        [0; BATCH],
-        [0; BATCH],
-    ];
+fn philox<S: Simd>(simd: S, place: Place) -> [S::u32s; 4] {
+    let (mut low, mut high) = ([0; LANES_MAX], [0; LANES_MAX]);
+    for (i, (low, high)) in low.iter_mut().zip(&mut high).enumerate() {
+        let block = place.block.wrapping_add(i as u64);
+        (*low, *high) = (block as u32, (block >> 32) as u32);
+    }
+    let (mut x0, mut x1) = (S::as_simd_u32s(&low).0[0], S::as_simd_u32s(&high).0[0]);
+    let (mut x2, mut x3) = (simd.splat_u32s(0), simd.splat_u32s(0));
+    let factors = [simd.splat_u32s(0xD251_1F53), simd.splat_u32s(0xCD9E_8D57)];
     let [mut key_low, mut key_high] = place.key;
     for _ in 0..10 {
-        let [x0, x1, x2, x3] = words;
-        let (high_a, low_a) = multiply(x0, 0xD251_1F53);
-        let (high_b, low_b) = multiply(x2, 0xCD9E_8D57);
-        words = [
-            mix(high_b, x1, key_low),
-            low_b,
-            mix(high_a, x3, key_high),
-            low_a,
-        ];
+        let (low_a, high_a) = simd.widening_mul_u32s(x0, factors[0]);
+        let (low_b, high_b) = simd.widening_mul_u32s(x2, factors[1]);
+        x0 = simd.xor_u32s(simd.xor_u32s(high_b, x1), simd.splat_u32s(key_low));
+        x2 = simd.xor_u32s(simd.xor_u32s(high_a, x3), simd.splat_u32s(key_high));
+        (x1, x3) = (low_b, low_a);
         key_low = key_low.wrapping_add(0x9E37_79B9);
         key_high = key_high.wrapping_add(0xBB67_AE85);
     }
-    words
-}
-
-/// High and low words of products.
-#[inline(always)]
-fn multiply(words: [u32; BATCH], factor: u32) -> ([u32; BATCH], [u32; BATCH]) {
-    let (mut high, mut low) = ([0; BATCH], [0; BATCH]);
-    for ((high, low), word) in high.iter_mut().zip(&mut low).zip(words) {
-        let product = u64::from(word) * u64::from(factor);
-        (*high, *low) = ((product >> 32) as u32, product as u32);
-    }
-    (high, low)
-}
-
-#[inline(always)]
-fn mix(high: [u32; BATCH], word: [u32; BATCH], key: u32) -> [u32; BATCH] {
-    let mut mixed = [0; BATCH];
-    for ((mixed, high), word) in mixed.iter_mut().zip(high).zip(word) {
-        *mixed = high ^ word ^ key;
-    }
-    mixed
+    [x0, x1, x2, x3]
 }
 
 /// Any places, element by element. Neighbours mostly share a block, so the last one is kept.
@@ -195,18 +172,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_equals_single_blocks() {
+    fn many_blocks_equal_single_ones() {
         let place = Place {
             block: u64::from(u32::MAX) - 5,
             key: [3, u32::MAX],
         };
-        let batch = philox_batch(place);
-        for i in 0..BATCH {
-            let single = Place {
-                block: place.block + i as u64,
-                ..place
-            };
-            assert_eq!(batch.map(|word| word[i]), single.words());
+        let mut blocks = [[0; 4]; 37];
+        Arch::new().dispatch(Blocks {
+            place,
+            distribution: |words| words,
+            blocks: &mut blocks,
+        });
+        for (i, block) in blocks.into_iter().enumerate() {
+            assert_eq!(
+                block,
+                Place {
+                    block: place.block + i as u64,
+                    ..place
+                }
+                .words()
+            );
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod degrees;
 pub(crate) mod fold;
+mod gamma;
 pub(crate) mod random;
 mod real;
 mod special;

@@ -1,6 +1,6 @@
 //! What the rows need of a float type.
 
-use super::{degrees, special};
+use super::{degrees, gamma, special};
 
 /// A float type with MATLAB's elementary functions.
 pub(crate) trait Real: Copy + PartialOrd {
@@ -145,7 +145,7 @@ impl Real for f64 {
     }
 
     fn gamma_function(self) -> f64 {
-        special::gamma(self)
+        gamma::gamma(self)
     }
 
     fn gamma_log(self) -> f64 {

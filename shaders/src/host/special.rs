@@ -35,30 +35,6 @@ pub(super) fn atanh(x: f64) -> f64 {
     (0.5 * (2.0 * a / (1.0 - a)).ln_1p()).copysign(x)
 }
 
-/// Gamma function: infinite at 0 and the negative whole numbers, as MATLAB has it.
-pub(super) fn gamma(x: f64) -> f64 {
-    if x == 0.0 {
-        return 1.0 / x;
-    }
-    if x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
-        return f64::INFINITY;
-    }
-    if (-170.0..0.0).contains(&x) {
-        // Euler's reflection, from the shorter way.
-        let a = -x;
-        let nearest = a.round();
-        let sine = (std::f64::consts::PI * (a - nearest)).sin();
-        let above = if a < 2.0 {
-            libm::tgamma(a + 1.0)
-        } else {
-            a * libm::tgamma(a)
-        };
-        let sign = if nearest % 2.0 == 0.0 { -1.0 } else { 1.0 };
-        return sign * std::f64::consts::PI / (sine * above);
-    }
-    libm::tgamma(x)
-}
-
 /// Logarithm of the gamma function; NaN below 0, where it is complex, but infinite at the poles.
 pub(super) fn gamma_log(x: f64) -> f64 {
     if x < 0.0 && x != x.trunc() {

@@ -64,7 +64,8 @@ pub(super) const OPS: &[OpDef] = &[
     op(
         "ne",
         2,
-        same("{0} != {1}"),
+        // Not `!=`: naga writes the ordered comparison, which is false for NaN.
+        same("!({0} == {1})"),
         test2!(|x, y| x != y),
         "Not equal; true for NaN.",
     ),

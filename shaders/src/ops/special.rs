@@ -7,7 +7,7 @@ use crate::eval::{Eval, float1};
 use crate::host::Real;
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
-const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
+const fn unary(id: &str, ulp_max: u32, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
     let kind = Kind::Elementwise {
         arity: 1,
         wgsl,
@@ -17,7 +17,7 @@ const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
         id: OpId::new(id),
         kind,
         dtype: DTypeRule::Same,
-        ulp_max: 4,
+        ulp_max,
         doc,
     }
 }
@@ -25,24 +25,28 @@ const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
 pub(super) const OPS: &[OpDef] = &[
     unary(
         "erf",
+        4,
         floats("erf_f64({0})", "erf_f32({0})", ""),
         float1!(|x| x.error()),
         "Error function.",
     ),
     unary(
         "erfc",
+        4,
         floats("erfc_f64({0})", "erfc_f32({0})", ""),
         float1!(|x| x.error_complement()),
         "Complementary error function, without loss for large elements.",
     ),
     unary(
         "gamma",
+        6,
         floats("gamma_f64({0})", "gamma_f32({0})", ""),
         float1!(|x| x.gamma_function()),
         "Gamma function; infinite at 0 and the negative whole numbers.",
     ),
     unary(
         "gammaln",
+        4,
         floats("gammaln_f64({0})", "gammaln_f32({0})", ""),
         float1!(|x| x.gamma_log()),
         "Logarithm of the gamma function; NaN below 0.",

@@ -710,7 +710,8 @@ fn atan2_f32(y: f32, x: f32) -> f32 {
     den = 1.0f;
   }
   let most = max(num, den);
-  let factor = select(select(1.0f, 1.0737418e09f, most < 8.077936e-28f), 0.0009765625f, most > 1.329228e36f);
+  let factor = select(select(1.0f, 1.0737418e09f, most < 8.077936e-28f), 0.0009765625f, most
+    > 1.329228e36f);
   let angle = atan_parts_f32(opaque_f32(num * factor), opaque_f32(den * factor));
   let left = sign_bit_f32(x) != 0u;
   let whole = select(angle, 3.1415927f - (angle - -8.742278e-08f), left);
@@ -915,8 +916,15 @@ fn erfc_f32(x: f32) -> f32 {
   return select(select(value, 2.0f - value, x < 0.0f), x, isnan_f32(x));
 }
 
-// The gamma function of a positive number.
-fn gamma_parts_f32(x: f32) -> Scaled_f32 {
+// value / divisor * 2^exponent.
+struct Quotient_f32 {
+  value: f32,
+  divisor: f32,
+  exponent: i32,
+}
+
+// The gamma function of a positive number, times a factor.
+fn gamma_parts_f32(x: f32, factor: vec2<f32>) -> Quotient_f32 {
   if x >= 8.0f {
     // Stirling's series; the power in half as many bits again.
     let shifted = vec2<f32>(x - 0.5f, 0.0f);
@@ -928,17 +936,21 @@ fn gamma_parts_f32(x: f32) -> Scaled_f32 {
     let bits = round_bits_f32(high);
     let r = (high - rounded_value_f32(bits)) + low;
     let u = 1.0f / x;
-    return Scaled_f32(exp2_fraction_f32(r) * stirling_f32(u), rounded_int_f32(bits));
+    let power_part = exp2_fraction_f32(r);
+    let value = fma(power_part, stirling_f32(u), power_part);
+    let product = fma(value, factor.x, value * factor.y);
+    return Quotient_f32(product, 1.0f, rounded_int_f32(bits));
   }
   if x < 2.0f {
     let below = x < 1.0f;
     let w = select(x - 0.5f - 1.0f, x - 0.5f, below);
     let down = select(x, x * (x + 1.0f), below);
-    return Scaled_f32(gamma_middle_f32(w) / down, 0);
+    let value = gamma_middle_f32(w);
+    return Quotient_f32(fma(value, factor.x, value * factor.y), down, 0);
   }
   // The factors are exact; their product is kept to half as many bits again.
   var y = x;
-  var up = vec2<f32>(1.0f, 0.0f);
+  var up = factor;
   loop {
     if y < 3.0f {
       break;
@@ -947,7 +959,7 @@ fn gamma_parts_f32(x: f32) -> Scaled_f32 {
     up = product_pair_f32(up, vec2<f32>(y, 0.0f));
   }
   let p = gamma_middle_f32(y - 2.5f);
-  return Scaled_f32(fma(p, up.x, p * up.y), 0);
+  return Quotient_f32(fma(p, up.x, p * up.y), 1.0f, 0);
 }
 
 // gamma(2.5 + w) for at most 1/2.
@@ -964,13 +976,14 @@ fn gamma_middle_f32(w: f32) -> f32 {
   return p;
 }
 
+// Stirling's correction, less 1.
 fn stirling_f32(u: f32) -> f32 {
-  var p = 1.3934299e-05f;
-  p = fma(p, u, -0.0027078073f);
-  p = fma(p, u, 0.003473401f);
-  p = fma(p, u, 0.08333331f);
-  p = fma(p, u, 1.0f);
-  return p;
+  var p = 0.0007689681f;
+  p = fma(p, u, -0.00022656047f);
+  p = fma(p, u, -0.0026814821f);
+  p = fma(p, u, 0.0034722248f);
+  p = fma(p, u, 0.083333336f);
+  return u * p;
 }
 
 fn exp2_fraction_f32(r: f32) -> f32 {
@@ -984,7 +997,7 @@ fn exp2_fraction_f32(r: f32) -> f32 {
   return fma(p, r, 1.0f);
 }
 
-// sin(pi * x) / pi for at most 1/2.
+// sin(pi * x) / (pi * x) for at most 1/2.
 fn sin_half_turns_f32(x: f32) -> f32 {
   let z = x * x;
   var p = 0.0001424388f;
@@ -994,7 +1007,7 @@ fn sin_half_turns_f32(x: f32) -> f32 {
   p = fma(p, z, 0.8117424f);
   p = fma(p, z, -1.644934f);
   p = fma(p, z, 1.0f);
-  return x * p;
+  return p;
 }
 
 fn gamma_f32(x: f32) -> f32 {
@@ -1002,8 +1015,8 @@ fn gamma_f32(x: f32) -> f32 {
     return copysign_f32(inf_f32(), x);
   }
   if x > 0.0f {
-    let parts = gamma_parts_f32(min(x, 36.0f));
-    return scale_f32(parts.value, parts.exponent);
+    let parts = gamma_parts_f32(min(x, 36.0f), vec2<f32>(1.0f, 0.0f));
+    return scale_f32(parts.value / parts.divisor, parts.exponent);
   }
   if isnan_f32(x) {
     return x;
@@ -1014,16 +1027,18 @@ fn gamma_f32(x: f32) -> f32 {
   }
   // Euler's reflection: gamma(x) gamma(1 - x) sin(pi x) = pi.
   let a = -max(x, -43.0f);
-  let sine = sin_half_turns_f32(x - nearest);
+  let turn = x - nearest;
   let odd = abs(nearest * 0.5f - trunc(nearest * 0.5f)) == 0.5f;
   if a < 1.4901161e-08f {
     return 1.0f / x;
   }
-  // gamma(1 + a), from the shorter way.
+  // gamma(1 + a), from the shorter way, times the angle.
   let short = a < 2.0f;
-  let parts = gamma_parts_f32(select(a, a + 1.0f, short));
-  let value = 1.0f / (select(a, 1.0f, short) * parts.value * abs(sine));
-  let negative = (sine < 0.0f) != odd;
+  let angle = vec2<f32>(abs(turn), 0.0f);
+  let factor = product_pair_f32(vec2<f32>(select(a, 1.0f, short), 0.0f), angle);
+  let parts = gamma_parts_f32(select(a, a + 1.0f, short), factor);
+  let value = parts.divisor / (parts.value * sin_half_turns_f32(turn));
+  let negative = (turn < 0.0f) != odd;
   let scaled = scale_f32(value, max(-parts.exponent, -250));
   return select(scaled, -scaled, negative);
 }

@@ -38,7 +38,8 @@ fn inf_f64() -> f64 {
 
 // The magnitude of one value with the sign of another.
 fn copysign_f64(magnitude: f64, sign: f64) -> f64 {
-  return bitcast<f64>((bitcast<u64>(magnitude) & 0x7ffffffffffffffflu) | (bitcast<u64>(sign) & 0x8000000000000000lu));
+  return bitcast<f64>((bitcast<u64>(magnitude) & 0x7ffffffffffffffflu) | (bitcast<u64>(sign)
+    & 0x8000000000000000lu));
 }
 
 fn sign_bit_f64(x: f64) -> u64 {
@@ -51,7 +52,8 @@ fn flip_sign_f64(x: f64, sign_bit: u64) -> f64 {
 
 // True for NaN and where x + O(x^2) rounds to x.
 fn is_own_value_f64(x: f64) -> bool {
-  return (bitcast<u64>(x) & 0x7ffffffffffffffflu) - 0x3c80000000000000lu > 0x7ff0000000000000lu - 0x3c80000000000000lu;
+  return (bitcast<u64>(x) & 0x7ffffffffffffffflu) - 0x3c80000000000000lu
+    > 0x7ff0000000000000lu - 0x3c80000000000000lu;
 }
 
 fn sign_f64(x: f64) -> f64 {
@@ -179,7 +181,8 @@ fn residue_step_f64(rest: f64, divisor: f64, quotient: f64) -> f64 {
 fn near_multiple_f64(x: f64, y: f64) -> bool {
   let quotient = x / y;
   let whole = round_f64(quotient);
-  return (y != trunc(y)) & (whole != 0.0lf) & (abs(quotient - whole) < abs(whole) * 2.220446049250313e-16lf);
+  return (y != trunc(y)) & (whole != 0.0lf)
+    & (abs(quotient - whole) < abs(whole) * 2.220446049250313e-16lf);
 }
 
 fn mod_f64(x: f64, y: f64) -> f64 {
@@ -439,7 +442,8 @@ fn log10_f64(x: f64) -> f64 {
   if is_log_edge_f64(x) {
     return log_edge_f64(x);
   }
-  let pair = product_pair_f64(log2_pair_f64(x), vec2<f64>(0.3010299956639812lf, -2.8037281277851704e-18lf));
+  let pair = product_pair_f64(log2_pair_f64(x), vec2<f64>(0.3010299956639812lf,
+    -2.8037281277851704e-18lf));
   return pair.x + pair.y;
 }
 
@@ -695,7 +699,8 @@ fn acos_f64(x: f64) -> f64 {
   let w = (1.0lf - a) * 0.5lf;
   let s = sqrt_of_f64(w);
   let half = s + asin_rest_f64(s, w);
-  let value = select(half + half, 3.141592653589793lf - (half + half - 1.2246467991473532e-16lf), x < 0.0lf);
+  let value = select(half + half, 3.141592653589793lf - (half + half - 1.2246467991473532e-16lf),
+    x < 0.0lf);
   return select(nan_f64(), value, a <= 1.0lf);
 }
 
@@ -719,13 +724,15 @@ fn atan_parts_f64(num: f64, den: f64) -> f64 {
   p = fma(p, z, 0.1999999999999509lf);
   p = fma(p, z, -0.3333333333333333lf);
   let base = select(select(0.0lf, 0.7853981633974483lf, middle), 1.5707963267948966lf, steep);
-  let base_low = select(select(0.0lf, 3.061616997868383e-17lf, middle), 6.123233995736766e-17lf, steep);
+  let base_low = select(select(0.0lf, 3.061616997868383e-17lf, middle), 6.123233995736766e-17lf,
+    steep);
   return base + (t + fma(t * z, p, base_low));
 }
 
 fn atan_f64(x: f64) -> f64 {
   let value = copysign_f64(atan_parts_f64(abs(x), 1.0lf), x);
-  return select(select(value, x, is_own_value_f64(x)), copysign_f64(1.5707963267948966lf, x), isinf_f64(x));
+  return select(select(value, x, is_own_value_f64(x)), copysign_f64(1.5707963267948966lf, x),
+    isinf_f64(x));
 }
 
 fn atan2_f64(y: f64, x: f64) -> f64 {
@@ -743,7 +750,8 @@ fn atan2_f64(y: f64, x: f64) -> f64 {
     den = 1.0lf;
   }
   let most = max(num, den);
-  let factor = select(select(1.0lf, 1.2676506002282294e30lf, most < 1.1830521861667747e-271lf), 0.0009765625lf, most > 1.0715086071862673e301lf);
+  let factor = select(select(1.0lf, 1.2676506002282294e30lf, most < 1.1830521861667747e-271lf),
+    0.0009765625lf, most > 1.0715086071862673e301lf);
   let angle = atan_parts_f64(opaque_f64(num * factor), opaque_f64(den * factor));
   let left = sign_bit_f64(x) != 0lu;
   let whole = select(angle, 3.141592653589793lf - (angle - 1.2246467991473532e-16lf), left);
@@ -760,14 +768,16 @@ fn reduce_degrees_f64(x: f64) -> Angle_f64 {
 }
 
 fn sin_of_degrees_f64(degrees: f64) -> f64 {
-  let r = product_pair_f64(vec2<f64>(degrees, 0.0lf), vec2<f64>(0.017453292519943295lf, 2.9486522708701687e-19lf));
+  let r = product_pair_f64(vec2<f64>(degrees, 0.0lf), vec2<f64>(0.017453292519943295lf,
+    2.9486522708701687e-19lf));
   let value = sin_reduced_f64(r.x, r.y);
   let small = select(value, degrees * 0.017453292519943295lf, is_own_value_f64(degrees));
   return select(small, copysign_f64(0.5lf, degrees), abs(degrees) == 30.0lf);
 }
 
 fn cos_of_degrees_f64(degrees: f64) -> f64 {
-  let r = product_pair_f64(vec2<f64>(degrees, 0.0lf), vec2<f64>(0.017453292519943295lf, 2.9486522708701687e-19lf));
+  let r = product_pair_f64(vec2<f64>(degrees, 0.0lf), vec2<f64>(0.017453292519943295lf,
+    2.9486522708701687e-19lf));
   return cos_reduced_f64(r.x, r.y);
 }
 
@@ -794,7 +804,8 @@ fn tand_f64(x: f64) -> f64 {
     let pole = select(inf_f64(), -inf_f64(), (angle.quadrant & 2u) != 0u);
     return select(select(0.0lf, x, x == 0.0lf), pole, odd);
   }
-  let r = product_pair_f64(vec2<f64>(angle.high, 0.0lf), vec2<f64>(0.017453292519943295lf, 2.9486522708701687e-19lf));
+  let r = product_pair_f64(vec2<f64>(angle.high, 0.0lf), vec2<f64>(0.017453292519943295lf,
+    2.9486522708701687e-19lf));
   let tiny = is_own_value_f64(angle.high);
   let sin = select(sin_reduced_f64(r.x, r.y), angle.high * 0.017453292519943295lf, tiny);
   let cos = cos_reduced_f64(r.x, r.y);
@@ -804,7 +815,8 @@ fn tand_f64(x: f64) -> f64 {
 }
 
 fn degrees_of_f64(x: f64) -> f64 {
-  let pair = product_pair_f64(vec2<f64>(x, 0.0lf), vec2<f64>(57.29577951308232lf, -1.9878495670576283e-15lf));
+  let pair = product_pair_f64(vec2<f64>(x, 0.0lf), vec2<f64>(57.29577951308232lf,
+    -1.9878495670576283e-15lf));
   return pair.x + pair.y;
 }
 
@@ -975,30 +987,43 @@ fn erfc_f64(x: f64) -> f64 {
   return select(select(value, 2.0lf - value, x < 0.0lf), x, isnan_f64(x));
 }
 
-// The gamma function of a positive number.
-fn gamma_parts_f64(x: f64) -> Scaled_f64 {
+// value / divisor * 2^exponent.
+struct Quotient_f64 {
+  value: f64,
+  divisor: f64,
+  exponent: i32,
+}
+
+// The gamma function of a positive number, times a factor.
+fn gamma_parts_f64(x: f64, factor: vec2<f64>) -> Quotient_f64 {
   if x >= 8.0lf {
     // Stirling's series; the power in half as many bits again.
     let shifted = vec2<f64>(x - 0.5lf, 0.0lf);
     let power = product_pair_f64(log2_pair_f64(x), shifted);
-    let decay = product_pair_f64(vec2<f64>(-x, 0.0lf), vec2<f64>(1.4426950408889634lf, 2.0355273740931033e-17lf));
-    let e = sum_pair_f64(sum_pair_f64(power, decay), vec2<f64>(1.3257480647361595lf, -7.153413670427599e-17lf));
+    let decay = product_pair_f64(vec2<f64>(-x, 0.0lf), vec2<f64>(1.4426950408889634lf,
+      2.0355273740931033e-17lf));
+    let e = sum_pair_f64(sum_pair_f64(power, decay), vec2<f64>(1.3257480647361595lf,
+      -7.153413670427599e-17lf));
     let high = opaque_f64(e.x + e.y);
     let low = e.y - (high - e.x);
     let bits = round_bits_f64(high);
     let r = (high - rounded_value_f64(bits)) + low;
     let u = 1.0lf / x;
-    return Scaled_f64(exp2_fraction_f64(r) * stirling_f64(u), rounded_int_f64(bits));
+    let power_part = exp2_fraction_f64(r);
+    let value = fma(power_part, stirling_f64(u), power_part);
+    let product = fma(value, factor.x, value * factor.y);
+    return Quotient_f64(product, 1.0lf, rounded_int_f64(bits));
   }
   if x < 2.0lf {
     let below = x < 1.0lf;
     let w = select(x - 0.5lf - 1.0lf, x - 0.5lf, below);
     let down = select(x, x * (x + 1.0lf), below);
-    return Scaled_f64(gamma_middle_f64(w) / down, 0);
+    let value = gamma_middle_f64(w);
+    return Quotient_f64(fma(value, factor.x, value * factor.y), down, 0);
   }
   // The factors are exact; their product is kept to half as many bits again.
   var y = x;
-  var up = vec2<f64>(1.0lf, 0.0lf);
+  var up = factor;
   loop {
     if y < 3.0lf {
       break;
@@ -1007,7 +1032,7 @@ fn gamma_parts_f64(x: f64) -> Scaled_f64 {
     up = product_pair_f64(up, vec2<f64>(y, 0.0lf));
   }
   let p = gamma_middle_f64(y - 2.5lf);
-  return Scaled_f64(fma(p, up.x, p * up.y), 0);
+  return Quotient_f64(fma(p, up.x, p * up.y), 1.0lf, 0);
 }
 
 // gamma(2.5 + w) for at most 1/2.
@@ -1032,19 +1057,20 @@ fn gamma_middle_f64(w: f64) -> f64 {
   return p;
 }
 
+// Stirling's correction, less 1.
 fn stirling_f64(u: f64) -> f64 {
-  var p = -0.0008763622561708132lf;
-  p = fma(p, u, 0.0010691645388437362lf);
-  p = fma(p, u, -8.534922755115256e-05lf);
-  p = fma(p, u, -0.0005889812457130266lf);
-  p = fma(p, u, 6.952913369998266e-05lf);
-  p = fma(p, u, 0.0007840473556918263lf);
-  p = fma(p, u, -0.00022947230373971677lf);
-  p = fma(p, u, -0.002681327157293305lf);
-  p = fma(p, u, 0.003472222222196997lf);
-  p = fma(p, u, 0.08333333333333341lf);
-  p = fma(p, u, 1.0lf);
-  return p;
+  var p = -0.0007200859975781928lf;
+  p = fma(p, u, -0.0003809070855371377lf);
+  p = fma(p, u, 0.0009219586144588384lf);
+  p = fma(p, u, -6.063374023093974e-05lf);
+  p = fma(p, u, -0.0005915578352661587lf);
+  p = fma(p, u, 6.970167577722863e-05lf);
+  p = fma(p, u, 0.0007840399358433108lf);
+  p = fma(p, u, -0.00022947210483477765lf);
+  p = fma(p, u, -0.002681327160403681lf);
+  p = fma(p, u, 0.00347222222222194lf);
+  p = fma(p, u, 0.08333333333333333lf);
+  return u * p;
 }
 
 fn exp2_fraction_f64(r: f64) -> f64 {
@@ -1064,7 +1090,7 @@ fn exp2_fraction_f64(r: f64) -> f64 {
   return fma(p, r, 1.0lf);
 }
 
-// sin(pi * x) / pi for at most 1/2.
+// sin(pi * x) / (pi * x) for at most 1/2.
 fn sin_half_turns_f64(x: f64) -> f64 {
   let z = x * x;
   var p = -3.266461943690388e-12lf;
@@ -1079,7 +1105,7 @@ fn sin_half_turns_f64(x: f64) -> f64 {
   p = fma(p, z, 0.8117424252833536lf);
   p = fma(p, z, -1.6449340668482264lf);
   p = fma(p, z, 1.0lf);
-  return x * p;
+  return p;
 }
 
 fn gamma_f64(x: f64) -> f64 {
@@ -1087,8 +1113,8 @@ fn gamma_f64(x: f64) -> f64 {
     return copysign_f64(inf_f64(), x);
   }
   if x > 0.0lf {
-    let parts = gamma_parts_f64(min(x, 172.0lf));
-    return scale_f64(parts.value, parts.exponent);
+    let parts = gamma_parts_f64(min(x, 172.0lf), vec2<f64>(1.0lf, 0.0lf));
+    return scale_f64(parts.value / parts.divisor, parts.exponent);
   }
   if isnan_f64(x) {
     return x;
@@ -1099,16 +1125,18 @@ fn gamma_f64(x: f64) -> f64 {
   }
   // Euler's reflection: gamma(x) gamma(1 - x) sin(pi x) = pi.
   let a = -max(x, -185.0lf);
-  let sine = sin_half_turns_f64(x - nearest);
+  let turn = x - nearest;
   let odd = abs(nearest * 0.5lf - trunc(nearest * 0.5lf)) == 0.5lf;
   if a < 2.7755575615628914e-17lf {
     return 1.0lf / x;
   }
-  // gamma(1 + a), from the shorter way.
+  // gamma(1 + a), from the shorter way, times the angle.
   let short = a < 2.0lf;
-  let parts = gamma_parts_f64(select(a, a + 1.0lf, short));
-  let value = 1.0lf / (select(a, 1.0lf, short) * parts.value * abs(sine));
-  let negative = (sine < 0.0lf) != odd;
+  let angle = vec2<f64>(abs(turn), 0.0lf);
+  let factor = product_pair_f64(vec2<f64>(select(a, 1.0lf, short), 0.0lf), angle);
+  let parts = gamma_parts_f64(select(a, a + 1.0lf, short), factor);
+  let value = parts.divisor / (parts.value * sin_half_turns_f64(turn));
+  let negative = (turn < 0.0lf) != odd;
   let scaled = scale_f64(value, max(-parts.exponent, -2040));
   return select(scaled, -scaled, negative);
 }

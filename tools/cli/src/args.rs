@@ -9,7 +9,11 @@ use preheat_runtime::DeviceChoice;
 
 /// Compiles the GPU kernels of array scripts ahead of time, and runs scripts from what it made.
 #[derive(Debug, Parser)]
-#[command(name = "preheat", version, after_help = "Example:\n  preheat build corpus -o warm.preheat --run")]
+#[command(
+    name = "preheat",
+    version,
+    after_help = "Example:\n  preheat build corpus -o warm.preheat --run"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -50,10 +54,20 @@ pub(crate) struct BuildArgs {
     #[arg(long)]
     pub(crate) run: bool,
     /// Languages to translate kernels to
-    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "spirv,wgsl")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "LIST",
+        default_value = "spirv,wgsl"
+    )]
     pub(crate) targets: Vec<TargetName>,
     /// Types in which arrays of class `double` are computed
-    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "f64")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "LIST",
+        default_value = "f64"
+    )]
     pub(crate) numeric: Vec<Numeric>,
     /// Build for `run --fast-math`
     #[arg(long)]
@@ -174,7 +188,9 @@ pub(crate) struct InfoArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  preheat completions bash > ~/.local/share/bash-completion/completions/preheat")]
+#[command(
+    after_help = "Example:\n  preheat completions bash > ~/.local/share/bash-completion/completions/preheat"
+)]
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -255,7 +271,11 @@ pub(crate) enum Precision {
 
 /// The accuracy that `--fast-math` asks for.
 pub(crate) fn numeric_mode(fast_math: bool) -> NumericMode {
-    if fast_math { NumericMode::Fast } else { NumericMode::Precise }
+    if fast_math {
+        NumericMode::Fast
+    } else {
+        NumericMode::Precise
+    }
 }
 
 /// `name=value`: a number if it reads as one, else a text.
@@ -274,6 +294,8 @@ fn define(word: &str) -> Result<(String, Define), String> {
 /// True for what can name a variable or a function.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+    bytes
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -26,7 +26,10 @@ pub(crate) struct GroupCompiler {
 impl GroupCompiler {
     /// A compiler that keeps what it makes in a cache.
     pub(crate) fn new(cache: UserCache) -> Arc<GroupCompiler> {
-        Arc::new(GroupCompiler { cache, done: Mutex::new(Vec::new()) })
+        Arc::new(GroupCompiler {
+            cache,
+            done: Mutex::new(Vec::new()),
+        })
     }
 
     /// The function for the runtime.

@@ -34,19 +34,18 @@ impl DeviceEngine {
         compiler: Option<Arc<GroupCompiler>>,
         watch: Watch,
     ) -> DeviceEngine {
-        DeviceEngine { runtime, compiler, watch }
+        DeviceEngine {
+            runtime,
+            compiler,
+            watch,
+        }
     }
 }
 
 impl Engine for DeviceEngine {
-    fn upload(&mut self, column: Arc<Column>) -> Result<Buffer, EngineError> {
-        let dtype = match &*column {
-            Column::F64(_) => DType::F64,
-            Column::F32(_) => DType::F32,
-            // Of the classes that are stored as words only `logical` reaches an engine.
-            Column::Word(_) => DType::Bool,
-        };
-        self.runtime.upload(dtype, column).map(Buffer::new).map_err(failed)
+    fn upload(&mut self, dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError> {
+        let uploaded = self.runtime.upload(dtype, column);
+        uploaded.map(Buffer::new).map_err(failed)
     }
 
     fn call(
@@ -55,14 +54,20 @@ impl Engine for DeviceEngine {
         origin: &GroupOrigin,
     ) -> Result<Vec<Buffer>, EngineError> {
         let called = self.runtime.call(runtime_call(call)?);
-        for compiled in self.compiler.iter().flat_map(|compiler| compiler.take_done()) {
+        for compiled in self
+            .compiler
+            .iter()
+            .flat_map(|compiler| compiler.take_done())
+        {
             (self.watch)(Event::Compiled(&compiled), origin);
         }
         match called {
             Ok(buffers) => Ok(buffers.into_iter().map(Buffer::new).collect()),
             Err(RuntimeError::Miss(miss)) => {
                 (self.watch)(Event::Missed(&miss), origin);
-                Err(EngineError::Miss { reason: miss.to_string() })
+                Err(EngineError::Miss {
+                    reason: miss.to_string(),
+                })
             }
             Err(error) => Err(failed(error)),
         }
@@ -102,12 +107,18 @@ fn runtime_call(call: Call<Buffer>) -> Result<Call<preheat_runtime::Buffer>, Eng
 }
 
 fn known(buffer: &Buffer) -> Result<preheat_runtime::Buffer, EngineError> {
-    buffer.inner::<preheat_runtime::Buffer>().cloned().ok_or_else(|| EngineError::Failed {
-        message: "a buffer of another engine".to_owned(),
-        source: None,
-    })
+    buffer
+        .inner::<preheat_runtime::Buffer>()
+        .cloned()
+        .ok_or_else(|| EngineError::Failed {
+            message: "a buffer of another engine".to_owned(),
+            source: None,
+        })
 }
 
 fn failed(error: RuntimeError) -> EngineError {
-    EngineError::Failed { message: error.to_string(), source: Some(Box::new(error)) }
+    EngineError::Failed {
+        message: error.to_string(),
+        source: Some(Box::new(error)),
+    }
 }

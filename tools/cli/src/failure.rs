@@ -17,10 +17,18 @@ pub(crate) enum Failure {
     Output(#[from] io::Error),
     #[error("cannot read `{}`", path.display())]
     #[diagnostic(code(C002))]
-    Read { path: PathBuf, #[source] source: io::Error },
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("cannot write `{}`", path.display())]
     #[diagnostic(code(C003))]
-    Write { path: PathBuf, #[source] source: io::Error },
+    Write {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("`{}` is neither a script (.m), a folder, nor a manifest (.toml)", path.display())]
     #[diagnostic(code(C004))]
     InputKind { path: PathBuf },
@@ -29,13 +37,25 @@ pub(crate) enum Failure {
     NoScripts,
     #[error("`{}` is not a manifest", path.display())]
     #[diagnostic(code(C006))]
-    Manifest { path: PathBuf, #[source] source: Box<toml::de::Error> },
+    Manifest {
+        path: PathBuf,
+        #[source]
+        source: Box<toml::de::Error>,
+    },
     #[error("`{}`: case `{case}`: {rule}", path.display())]
     #[diagnostic(code(C007))]
-    Case { path: PathBuf, case: String, rule: String },
+    Case {
+        path: PathBuf,
+        case: String,
+        rule: String,
+    },
     #[error("`{}` cannot be used as an archive", path.display())]
     #[diagnostic(code(C008))]
-    Archive { path: PathBuf, #[source] source: RuntimeError },
+    Archive {
+        path: PathBuf,
+        #[source]
+        source: RuntimeError,
+    },
     #[error("the archive could not be built")]
     #[diagnostic(code(C009))]
     Compile(#[source] CompileError),
@@ -50,7 +70,11 @@ pub(crate) enum Failure {
     NoKey { path: PathBuf, prefix: String },
     #[error("{count} groups of `{}` have keys that start with `{prefix}`", path.display())]
     #[diagnostic(code(C013))]
-    ManyKeys { path: PathBuf, prefix: String, count: usize },
+    ManyKeys {
+        path: PathBuf,
+        prefix: String,
+        count: usize,
+    },
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),
@@ -84,9 +108,10 @@ impl Failure {
             Failure::Scripts { .. } => {
                 Some("`--keep-going` writes the archive of the others and of what came before")
             }
-            Failure::Archive { source: RuntimeError::Archive(_), .. } => {
-                Some("build it again with `preheat build`")
-            }
+            Failure::Archive {
+                source: RuntimeError::Archive(_),
+                ..
+            } => Some("build it again with `preheat build`"),
             Failure::ManyKeys { .. } => Some("give more digits; `preheat list` shows them"),
             Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
             Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),

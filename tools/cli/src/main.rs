@@ -33,7 +33,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
-use failure::Failure;
 
 /// How a command ended; whatever there was to say has been said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,9 +26,24 @@ pub(crate) struct ScriptReport {
 }
 
 impl ScriptReport {
-    /// Findings of the parser.
+    /// What stands by itself.
     pub(crate) fn new(sources: SourceMap, findings: Vec<Diagnostic>) -> ScriptReport {
-        ScriptReport { sources, findings, stack: Vec::new() }
+        let stack = Vec::new();
+        ScriptReport {
+            sources,
+            findings,
+            stack,
+        }
+    }
+
+    /// Findings of the parser, which say what is wrong; this says what kind of mistake it is.
+    pub(crate) fn of_syntax(sources: SourceMap, mut findings: Vec<Diagnostic>) -> ScriptReport {
+        for finding in &mut findings {
+            if finding.severity == Severity::Error {
+                finding.message = format!("syntax error: {}", finding.message);
+            }
+        }
+        ScriptReport::new(sources, findings)
     }
 
     /// The error that ended a script, after what was found in the files that it called.
@@ -39,13 +54,19 @@ impl ScriptReport {
     ) -> ScriptReport {
         let stack = error.stack().to_vec();
         findings.push(error.into_diagnostic());
-        ScriptReport { sources, findings, stack }
+        ScriptReport {
+            sources,
+            findings,
+            stack,
+        }
     }
 
     /// True if a message contains the text, upper and lower case alike.
     pub(crate) fn mentions(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        self.findings.iter().any(|finding| finding.message.to_lowercase().contains(&text))
+        self.findings
+            .iter()
+            .any(|finding| finding.message.to_lowercase().contains(&text))
     }
 
     /// The error in one line: file, line, column, message.
@@ -67,14 +88,21 @@ impl ScriptReport {
 
     /// All of it, for people.
     fn render(&self) -> String {
-        let mut text: String =
-            self.findings.iter().map(|finding| render(&self.sources, finding)).collect();
+        let mut text: String = self
+            .findings
+            .iter()
+            .map(|finding| render(&self.sources, finding))
+            .collect();
         for frame in self.stack.iter().take(FRAMES_MAX) {
             let place = self.sources.line_column(frame.span);
             let file = self.sources.file(frame.span.file);
             if let (Some((line, column)), Some(file)) = (place, file) {
                 // Writing to a string cannot fail.
-                let _ = writeln!(text, "  in `{}` at {}:{line}:{column}", frame.function, file.name);
+                let _ = writeln!(
+                    text,
+                    "  in `{}` at {}:{line}:{column}",
+                    frame.function, file.name
+                );
             }
         }
         text
@@ -164,5 +192,7 @@ fn handler() -> GraphicalReportHandler {
     } else {
         GraphicalTheme::unicode_nocolor()
     };
-    GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_context_lines(1)
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(WIDTH)
+        .with_context_lines(1)
 }

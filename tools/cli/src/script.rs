@@ -47,11 +47,14 @@ pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
     let bytes = fs::read(path)
         .map_err(Failure::reading(path))
         .map_err(LoadError::Failure)?;
-    let (script, warnings) = session::parse(name, &decode(bytes)).map_err(|(sources, found)| {
-        LoadError::Syntax(ScriptReport::new(sources, found))
-    })?;
+    let (script, warnings) = session::parse(name, &decode(bytes))
+        .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::of_syntax(sources, found)))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(ScriptFile { script, warnings, folder })
+    Ok(ScriptFile {
+        script,
+        warnings,
+        folder,
+    })
 }
 
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
@@ -100,7 +103,10 @@ impl ScriptFile {
     pub(crate) fn trace(&self, start: Start<'_>) -> Traced {
         let sources = self.sources();
         let mut notes = Vec::new();
-        let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
+        let sinks = Sinks {
+            print: &mut |_| {},
+            note: &mut |_, note| notes.push(note),
+        };
         let ((groups, result), broken) = self.with_host(&sources, sinks, |host| {
             session::trace(&self.script, start.options, host, start.defines)
         });
@@ -109,7 +115,16 @@ impl ScriptFile {
             .err()
             .map(|error| ScriptReport::of_error(sources.clone(), broken, error));
         let (name, program) = (self.script.name.clone(), self.script.program.clone());
-        Traced { script: Script { name, sources, program }, groups, notes, report }
+        Traced {
+            script: Script {
+                name,
+                sources,
+                program,
+            },
+            groups,
+            notes,
+            report,
+        }
     }
 
     /// Gives `work` a host, and its result with the errors of files that could not be parsed.
@@ -160,7 +175,13 @@ struct Library {
 impl Library {
     fn new(folder: &Path, sources: SharedSources) -> Library {
         let (names, parsed, broken) = (None, BTreeMap::new(), Vec::new());
-        Library { folder: folder.to_path_buf(), sources, names, parsed, broken }
+        Library {
+            folder: folder.to_path_buf(),
+            sources,
+            names,
+            parsed,
+            broken,
+        }
     }
 
     fn load(&mut self, name: &str) -> Option<Result<Program, Diagnostic>> {
@@ -168,13 +189,23 @@ impl Library {
             return Some(Ok(program.clone()));
         }
         let folder = &self.folder;
-        if !is_identifier(name) || !self.names.get_or_insert_with(|| stems(folder)).contains(name) {
+        if !is_identifier(name)
+            || !self
+                .names
+                .get_or_insert_with(|| stems(folder))
+                .contains(name)
+        {
             return None;
         }
         let text = decode(fs::read(self.folder.join(format!("{name}.m"))).ok()?);
-        let file = self.sources.borrow_mut().add(format!("{name}.m"), text.as_str());
+        let file = self
+            .sources
+            .borrow_mut()
+            .add(format!("{name}.m"), text.as_str());
         let (program, found) = syntax::parse(file, &text);
-        let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
+        let errors = found
+            .into_iter()
+            .filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {
             self.broken.extend(errors);
@@ -186,9 +217,14 @@ impl Library {
 }
 
 fn stems(folder: &Path) -> BTreeSet<String> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let stem = |entry: fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".m")?.to_owned());
+    let stem =
+        |entry: fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".m")?.to_owned());
     entries.filter_map(stem).collect()
 }
 

@@ -65,11 +65,28 @@ pub(crate) fn shortened(text: &str, len_max: usize) -> String {
     format!("{} ..", kept.trim_end())
 }
 
+/// The text without control characters: files may come from anywhere, and so may terminal codes.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
 /// Lines of a name and a value, values aligned.
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn pairs(out: &mut impl Write, indent: usize, rows: &[(&str, String)]) -> io::Result<()> {
+pub(crate) fn pairs(
+    out: &mut impl Write,
+    indent: usize,
+    rows: &[(&str, String)],
+) -> io::Result<()> {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in rows {
         writeln!(out, "{:indent$}{name:width$}  {value}", "")?;
@@ -100,7 +117,8 @@ pub(crate) fn table<const N: usize>(
         writeln!(out, "{}", text.trim_end())
     };
     line(&mut head.iter().copied())?;
-    rows.iter().try_for_each(|row| line(&mut row.iter().map(String::as_str)))
+    rows.iter()
+        .try_for_each(|row| line(&mut row.iter().map(String::as_str)))
 }
 
 #[cfg(test)]
@@ -116,7 +134,12 @@ mod tests {
     #[test]
     fn bytes_keep_two_digits_or_more() {
         let shown = [0, 999, 1000, 9_960, 999_400, 999_600, 2_500_000].map(bytes);
-        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"]);
+        assert_eq!(
+            shown,
+            [
+                "0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"
+            ]
+        );
     }
 
     #[test]

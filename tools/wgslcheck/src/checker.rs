@@ -15,8 +15,8 @@ use crate::report::{FileReport, Finding, Severity, Target, Verdict};
 use crate::rules::{self, Rule};
 use crate::sema::{self, Issue, Settings};
 use crate::source::LineIndex;
-use crate::syntax::ast::{Module, Span};
 use crate::syntax;
+use crate::syntax::ast::{Module, Span};
 use crate::translate;
 
 /// What to check beyond the language itself.
@@ -32,6 +32,8 @@ pub struct Options {
     pub limits: Option<Limits>,
     /// Whether lints are reported.
     pub lints: bool,
+    /// The codes of lints that are not reported.
+    pub allow: BTreeSet<String>,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
             extensions: None,
             limits: None,
             lints: true,
+            allow: BTreeSet::new(),
         }
     }
 }
@@ -93,6 +96,11 @@ impl Checker {
         sink.into_report(path)
     }
 
+    /// The report of a text without findings.
+    pub fn clean_report(&self, path: &str) -> FileReport {
+        Sink::new("", &self.options.targets).into_report(path)
+    }
+
     /// A worker that gives no answer is a finding of the target that it was lost on.
     fn ask_worker(&self, pool: &Pool, request: &Request) -> NagaAnswer {
         let lost = match pool.ask(request) {
@@ -112,7 +120,9 @@ impl Checker {
                 defines: request.defines.clone(),
                 trusted: request.trusted,
             };
-            let own = pool.ask(&single).unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
+            let own = pool
+                .ask(&single)
+                .unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
             answer.drafts.extend(own.drafts);
         }
         answer
@@ -157,7 +167,9 @@ impl Checker {
             sink.issues(rules::limits::check(&checked, limits));
         }
         if self.options.lints {
-            sink.issues(rules::lint(&checked, source));
+            let mut found = rules::lint(&checked, source);
+            found.retain(|issue| !self.options.allow.contains(issue.rule.code));
+            sink.issues(found);
         }
         Judged {
             decision: Decision::Valid,
@@ -342,7 +354,10 @@ impl<'a> Sink<'a> {
             lines: LineIndex::new(source),
             findings: Vec::new(),
             module: Verdict::Valid,
-            targets: targets.iter().map(|target| (*target, Verdict::Valid)).collect(),
+            targets: targets
+                .iter()
+                .map(|target| (*target, Verdict::Valid))
+                .collect(),
         }
     }
 
@@ -390,7 +405,12 @@ impl<'a> Sink<'a> {
             (a.start, &a.code, &a.message, a.target).cmp(&(b.start, &b.code, &b.message, b.target))
         });
         self.findings.dedup();
-        let worst_target = self.targets.values().copied().max().unwrap_or(Verdict::Valid);
+        let worst_target = self
+            .targets
+            .values()
+            .copied()
+            .max()
+            .unwrap_or(Verdict::Valid);
         for verdict in self.targets.values_mut() {
             *verdict = (*verdict).max(self.module);
         }

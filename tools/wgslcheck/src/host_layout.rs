@@ -81,6 +81,7 @@ pub fn layouts(source: &str) -> Result<Layouts, LayoutError> {
 fn collect(sema: &Sema<'_>, ty: Ty, found: &mut Layouts) {
     match sema.types.get(ty) {
         Type::Array(element, _) => collect(sema, element, found),
+        Type::Struct(_) if found.contains_key(&sema.types.name(ty)) => {}
         Type::Struct(_) => {
             let members = sema.types.members(ty).unwrap_or_default();
             let fields = members.iter().map(|member| FieldLayout {
@@ -155,7 +156,10 @@ fn first_difference(shader: &[FieldLayout], host: &[FieldLayout]) -> Option<(usi
             (None, None) => None,
         };
         if let Some(reason) = reason {
-            let line = shader.get(index).or(host.get(index)).map_or(index, |(at, _)| *at);
+            let line = shader
+                .get(index)
+                .or(host.get(index))
+                .map_or(index, |(at, _)| *at);
             return Some((line, reason));
         }
     }
@@ -164,16 +168,25 @@ fn first_difference(shader: &[FieldLayout], host: &[FieldLayout]) -> Option<(usi
 
 fn difference(shader: &FieldLayout, host: &FieldLayout) -> Option<String> {
     if shader.name != host.name {
-        Some(format!("`{}` in the shader is `{}` in the host", shader.name, host.name))
+        Some(format!(
+            "`{}` in the shader is `{}` in the host",
+            shader.name, host.name
+        ))
     } else if shader.offset != host.offset {
         let (name, a, b) = (&shader.name, shader.offset, host.offset);
-        Some(format!("`{name}` is at offset {a} in the shader and {b} in the host"))
+        Some(format!(
+            "`{name}` is at offset {a} in the shader and {b} in the host"
+        ))
     } else if shader.size != host.size && shader.size != 0 {
         let (name, a, b) = (&shader.name, shader.size, host.size);
-        Some(format!("`{name}` has {a} bytes in the shader and {b} in the host"))
+        Some(format!(
+            "`{name}` has {a} bytes in the shader and {b} in the host"
+        ))
     } else if !host.ty.is_empty() && host.ty != shader.ty {
         let (name, a, b) = (&shader.name, &shader.ty, &host.ty);
-        Some(format!("`{name}` is a `{a}` in the shader and a `{b}` in the host"))
+        Some(format!(
+            "`{name}` is a `{a}` in the shader and a `{b}` in the host"
+        ))
     } else {
         None
     }
@@ -181,7 +194,9 @@ fn difference(shader: &FieldLayout, host: &FieldLayout) -> Option<String> {
 
 fn table(shader: &[FieldLayout], host: &[FieldLayout], at: usize) -> String {
     let cell = |field: Option<&FieldLayout>| {
-        field.map_or(String::new(), |f| format!("{:>5} +{:<5} {}: {}", f.offset, f.size, f.name, f.ty))
+        field.map_or(String::new(), |f| {
+            format!("{:>5} +{:<5} {}: {}", f.offset, f.size, f.name, f.ty)
+        })
     };
     let mut text = format!("  {:<46} {}\n", "shader", "host");
     for line in 0..shader.len().max(host.len()) {
@@ -240,7 +255,10 @@ mod tests {
         host.get_mut("Params").unwrap()[2].offset = 32;
         let found = compare(&shader, &host);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].reason, "`origin` is at offset 16 in the shader and 32 in the host");
+        assert_eq!(
+            found[0].reason,
+            "`origin` is at offset 16 in the shader and 32 in the host"
+        );
     }
 
     #[test]
@@ -253,6 +271,9 @@ mod tests {
         fields.push(padding);
         assert!(compare(&shader, &host).is_empty());
         host.get_mut("Params").unwrap().remove(1);
-        assert_eq!(compare(&shader, &host)[0].reason, "`count` in the shader is `origin` in the host");
+        assert_eq!(
+            compare(&shader, &host)[0].reason,
+            "`count` in the shader is `origin` in the host"
+        );
     }
 }

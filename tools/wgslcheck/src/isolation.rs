@@ -64,13 +64,20 @@ impl Pool {
 
     /// Sends `request` to a worker; one that does not answer is ended.
     pub(crate) fn ask(&self, request: &Request) -> Result<NagaAnswer, Lost> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let mut worker = match idle {
             Some(worker) => worker,
             None => Worker::start(self).ok_or(Lost::Unavailable)?,
         };
         let answer = worker.ask(request)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(worker);
         Ok(answer)
     }
 }
@@ -112,12 +119,17 @@ impl Worker {
     fn ask(&mut self, request: &Request) -> Result<NagaAnswer, Lost> {
         let mut line = serde_json::to_string(request).map_err(|_| Lost::Unavailable)?;
         line.push('\n');
-        self.stdin.write_all(line.as_bytes()).map_err(|_| Lost::Died)?;
+        self.stdin
+            .write_all(line.as_bytes())
+            .map_err(|_| Lost::Died)?;
         self.stdin.flush().map_err(|_| Lost::Died)?;
-        let answer = self.answers.recv_timeout(DEADLINE).map_err(|error| match error {
-            RecvTimeoutError::Timeout => Lost::Hung,
-            RecvTimeoutError::Disconnected => Lost::Died,
-        })?;
+        let answer = self
+            .answers
+            .recv_timeout(DEADLINE)
+            .map_err(|error| match error {
+                RecvTimeoutError::Timeout => Lost::Hung,
+                RecvTimeoutError::Disconnected => Lost::Died,
+            })?;
         serde_json::from_str(&answer).map_err(|_| Lost::Died)
     }
 }
@@ -137,7 +149,9 @@ impl Drop for Worker {
 /// Standard output cannot be written.
 pub fn serve() -> std::io::Result<()> {
     limit_memory();
-    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(answer_all)?;
+    let worker = std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(answer_all)?;
     worker.join().unwrap_or(Ok(()))
 }
 

@@ -13,11 +13,7 @@ use crate::report::Target;
 use crate::rules::{self, f64_functions, translation_limit};
 
 /// Translates `valid` to every requested target and reports what fails.
-pub(crate) fn check_targets(
-    valid: &ValidModule,
-    options: &Request,
-    push: &mut impl FnMut(Draft),
-) {
+pub(crate) fn check_targets(valid: &ValidModule, options: &Request, push: &mut impl FnMut(Draft)) {
     let wants_f64 = f64_functions::uses_f64(&valid.module);
     for &target in &options.targets {
         if wants_f64 && f64_functions::check(valid, target, push) {
@@ -39,20 +35,29 @@ pub(crate) fn check_targets(
                 .help(format!("give it one with `--define {name}=VALUE`")),
             ),
             Ok(Err(Failure::Overrides(message))) => push(
-                Draft::new(&rules::NOT_IMPLEMENTED, format!("naga cannot set the overrides: {message}"))
-                    .on(target),
+                Draft::new(
+                    &rules::NOT_IMPLEMENTED,
+                    format!("naga cannot set the overrides: {message}"),
+                )
+                .on(target),
             ),
             Ok(Err(Failure::Writer(message))) => push(
                 Draft::new(
                     &rules::TRANSLATION,
-                    format!("naga cannot write this module as {}: {message}", target.name()),
+                    format!(
+                        "naga cannot write this module as {}: {message}",
+                        target.name()
+                    ),
                 )
                 .on(target),
             ),
             Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,
-                    format!("naga's {} writer does not handle this module", target.name()),
+                    format!(
+                        "naga's {} writer does not handle this module",
+                        target.name()
+                    ),
                 )
                 .on(target),
             ),
@@ -115,7 +120,10 @@ fn resolve_overrides<'a>(
             (None, Some(name)) => name.clone(),
             (None, None) => continue,
         };
-        let by_name = declared.name.as_ref().and_then(|name| options.defines.get(name));
+        let by_name = declared
+            .name
+            .as_ref()
+            .and_then(|name| options.defines.get(name));
         if let Some(value) = options.defines.get(&key).or(by_name) {
             constants.insert(key, *value);
         }
@@ -138,7 +146,9 @@ fn write(
         Target::Spirv => write_spirv(module, info).map(drop),
         Target::Msl => write_msl(module, info),
         Target::Hlsl => write_hlsl(module, info),
-        Target::Glsl => selected.map_or(Ok(()), |(stage, name)| write_glsl(module, info, stage, name)),
+        Target::Glsl => selected.map_or(Ok(()), |(stage, name)| {
+            write_glsl(module, info, stage, name)
+        }),
         Target::Wgsl => Ok(()),
     }
 }

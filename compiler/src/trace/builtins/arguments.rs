@@ -35,7 +35,11 @@ impl Call<'_, '_> {
             self.args.pop();
             return class;
         }
-        let name = self.args.last().filter(|value| value.is_char()).and_then(Value::to_text)?;
+        let name = self
+            .args
+            .last()
+            .filter(|value| value.is_char())
+            .and_then(Value::to_text)?;
         let class = class_of(&name)?;
         self.args.pop();
         Some(class)
@@ -112,7 +116,9 @@ impl Call<'_, '_> {
     pub(crate) fn take_option(&mut self, name: &str) -> bool {
         let is_option = |value: &Value| {
             value.is_char()
-                && value.to_text().is_some_and(|text| text.eq_ignore_ascii_case(name))
+                && value
+                    .to_text()
+                    .is_some_and(|text| text.eq_ignore_ascii_case(name))
         };
         match self.args.iter().position(is_option) {
             Some(index) => {

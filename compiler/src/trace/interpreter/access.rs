@@ -15,7 +15,12 @@ impl Interpreter<'_> {
         base: &Expr,
         args: &[Expr],
     ) -> Result<Option<Number>, ScriptError> {
-        let ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }) = &base.kind else {
+        let ExprKind::Ident(Ident {
+            slot: Some(slot),
+            last_use: false,
+            ..
+        }) = &base.kind
+        else {
             return Ok(None);
         };
         if args.len() > 2 || !args.iter().all(is_plain) || !self.has_elements(*slot) {
@@ -23,10 +28,14 @@ impl Interpreter<'_> {
         }
         let mut indices = [1.0; 2];
         for (index, arg) in indices.iter_mut().zip(args) {
-            let Value::Number(Number::Double(value)) = self.eval(arg)? else { return Ok(None) };
+            let Value::Number(Number::Double(value)) = self.eval(arg)? else {
+                return Ok(None);
+            };
             *index = value;
         }
-        let Some(Value::Array(array)) = &self.frame.slots[slot.index()] else { return Ok(None) };
+        let Some(Value::Array(array)) = &self.frame.slots[slot.index()] else {
+            return Ok(None);
+        };
         let position = match args.len() {
             1 => linear(indices[0], array.shape.len()),
             2 if array.shape.rank() == 2 => matrix(indices, array),
@@ -54,7 +63,9 @@ impl Interpreter<'_> {
     ) -> Result<Vec<Value>, ScriptError> {
         if let ExprKind::Ident(ident) = &base.kind {
             match ident.slot.filter(|slot| self.is_set(*slot)) {
-                Some(slot) => return self.index_variable(ident, slot, (args, kind), (nargout, span)),
+                Some(slot) => {
+                    return self.index_variable(ident, slot, (args, kind), (nargout, span));
+                }
                 None if kind == IndexKind::Paren => {
                     let values = self.args(args)?;
                     return self.call_ident_at(ident, values, (nargout, span));
@@ -95,10 +106,15 @@ impl Interpreter<'_> {
             return self.call_value(&function, values, nargout, span);
         }
         let values = self.index_args(args, EndOf::Slot(slot))?;
-        let Some(base) = self.load_ident(ident) else { return Err(self.undefined(ident)) };
+        let Some(base) = self.load_ident(ident) else {
+            return Err(self.undefined(ident));
+        };
         let base = self.forced(base)?;
         let names = std::sync::Arc::clone(&self.frame.names);
-        let site = Site { name: names.text(ident.name), span };
+        let site = Site {
+            name: names.text(ident.name),
+            span,
+        };
         if let (Value::Lazy(lazy), IndexKind::Paren) = (&base, kind) {
             let subscripts = self.subscripts(&values, site)?;
             if !wants_host(&subscripts) {

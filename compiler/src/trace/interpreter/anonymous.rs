@@ -36,7 +36,10 @@ impl Interpreter<'_> {
         let mut args = args.into_iter();
         for param in &function.params {
             let Some(value) = args.next() else { break };
-            if let Param::Named(Ident { slot: Some(slot), .. }) = param {
+            if let Param::Named(Ident {
+                slot: Some(slot), ..
+            }) = param
+            {
                 frame.slots[slot.index()] = Some(value);
             }
         }
@@ -99,13 +102,12 @@ impl Interpreter<'_> {
     ///
     /// # Errors
     /// Those of the expression; if it has no value.
-    pub(crate) fn eval_expression(
-        &mut self,
-        text: &str,
-        span: Span,
-    ) -> Result<Value, ScriptError> {
+    pub(crate) fn eval_expression(&mut self, text: &str, span: Span) -> Result<Value, ScriptError> {
         let name = "eval_result__";
-        self.eval_text(&format!("{name} = {};", text.trim().trim_end_matches(';')), span)?;
+        self.eval_text(
+            &format!("{name} = {};", text.trim().trim_end_matches(';')),
+            span,
+        )?;
         let value = self.load_name(name);
         self.clear(Some(name));
         value.ok_or_else(|| fail("M110", "eval: the text has no value").at(span))

@@ -25,10 +25,9 @@ pub(crate) fn binary_numbers(
         (N::Int(..), _) | (_, N::Int(..)) => integers(op, left, right),
         (N::Complex(..), _) | (_, N::Complex(..)) => Ok(complexes(op, left, right)),
         (N::Single(_), _) | (_, N::Single(_)) => Ok(singles(op, left, right)),
-        (
-            N::Double(_) | N::Logical(_) | N::Char(_),
-            N::Double(_) | N::Logical(_) | N::Char(_),
-        ) => Ok(doubles(op, left.to_f64(), right.to_f64())),
+        (N::Double(_) | N::Logical(_) | N::Char(_), N::Double(_) | N::Logical(_) | N::Char(_)) => {
+            Ok(doubles(op, left.to_f64(), right.to_f64()))
+        }
     }
 }
 
@@ -189,7 +188,11 @@ pub(crate) fn narrow(value: Complex) -> Number {
 pub(crate) fn saturate(class: IntClass, value: f64) -> Number {
     let (low, high) = class.bounds();
     let rounded = value.round();
-    let value = if rounded.is_nan() { 0 } else { (rounded as i128).clamp(low, high) };
+    let value = if rounded.is_nan() {
+        0
+    } else {
+        (rounded as i128).clamp(low, high)
+    };
     Number::Int(class, value)
 }
 
@@ -199,7 +202,8 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         && compare(op, 0.0, 0.0).is_none()
     {
         let (text, a, b) = (op.text(), a.name(), b.name());
-        let message = format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+        let message =
+            format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
         return Err(fail("M104", message).identifier("Octave:undefined-function"));
     }
     let class = match (left.class(), right.class()) {
@@ -280,11 +284,14 @@ pub(crate) fn collect_numbers(
                 .collect(),
         ),
         Class::Int(IntClass::Uint64) => HostData::Uint64(
-            numbers.map(|number| integer(number, IntClass::Uint64) as u64).collect(),
+            numbers
+                .map(|number| integer(number, IntClass::Uint64) as u64)
+                .collect(),
         ),
-        Class::Int(int) => {
-            HostData::Int(int, numbers.map(|number| integer(number, int) as i64).collect())
-        }
+        Class::Int(int) => HostData::Int(
+            int,
+            numbers.map(|number| integer(number, int) as i64).collect(),
+        ),
     };
     HostArray::new(shape, data)
 }
@@ -311,7 +318,11 @@ fn collect_doubles(shape: Shape, numbers: impl Iterator<Item = Number>) -> HostA
     if imaginary.iter().all(|im| *im == 0.0) {
         return HostArray::new(shape, HostData::Double(values));
     }
-    let pairs = values.into_iter().zip(imaginary).map(|(re, im)| [re, im]).collect();
+    let pairs = values
+        .into_iter()
+        .zip(imaginary)
+        .map(|(re, im)| [re, im])
+        .collect();
     HostArray::new(shape, HostData::Complex(pairs))
 }
 
@@ -356,8 +367,7 @@ pub(crate) fn binary_arrays(
     right: &HostArray,
 ) -> Result<HostArray, ScriptError> {
     let operation = format!("operator {}", op.text());
-    let result =
-        binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;
+    let result = binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;
     if result.is_empty() {
         let class = result_class(op, left.class(), right.class());
         return Ok(collect_numbers(class, result.shape, std::iter::empty()));
@@ -378,14 +388,19 @@ pub(crate) fn binary_host(
     let Some(shape) = left.shape.broadcast(&right.shape) else {
         return Err(nonconformant(operation, &left.shape, &right.shape));
     };
-    let (a, b) = (expanded(&shape, &left.shape), expanded(&shape, &right.shape));
+    let (a, b) = (
+        expanded(&shape, &left.shape),
+        expanded(&shape, &right.shape),
+    );
     let mut numbers = Vec::with_capacity(a.len());
     for (a, b) in a.into_iter().zip(b) {
         if let (Some(a), Some(b)) = (left.get(a), right.get(b)) {
             numbers.push(apply(a, b)?);
         }
     }
-    let class = numbers.first().map_or(Class::Double, |number: &Number| number.class());
+    let class = numbers
+        .first()
+        .map_or(Class::Double, |number: &Number| number.class());
     Ok(collect_numbers(class, shape, numbers.into_iter()))
 }
 

@@ -38,15 +38,25 @@ impl Interpreter<'_> {
             self.store(slot, value);
             return Ok(());
         }
-        if let ([Access { kind: AccessKind::Paren(args), .. }], Value::Number(number)) =
-            (target.path.as_slice(), &value)
+        if let (
+            [
+                Access {
+                    kind: AccessKind::Paren(args),
+                    ..
+                },
+            ],
+            Value::Number(number),
+        ) = (target.path.as_slice(), &value)
             && self.set_element(slot, args, *number)?
         {
             return Ok(());
         }
         let steps = self.steps(target, slot)?;
         let names = Rc::new(self.frame.text(target.base.name).to_owned());
-        let site = Site { name: &names, span: target.span };
+        let site = Site {
+            name: &names,
+            span: target.span,
+        };
         let mut base = self.take_slot(slot);
         let result = self.assign_into(&mut base, &steps, value, site);
         if let Some(base) = base {
@@ -65,11 +75,11 @@ impl Interpreter<'_> {
         let Some(Value::Array(array)) = &self.frame.slots[slot.index()] else {
             return Ok(false);
         };
-        let is_same = match (&*array.data, number) {
-            (HostData::Double(_), Number::Double(_) | Number::Logical(_)) => true,
-            (HostData::Logical(_), Number::Logical(_)) => true,
-            _ => false,
-        };
+        let is_same = matches!(
+            (&*array.data, number),
+            (HostData::Double(_), Number::Double(_) | Number::Logical(_))
+                | (HostData::Logical(_), Number::Logical(_))
+        );
         if !is_same || args.len() > 2 || !args.iter().all(super::access::is_plain) {
             return Ok(false);
         }
@@ -88,7 +98,9 @@ impl Interpreter<'_> {
             2 if array.shape.rank() == 2 => matrix(indices, array),
             _ => None,
         };
-        let Some(position) = position else { return Ok(false) };
+        let Some(position) = position else {
+            return Ok(false);
+        };
         match (Rc::make_mut(&mut array.data), number) {
             (HostData::Double(values), _) => values[position] = number.to_f64(),
             (HostData::Logical(values), Number::Logical(value)) => values[position] = value,
@@ -98,11 +110,7 @@ impl Interpreter<'_> {
     }
 
     /// The way to a part, evaluated. `end` is of the value that each step goes into.
-    pub(crate) fn steps(
-        &mut self,
-        target: &LValue,
-        slot: Slot,
-    ) -> Result<Vec<Step>, ScriptError> {
+    pub(crate) fn steps(&mut self, target: &LValue, slot: Slot) -> Result<Vec<Step>, ScriptError> {
         let mut steps = Vec::with_capacity(target.path.len());
         let mut current: Option<Value> = None;
         for (index, access) in target.path.iter().enumerate() {
@@ -120,8 +128,13 @@ impl Interpreter<'_> {
                     let values = self.index_args(args, end)?;
                     let names = std::sync::Arc::clone(&self.frame.names);
                     let name = names.text(target.base.name);
-                    let subscripts =
-                        self.subscripts(&values, Site { name, span: access.span })?;
+                    let subscripts = self.subscripts(
+                        &values,
+                        Site {
+                            name,
+                            span: access.span,
+                        },
+                    )?;
                     match &access.kind {
                         AccessKind::Paren(_) => Step::Paren(subscripts),
                         _ => Step::Brace(subscripts),
@@ -147,7 +160,10 @@ impl Interpreter<'_> {
         }
         let steps = self.steps(target, slot)?;
         let name = self.frame.text(target.base.name).to_owned();
-        let site = Site { name: &name, span: target.span };
+        let site = Site {
+            name: &name,
+            span: target.span,
+        };
         let mut value = self.load(slot).unwrap_or_else(Value::empty);
         for step in &steps {
             value = self.forced(value)?;
@@ -166,7 +182,11 @@ impl Interpreter<'_> {
                 }
                 (Step::Field(name), _) => {
                     let mut values = self.field_values(&value, name, target.span)?;
-                    if values.is_empty() { Value::empty() } else { values.swap_remove(0) }
+                    if values.is_empty() {
+                        Value::empty()
+                    } else {
+                        values.swap_remove(0)
+                    }
                 }
             };
         }
@@ -251,8 +271,12 @@ fn with_field(
     (index, name): (usize, &str),
     value: Value,
 ) -> Option<Value> {
-    let Some(Value::Struct(array)) = base else { return None };
-    let place = Rc::make_mut(&mut array.fields).get_mut(name)?.get_mut(index)?;
+    let Some(Value::Struct(array)) = base else {
+        return None;
+    };
+    let place = Rc::make_mut(&mut array.fields)
+        .get_mut(name)?
+        .get_mut(index)?;
     Some(std::mem::replace(place, value))
 }
 
@@ -264,7 +288,9 @@ fn peek(value: &Value, step: &Step) -> Option<Value> {
             .iter()
             .zip(&extents)
             .all(|(subscript, extent)| subscript.bound(*extent) <= *extent);
-        in_bounds.then(|| positions(shape, subscripts).first().copied()).flatten()
+        in_bounds
+            .then(|| positions(shape, subscripts).first().copied())
+            .flatten()
     };
     match (step, value) {
         (Step::Field(name), Value::Struct(array)) => array.field(name).cloned(),
@@ -282,10 +308,7 @@ fn peek(value: &Value, step: &Step) -> Option<Value> {
 }
 
 /// Nothing, `[]` or `{}` counts as a structure without fields.
-fn as_struct(
-    base: &mut Option<Value>,
-    shape: Shape,
-) -> Result<&mut StructArray, ScriptError> {
+fn as_struct(base: &mut Option<Value>, shape: Shape) -> Result<&mut StructArray, ScriptError> {
     let is_new = match base {
         None => true,
         Some(Value::Array(array)) => array.is_empty(),
@@ -293,15 +316,20 @@ fn as_struct(
         Some(_) => false,
     };
     if is_new {
-        *base = Some(Value::Struct(StructArray { shape, fields: Rc::default() }));
+        *base = Some(Value::Struct(StructArray {
+            shape,
+            fields: Rc::default(),
+        }));
     }
     match base {
         Some(Value::Struct(array)) => Ok(array),
         other => {
-            let kind = other.as_ref().map_or("value", |value| match value.shape().is_scalar() {
-                true => "scalar",
-                false => "matrix",
-            });
+            let kind = other
+                .as_ref()
+                .map_or("value", |value| match value.shape().is_scalar() {
+                    true => "scalar",
+                    false => "matrix",
+                });
             Err(fail("M117", format!("{kind} cannot be indexed with .")))
         }
     }

@@ -25,23 +25,23 @@ pub(crate) const TEXT_ROWS: Builtin = Builtin {
     needs: Needs::Text,
     run: |call| {
         let span = call.span;
-        let rows = std::mem::take(&mut call.args).into_iter().map(|row| match row {
-            Value::Cell(cell) => cell.values.to_vec(),
-            other => vec![other],
-        });
+        let rows = std::mem::take(&mut call.args)
+            .into_iter()
+            .map(|row| match row {
+                Value::Cell(cell) => cell.values.to_vec(),
+                other => vec![other],
+            });
         let rows = rows.collect();
-        call.interpreter.stack_rows(rows, span).map(|value| vec![value])
+        call.interpreter
+            .stack_rows(rows, span)
+            .map(|value| vec![value])
     },
     doc: "Rows of a matrix literal with text in it.",
 };
 
 impl Interpreter<'_> {
     /// `[..]`.
-    pub(crate) fn matrix(
-        &mut self,
-        rows: &[Vec<Expr>],
-        span: Span,
-    ) -> Result<Value, ScriptError> {
+    pub(crate) fn matrix(&mut self, rows: &[Vec<Expr>], span: Span) -> Result<Value, ScriptError> {
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
             lines.push(self.args(row)?);
@@ -68,11 +68,18 @@ impl Interpreter<'_> {
         rows: Vec<Vec<Value>>,
         span: Span,
     ) -> Result<Value, ScriptError> {
-        let any_cell = rows.iter().flatten().any(|part| matches!(part, Value::Cell(_)));
+        let any_cell = rows
+            .iter()
+            .flatten()
+            .any(|part| matches!(part, Value::Cell(_)));
         let mut lines = Vec::with_capacity(rows.len());
         for mut row in rows {
             if any_cell {
-                row = row.into_iter().filter(|part| !is_nothing(part)).map(in_cell).collect();
+                row = row
+                    .into_iter()
+                    .filter(|part| !is_nothing(part))
+                    .map(in_cell)
+                    .collect();
             }
             match row.len() {
                 0 => {}
@@ -175,7 +182,9 @@ impl Interpreter<'_> {
 fn number_row(line: &[Value]) -> Option<Value> {
     let mut values = Vec::with_capacity(line.len());
     for part in line {
-        let Value::Number(Number::Double(value)) = part else { return None };
+        let Value::Number(Number::Double(value)) = part else {
+            return None;
+        };
         values.push(*value);
     }
     match values.as_slice() {
@@ -210,7 +219,9 @@ fn joined_class(left: Class, right: Class) -> Class {
 fn joined_shape(shapes: &[Shape], axis: usize) -> Result<Shape, ScriptError> {
     let is_counted = |shape: &&Shape| **shape != Shape::matrix(0, 0);
     let mut counted = shapes.iter().filter(is_counted);
-    let Some(first) = counted.next() else { return Ok(Shape::matrix(0, 0)) };
+    let Some(first) = counted.next() else {
+        return Ok(Shape::matrix(0, 0));
+    };
     let mut joined = first.clone();
     for shape in counted {
         if shape.with_extent(axis, 0) == joined.with_extent(axis, 0) {
@@ -239,7 +250,11 @@ fn joined_shape(shapes: &[Shape], axis: usize) -> Result<Shape, ScriptError> {
 fn region(shape: &Shape, (axis, start): (usize, u64), count: u64) -> Vec<Subscript> {
     (0..shape.rank().max(axis + 1))
         .map(|at| match at == axis {
-            true => Subscript::Span { start: start as i64, step: 1, count },
+            true => Subscript::Span {
+                start: start as i64,
+                step: 1,
+                count,
+            },
             false => Subscript::All,
         })
         .collect()
@@ -261,7 +276,10 @@ fn cat_cells(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     for cell in cells.iter().filter(|cell| !cell.shape.is_empty()) {
         let region = region(&shape, (axis, start), cell.shape.extent(axis));
         start += cell.shape.extent(axis);
-        for (position, value) in positions(&shape, &region).into_iter().zip(cell.values.iter()) {
+        for (position, value) in positions(&shape, &region)
+            .into_iter()
+            .zip(cell.values.iter())
+        {
             values[position] = value.clone();
         }
     }
@@ -284,7 +302,9 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
             }
         }
     }
-    let Some(first) = structs.first() else { return Ok(Value::empty()) };
+    let Some(first) = structs.first() else {
+        return Ok(Value::empty());
+    };
     let names: Vec<String> = first.fields.keys().cloned().collect();
     for other in &structs {
         let same = other.fields.len() == names.len()
@@ -297,8 +317,19 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     let shapes: Vec<Shape> = structs.iter().map(|array| array.shape.clone()).collect();
     let shape = joined_shape(&shapes, axis)?;
     let column = |name: &String| -> Vec<Value> {
-        structs.iter().filter_map(|array| array.fields.get(name)).flatten().cloned().collect()
+        structs
+            .iter()
+            .filter_map(|array| array.fields.get(name))
+            .flatten()
+            .cloned()
+            .collect()
     };
-    let fields = names.iter().map(|name| (name.clone(), column(name))).collect();
-    Ok(Value::Struct(StructArray { shape, fields: Rc::new(fields) }))
+    let fields = names
+        .iter()
+        .map(|name| (name.clone(), column(name)))
+        .collect();
+    Ok(Value::Struct(StructArray {
+        shape,
+        fields: Rc::new(fields),
+    }))
 }

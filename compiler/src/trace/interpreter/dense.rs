@@ -20,7 +20,11 @@ impl Lu {
         let mut sign = 1.0;
         for k in 0..n {
             let pivot = (k..n).fold(k, |best, row| {
-                if a[row + k * n].abs() > a[best + k * n].abs() { row } else { best }
+                if a[row + k * n].abs() > a[best + k * n].abs() {
+                    row
+                } else {
+                    best
+                }
             });
             if pivot != k {
                 (0..n).for_each(|column| a.swap(k + column * n, pivot + column * n));
@@ -41,12 +45,19 @@ impl Lu {
                 }
             }
         }
-        Lu { packed: a, order, sign, n }
+        Lu {
+            packed: a,
+            order,
+            sign,
+            n,
+        }
     }
 
     /// The product of the diagonal.
     pub(crate) fn determinant(&self) -> f64 {
-        (0..self.n).fold(self.sign, |product, k| product * self.packed[k + k * self.n])
+        (0..self.n).fold(self.sign, |product, k| {
+            product * self.packed[k + k * self.n]
+        })
     }
 
     /// True if a pivot is zero, or tiny beside the largest.
@@ -66,15 +77,15 @@ impl Lu {
             let mut y: Vec<f64> = self.order.iter().map(|row| b[row + column * n]).collect();
             for k in 0..n {
                 let known = y[k];
-                for row in k + 1..n {
-                    y[row] -= self.packed[row + k * n] * known;
+                for (row, value) in y.iter_mut().enumerate().skip(k + 1) {
+                    *value -= self.packed[row + k * n] * known;
                 }
             }
             for k in (0..n).rev() {
                 y[k] /= self.packed[k + k * n];
                 let known = y[k];
-                for row in 0..k {
-                    y[row] -= self.packed[row + k * n] * known;
+                for (row, value) in y.iter_mut().enumerate().take(k) {
+                    *value -= self.packed[row + k * n] * known;
                 }
             }
             x.extend(y);
@@ -111,7 +122,10 @@ fn least_squares(
     count: usize,
 ) -> Vec<f64> {
     for k in 0..columns {
-        let norm = (k..rows).map(|row| a[row + k * rows].powi(2)).sum::<f64>().sqrt();
+        let norm = (k..rows)
+            .map(|row| a[row + k * rows].powi(2))
+            .sum::<f64>()
+            .sqrt();
         if norm == 0.0 {
             continue;
         }
@@ -120,7 +134,11 @@ fn least_squares(
         let scale = 2.0 / v.iter().map(|value| value * value).sum::<f64>();
         let reflect = |matrix: &mut Vec<f64>, column: usize| {
             let at = column * rows + k;
-            let dot: f64 = v.iter().zip(&matrix[at..]).map(|(v, value)| v * value).sum();
+            let dot: f64 = v
+                .iter()
+                .zip(&matrix[at..])
+                .map(|(v, value)| v * value)
+                .sum();
             for (offset, v) in v.iter().enumerate() {
                 matrix[at + offset] -= scale * dot * v;
             }
@@ -134,8 +152,8 @@ fn least_squares(
         for k in (0..columns).rev() {
             y[k] /= a[k + k * rows];
             let known = y[k];
-            for row in 0..k {
-                y[row] -= a[row + k * rows] * known;
+            for (row, value) in y.iter_mut().enumerate().take(k) {
+                *value -= a[row + k * rows] * known;
             }
         }
         x.extend(y);
@@ -145,14 +163,13 @@ fn least_squares(
 
 /// Rows and columns exchanged.
 pub(crate) fn transpose(a: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    (0..rows).flat_map(|row| (0..columns).map(move |column| a[row + column * rows])).collect()
+    (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| a[row + column * rows]))
+        .collect()
 }
 
 /// `[m, k] x [k, n]`.
-pub(crate) fn product(
-    (a, m, k): (&[f64], usize, usize),
-    (b, n): (&[f64], usize),
-) -> Vec<f64> {
+pub(crate) fn product((a, m, k): (&[f64], usize, usize), (b, n): (&[f64], usize)) -> Vec<f64> {
     let mut c = vec![0.0; m * n];
     for column in 0..n {
         for i in 0..k {

@@ -19,9 +19,11 @@ impl Interpreter<'_> {
         if a.rank() > 2 || b.rank() > 2 || a.extent(0) != b.extent(0) {
             return Err(nonconformant("operator \\", &a, &b).at(span));
         }
-        let is_single =
-            left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
-        let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
+        let is_single = left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
+        let (a, b) = (
+            self.host_array(&left, span)?,
+            self.host_array(&right, span)?,
+        );
         let (rows, columns) = (a.shape.extent(0) as usize, a.shape.extent(1) as usize);
         let count = b.shape.extent(1) as usize;
         let (values, is_singular) = dense::solve((a.doubles(), rows, columns), b.doubles(), count);

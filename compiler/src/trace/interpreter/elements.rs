@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::index::{Site, slice};
 use crate::trace::interpreter::operator::is_host_only;
 use crate::trace::interpreter::resize::{
     assigned_class, grown_shape, nothing, resize_array, resize_cell, resize_values, write,
 };
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
-use crate::trace::interpreter::Interpreter;
 use crate::trace::record::Slice;
 use crate::trace::value::{CellArray, Class, HostArray, Lazy, StructArray, Value};
 
@@ -44,7 +44,10 @@ impl Interpreter<'_> {
                 Ok(())
             }
             (_, Value::Struct(value)) => {
-                let mut array = StructArray { shape: Shape::matrix(0, 0), fields: Rc::default() };
+                let mut array = StructArray {
+                    shape: Shape::matrix(0, 0),
+                    fields: Rc::default(),
+                };
                 assign_struct(&mut array, subscripts, value)?;
                 *base = Some(Value::Struct(array));
                 Ok(())
@@ -126,8 +129,7 @@ impl Interpreter<'_> {
     ) -> bool {
         let is_one = |subscript: &Subscript| matches!(subscript, Subscript::One(_));
         let is_many = |subscript: &Subscript| matches!(subscript, Subscript::Many { .. });
-        let by_element =
-            subscripts.iter().all(is_one) && matches!(value, Value::Number(_));
+        let by_element = subscripts.iter().all(is_one) && matches!(value, Value::Number(_));
         let is_lazy = |value: &Value| matches!(value, Value::Lazy(_) | Value::Range(_));
         let is_line = |shape: &Shape| shape.is_vector();
         let is_affine = match subscripts {
@@ -169,7 +171,9 @@ impl Interpreter<'_> {
             return Ok(self.graph.update(&base, &region, &value, span)?);
         }
         let extents = folded(&shape, subscripts.len());
-        let flat = self.graph.reshape(&base, Shape::new(extents.clone()), span)?;
+        let flat = self
+            .graph
+            .reshape(&base, Shape::new(extents.clone()), span)?;
         drop(base);
         let rank = flat.shape.rank();
         let region: Vec<Slice> = subscripts
@@ -186,14 +190,23 @@ impl Interpreter<'_> {
 /// The region of one index: a stretch of a vector, or one element of any array.
 fn linear_region(shape: &Shape, subscript: &Subscript) -> Vec<Slice> {
     match subscript {
-        Subscript::All => shape.extents().iter().map(|extent| Slice::all(*extent)).collect(),
+        Subscript::All => shape
+            .extents()
+            .iter()
+            .map(|extent| Slice::all(*extent))
+            .collect(),
         Subscript::One(index) => {
             let mut left = *index;
             let mut region = Vec::with_capacity(shape.rank());
             for extent in shape.extents() {
                 let start = (left % extent.max(&1)) as i64;
                 left /= extent.max(&1);
-                region.push(Slice { start, step: 1, count: 1, whole: false });
+                region.push(Slice {
+                    start,
+                    step: 1,
+                    count: 1,
+                    whole: false,
+                });
             }
             region
         }
@@ -223,7 +236,11 @@ fn check_counts(
         .map(|(subscript, extent)| subscript.count(*extent))
         .collect();
     let squeezed = |extents: &[u64]| -> Vec<u64> {
-        extents.iter().copied().filter(|extent| *extent != 1).collect()
+        extents
+            .iter()
+            .copied()
+            .filter(|extent| *extent != 1)
+            .collect()
     };
     let fits = match counts.as_slice() {
         [count] => *count == value.len(),
@@ -278,7 +295,9 @@ fn assign_struct(
     array.shape = target.clone();
     let fields = Rc::make_mut(&mut array.fields);
     for name in value.fields.keys() {
-        fields.entry(name.clone()).or_insert_with(|| vec![Value::empty(); len]);
+        fields
+            .entry(name.clone())
+            .or_insert_with(|| vec![Value::empty(); len]);
     }
     let at = positions(&target, subscripts);
     for (name, column) in fields.iter_mut() {

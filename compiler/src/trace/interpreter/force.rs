@@ -37,7 +37,9 @@ impl Interpreter<'_> {
     /// # Errors
     /// Those of the postponed function.
     pub(crate) fn forced(&mut self, value: Value) -> Result<Value, ScriptError> {
-        let Value::Deferred(deferred) = value else { return Ok(value) };
+        let Value::Deferred(deferred) = value else {
+            return Ok(value);
+        };
         if let Some(value) = deferred.forced.get() {
             return Ok(value.clone());
         }
@@ -49,7 +51,13 @@ impl Interpreter<'_> {
             return Err(fail("M101", format!("'{}' undefined", deferred.function)));
         };
         let (nargout, span) = (deferred.output_index + 1, Span::default());
-        let mut call = Call { builtin, args, nargout, span, interpreter: self };
+        let mut call = Call {
+            builtin,
+            args,
+            nargout,
+            span,
+            interpreter: self,
+        };
         let mut results = (builtin.run)(&mut call)?;
         let value = match deferred.output_index < results.len() {
             true => results.swap_remove(deferred.output_index),
@@ -76,7 +84,10 @@ impl Interpreter<'_> {
                 }
             }
             Value::Struct(array) => {
-                for value in std::rc::Rc::make_mut(&mut array.fields).values_mut().flatten() {
+                for value in std::rc::Rc::make_mut(&mut array.fields)
+                    .values_mut()
+                    .flatten()
+                {
                     self.make_known(value)?;
                 }
             }
@@ -144,7 +155,11 @@ pub(crate) fn lazies<'v>(value: &'v Value, found: &mut Vec<&'v Lazy>) {
         Value::Lazy(lazy) => found.push(lazy),
         Value::Cell(cell) => cell.values.iter().for_each(|value| lazies(value, found)),
         Value::Struct(array) => {
-            array.fields.values().flatten().for_each(|value| lazies(value, found));
+            array
+                .fields
+                .values()
+                .flatten()
+                .for_each(|value| lazies(value, found));
         }
         Value::Number(_)
         | Value::Array(_)

@@ -26,8 +26,9 @@ fn distance(left: &str, right: &str) -> usize {
     for (i, a) in left.iter().enumerate() {
         let mut line = vec![i + 1];
         for (j, b) in right.iter().enumerate() {
-            let mut best =
-                (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(line[j] + 1);
+            let mut best = (last[j] + usize::from(a != b))
+                .min(last[j + 1] + 1)
+                .min(line[j] + 1);
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 best = best.min(before[j - 1] + 1);
             }
@@ -40,11 +41,45 @@ fn distance(left: &str, right: &str) -> usize {
 
 /// Functions that exist elsewhere and are refused by name.
 const REFUSED: &[&str] = &[
-    "sparse", "spdiags", "speye", "spalloc", "ode45", "ode23", "ode15s", "fminsearch", "fminunc",
-    "fmincon", "fsolve", "lsqnonlin", "linprog", "quadprog", "fopen", "fclose", "fread", "fwrite",
-    "fgetl", "fgets", "load", "save", "dlmread", "dlmwrite", "csvread", "csvwrite", "imread",
-    "imwrite", "containers", "table", "datetime", "categorical", "input", "keyboard", "system",
-    "mex", "urlread", "xlsread", "xlswrite",
+    "sparse",
+    "spdiags",
+    "speye",
+    "spalloc",
+    "ode45",
+    "ode23",
+    "ode15s",
+    "fminsearch",
+    "fminunc",
+    "fmincon",
+    "fsolve",
+    "lsqnonlin",
+    "linprog",
+    "quadprog",
+    "fopen",
+    "fclose",
+    "fread",
+    "fwrite",
+    "fgetl",
+    "fgets",
+    "load",
+    "save",
+    "dlmread",
+    "dlmwrite",
+    "csvread",
+    "csvwrite",
+    "imread",
+    "imwrite",
+    "containers",
+    "table",
+    "datetime",
+    "categorical",
+    "input",
+    "keyboard",
+    "system",
+    "mex",
+    "urlread",
+    "xlsread",
+    "xlswrite",
 ];
 
 /// True for a function that exists elsewhere and is refused by name.

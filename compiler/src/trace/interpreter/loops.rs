@@ -80,14 +80,19 @@ impl Interpreter<'_> {
         let picked = [Subscript::All, Subscript::One(index)];
         Ok(match columns {
             Columns::Range(range) => Value::Number(Number::Double(range.at(index))),
-            Columns::Array(array) if array.shape.extent(0) == 1 => {
-                array.get(index as usize).map_or_else(Value::empty, Value::Number)
-            }
+            Columns::Array(array) if array.shape.extent(0) == 1 => array
+                .get(index as usize)
+                .map_or_else(Value::empty, Value::Number),
             Columns::Array(array) => gather(array, &picked, "")?.into(),
             Columns::Lazy(lazy) => {
                 let shape = Shape::matrix(lazy.shape.extent(0), columns.count());
                 let flat = self.graph.reshape(lazy, shape, span)?;
-                let column = Slice { start: index as i64, step: 1, count: 1, whole: false };
+                let column = Slice {
+                    start: index as i64,
+                    step: 1,
+                    count: 1,
+                    whole: false,
+                };
                 let slices = [Slice::all(lazy.shape.extent(0)), column];
                 Value::Lazy(self.graph.slice(&flat, &slices, span))
             }
@@ -104,11 +109,7 @@ impl Interpreter<'_> {
     }
 
     /// `while cond`.
-    pub(crate) fn while_loop(
-        &mut self,
-        cond: &Expr,
-        body: &[Stmt],
-    ) -> Result<Flow, ScriptError> {
+    pub(crate) fn while_loop(&mut self, cond: &Expr, body: &[Stmt]) -> Result<Flow, ScriptError> {
         let slots = self.assigned(body);
         self.loop_boundary(&slots)?;
         while self.condition(cond)? {
@@ -161,8 +162,9 @@ impl Interpreter<'_> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Some(Value::Lazy(lazy)) =
-                        (!self.frame.links.is_empty()).then(|| self.load(*slot)).flatten()
+                    if let Some(Value::Lazy(lazy)) = (!self.frame.links.is_empty())
+                        .then(|| self.load(*slot))
+                        .flatten()
                     {
                         held.push(lazy);
                     }
@@ -187,4 +189,3 @@ fn fields(array: &StructArray, held: &mut Vec<Lazy>) {
         }
     }
 }
-

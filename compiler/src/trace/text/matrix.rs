@@ -13,14 +13,15 @@ struct Table {
     columns: usize,
     /// Width of a column with the space before it.
     column_width: usize,
+    /// Characters that columns may take.
+    line_width: usize,
     /// Elements, column-major; padded on the left as they are written.
     cells: Vec<String>,
 }
 
 impl Table {
     fn write(&self, indent: usize) -> String {
-        let width = LINE_WIDTH.saturating_sub(indent);
-        let chunk = (width / self.column_width).max(1);
+        let chunk = (self.line_width / self.column_width).max(1);
         if self.columns <= chunk {
             return self.rows(indent, 0, self.columns);
         }
@@ -172,10 +173,12 @@ fn page(
                 .collect(),
         ),
     };
+    let line_width = LINE_WIDTH.saturating_sub(indent);
     Table {
         rows,
         columns,
         column_width,
+        line_width,
         cells,
     }
     .write(indent)
@@ -223,10 +226,13 @@ pub(super) fn range_body(
         .map(|index| layout.style.write(value(index)))
         .collect();
     let (columns, column_width) = (range.count as usize, layout.width + 2);
+    // Octave does not take the indent off here.
+    let line_width = LINE_WIDTH;
     Table {
         rows: 1,
         columns,
         column_width,
+        line_width,
         cells,
     }
     .write(indent)

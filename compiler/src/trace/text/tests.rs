@@ -1,11 +1,42 @@
 //! Octave's own answers: `tests/*.txt` hold lines of a script after `>> `, each followed by what
-//! GNU Octave 7.3 prints for it. The lines make no lazy arrays, so nothing is computed here.
+//! GNU Octave 7.3 prints for it.
+
+use std::sync::Arc;
+
+use preheat_cpu::Column;
+use preheat_format::{Call, DType};
 
 use crate::diagnostic::{FileId, Severity};
 use crate::syntax;
+use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::graph::{Graph, GraphOptions};
 use crate::trace::interpreter::{self, Host};
 use crate::trace::planner::Planner;
+
+/// Computes what the planner only keeps, so that arrays are shown.
+struct Running(Planner);
+
+impl Engine for Running {
+    fn upload(&mut self, dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError> {
+        self.0.upload(dtype, column)
+    }
+
+    fn call(
+        &mut self,
+        call: Call<Buffer>,
+        origin: &GroupOrigin,
+    ) -> Result<Vec<Buffer>, EngineError> {
+        self.0.call(call, origin)
+    }
+
+    fn read(&mut self, buffer: &Buffer) -> Result<Arc<Column>, EngineError> {
+        self.0.read(buffer)
+    }
+
+    fn is_planning(&self) -> bool {
+        false
+    }
+}
 
 /// What a script prints, with the message of the error that ended it.
 fn printed(source: &str) -> String {
@@ -17,10 +48,8 @@ fn printed(source: &str) -> String {
         return format!("syntax error: {found}");
     }
     let mut out = String::new();
-    let mut graph = Graph::new(
-        Box::new(Planner::new(Box::new(|_, _| {}))),
-        GraphOptions::default(),
-    );
+    let engine = Running(Planner::new(Box::new(|_, _| {})));
+    let mut graph = Graph::new(Box::new(engine), GraphOptions::default());
     let host = Host {
         print: &mut |text| out.push_str(text),
         note: &mut |_| {},

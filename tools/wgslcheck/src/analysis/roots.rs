@@ -74,10 +74,9 @@ impl<'s, 'a> Roots<'s, 'a> {
             | ExprKind::Unary(_, inner)
             | ExprKind::Index(inner, _)
             | ExprKind::Member(inner, _) => self.of(inner),
-            ExprKind::Bool(_)
-            | ExprKind::Number(_)
-            | ExprKind::Call(_)
-            | ExprKind::Binary(..) => None,
+            ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Call(_) | ExprKind::Binary(..) => {
+                None
+            }
         }
     }
 }

@@ -51,6 +51,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) extensions: Option<Vec<String>>,
 
+    /// Lints to leave out, by code
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+
+    /// Values of a placeholder (@NAME@, ${NAME} or {{NAME}}); all products are checked
+    #[arg(long, value_name = "NAME=V1,V2", value_parser = parse_template)]
+    pub(crate) template: Vec<(String, Vec<String>)>,
+
+    /// Remember clean texts in this file and skip them next time
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cache: Option<PathBuf>,
+
     /// Report no lints
     #[arg(long)]
     pub(crate) no_lints: bool,
@@ -67,6 +79,9 @@ pub(crate) enum Command {
     Explain {
         /// Code or name of the rule
         code: Option<String>,
+        /// Print the whole manual as Markdown
+        #[arg(long, conflicts_with = "code")]
+        markdown: bool,
     },
     /// Print the memory layout of the structures in buffers, or compare it with the host's
     Layout {
@@ -113,6 +128,17 @@ fn parse_target(text: &str) -> Result<Target, String> {
         let names: Vec<&str> = Target::ALL.iter().map(|target| target.name()).collect();
         format!("expected one of {}", names.join(", "))
     })
+}
+
+fn parse_template(text: &str) -> Result<(String, Vec<String>), String> {
+    let (name, values) = text.split_once('=').ok_or("expected NAME=V1,V2")?;
+    if name.is_empty() {
+        return Err("the name is empty".to_owned());
+    }
+    Ok((
+        name.to_owned(),
+        values.split(',').map(str::to_owned).collect(),
+    ))
 }
 
 fn parse_define(text: &str) -> Result<(String, f64), String> {

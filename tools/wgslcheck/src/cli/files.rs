@@ -41,8 +41,7 @@ impl Input {
                 self.name()
             ));
         }
-        String::from_utf8(bytes)
-            .map_err(|error| format!("`{}` is not UTF-8: {error}", self.name()))
+        String::from_utf8(bytes).map_err(|error| format!("`{}` is not UTF-8: {error}", self.name()))
     }
 }
 
@@ -72,7 +71,11 @@ fn walk(directory: &Path, inputs: &mut Vec<Input>, errors: &mut Vec<String>) {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
                 let path = entry.into_path();
-                if is_file && path.extension().is_some_and(|extension| extension == "wgsl") {
+                if is_file
+                    && path
+                        .extension()
+                        .is_some_and(|extension| extension == "wgsl")
+                {
                     inputs.push(Input::File(path));
                 }
             }

@@ -1,12 +1,15 @@
 //! The command line.
 
 mod args;
+mod cache;
 mod ci;
 mod files;
 mod human;
 mod json;
 mod layout;
+mod manual;
 mod sarif;
+mod template;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,6 +19,7 @@ use rayon::prelude::*;
 use wgslcheck::{Checker, FileReport, Limits, Options, Rule, Severity, Verdict};
 
 use args::{Args, Command, Deny, Format};
+use cache::Cache;
 use files::Input;
 
 /// Nested expressions recurse in the parsers; the default of 2 MiB is too little for naga.
@@ -53,11 +57,12 @@ pub(crate) fn run() -> ExitCode {
     silence_caught_panics();
     let args = Args::parse();
     let outcome = match &args.command {
-        Some(Command::Explain { code }) => explain(code.as_deref()),
+        Some(Command::Explain { markdown: true, .. }) => print_manual(),
+        Some(Command::Explain { code, .. }) => explain(code.as_deref()),
         Some(Command::Layout { path, check, .. }) => layout::run(path, check.as_deref()),
-        Some(Command::Worker) => {
-            wgslcheck::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::Output)
-        }
+        Some(Command::Worker) => wgslcheck::serve()
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(Failure::Output),
         None => check(&args),
     };
     match outcome {
@@ -82,6 +87,11 @@ fn silence_caught_panics() {
     std::panic::set_hook(Box::new(|_| {}));
 }
 
+fn print_manual() -> Result<ExitCode, Failure> {
+    manual::write(&mut io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     match code {
@@ -91,7 +101,13 @@ fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
             write!(out, "{}", rule.page())?;
         }
         None => {
-            for Rule { code, name, summary, .. } in wgslcheck::rules::ALL {
+            for Rule {
+                code,
+                name,
+                summary,
+                ..
+            } in wgslcheck::rules::ALL
+            {
                 writeln!(out, "{code}  {name:<24} {summary}")?;
             }
         }
@@ -111,15 +127,32 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     {
         checker = checker.with_worker(program, vec!["worker".to_owned()]);
     }
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
-    let results: Vec<Result<Checked, String>> =
-        pool.install(|| inputs.par_iter().map(|input| check_input(&checker, input)).collect());
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .build()?;
+    let cache = args
+        .cache
+        .as_ref()
+        .map(|path| Cache::open(path, cache_options(args)));
+    let job = Job {
+        checker,
+        templates: &args.template,
+        cache,
+    };
+    let results: Vec<Result<Vec<Checked>, String>> =
+        pool.install(|| inputs.par_iter().map(|input| job.check(input)).collect());
     let mut checked = Vec::with_capacity(results.len());
     for result in results {
         match result {
-            Ok(one) => checked.push(one),
+            Ok(some) => checked.extend(some),
             Err(message) => unreadable.push(message),
         }
+    }
+    if let Some(Err(error)) = job.cache.map(Cache::close) {
+        writeln!(
+            io::stderr().lock(),
+            "wgslcheck: cannot write the cache: {error}"
+        )?;
     }
     print(args, &checked)?;
     let mut stderr = io::stderr().lock();
@@ -135,7 +168,9 @@ fn options(args: &Args) -> Result<Options, Failure> {
         Some(name) => match Limits::profile(name) {
             Some(limits) => Some(limits),
             None => {
-                let text = Input::File(name.into()).read().map_err(Failure::Unreadable)?;
+                let text = Input::File(name.into())
+                    .read()
+                    .map_err(Failure::Unreadable)?;
                 Some(serde_json::from_str(&text)?)
             }
         },
@@ -143,16 +178,68 @@ fn options(args: &Args) -> Result<Options, Failure> {
     Ok(Options {
         targets: args.targets.clone(),
         defines: args.defines.iter().cloned().collect(),
-        extensions: args.extensions.as_ref().map(|list| list.iter().cloned().collect()),
+        extensions: args
+            .extensions
+            .as_ref()
+            .map(|list| list.iter().cloned().collect()),
         limits,
         lints: !args.no_lints,
+        allow: args.allow.iter().cloned().collect(),
     })
 }
 
-fn check_input(checker: &Checker, input: &Input) -> Result<Checked, String> {
-    let source = input.read()?;
-    let report = checker.check_source(&input.name(), &source);
-    Ok(Checked { report, source })
+/// Everything that verdicts depend on beside the text.
+fn cache_options(args: &Args) -> String {
+    let limits = args.limits.as_ref().map(|name| {
+        let text = Input::File(name.into()).read().unwrap_or_default();
+        (name, text)
+    });
+    format!(
+        "{:?} {:?} {limits:?} {:?} {:?} {:?}",
+        args.targets, args.defines, args.extensions, args.allow, args.no_lints
+    )
+}
+
+/// What all workers share.
+struct Job<'a> {
+    checker: Checker,
+    templates: &'a [template::Template],
+    cache: Option<Cache>,
+}
+
+impl Job<'_> {
+    fn check(&self, input: &Input) -> Result<Vec<Checked>, String> {
+        let source = input.read()?;
+        let name = input.name();
+        let texts = template::expand(&source, self.templates)
+            .map_err(|error| format!("`{name}`: {error}"))?;
+        let checked = texts.into_iter().map(|(label, source)| {
+            let path = if label.is_empty() {
+                name.clone()
+            } else {
+                format!("{name}[{label}]")
+            };
+            self.check_text(&path, source)
+        });
+        Ok(checked.collect())
+    }
+
+    fn check_text(&self, path: &str, source: String) -> Checked {
+        if self
+            .cache
+            .as_ref()
+            .is_some_and(|cache| cache.is_clean(&source))
+        {
+            let report = self.checker.clean_report(path);
+            return Checked { report, source };
+        }
+        let report = self.checker.check_source(path, &source);
+        let clean = report.verdict == Verdict::Valid && report.findings.is_empty();
+        if let Some(cache) = self.cache.as_ref().filter(|_| clean) {
+            cache.add(&source);
+        }
+        Checked { report, source }
+    }
 }
 
 fn print(args: &Args, checked: &[Checked]) -> Result<(), Failure> {
@@ -176,7 +263,10 @@ fn status(args: &Args, checked: &[Checked], unreadable: bool) -> ExitCode {
     let found = checked.iter().any(|one| {
         let report = &one.report;
         let unsupported = report.verdict == Verdict::Unsupported
-            || report.targets.values().any(|verdict| *verdict == Verdict::Unsupported);
+            || report
+                .targets
+                .values()
+                .any(|verdict| *verdict == Verdict::Unsupported);
         let warned = report
             .findings
             .iter()

@@ -1,5 +1,7 @@
 //! W412: A buffer holds an array of three-component vectors.
 
+use std::collections::BTreeSet;
+
 use super::{Rule, finding};
 use crate::report::Severity;
 use crate::sema::types::{Space, Ty, Type};
@@ -24,22 +26,31 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
         .iter()
         .filter(|global| matches!(global.space, Space::Uniform | Space::Storage));
     buffers
-        .filter(|global| holds(sema, global.ty))
+        .filter(|global| holds(sema, global.ty, &mut BTreeSet::new()))
         .map(|global| {
-            let message = format!("`{}` holds an array of vec3: its stride is not 3", global.name);
+            let message = format!(
+                "`{}` holds an array of vec3: its stride is not 3",
+                global.name
+            );
             finding(&RULE, global.span, message)
         })
         .collect()
 }
 
-fn holds(sema: &Sema<'_>, ty: Ty) -> bool {
+fn holds(sema: &Sema<'_>, ty: Ty, seen: &mut BTreeSet<Ty>) -> bool {
+    if !seen.insert(ty) {
+        return false;
+    }
     match sema.types.get(ty) {
         Type::Array(element, _) => {
-            matches!(sema.types.get(element), Type::Vector(3, _)) || holds(sema, element)
+            matches!(sema.types.get(element), Type::Vector(3, _)) || holds(sema, element, seen)
         }
-        Type::Struct(_) => {
-            sema.types.members(ty).unwrap_or_default().iter().any(|m| holds(sema, m.ty))
-        }
+        Type::Struct(_) => sema
+            .types
+            .members(ty)
+            .unwrap_or_default()
+            .iter()
+            .any(|m| holds(sema, m.ty, seen)),
         _ => false,
     }
 }

@@ -28,14 +28,21 @@ pub(crate) fn uses_f64(module: &naga::Module) -> bool {
         .types
         .iter()
         .any(|(_, ty)| scalar_of(&ty.inner).is_some_and(is_f64))
-        || module.functions.iter().any(|(_, function)| holds_f64(function))
-        || module.entry_points.iter().any(|entry| holds_f64(&entry.function))
+        || module
+            .functions
+            .iter()
+            .any(|(_, function)| holds_f64(function))
+        || module
+            .entry_points
+            .iter()
+            .any(|entry| holds_f64(&entry.function))
 }
 
 fn holds_f64(function: &naga::Function) -> bool {
-    function.expressions.iter().any(|(_, expression)| {
-        matches!(expression, Expression::Literal(naga::Literal::F64(_)))
-    })
+    function
+        .expressions
+        .iter()
+        .any(|(_, expression)| matches!(expression, Expression::Literal(naga::Literal::F64(_))))
 }
 
 fn is_f64(scalar: Scalar) -> bool {
@@ -81,18 +88,20 @@ fn lacks_f64(function: MathFunction) -> bool {
 }
 
 /// Reports the calls that `target` cannot run. Returns whether translation is pointless.
-pub(crate) fn check(
-    valid: &ValidModule,
-    target: Target,
-    push: &mut impl FnMut(Draft),
-) -> bool {
+pub(crate) fn check(valid: &ValidModule, target: Target, push: &mut impl FnMut(Draft)) -> bool {
     let module = &valid.module;
     let entry_infos = (0..module.entry_points.len()).map(|index| valid.info.get_entry_point(index));
     let functions = module
         .functions
         .iter()
         .map(|(handle, function)| (function, &valid.info[handle]))
-        .chain(module.entry_points.iter().map(|entry| &entry.function).zip(entry_infos));
+        .chain(
+            module
+                .entry_points
+                .iter()
+                .map(|entry| &entry.function)
+                .zip(entry_infos),
+        );
     let mut found = false;
     if target == Target::Wgsl {
         return found;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::typing::Predeclared;
-use super::{EntryStage, Entity, Ex, Referent, Res, Sema, fail, type_error};
+use super::{Entity, EntryStage, Ex, Referent, Res, Sema, fail, type_error};
 use crate::rules;
 use crate::syntax::ast::{Call, Span};
 
@@ -44,7 +44,10 @@ impl<'a> Sema<'a> {
         };
         let (params, result) = (callee.params.clone(), callee.result);
         if callee.entry.is_some() {
-            return type_error(call.span, format!("the entry point `{name}` cannot be called"));
+            return type_error(
+                call.span,
+                format!("the entry point `{name}` cannot be called"),
+            );
         }
         match self.info() {
             Some(info) => {
@@ -53,7 +56,11 @@ impl<'a> Sema<'a> {
             None => return type_error(call.span, format!("`{name}` is not a constant function")),
         }
         if call.args.len() != params.len() {
-            let message = format!("`{name}` takes {} values, not {}", params.len(), call.args.len());
+            let message = format!(
+                "`{name}` takes {} values, not {}",
+                params.len(),
+                call.args.len()
+            );
             return type_error(call.span, message);
         }
         for (arg, expected) in call.args.iter().zip(params) {
@@ -77,7 +84,11 @@ impl<'a> Sema<'a> {
             }
         }
         for index in 0..self.functions.len() as u32 {
-            let Some(stage) = self.functions.get(index as usize).and_then(|info| info.entry) else {
+            let Some(stage) = self
+                .functions
+                .get(index as usize)
+                .and_then(|info| info.entry)
+            else {
                 continue;
             };
             for reached in self.reachable(index) {
@@ -91,7 +102,8 @@ impl<'a> Sema<'a> {
         // The stack holds a function and the calls that are left to follow.
         let calls_of = |index: u32| -> Vec<(u32, Span)> {
             let info = self.functions.get(index as usize);
-            info.map(|info| info.calls.iter().map(|(k, v)| (*k, *v)).collect()).unwrap_or_default()
+            info.map(|info| info.calls.iter().map(|(k, v)| (*k, *v)).collect())
+                .unwrap_or_default()
         };
         if *state.get(start as usize)? == 2 {
             return None;

@@ -36,11 +36,19 @@ impl<'a> Sema<'a> {
                 self.compose(ty, &expected, args, call.span)
             }
             Type::Struct(_) => {
-                let members: Vec<Ty> =
-                    self.types.members(ty).unwrap_or_default().iter().map(|m| m.ty).collect();
+                let members: Vec<Ty> = self
+                    .types
+                    .members(ty)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|m| m.ty)
+                    .collect();
                 if args.len() != members.len() {
-                    let message =
-                        format!("`{name}` takes {} values, not {}", members.len(), args.len());
+                    let message = format!(
+                        "`{name}` takes {} values, not {}",
+                        members.len(),
+                        args.len()
+                    );
                     return type_error(call.span, message);
                 }
                 self.compose(ty, &members, args, call.span)
@@ -113,7 +121,9 @@ impl<'a> Sema<'a> {
             if from_width == 1 {
                 let component = self.types.scalar(scalar);
                 let arg = self.coerce(arg.clone(), component, span)?;
-                let splat = arg.value.map(|v| Value::composite(vec![v; usize::from(width)]));
+                let splat = arg
+                    .value
+                    .map(|v| Value::composite(vec![v; usize::from(width)]));
                 return Ok(Ex {
                     ty,
                     stage: arg.stage,
@@ -152,7 +162,10 @@ impl<'a> Sema<'a> {
         }
         if total != count {
             let name = self.types.name(ty);
-            return type_error(span, format!("`{name}` takes {count} components, not {total}"));
+            return type_error(
+                span,
+                format!("`{name}` takes {count} components, not {total}"),
+            );
         }
         Ok(Ex {
             ty,
@@ -186,7 +199,9 @@ impl<'a> Sema<'a> {
                 value,
             });
         }
-        let all_scalars = args.iter().all(|a| matches!(self.types.get(a.ty), Type::Scalar(_)));
+        let all_scalars = args
+            .iter()
+            .all(|a| matches!(self.types.get(a.ty), Type::Scalar(_)));
         let per_column = usize::from(rows);
         let expected_count = if all_scalars {
             usize::from(columns) * per_column
@@ -205,7 +220,9 @@ impl<'a> Sema<'a> {
         let mut ex = self.compose(ty, &vec![part; args.len()], args, span)?;
         if all_scalars && let Some(value) = &ex.value {
             let grouped = value.parts().chunks(per_column);
-            let grouped = grouped.map(|column| Value::composite(column.to_vec())).collect();
+            let grouped = grouped
+                .map(|column| Value::composite(column.to_vec()))
+                .collect();
             ex.value = Some(Value::composite(grouped));
         }
         Ok(ex)
@@ -286,7 +303,9 @@ impl<'a> Sema<'a> {
             let name = self.types.name(element);
             return type_error(span, format!("a `{name}` cannot be an element of an array"));
         }
-        let ty = self.types.intern(Type::Array(element, Len::Const(args.len() as u32)));
+        let ty = self
+            .types
+            .intern(Type::Array(element, Len::Const(args.len() as u32)));
         self.compose(ty, &vec![element; args.len()], args, span)
     }
 }

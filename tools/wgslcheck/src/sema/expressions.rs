@@ -73,7 +73,11 @@ impl<'a> Sema<'a> {
             Number::F64(value) => (Scalar::F64, Value::Float(value)),
         };
         if scalar == Scalar::F16 && !self.enabled("f16") {
-            return fail(&rules::EXTENSIONS, span, "the suffix `h` needs `enable f16;`");
+            return fail(
+                &rules::EXTENSIONS,
+                span,
+                "the suffix `h` needs `enable f16;`",
+            );
         }
         Ok(Ex {
             ty: self.types.scalar(scalar),
@@ -129,7 +133,8 @@ impl<'a> Sema<'a> {
                         info.globals.entry(index).or_insert(ident.span);
                     }
                     None => {
-                        let message = format!("`{}` is a variable: it has no value yet", ident.name);
+                        let message =
+                            format!("`{}` is a variable: it has no value yet", ident.name);
                         return type_error(ident.span, message);
                     }
                 }
@@ -181,7 +186,10 @@ impl<'a> Sema<'a> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.is_vector_component(inner),
             ExprKind::Index(base, _) | ExprKind::Member(base, _) => {
-                let ty = self.notes.get(base.id.0 as usize).map_or(Types::VOID, |note| note.ty);
+                let ty = self
+                    .notes
+                    .get(base.id.0 as usize)
+                    .map_or(Types::VOID, |note| note.ty);
                 let inner = match self.types.get(ty) {
                     Type::Reference(_, store, _) | Type::Pointer(_, store, _) => store,
                     _ => ty,
@@ -228,9 +236,10 @@ impl<'a> Sema<'a> {
         let store = self.types.unref(base.ty);
         let (element, len) = match self.types.get(store) {
             Type::Vector(width, scalar) => (self.types.scalar(scalar), Some(u32::from(width))),
-            Type::Matrix(columns, rows, scalar) => {
-                (self.types.intern(Type::Vector(rows, scalar)), Some(u32::from(columns)))
-            }
+            Type::Matrix(columns, rows, scalar) => (
+                self.types.intern(Type::Vector(rows, scalar)),
+                Some(u32::from(columns)),
+            ),
             Type::Array(element, len) => {
                 let count = match len {
                     Len::Const(count) => Some(count),
@@ -246,7 +255,8 @@ impl<'a> Sema<'a> {
         };
         if let Some(at) = index.value.as_ref().and_then(Value::as_int) {
             // A `u64` index keeps its bits in an `i64`.
-            let bad = (at < 0 && scalar != Scalar::U64) || len.is_some_and(|len| at >= i64::from(len));
+            let bad =
+                (at < 0 && scalar != Scalar::U64) || len.is_some_and(|len| at >= i64::from(len));
             if bad && self.unevaluated == 0 {
                 return value_error(index_expr.span, format!("the index {at} is out of bounds"));
             }
@@ -302,7 +312,10 @@ impl<'a> Sema<'a> {
                     let message = format!("`{name}` has no member `{}`", member.name);
                     return type_error(member.span, message);
                 };
-                let value = base.value.as_ref().and_then(|v| v.parts().get(index).cloned());
+                let value = base
+                    .value
+                    .as_ref()
+                    .and_then(|v| v.parts().get(index).cloned());
                 Ok(self.part(&base, ty, value))
             }
             Type::Vector(width, scalar) => self.swizzle(&base, (width, scalar), member, base_expr),
@@ -311,7 +324,10 @@ impl<'a> Sema<'a> {
                     let message = format!("there is no member `{}` here", member.name);
                     return type_error(member.span, message);
                 };
-                let value = base.value.as_ref().and_then(|v| v.parts().get(index).cloned());
+                let value = base
+                    .value
+                    .as_ref()
+                    .and_then(|v| v.parts().get(index).cloned());
                 Ok(self.part(&base, ty, value))
             }
             _ => {
@@ -328,7 +344,11 @@ impl<'a> Sema<'a> {
             }
             (Type::Modf(width, scalar), "whole") => (1, self.types.shaped(width, scalar)),
             (Type::Frexp(width, scalar), "exp") => {
-                let exponent = if scalar.is_abstract() { Scalar::AbstractInt } else { Scalar::I32 };
+                let exponent = if scalar.is_abstract() {
+                    Scalar::AbstractInt
+                } else {
+                    Scalar::I32
+                };
                 (1, self.types.shaped(width, exponent))
             }
             (Type::Exchange(scalar), "old_value") => (0, self.types.scalar(scalar)),

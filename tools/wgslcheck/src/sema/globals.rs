@@ -38,7 +38,10 @@ impl<'a> Sema<'a> {
                 value_error(condition.span, "this assertion does not hold")
             }
             Some(_) => Ok(()),
-            None => Err(Stop::Undecided(condition.span, "the value of this assertion".to_owned())),
+            None => Err(Stop::Undecided(
+                condition.span,
+                "the value of this assertion".to_owned(),
+            )),
         }
     }
 
@@ -67,7 +70,11 @@ impl<'a> Sema<'a> {
             None if is_handle => (Space::Handle, Access::Read),
             None => return fail(&rules::VARIABLES, name.span, "an address space is missing"),
             Some(_) if is_handle => {
-                return fail(&rules::VARIABLES, name.span, "textures and samplers take no address space");
+                return fail(
+                    &rules::VARIABLES,
+                    name.span,
+                    "textures and samplers take no address space",
+                );
             }
             Some(space) => (space, access.unwrap_or_else(|| default_access(space))),
         };
@@ -104,14 +111,27 @@ impl<'a> Sema<'a> {
             [first] => (first, None),
             [first, second] => (first, Some(second)),
             [_, _, third, ..] => {
-                return fail(&rules::VARIABLES, third.span, "`var` takes two arguments at most");
+                return fail(
+                    &rules::VARIABLES,
+                    third.span,
+                    "`var` takes two arguments at most",
+                );
             }
         };
         let word = self.enumerant(first, "an address space")?;
-        if ["push_constant", "immediate", "task_payload", "ray_payload", "incoming_ray_payload"]
-            .contains(&word)
+        if [
+            "push_constant",
+            "immediate",
+            "task_payload",
+            "ray_payload",
+            "incoming_ray_payload",
+        ]
+        .contains(&word)
         {
-            return Err(Stop::Undecided(first.span, format!("naga's address space `{word}`")));
+            return Err(Stop::Undecided(
+                first.span,
+                format!("naga's address space `{word}`"),
+            ));
         }
         let Some(space) = space_of(word).filter(|space| *space != Space::Function) else {
             let message = format!("`{word}` is no address space of module scope");
@@ -122,13 +142,25 @@ impl<'a> Sema<'a> {
         };
         let word = self.enumerant(second, "an access mode")?;
         let Some(access) = access_of(word) else {
-            return fail(&rules::VARIABLES, second.span, format!("`{word}` is no access mode"));
+            return fail(
+                &rules::VARIABLES,
+                second.span,
+                format!("`{word}` is no access mode"),
+            );
         };
         if space != Space::Storage {
-            return fail(&rules::VARIABLES, second.span, "only `storage` takes an access mode");
+            return fail(
+                &rules::VARIABLES,
+                second.span,
+                "only `storage` takes an access mode",
+            );
         }
         if access == Access::Write {
-            return fail(&rules::VARIABLES, second.span, "`storage` has no access mode `write`");
+            return fail(
+                &rules::VARIABLES,
+                second.span,
+                "`storage` has no access mode `write`",
+            );
         }
         Ok((Some(space), Some(access)))
     }
@@ -159,7 +191,11 @@ impl<'a> Sema<'a> {
             return fail(&rules::VARIABLES, span, message);
         }
         if space == Space::Storage && !access.writes() && types.contains_atomic(ty) {
-            return fail(&rules::VARIABLES, span, "an atomic in `storage` needs `read_write`");
+            return fail(
+                &rules::VARIABLES,
+                span,
+                "an atomic in `storage` needs `read_write`",
+            );
         }
         if matches!(space, Space::Uniform | Space::Storage) {
             types.check_layout(ty, space, span)?;
@@ -178,17 +214,18 @@ impl<'a> Sema<'a> {
         let binding = find(attributes, "binding");
         match (group, binding) {
             (Some(attribute), _) | (_, Some(attribute)) if !is_resource => {
-                let message =
-                    format!("`@{}` on a variable in `{}`", attribute.name, space.name());
+                let message = format!("`@{}` on a variable in `{}`", attribute.name, space.name());
                 fail(&rules::ATTRIBUTES, attribute.span, message)
             }
             (Some(group), Some(binding)) => {
                 let group = self.const_index(group)?;
                 Ok(Some((group, self.const_index(binding)?)))
             }
-            _ if is_resource => {
-                fail(&rules::VARIABLES, span, "a resource needs `@group` and `@binding`")
-            }
+            _ if is_resource => fail(
+                &rules::VARIABLES,
+                span,
+                "a resource needs `@group` and `@binding`",
+            ),
             _ => Ok(None),
         }
     }

@@ -1,5 +1,7 @@
 //! Sizes, alignments and offsets in memory (specification, section 14.4).
 
+use std::collections::BTreeSet;
+
 use super::types::{Len, Scalar, Space, Ty, Type, Types};
 use super::{Res, type_error};
 use crate::syntax::ast::Span;
@@ -22,15 +24,16 @@ fn vector_align(width: u8, scalar: Scalar) -> u64 {
 }
 
 impl Types {
-    /// Alignment and size in bytes; a runtime-sized array counts one element.
-    pub(crate) fn layout(&self, ty: Ty) -> (u64, u64) {
-        match self.get(ty) {
+    /// The layout of a type whose parts are interned already.
+    pub(super) fn derive_layout(&self, ty: Type) -> (u64, u64) {
+        match ty {
             Type::Scalar(scalar) | Type::Atomic(scalar) => {
                 (scalar_size(scalar), scalar_size(scalar))
             }
-            Type::Vector(width, scalar) => {
-                (vector_align(width, scalar), scalar_size(scalar) * u64::from(width))
-            }
+            Type::Vector(width, scalar) => (
+                vector_align(width, scalar),
+                scalar_size(scalar) * u64::from(width),
+            ),
             Type::Matrix(columns, rows, scalar) => {
                 let align = vector_align(rows, scalar);
                 let stride = round_up(align, scalar_size(scalar) * u64::from(rows));
@@ -44,9 +47,17 @@ impl Types {
                 let (align, _) = self.layout(element);
                 (align, self.stride(element).saturating_mul(count))
             }
-            Type::Struct(_) => {
-                let members = self.members(ty).unwrap_or_default();
-                let align = members.iter().map(|m| self.member_layout(m).0).max().unwrap_or(1);
+            Type::Struct(index) => {
+                let members = self
+                    .structs
+                    .get(index as usize)
+                    .map(|s| s.members.as_slice());
+                let members = members.unwrap_or_default();
+                let align = members
+                    .iter()
+                    .map(|m| self.member_layout(m).0)
+                    .max()
+                    .unwrap_or(1);
                 let end = members
                     .last()
                     .map_or(0, |m| m.offset.saturating_add(self.member_layout(m).1));
@@ -78,28 +89,36 @@ impl Types {
 
     /// Whether `ty` keeps the layout rules of `space` (specification, section 14.4.3).
     pub(crate) fn check_layout(&self, ty: Ty, space: Space, span: Span) -> Res<()> {
+        self.check_part(ty, space, span, &mut BTreeSet::new())
+    }
+
+    /// `seen` holds the types that were checked already.
+    fn check_part(&self, ty: Ty, space: Space, span: Span, seen: &mut BTreeSet<Ty>) -> Res<()> {
+        if !seen.insert(ty) {
+            return Ok(());
+        }
         match self.get(ty) {
             Type::Array(element, _) => {
                 let stride = self.stride(element);
-                if space == Space::Uniform && stride % 16 != 0 {
+                if space == Space::Uniform && !stride.is_multiple_of(16) {
                     let message = format!(
                         "the stride of `{}` is {stride}; in a uniform it is a multiple of 16",
                         self.name(ty)
                     );
                     return type_error(span, message);
                 }
-                self.check_layout(element, space, span)
+                self.check_part(element, space, span, seen)
             }
-            Type::Struct(_) => self.check_struct(ty, space, span),
+            Type::Struct(_) => self.check_struct(ty, space, span, seen),
             _ => Ok(()),
         }
     }
 
-    fn check_struct(&self, ty: Ty, space: Space, span: Span) -> Res<()> {
+    fn check_struct(&self, ty: Ty, space: Space, span: Span, seen: &mut BTreeSet<Ty>) -> Res<()> {
         let members = self.members(ty).unwrap_or_default();
         for (index, member) in members.iter().enumerate() {
             let required = self.required_align(member.ty, space);
-            if member.offset % required != 0 {
+            if !member.offset.is_multiple_of(required) {
                 let message = format!(
                     "`{}.{}` is at offset {}, which is no multiple of {required}",
                     self.name(ty),
@@ -123,7 +142,7 @@ impl Types {
                     return type_error(span, message);
                 }
             }
-            self.check_layout(member.ty, space, span)?;
+            self.check_part(member.ty, space, span, seen)?;
         }
         Ok(())
     }

@@ -14,8 +14,12 @@ impl<'a> Sema<'a> {
             (Type::Scalar(scalar) | Type::Vector(_, scalar), UnaryOp::Neg) => {
                 scalar.is_float() || scalar.is_signed_integer()
             }
-            (Type::Scalar(scalar) | Type::Vector(_, scalar), UnaryOp::Not) => scalar == Scalar::Bool,
-            (Type::Scalar(scalar) | Type::Vector(_, scalar), UnaryOp::BitNot) => scalar.is_integer(),
+            (Type::Scalar(scalar) | Type::Vector(_, scalar), UnaryOp::Not) => {
+                scalar == Scalar::Bool
+            }
+            (Type::Scalar(scalar) | Type::Vector(_, scalar), UnaryOp::BitNot) => {
+                scalar.is_integer()
+            }
             _ => false,
         };
         let Some(scalar) = self.types.leaf(operand.ty).filter(|_| fits) else {
@@ -56,13 +60,7 @@ impl<'a> Sema<'a> {
         self.binary(op, a, b, span)
     }
 
-    fn short_circuit(
-        &mut self,
-        op: BinaryOp,
-        a: Ex,
-        right: &'a Expr<'a>,
-        span: Span,
-    ) -> Res<Ex> {
+    fn short_circuit(&mut self, op: BinaryOp, a: Ex, right: &'a Expr<'a>, span: Span) -> Res<Ex> {
         let decides = Some(Value::Bool(op == BinaryOp::LogicalOr));
         let skips = a.value.is_some() && a.value == decides;
         self.unevaluated += u32::from(skips);
@@ -72,7 +70,11 @@ impl<'a> Sema<'a> {
         if !self.is_bool(a.ty) || !self.is_bool(b.ty) {
             return type_error(span, "`&&` and `||` take `bool`");
         }
-        let value = if skips { a.value.clone() } else { b.value.clone().filter(|_| a.value.is_some()) };
+        let value = if skips {
+            a.value.clone()
+        } else {
+            b.value.clone().filter(|_| a.value.is_some())
+        };
         Ok(Ex {
             ty: Types::BOOL,
             stage: a.stage.max(b.stage),
@@ -84,7 +86,9 @@ impl<'a> Sema<'a> {
     pub(super) fn binary(&mut self, op: BinaryOp, a: Ex, b: Ex, span: Span) -> Res<Ex> {
         match op {
             BinaryOp::Shl | BinaryOp::Shr => self.shift(op, a, b, span),
-            BinaryOp::Mul if self.is_matrix(a.ty) || self.is_matrix(b.ty) => self.matrix_product(a, b, span),
+            BinaryOp::Mul if self.is_matrix(a.ty) || self.is_matrix(b.ty) => {
+                self.matrix_product(a, b, span)
+            }
             BinaryOp::Add | BinaryOp::Sub if self.is_matrix(a.ty) && self.is_matrix(b.ty) => {
                 self.matrix_sum(op, a, b, span)
             }
@@ -101,7 +105,10 @@ impl<'a> Sema<'a> {
 
     fn mismatch<T>(&self, a: &Ex, b: &Ex, span: Span) -> Res<T> {
         let (left, right) = (self.types.name(a.ty), self.types.name(b.ty));
-        type_error(span, format!("this operator does not take `{left}` and `{right}`"))
+        type_error(
+            span,
+            format!("this operator does not take `{left}` and `{right}`"),
+        )
     }
 
     /// Both operands with their scalars made the same.
@@ -113,7 +120,10 @@ impl<'a> Sema<'a> {
         let Some(common) = common else {
             return self.mismatch(&a, &b, span);
         };
-        let (ta, tb) = (self.types.with_leaf(a.ty, common), self.types.with_leaf(b.ty, common));
+        let (ta, tb) = (
+            self.types.with_leaf(a.ty, common),
+            self.types.with_leaf(b.ty, common),
+        );
         let a = self.coerce(a, ta, span)?;
         let b = self.coerce(b, tb, span)?;
         Ok((a, b, common))
@@ -140,7 +150,10 @@ impl<'a> Sema<'a> {
     }
 
     fn check_divisor(&self, b: &Ex, span: Span) -> Res<()> {
-        let zero = b.value.as_ref().is_some_and(|v| v.parts().contains(&Value::Int(0)));
+        let zero = b
+            .value
+            .as_ref()
+            .is_some_and(|v| v.parts().contains(&Value::Int(0)));
         if zero && self.unevaluated == 0 {
             return value_error(span, "division by zero");
         }
@@ -150,7 +163,8 @@ impl<'a> Sema<'a> {
     /// Comparison, logic and bits: both operands have the same type.
     fn same_shape(&mut self, op: BinaryOp, a: Ex, b: Ex, span: Span) -> Res<Ex> {
         use BinaryOp::{And, Eq, Ne, Or, Xor};
-        let (Some((wa, _)), Some((wb, _))) = (self.types.shape(a.ty), self.types.shape(b.ty)) else {
+        let (Some((wa, _)), Some((wb, _))) = (self.types.shape(a.ty), self.types.shape(b.ty))
+        else {
             return self.mismatch(&a, &b, span);
         };
         let (a, b, scalar) = self.unify(a, b, span)?;
@@ -165,7 +179,11 @@ impl<'a> Sema<'a> {
         }
         let stage = a.stage.max(b.stage);
         let value = self.elementwise(op, &a, &b, scalar, span)?;
-        let result = if matches!(op, And | Or | Xor) { scalar } else { Scalar::Bool };
+        let result = if matches!(op, And | Or | Xor) {
+            scalar
+        } else {
+            Scalar::Bool
+        };
         let ty = self.types.shaped(wa, result);
         Ok(Ex { ty, stage, value })
     }
@@ -184,7 +202,10 @@ impl<'a> Sema<'a> {
         let (px, py) = (x.parts(), y.parts());
         let count = px.len().max(py.len());
         let at = |parts: &'_ [Value], index: usize| {
-            parts.get(if parts.len() == 1 { 0 } else { index }).cloned().unwrap_or(Value::Int(0))
+            parts
+                .get(if parts.len() == 1 { 0 } else { index })
+                .cloned()
+                .unwrap_or(Value::Int(0))
         };
         let outcome: Result<Vec<Value>, String> = (0..count)
             .map(|index| binary_scalar(op, &at(px, index), &at(py, index), scalar))
@@ -192,7 +213,11 @@ impl<'a> Sema<'a> {
         let vector = matches!(x, Value::Composite(_)) || matches!(y, Value::Composite(_));
         let values = self.evaluated(outcome, span)?;
         Ok(values.and_then(|values| {
-            if vector { Some(Value::composite(values)) } else { values.into_iter().next() }
+            if vector {
+                Some(Value::composite(values))
+            } else {
+                values.into_iter().next()
+            }
         }))
     }
 
@@ -207,7 +232,11 @@ impl<'a> Sema<'a> {
         let amount = self.types.shaped(wb, Scalar::U32);
         let b = self.coerce(b, amount, span)?;
         // An abstract value that is shifted by one known later becomes concrete.
-        let a = if b.stage > Stage::Const { self.concretize(a, span)? } else { a };
+        let a = if b.stage > Stage::Const {
+            self.concretize(a, span)?
+        } else {
+            a
+        };
         let sa = self.types.leaf(a.ty).unwrap_or(sa);
         if let Some(amounts) = &b.value
             && self.unevaluated == 0
@@ -283,8 +312,12 @@ impl<'a> Sema<'a> {
 }
 
 fn zip(a: &Value, b: &Value, f: impl Fn(&Value, &Value) -> Evaluated) -> Evaluated {
-    let parts: Result<Vec<Value>, String> =
-        a.parts().iter().zip(b.parts()).map(|(x, y)| f(x, y)).collect();
+    let parts: Result<Vec<Value>, String> = a
+        .parts()
+        .iter()
+        .zip(b.parts())
+        .map(|(x, y)| f(x, y))
+        .collect();
     parts.map(Value::composite)
 }
 
@@ -300,13 +333,20 @@ fn dot(pairs: impl Iterator<Item = (f64, f64)>, scalar: Scalar) -> Result<f64, S
 fn product(kinds: (Type, Type), x: &Value, y: &Value, scalar: Scalar) -> Evaluated {
     let rows_of = |m: &Value| m.parts().first().map_or(0, |column| column.parts().len());
     let cell = |m: &Value, column: usize, row: usize| {
-        m.parts().get(column).and_then(|c| c.parts().get(row)).map_or(0.0, Value::number)
+        m.parts()
+            .get(column)
+            .and_then(|c| c.parts().get(row))
+            .map_or(0.0, Value::number)
     };
     let times_vector = |m: &Value, v: &Value| -> Evaluated {
         let parts: Result<Vec<Value>, String> = (0..rows_of(m))
             .map(|row| {
                 let pairs = v.parts().iter().enumerate();
-                dot(pairs.map(|(at, part)| (cell(m, at, row), part.number())), scalar).map(Value::Float)
+                dot(
+                    pairs.map(|(at, part)| (cell(m, at, row), part.number())),
+                    scalar,
+                )
+                .map(Value::Float)
             })
             .collect();
         parts.map(Value::composite)
@@ -331,8 +371,11 @@ fn product(kinds: (Type, Type), x: &Value, y: &Value, scalar: Scalar) -> Evaluat
             parts.map(Value::composite)
         }
         _ => {
-            let columns: Result<Vec<Value>, String> =
-                y.parts().iter().map(|column| times_vector(x, column)).collect();
+            let columns: Result<Vec<Value>, String> = y
+                .parts()
+                .iter()
+                .map(|column| times_vector(x, column))
+                .collect();
             columns.map(Value::composite)
         }
     }
@@ -394,7 +437,11 @@ fn integers(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
         None => Ok(Value::Int(wrap(wrapped, scalar))),
     };
     let order = |test: fn(std::cmp::Ordering) -> bool| {
-        let ordering = if scalar == Scalar::U64 { (x as u64).cmp(&(y as u64)) } else { x.cmp(&y) };
+        let ordering = if scalar == Scalar::U64 {
+            (x as u64).cmp(&(y as u64))
+        } else {
+            x.cmp(&y)
+        };
         Ok(Value::Bool(test(ordering)))
     };
     match op {
@@ -424,11 +471,20 @@ fn divide(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
     }
     if scalar == Scalar::U64 {
         let (x, y) = (x as u64, y as u64);
-        return Ok(Value::Int(if op == BinaryOp::Div { x / y } else { x % y } as i64));
+        return Ok(Value::Int(
+            if op == BinaryOp::Div { x / y } else { x % y } as i64
+        ));
     }
-    let lowest = if scalar == Scalar::I32 { i64::from(i32::MIN) } else { i64::MIN };
+    let lowest = if scalar == Scalar::I32 {
+        i64::from(i32::MIN)
+    } else {
+        i64::MIN
+    };
     if x == lowest && y == -1 && scalar.is_signed_integer() {
-        return Err(format!("`{x}` divided by `-1` cannot be represented as `{}`", scalar.name()));
+        return Err(format!(
+            "`{x}` divided by `-1` cannot be represented as `{}`",
+            scalar.name()
+        ));
     }
     Ok(Value::Int(if op == BinaryOp::Div { x / y } else { x % y }))
 }
@@ -444,6 +500,9 @@ fn shift_left(x: i64, amount: i64, scalar: Scalar) -> Evaluated {
     if back == x {
         Ok(Value::Int(shifted))
     } else {
-        Err(format!("`{x} << {amount}` loses bits as `{}`", scalar.name()))
+        Err(format!(
+            "`{x} << {amount}` loses bits as `{}`",
+            scalar.name()
+        ))
     }
 }

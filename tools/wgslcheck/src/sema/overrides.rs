@@ -75,7 +75,11 @@ impl<'a> Sema<'a> {
         let id = self.const_int(attribute)?;
         match u32::try_from(id) {
             Ok(id @ 0..=65535) => Ok(id),
-            _ => fail(&rules::ATTRIBUTES, attribute.span, "`@id` is from 0 to 65535"),
+            _ => fail(
+                &rules::ATTRIBUTES,
+                attribute.span,
+                "`@id` is from 0 to 65535",
+            ),
         }
     }
 
@@ -89,9 +93,17 @@ impl<'a> Sema<'a> {
     /// Ids are unique; with values given, every override that is used has one.
     pub(super) fn check_overrides(&mut self) {
         let mut seen = std::collections::BTreeSet::new();
-        let twice = self.overrides.iter().filter_map(|one| one.id).find(|id| !seen.insert(*id));
+        let twice = self
+            .overrides
+            .iter()
+            .filter_map(|one| one.id)
+            .find(|id| !seen.insert(*id));
         if let Some(id) = twice {
-            let outcome = fail(&rules::ATTRIBUTES, Span::default(), format!("two overrides have the id {id}"));
+            let outcome = fail(
+                &rules::ATTRIBUTES,
+                Span::default(),
+                format!("two overrides have the id {id}"),
+            );
             self.keep(outcome);
         }
     }
@@ -123,9 +135,10 @@ fn given_as(number: f64, scalar: Scalar, span: Span) -> Res<Value> {
     let converted = match scalar {
         Scalar::Bool => Ok(Value::Bool(number != 0.0)),
         _ if scalar.is_float() => value::round(number, scalar).map(Value::Float),
-        _ if number.trunc() != number || !number.is_finite() => {
-            Err(format!("the value `{number}` cannot be represented as `{}`", scalar.name()))
-        }
+        _ if number.trunc() != number || !number.is_finite() => Err(format!(
+            "the value `{number}` cannot be represented as `{}`",
+            scalar.name()
+        )),
         _ => value::convert(&Value::Int(number as i64), scalar),
     };
     match converted {

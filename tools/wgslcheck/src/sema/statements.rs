@@ -3,9 +3,7 @@
 use super::attributes::find;
 use super::types::{Scalar, Space, Ty, Type, Types};
 use super::value::Value;
-use super::{
-    Body, EntryStage, Entity, Ex, FnInfo, Local, LocalKind, Res, Sema, fail, type_error,
-};
+use super::{Body, Entity, EntryStage, Ex, FnInfo, Local, LocalKind, Res, Sema, fail, type_error};
 use crate::rules;
 use crate::syntax::ast::{
     Attribute, BinaryOp, Block, Call, DeclarationKind, Expr, For, Function, If, Loop, Span,
@@ -36,8 +34,14 @@ impl<'a> Sema<'a> {
         function: &'a Function<'a>,
         attributes: &'a [Attribute<'a>],
     ) -> Res<Entity> {
-        let allowed =
-            ["vertex", "fragment", "compute", "workgroup_size", "must_use", "diagnostic"];
+        let allowed = [
+            "vertex",
+            "fragment",
+            "compute",
+            "workgroup_size",
+            "must_use",
+            "diagnostic",
+        ];
         self.allow(attributes, &allowed, "on a function")?;
         let entry = self.entry_stage(attributes)?;
         let mut params = Vec::with_capacity(function.params.len());
@@ -89,19 +93,31 @@ impl<'a> Sema<'a> {
                 _ => continue,
             };
             if entry.replace(stage).is_some() {
-                return fail(&rules::ATTRIBUTES, attribute.span, "an entry point has one stage");
+                return fail(
+                    &rules::ATTRIBUTES,
+                    attribute.span,
+                    "an entry point has one stage",
+                );
             }
         }
         let size = find(attributes, "workgroup_size");
         match (entry, size) {
             (Some(EntryStage::Compute), None) => {
-                let span = attributes.first().map_or(Span::default(), |attribute| attribute.span);
-                fail(&rules::ENTRY_POINTS, span, "`@compute` needs `@workgroup_size`")
+                let span = attributes
+                    .first()
+                    .map_or(Span::default(), |attribute| attribute.span);
+                fail(
+                    &rules::ENTRY_POINTS,
+                    span,
+                    "`@compute` needs `@workgroup_size`",
+                )
             }
             (Some(EntryStage::Compute), _) | (_, None) => Ok(entry),
-            (_, Some(attribute)) => {
-                fail(&rules::ATTRIBUTES, attribute.span, "`@workgroup_size` needs `@compute`")
-            }
+            (_, Some(attribute)) => fail(
+                &rules::ATTRIBUTES,
+                attribute.span,
+                "`@workgroup_size` needs `@compute`",
+            ),
         }
     }
 
@@ -135,7 +151,10 @@ impl<'a> Sema<'a> {
 
     pub(super) fn check_bodies(&mut self) {
         for index in 0..self.functions.len() as u32 {
-            let declaration = self.functions.get(index as usize).map(|info| info.declaration);
+            let declaration = self
+                .functions
+                .get(index as usize)
+                .map(|info| info.declaration);
             let kind = declaration.and_then(|at| self.module.declarations.get(at));
             let Some(declaration) = kind else {
                 continue;
@@ -174,17 +193,16 @@ impl<'a> Sema<'a> {
         self.only_filters(&function.body.attributes)?;
         let behavior = self.sequence(&function.body.statements, Place::default())?;
         if result != Types::VOID && behavior != RETURN {
-            let message = format!("`{}` does not return a value on every path", function.name.name);
+            let message = format!(
+                "`{}` does not return a value on every path",
+                function.name.name
+            );
             return fail(&rules::BEHAVIOR, function.name.span, message);
         }
         Ok(())
     }
 
-    fn declare_local(
-        &mut self,
-        name: crate::syntax::ast::Ident<'a>,
-        local: Local,
-    ) -> Res<()> {
+    fn declare_local(&mut self, name: crate::syntax::ast::Ident<'a>, local: Local) -> Res<()> {
         let Some(body) = &mut self.body else {
             return Ok(());
         };
@@ -244,7 +262,11 @@ impl<'a> Sema<'a> {
             }
             StatementKind::Break => {
                 if place.in_continuing || !(place.in_loop || place.in_switch) {
-                    return fail(&rules::BEHAVIOR, span, "`break` outside of a loop or `switch`");
+                    return fail(
+                        &rules::BEHAVIOR,
+                        span,
+                        "`break` outside of a loop or `switch`",
+                    );
                 }
                 return Ok(BREAK);
             }
@@ -254,7 +276,9 @@ impl<'a> Sema<'a> {
                 }
                 return Ok(CONTINUE);
             }
-            StatementKind::Return(value) => return self.return_statement(value.as_ref(), span, place),
+            StatementKind::Return(value) => {
+                return self.return_statement(value.as_ref(), span, place);
+            }
             StatementKind::Discard => {
                 if let Some(info) = self.info() {
                     info.staged.push(("dpdx", span));
@@ -268,7 +292,11 @@ impl<'a> Sema<'a> {
             }
             StatementKind::Step(target) => {
                 let ty = self.target(target, true)?;
-                if !self.types.shape(ty).is_some_and(|(width, s)| width == 1 && s.is_integer()) {
+                if !self
+                    .types
+                    .shape(ty)
+                    .is_some_and(|(width, s)| width == 1 && s.is_integer())
+                {
                     return type_error(target.span, "`++` and `--` take an integer variable");
                 }
             }
@@ -284,7 +312,10 @@ impl<'a> Sema<'a> {
             return Ok(ex);
         }
         let name = self.types.name(ex.ty);
-        type_error(condition.span, format!("a condition is a `bool`, not a `{name}`"))
+        type_error(
+            condition.span,
+            format!("a condition is a `bool`, not a `{name}`"),
+        )
     }
 
     fn if_statement(&mut self, branches: &'a If<'a>, place: Place) -> Res<Behavior> {
@@ -323,7 +354,11 @@ impl<'a> Sema<'a> {
             }
         }
         if defaults != 1 {
-            return fail(&rules::SYNTAX, first, "a `switch` has exactly one `default`");
+            return fail(
+                &rules::SYNTAX,
+                first,
+                "a `switch` has exactly one `default`",
+            );
         }
         let ty = self.types.scalar(common.concrete());
         self.coerce(selector, ty, switch.selector.span)?;
@@ -346,7 +381,11 @@ impl<'a> Sema<'a> {
         for case in &switch.cases {
             behavior |= self.block(&case.body, inner)?;
         }
-        Ok(if behavior & BREAK != 0 { (behavior & !BREAK) | NEXT } else { behavior })
+        Ok(if behavior & BREAK != 0 {
+            (behavior & !BREAK) | NEXT
+        } else {
+            behavior
+        })
     }
 
     fn selector_scalar(&self, ex: &Ex, span: Span) -> Res<Scalar> {
@@ -453,7 +492,11 @@ impl<'a> Sema<'a> {
         if place.in_continuing {
             return fail(&rules::BEHAVIOR, span, "`return` in a `continuing` block");
         }
-        let expected = self.body.as_ref().and_then(|body| body.result).unwrap_or(Types::VOID);
+        let expected = self
+            .body
+            .as_ref()
+            .and_then(|body| body.result)
+            .unwrap_or(Types::VOID);
         match value {
             None if expected == Types::VOID => Ok(RETURN),
             None => type_error(span, "a value is missing"),
@@ -480,8 +523,10 @@ impl<'a> Sema<'a> {
             return self.declare_variable(variable, local);
         }
         if let Some(template) = &variable.template {
-            let words: Vec<Option<&str>> =
-                template.iter().map(|arg| self.enumerant(arg, "an address space").ok()).collect();
+            let words: Vec<Option<&str>> = template
+                .iter()
+                .map(|arg| self.enumerant(arg, "an address space").ok())
+                .collect();
             if words != [Some("function")] {
                 let message = "a variable in a function is in the address space `function`";
                 return fail(&rules::VARIABLES, name.span, message);
@@ -505,12 +550,19 @@ impl<'a> Sema<'a> {
         };
         if !fits {
             let type_name = self.types.name(ty);
-            return type_error(name.span, format!("`{}` cannot hold a `{type_name}`", name.name));
+            return type_error(
+                name.span,
+                format!("`{}` cannot hold a `{type_name}`", name.name),
+            );
         }
         if let Some((ex, span)) = ex {
             self.coerce(ex, ty, span)?;
         }
-        let kind = if variable.kind == VariableKind::Let { LocalKind::Let } else { LocalKind::Var };
+        let kind = if variable.kind == VariableKind::Let {
+            LocalKind::Let
+        } else {
+            LocalKind::Var
+        };
         let local = Local {
             kind,
             ty,
@@ -521,7 +573,10 @@ impl<'a> Sema<'a> {
 
     fn declare_variable(&mut self, variable: &'a Variable<'a>, local: Local) -> Res<()> {
         self.declare_local(variable.name, local)?;
-        let index = self.body.as_ref().map_or(0, |body| body.locals.len() as u32 - 1);
+        let index = self
+            .body
+            .as_ref()
+            .map_or(0, |body| body.locals.len() as u32 - 1);
         if let Some(note) = self.note(variable.id) {
             note.referent = super::Referent::Local(index);
         }
@@ -570,11 +625,18 @@ impl<'a> Sema<'a> {
             _ => None,
         };
         if function.is_none() && !is_builtin {
-            return fail(&rules::SYNTAX, call.span, "a value cannot stand alone as a statement");
+            return fail(
+                &rules::SYNTAX,
+                call.span,
+                "a value cannot stand alone as a statement",
+            );
         }
         let ex = self.call(call)?;
         let must_use = match function {
-            Some(index) => self.functions.get(index as usize).is_some_and(|info| info.must_use),
+            Some(index) => self
+                .functions
+                .get(index as usize)
+                .is_some_and(|info| info.must_use),
             None => super::builtins::must_use(name) && ex.ty != Types::VOID,
         };
         if must_use {

@@ -41,14 +41,30 @@ const BUILTINS: &[(&str, u8, Scalar)] = &[
 
 /// Built-in values of naga's dialect or of later versions.
 const DIALECT: &[&str] = &[
-    "view_index", "draw_index", "barycentric", "barycentric_no_perspective", "base_vertex", "base_instance",
-    "cull_distance", "point_size", "point_coord", "num_subgroups", "subgroup_id",
-    "global_invocation_index", "workgroup_index", "ray_invocation_id",
+    "view_index",
+    "draw_index",
+    "barycentric",
+    "barycentric_no_perspective",
+    "base_vertex",
+    "base_instance",
+    "cull_distance",
+    "point_size",
+    "point_coord",
+    "num_subgroups",
+    "subgroup_id",
+    "global_invocation_index",
+    "workgroup_index",
+    "ray_invocation_id",
 ];
 
 /// The attributes of inputs and outputs.
-pub(super) const IO_ATTRIBUTES: &[&str] =
-    &["location", "builtin", "interpolate", "invariant", "blend_src"];
+pub(super) const IO_ATTRIBUTES: &[&str] = &[
+    "location",
+    "builtin",
+    "interpolate",
+    "invariant",
+    "blend_src",
+];
 
 impl<'a> Sema<'a> {
     pub(super) fn structure(&mut self, structure: &'a Struct<'a>) -> Res<Ty> {
@@ -60,13 +76,25 @@ impl<'a> Sema<'a> {
         let mut offset = 0_u64;
         let count = structure.members.len();
         for (index, field) in structure.members.iter().enumerate() {
-            if info.members.iter().any(|member| member.name == field.name.name) {
+            if info
+                .members
+                .iter()
+                .any(|member| member.name == field.name.name)
+            {
                 let message = format!("`{}` is declared twice", field.name.name);
                 return fail(&rules::NAMES, field.name.span, message);
             }
             let ty = self.type_of(&field.ty)?;
             self.check_member_type(ty, index + 1 == count, field.ty.span)?;
-            let allowed = ["align", "size", "location", "builtin", "interpolate", "invariant", "blend_src"];
+            let allowed = [
+                "align",
+                "size",
+                "location",
+                "builtin",
+                "interpolate",
+                "invariant",
+                "blend_src",
+            ];
             self.allow(&field.attributes, &allowed, "on a member")?;
             let (align, size) = self.member_layout_attributes(ty, &field.attributes)?;
             io.push(self.io_attributes(ty, field.name.span, &field.attributes)?);
@@ -150,7 +178,10 @@ impl<'a> Sema<'a> {
         }
         if let Some(attribute) = find(attributes, "location") {
             io.location = Some(self.const_index(attribute)?);
-            let fits = self.types.shape(ty).is_some_and(|(_, s)| s.is_numeric() && !s.is_abstract());
+            let fits = self
+                .types
+                .shape(ty)
+                .is_some_and(|(_, s)| s.is_numeric() && !s.is_abstract());
             if !fits {
                 let message = format!("`@location` on a `{}`", self.types.name(ty));
                 return fail(&rules::ATTRIBUTES, attribute.span, message);
@@ -193,15 +224,18 @@ impl<'a> Sema<'a> {
             Some(arg) => plain_word(arg),
             None => None,
         };
-        let Some((name, width, scalar)) =
-            BUILTINS.iter().find(|(name, ..)| Some(*name) == word)
+        let Some((name, width, scalar)) = BUILTINS.iter().find(|(name, ..)| Some(*name) == word)
         else {
             let word = word.unwrap_or("this");
             if DIALECT.contains(&word) {
                 let what = format!("the built-in value `{word}`");
                 return Err(super::Stop::Undecided(attribute.span, what));
             }
-            return fail(&rules::ATTRIBUTES, attribute.span, format!("`{word}` is no built-in value"));
+            return fail(
+                &rules::ATTRIBUTES,
+                attribute.span,
+                format!("`{word}` is no built-in value"),
+            );
         };
         let extension = match *name {
             "subgroup_invocation_id" | "subgroup_size" => Some("subgroups"),

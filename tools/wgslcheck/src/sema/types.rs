@@ -23,11 +23,17 @@ impl Scalar {
     }
 
     pub(crate) fn is_float(self) -> bool {
-        matches!(self, Self::AbstractFloat | Self::F32 | Self::F16 | Self::F64)
+        matches!(
+            self,
+            Self::AbstractFloat | Self::F32 | Self::F16 | Self::F64
+        )
     }
 
     pub(crate) fn is_integer(self) -> bool {
-        matches!(self, Self::AbstractInt | Self::I32 | Self::U32 | Self::I64 | Self::U64)
+        matches!(
+            self,
+            Self::AbstractInt | Self::I32 | Self::U32 | Self::I64 | Self::U64
+        )
     }
 
     pub(crate) fn is_signed_integer(self) -> bool {
@@ -185,7 +191,7 @@ pub(crate) enum Texture {
 }
 
 /// A type, by its index in [`Types`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ty(u32);
 
 /// What a type is.
@@ -230,10 +236,39 @@ pub(crate) struct StructInfo {
     pub(crate) members: Vec<Member>,
 }
 
+/// What follows from a type's parts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    constructible: bool,
+    fixed: bool,
+    created: bool,
+    shareable: bool,
+    atomic: bool,
+    /// The number of scalars, vectors and matrices inside.
+    pub(crate) scalars: u64,
+}
+
+impl Facts {
+    /// The facts of a structure of both.
+    fn and(self, other: Self) -> Self {
+        Self {
+            constructible: self.constructible && other.constructible,
+            fixed: self.fixed && other.fixed,
+            created: self.created && other.created,
+            shareable: self.shareable && other.shareable,
+            atomic: self.atomic || other.atomic,
+            scalars: self.scalars.saturating_add(other.scalars),
+        }
+    }
+}
+
 /// All types of a module.
 #[derive(Debug)]
 pub(crate) struct Types {
     set: IndexSet<Type>,
+    facts: Vec<Facts>,
+    /// Alignment and size of each type.
+    layouts: Vec<(u64, u64)>,
     pub(crate) structs: Vec<StructInfo>,
 }
 
@@ -245,6 +280,8 @@ impl Types {
     pub(crate) fn new() -> Self {
         let mut types = Self {
             set: IndexSet::new(),
+            facts: Vec::new(),
+            layouts: Vec::new(),
             structs: Vec::new(),
         };
         types.intern(Type::Void);
@@ -262,11 +299,24 @@ impl Types {
     }
 
     pub(crate) fn intern(&mut self, ty: Type) -> Ty {
-        Ty(self.set.insert_full(ty).0 as u32)
+        let (index, is_new) = self.set.insert_full(ty);
+        if is_new {
+            self.facts.push(self.derive(ty));
+            self.layouts.push(self.derive_layout(ty));
+        }
+        Ty(index as u32)
+    }
+
+    /// Alignment and size in bytes; a runtime-sized array counts one element.
+    pub(crate) fn layout(&self, ty: Ty) -> (u64, u64) {
+        self.layouts.get(ty.0 as usize).copied().unwrap_or((1, 0))
     }
 
     pub(crate) fn get(&self, ty: Ty) -> Type {
-        self.set.get_index(ty.0 as usize).copied().unwrap_or(Type::Void)
+        self.set
+            .get_index(ty.0 as usize)
+            .copied()
+            .unwrap_or(Type::Void)
     }
 
     pub(crate) fn scalar(&mut self, scalar: Scalar) -> Ty {
@@ -294,7 +344,10 @@ impl Types {
     /// The members of a structure type.
     pub(crate) fn members(&self, ty: Ty) -> Option<&[Member]> {
         match self.get(ty) {
-            Type::Struct(index) => self.structs.get(index as usize).map(|s| s.members.as_slice()),
+            Type::Struct(index) => self
+                .structs
+                .get(index as usize)
+                .map(|s| s.members.as_slice()),
             _ => None,
         }
     }
@@ -361,69 +414,90 @@ impl Types {
 
     /// Whether values can be made, loaded and passed (specification, section 6.2.12).
     pub(crate) fn is_constructible(&self, ty: Ty) -> bool {
-        match self.get(ty) {
-            Type::Scalar(_) | Type::Vector(..) | Type::Matrix(..) => true,
-            Type::Array(element, Len::Const(_)) => self.is_constructible(element),
-            Type::Struct(_) => self
-                .members(ty)
-                .is_some_and(|members| members.iter().all(|m| self.is_constructible(m.ty))),
-            Type::Frexp(..) | Type::Modf(..) | Type::Exchange(_) => true,
-            _ => false,
-        }
+        self.facts(ty).constructible
     }
 
     /// Whether the type has a size known when the pipeline is made.
     pub(crate) fn has_fixed_footprint(&self, ty: Ty) -> bool {
-        match self.get(ty) {
-            Type::Scalar(_) | Type::Vector(..) | Type::Matrix(..) | Type::Atomic(_) => true,
-            Type::Array(element, len) => len != Len::Runtime && self.has_fixed_footprint(element),
-            Type::Struct(_) => self
-                .members(ty)
-                .is_some_and(|members| members.iter().all(|m| self.has_fixed_footprint(m.ty))),
-            Type::Frexp(..) | Type::Modf(..) | Type::Exchange(_) => true,
-            _ => false,
-        }
+        self.facts(ty).fixed
     }
 
     /// Whether the type's size is known when the module is made.
     pub(crate) fn has_creation_footprint(&self, ty: Ty) -> bool {
-        match self.get(ty) {
-            Type::Array(element, len) => {
-                matches!(len, Len::Const(_)) && self.has_creation_footprint(element)
-            }
-            Type::Struct(_) => self
-                .members(ty)
-                .is_some_and(|members| members.iter().all(|m| self.has_creation_footprint(m.ty))),
-            _ => self.has_fixed_footprint(ty),
-        }
+        self.facts(ty).created
     }
 
     /// Whether the type may be in a buffer.
     pub(crate) fn is_host_shareable(&self, ty: Ty) -> bool {
-        match self.get(ty) {
-            Type::Scalar(scalar) | Type::Vector(_, scalar) | Type::Matrix(_, _, scalar) => {
-                scalar.is_numeric() && !scalar.is_abstract()
-            }
-            Type::Atomic(_) => true,
-            Type::Array(element, len) => {
-                !matches!(len, Len::Override(_)) && self.is_host_shareable(element)
-            }
-            Type::Struct(_) => self
-                .members(ty)
-                .is_some_and(|members| members.iter().all(|m| self.is_host_shareable(m.ty))),
-            _ => false,
-        }
+        self.facts(ty).shareable
     }
 
     /// Whether an atomic is somewhere inside.
     pub(crate) fn contains_atomic(&self, ty: Ty) -> bool {
-        match self.get(ty) {
-            Type::Atomic(_) => true,
-            Type::Array(element, _) => self.contains_atomic(element),
-            Type::Struct(_) => self
-                .members(ty)
-                .is_some_and(|members| members.iter().any(|m| self.contains_atomic(m.ty))),
-            _ => false,
+        self.facts(ty).atomic
+    }
+
+    /// What follows from a type's parts; kept, for types can nest in exponentially many ways.
+    pub(crate) fn facts(&self, ty: Ty) -> Facts {
+        self.facts.get(ty.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The facts of a type whose parts are interned already.
+    fn derive(&self, ty: Type) -> Facts {
+        let plain = Facts {
+            constructible: true,
+            fixed: true,
+            created: true,
+            shareable: false,
+            atomic: false,
+            scalars: 1,
+        };
+        match ty {
+            Type::Scalar(scalar) | Type::Vector(_, scalar) | Type::Matrix(_, _, scalar) => Facts {
+                shareable: scalar.is_numeric() && !scalar.is_abstract(),
+                ..plain
+            },
+            Type::Atomic(_) => Facts {
+                constructible: false,
+                shareable: true,
+                atomic: true,
+                ..plain
+            },
+            Type::Array(element, len) => self.derive_array(element, len),
+            Type::Struct(index) => {
+                let members = self
+                    .structs
+                    .get(index as usize)
+                    .map(|s| s.members.as_slice());
+                let all = Facts {
+                    shareable: true,
+                    scalars: 0,
+                    ..plain
+                };
+                members
+                    .unwrap_or_default()
+                    .iter()
+                    .fold(all, |all, m| all.and(self.facts(m.ty)))
+            }
+            Type::Frexp(..) | Type::Modf(..) | Type::Exchange(_) => plain,
+            _ => Facts::default(),
+        }
+    }
+
+    fn derive_array(&self, element: Ty, len: Len) -> Facts {
+        let inner = self.facts(element);
+        let count = match len {
+            Len::Const(count) => u64::from(count),
+            Len::Override(_) | Len::Runtime => 1,
+        };
+        let is_const = matches!(len, Len::Const(_));
+        Facts {
+            constructible: inner.constructible && is_const,
+            fixed: inner.fixed && len != Len::Runtime,
+            created: inner.created && is_const,
+            shareable: inner.shareable && !matches!(len, Len::Override(_)),
+            atomic: inner.atomic,
+            scalars: inner.scalars.saturating_mul(count),
         }
     }
 
@@ -450,9 +524,13 @@ impl Types {
             Type::Void => "nothing".to_owned(),
             Type::Scalar(scalar) => scalar.name().to_owned(),
             Type::Vector(width, scalar) => shaped(width, scalar),
-            Type::Matrix(columns, rows, scalar) => format!("mat{columns}x{rows}<{}>", scalar.name()),
+            Type::Matrix(columns, rows, scalar) => {
+                format!("mat{columns}x{rows}<{}>", scalar.name())
+            }
             Type::Atomic(scalar) => format!("atomic<{}>", scalar.name()),
-            Type::Array(element, Len::Const(len)) => format!("array<{}, {len}>", self.name(element)),
+            Type::Array(element, Len::Const(len)) => {
+                format!("array<{}, {len}>", self.name(element))
+            }
             Type::Array(element, Len::Override(_)) => {
                 format!("array<{}, override>", self.name(element))
             }
@@ -462,8 +540,17 @@ impl Types {
                 .get(index as usize)
                 .map_or_else(|| "struct".to_owned(), |s| s.name.clone()),
             Type::Pointer(space, store, access) | Type::Reference(space, store, access) => {
-                let word = if matches!(self.get(ty), Type::Pointer(..)) { "ptr" } else { "ref" };
-                format!("{word}<{}, {}, {}>", space.name(), self.name(store), access.name())
+                let word = if matches!(self.get(ty), Type::Pointer(..)) {
+                    "ptr"
+                } else {
+                    "ref"
+                };
+                format!(
+                    "{word}<{}, {}, {}>",
+                    space.name(),
+                    self.name(store),
+                    access.name()
+                )
             }
             Type::Texture(_) => "texture".to_owned(),
             Type::Sampler => "sampler".to_owned(),

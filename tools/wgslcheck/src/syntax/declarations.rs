@@ -1,8 +1,6 @@
 //! Declarations at module scope.
 
-use super::ast::{
-    Declaration, DeclarationKind, Field, Function, Struct, Variable, VariableKind,
-};
+use super::ast::{Declaration, DeclarationKind, Field, Function, Struct, Variable, VariableKind};
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
 
@@ -40,7 +38,9 @@ impl<'a> Parser<'a> {
             DeclarationKind::Assert(condition)
         } else if let Some(variable) = self.variable()? {
             if variable.kind == VariableKind::Let {
-                return Err(self.unexpected("`const`, `override` or `var`, not `let`, at module scope"));
+                return Err(
+                    self.unexpected("`const`, `override` or `var`, not `let`, at module scope")
+                );
             }
             self.expect(";")?;
             DeclarationKind::Variable(variable)

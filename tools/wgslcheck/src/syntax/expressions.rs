@@ -208,10 +208,16 @@ impl<'a> Parser<'a> {
             Kind::Op("*") => UnaryOp::Deref,
             Kind::Op("&") => UnaryOp::AddrOf,
             Kind::Op("--") => {
-                return Err(SyntaxError::new(token.span, "`--` is reserved; write `-(-x)`"));
+                return Err(SyntaxError::new(
+                    token.span,
+                    "`--` is reserved; write `-(-x)`",
+                ));
             }
             Kind::Op("&&") => {
-                return Err(SyntaxError::new(token.span, "`&&` cannot start an expression"));
+                return Err(SyntaxError::new(
+                    token.span,
+                    "`&&` cannot start an expression",
+                ));
             }
             _ => return self.singular(),
         };
@@ -297,8 +303,7 @@ fn literal(text: &str, span: Span) -> Parsed<Number> {
     let hex = text.starts_with("0x") || text.starts_with("0X");
     let suffix = suffix(text, hex);
     let body = &text[..text.len() - suffix.len()];
-    let fractional = body.contains('.')
-        || body.contains(if hex { ['p', 'P'] } else { ['e', 'E'] });
+    let fractional = body.contains('.') || body.contains(if hex { ['p', 'P'] } else { ['e', 'E'] });
     if fractional || matches!(suffix, "f" | "h" | "lf") {
         if matches!(suffix, "i" | "u" | "li" | "lu") {
             return Err(refuse("has the suffix of an integer"));
@@ -310,9 +315,14 @@ fn literal(text: &str, span: Span) -> Parsed<Number> {
         if hex && !suffix.is_empty() && !body.contains(['p', 'P']) {
             return Err(refuse("has a suffix but no exponent"));
         }
-        let value = if hex { hex_float(body) } else { body.parse().ok() };
+        let value = if hex {
+            hex_float(body)
+        } else {
+            body.parse().ok()
+        };
         let value = value.ok_or_else(|| refuse("is no number"))?;
-        return float(value, suffix, hex).ok_or_else(|| refuse("cannot be represented in its type"));
+        return float(value, suffix, hex)
+            .ok_or_else(|| refuse("cannot be represented in its type"));
     }
     let digits = if hex { &body[2..] } else { body };
     if !hex && body.len() > 1 && body.starts_with('0') {

@@ -181,14 +181,19 @@ impl<'a> Parser<'a> {
             } else {
                 return Ok(directives);
             }
-            let end = self.tokens.get(self.index - 1).map_or(start, |token| token.span);
+            let end = self
+                .tokens
+                .get(self.index - 1)
+                .map_or(start, |token| token.span);
             directives.extension_spans.push(start.to(end));
         }
     }
 
     /// Whether a directive starts here, which is an error after the first declaration.
     pub(super) fn at_directive(&self) -> bool {
-        ["enable", "requires", "diagnostic"].iter().any(|word| self.at_word(word))
+        ["enable", "requires", "diagnostic"]
+            .iter()
+            .any(|word| self.at_word(word))
     }
 
     fn name_list(&mut self, names: &mut Vec<Ident<'a>>) -> Parsed<()> {

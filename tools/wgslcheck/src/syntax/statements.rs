@@ -66,13 +66,20 @@ impl<'a> Parser<'a> {
         } else if self.eat_word("discard") {
             StatementKind::Discard
         } else if self.eat_word("return") {
-            let value = if self.at(";") { None } else { Some(self.expr()?) };
+            let value = if self.at(";") {
+                None
+            } else {
+                Some(self.expr()?)
+            };
             StatementKind::Return(value)
         } else if self.eat_word("const_assert") {
             StatementKind::Assert(self.expr()?)
         } else if let Some(variable) = self.variable()? {
             if variable.kind == VariableKind::Override {
-                return Err(SyntaxError::new(start, "`override` belongs to module scope"));
+                return Err(SyntaxError::new(
+                    start,
+                    "`override` belongs to module scope",
+                ));
             }
             StatementKind::Variable(variable)
         } else {
@@ -223,11 +230,23 @@ impl<'a> Parser<'a> {
 
     fn for_rest(&mut self) -> Parsed<For<'a>> {
         self.expect("(")?;
-        let init = if self.at(";") { None } else { Some(self.for_part(true)?) };
+        let init = if self.at(";") {
+            None
+        } else {
+            Some(self.for_part(true)?)
+        };
         self.expect(";")?;
-        let condition = if self.at(";") { None } else { Some(self.expr()?) };
+        let condition = if self.at(";") {
+            None
+        } else {
+            Some(self.expr()?)
+        };
         self.expect(";")?;
-        let update = if self.at(")") { None } else { Some(self.for_part(false)?) };
+        let update = if self.at(")") {
+            None
+        } else {
+            Some(self.for_part(false)?)
+        };
         self.expect(")")?;
         Ok(For {
             init,

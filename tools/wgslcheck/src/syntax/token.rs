@@ -30,8 +30,8 @@ pub(crate) struct Token {
 /// Longest first, so that the first match is the right one.
 const OPERATORS: &[&str] = &[
     "<<=", ">>=", "&&", "||", "->", "==", "!=", "<=", ">=", "<<", ">>", "++", "--", "+=", "-=",
-    "*=", "/=", "%=", "&=", "|=", "^=", "+", "-", "*", "/", "%", "&", "|", "^", "!", "~", "=",
-    "<", ">", "(", ")", "[", "]", "{", "}", ",", ";", ":", ".", "@",
+    "*=", "/=", "%=", "&=", "|=", "^=", "+", "-", "*", "/", "%", "&", "|", "^", "!", "~", "=", "<",
+    ">", "(", ")", "[", "]", "{", "}", ",", ";", ":", ".", "@",
 ];
 
 /// Splits `source` into tokens.
@@ -91,7 +91,10 @@ impl Lexer<'_> {
                 c => {
                     let span = Span::new(start, start + c.len_utf8());
                     let shown = c.escape_default();
-                    return Err(SyntaxError::new(span, format!("unexpected character `{shown}`")));
+                    return Err(SyntaxError::new(
+                        span,
+                        format!("unexpected character `{shown}`"),
+                    ));
                 }
             }
         }
@@ -110,7 +113,11 @@ impl Lexer<'_> {
         let start = self.offset;
         let len = self
             .rest()
-            .find(|c: char| !(c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && unicode_ident::is_xid_continue(c))))
+            .find(|c: char| {
+                !(c == '_'
+                    || c.is_ascii_alphanumeric()
+                    || (!c.is_ascii() && unicode_ident::is_xid_continue(c)))
+            })
             .unwrap_or(self.rest().len());
         self.offset += len;
         self.push(Class::Word, start);
@@ -118,7 +125,10 @@ impl Lexer<'_> {
 
     fn line_comment(&mut self) -> Result<(), SyntaxError> {
         let is_break = |c: char| {
-            matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+            matches!(
+                c,
+                '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
+            )
         };
         let len = self.rest().find(is_break).unwrap_or(self.rest().len());
         self.skip_comment(len)
@@ -153,7 +163,10 @@ impl Lexer<'_> {
         let start = self.offset;
         if let Some(at) = self.rest()[..len].find('\0') {
             let span = Span::new(start + at, start + at + 1);
-            return Err(SyntaxError::new(span, "a comment holds the character U+0000"));
+            return Err(SyntaxError::new(
+                span,
+                "a comment holds the character U+0000",
+            ));
         }
         self.offset += len;
         Ok(())
@@ -178,7 +191,13 @@ fn count(bytes: &[u8], from: usize, test: impl Fn(&u8) -> bool) -> usize {
 /// The length of the numeric literal that `bytes` starts with, its suffix included.
 fn number_len(bytes: &[u8]) -> usize {
     let hex = matches!(bytes.get(..2), Some(b"0x" | b"0X"));
-    let digit = |b: &u8| if hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() };
+    let digit = |b: &u8| {
+        if hex {
+            b.is_ascii_hexdigit()
+        } else {
+            b.is_ascii_digit()
+        }
+    };
     let mut len = if hex { 2 } else { 0 };
     len += count(bytes, len, digit);
     if bytes.get(len) == Some(&b'.') {
@@ -206,13 +225,16 @@ fn template_marks(raw: &[Raw], source: &str) -> Vec<u8> {
     let mut pending: Vec<(usize, usize)> = Vec::new();
     let mut depth = 0_usize;
     let adjacent = |index: usize, mark: u8| {
-        let follows = raw.get(index + 1).is_some_and(|next| next.class == Class::Mark(mark));
+        let follows = raw
+            .get(index + 1)
+            .is_some_and(|next| next.class == Class::Mark(mark));
         follows && raw.get(index).map(|one| one.end) == raw.get(index + 1).map(|next| next.start)
     };
     let mut index = 0;
     while let Some(token) = raw.get(index) {
         match token.class {
-            Class::Word if matches!(raw.get(index + 1), Some(next) if next.class == Class::Mark(b'<')) => {
+            Class::Word if matches!(raw.get(index + 1), Some(next) if next.class == Class::Mark(b'<')) =>
+            {
                 index += 1;
                 if adjacent(index, b'<') || adjacent(index, b'=') {
                     index += 1;
@@ -286,7 +308,11 @@ fn operator(raw: &[Raw], marks: &[u8], source: &str, index: usize) -> (Kind, usi
     let start = raw.get(index).map_or(0, |token| token.start as usize);
     let rest = source.get(start..).unwrap_or("");
     for op in OPERATORS {
-        let unmarked = marks.iter().skip(index).take(op.len()).all(|mark| *mark == 0);
+        let unmarked = marks
+            .iter()
+            .skip(index)
+            .take(op.len())
+            .all(|mark| *mark == 0);
         if unmarked && rest.starts_with(op) && !cuts_comment(op, rest) {
             return (Kind::Op(op), op.len());
         }

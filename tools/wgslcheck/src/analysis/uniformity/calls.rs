@@ -1,8 +1,8 @@
 //! Calls: what built-in functions require, and what callees' summaries say.
 
 use super::super::roots::Root;
-use super::graph::{NON_UNIFORM, Node};
 use super::Walker;
+use super::graph::{NON_UNIFORM, Node};
 use crate::sema::types::{Access, Texture, Type};
 use crate::sema::{Referent, Sema};
 use crate::syntax::ast::Call;
@@ -32,7 +32,9 @@ fn demand(name: &str) -> Demand {
 /// Whether any function of the module must be called in uniform control flow.
 pub(super) fn has_requirements(sema: &Sema<'_>) -> bool {
     sema.functions.iter().any(|info| {
-        info.staged.iter().any(|(name, _)| !name.starts_with("atomic"))
+        info.staged
+            .iter()
+            .any(|(name, _)| !name.starts_with("atomic"))
     })
 }
 
@@ -46,7 +48,11 @@ impl<'a> Walker<'_, 'a> {
             cf = after;
             args.push(value);
         }
-        let referent = self.sema.notes.get(call.id.0 as usize).map(|note| note.referent);
+        let referent = self
+            .sema
+            .notes
+            .get(call.id.0 as usize)
+            .map(|note| note.referent);
         match referent {
             Some(Referent::Builtin(name)) => (cf, self.builtin(name, cf, &args, call)),
             Some(Referent::Function(callee)) => self.user(callee, cf, &args, call),
@@ -69,16 +75,28 @@ impl<'a> Walker<'_, 'a> {
             let what = format!("`{name}` must only be called from uniform control flow");
             self.require(cf, call.span, what);
         }
-        let shuffles = ["subgroupShuffleUp", "subgroupShuffleDown", "subgroupShuffleXor"];
+        let shuffles = [
+            "subgroupShuffleUp",
+            "subgroupShuffleDown",
+            "subgroupShuffleXor",
+        ];
         if counts
             && shuffles.contains(&name)
             && let Some(delta) = args.get(1)
         {
-            self.require(*delta, call.span, format!("the second value of `{name}` must be uniform"));
+            self.require(
+                *delta,
+                call.span,
+                format!("the second value of `{name}` must be uniform"),
+            );
         }
         if name == "workgroupUniformLoad" {
             if let Some(pointer) = args.first() {
-                self.require(*pointer, call.span, format!("the pointer of `{name}` must be uniform"));
+                self.require(
+                    *pointer,
+                    call.span,
+                    format!("the pointer of `{name}` must be uniform"),
+                );
             }
             return cf;
         }
@@ -95,7 +113,10 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the texture that is read can be written too.
     fn reads_written_texture(&self, call: &Call<'a>) -> bool {
-        let note = call.args.first().and_then(|arg| self.sema.notes.get(arg.id.0 as usize));
+        let note = call
+            .args
+            .first()
+            .and_then(|arg| self.sema.notes.get(arg.id.0 as usize));
         let Some(note) = note else {
             return false;
         };
@@ -122,8 +143,10 @@ impl<'a> Walker<'_, 'a> {
             self.graph.edge(result, NON_UNIFORM);
         }
         let roots: Vec<Option<Root>> = call.args.iter().map(|arg| self.roots.of(arg)).collect();
-        let contents: Vec<Node> =
-            roots.iter().map(|root| root.map_or(cf, |root| self.contents(root, cf))).collect();
+        let contents: Vec<Node> = roots
+            .iter()
+            .map(|root| root.map_or(cf, |root| self.contents(root, cf)))
+            .collect();
         for (index, param) in summary.params.iter().enumerate() {
             let (Some(value), Some(memory)) = (args.get(index), contents.get(index)) else {
                 continue;
@@ -133,7 +156,10 @@ impl<'a> Walker<'_, 'a> {
                 self.require(*value, call.span, what);
             }
             if param.contents_required {
-                let what = format!("what value {} of `{name}` points to must be uniform", index + 1);
+                let what = format!(
+                    "what value {} of `{name}` points to must be uniform",
+                    index + 1
+                );
                 self.require(*memory, call.span, what);
             }
             if param.value_in_result {

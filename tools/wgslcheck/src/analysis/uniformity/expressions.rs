@@ -1,8 +1,8 @@
 //! Expressions: each takes a point of control flow and yields another, and a value.
 
 use super::super::roots::Root;
-use super::graph::{NON_UNIFORM, Node};
 use super::Walker;
+use super::graph::{NON_UNIFORM, Node};
 use crate::sema::types::Space;
 use crate::sema::{LocalKind, Referent};
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind};
@@ -11,7 +11,11 @@ impl<'a> Walker<'_, 'a> {
     /// The control flow after `expr`, and its value.
     pub(super) fn expr(&mut self, cf: Node, expr: &'a Expr<'a>) -> (Node, Node) {
         let (after, value) = self.raw(cf, expr);
-        let loaded = self.sema.notes.get(expr.id.0 as usize).is_some_and(|note| note.loaded);
+        let loaded = self
+            .sema
+            .notes
+            .get(expr.id.0 as usize)
+            .is_some_and(|note| note.loaded);
         if !loaded {
             return (after, value);
         }
@@ -69,7 +73,11 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn name(&mut self, cf: Node, expr: &'a Expr<'a>) -> Node {
-        let referent = self.sema.notes.get(expr.id.0 as usize).map(|note| note.referent);
+        let referent = self
+            .sema
+            .notes
+            .get(expr.id.0 as usize)
+            .map(|note| note.referent);
         let Some(Referent::Local(local)) = referent else {
             return cf;
         };

@@ -30,7 +30,10 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(super) fn exit_switch(&mut self) -> Vec<BTreeMap<u32, Node>> {
-        self.loops.pop().map(|frame| frame.breaks).unwrap_or_default()
+        self.loops
+            .pop()
+            .map(|frame| frame.breaks)
+            .unwrap_or_default()
     }
 
     pub(super) fn leave_loop(&mut self) {
@@ -74,7 +77,9 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether a `continue` of the innermost loop was reached.
     fn continues(&self) -> bool {
-        self.loops.last().is_some_and(|frame| !frame.continues.is_empty())
+        self.loops
+            .last()
+            .is_some_and(|frame| !frame.continues.is_empty())
     }
 
     /// Ties the end of an iteration to the start of the next, and goes on behind the loop.
@@ -84,7 +89,11 @@ impl<'a> Walker<'_, 'a> {
                 self.graph.edge(*node, *now);
             }
         }
-        let breaks = self.loops.pop().map(|frame| frame.breaks).unwrap_or_default();
+        let breaks = self
+            .loops
+            .pop()
+            .map(|frame| frame.breaks)
+            .unwrap_or_default();
         self.values = self.merge(start, breaks);
     }
 

@@ -75,7 +75,10 @@ impl Filters {
     }
 
     fn with(mut self, attributes: &[Attribute<'_>]) -> Self {
-        for attribute in attributes.iter().filter(|attribute| attribute.name == "diagnostic") {
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| attribute.name == "diagnostic")
+        {
             if let Some((severity, rule)) = filter_parts(attribute) {
                 self.set(severity, &rule);
             }
@@ -207,9 +210,10 @@ impl<'c, 'a> Walker<'c, 'a> {
     }
 
     fn issues(&self) -> Vec<Issue> {
-        let violated = self.requirements.iter().filter(|requirement| {
-            self.graph.reach([requirement.node]).contains(&NON_UNIFORM)
-        });
+        let violated = self
+            .requirements
+            .iter()
+            .filter(|requirement| self.graph.reach([requirement.node]).contains(&NON_UNIFORM));
         violated
             .map(|requirement| Issue {
                 rule: &rules::UNIFORMITY,
@@ -225,12 +229,16 @@ impl<'c, 'a> Walker<'c, 'a> {
     }
 
     fn summary(&self) -> Summary {
-        let required = self.graph.reach(self.requirements.iter().map(|one| one.node));
+        let required = self
+            .graph
+            .reach(self.requirements.iter().map(|one| one.node));
         let result = self.graph.reach([self.result]);
         let memory = |param: &Param| param.memory.map(|(start, _)| start);
         let params = self.params.iter().map(|param| {
             let start = memory(param);
-            let output = param.memory.and_then(|(start, end)| self.output(start, end));
+            let output = param
+                .memory
+                .and_then(|(start, end)| self.output(start, end));
             ParamSummary {
                 value_required: required.contains(&param.value),
                 contents_required: start.is_some_and(|node| required.contains(&node)),
@@ -251,13 +259,18 @@ impl<'c, 'a> Walker<'c, 'a> {
         let untouched = reached.len() == 2 && reached.contains(&start);
         let indices = |test: &dyn Fn(&Param) -> bool| {
             let params = self.params.iter().enumerate();
-            params.filter(|(_, param)| test(param)).map(|(index, _)| index).collect()
+            params
+                .filter(|(_, param)| test(param))
+                .map(|(index, _)| index)
+                .collect()
         };
         (!untouched).then(|| Output {
             varies: reached.contains(&NON_UNIFORM),
             values: indices(&|param| reached.contains(&param.value)),
             contents: indices(&|param| {
-                param.memory.is_some_and(|(start, _)| reached.contains(&start))
+                param
+                    .memory
+                    .is_some_and(|(start, _)| reached.contains(&start))
             }),
         })
     }

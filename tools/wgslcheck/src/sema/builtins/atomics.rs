@@ -6,8 +6,17 @@ use crate::syntax::ast::Call;
 
 /// The functions of this file.
 pub(super) const NAMES: &[&str] = &[
-    "atomicAdd", "atomicAnd", "atomicCompareExchangeWeak", "atomicExchange", "atomicLoad",
-    "atomicMax", "atomicMin", "atomicOr", "atomicStore", "atomicSub", "atomicXor",
+    "atomicAdd",
+    "atomicAnd",
+    "atomicCompareExchangeWeak",
+    "atomicExchange",
+    "atomicLoad",
+    "atomicMax",
+    "atomicMin",
+    "atomicOr",
+    "atomicStore",
+    "atomicSub",
+    "atomicXor",
 ];
 
 impl<'a> Sema<'a> {
@@ -23,10 +32,16 @@ impl<'a> Sema<'a> {
         }
         let pointee = args.first().and_then(|arg| self.pointee(arg.ty));
         let Some((Space::Storage | Space::Workgroup, store, Access::ReadWrite)) = pointee else {
-            return type_error(call.span, format!("`{name}` takes a pointer to an atomic first"));
+            return type_error(
+                call.span,
+                format!("`{name}` takes a pointer to an atomic first"),
+            );
         };
         let Type::Atomic(scalar) = self.types.get(store) else {
-            return type_error(call.span, format!("`{name}` takes a pointer to an atomic first"));
+            return type_error(
+                call.span,
+                format!("`{name}` takes a pointer to an atomic first"),
+            );
         };
         let ty = self.types.scalar(scalar);
         for (arg, expr) in args.into_iter().zip(&call.args).skip(1) {

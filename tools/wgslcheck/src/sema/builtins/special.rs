@@ -21,9 +21,14 @@ impl<'a> Sema<'a> {
     }
 
     fn refuse<T>(&self, name: &str, args: &[Ex], span: Span) -> Res<T> {
-        let types: Vec<String> =
-            args.iter().map(|arg| format!("`{}`", self.types.name(arg.ty))).collect();
-        type_error(span, format!("`{name}` does not take ({})", types.join(", ")))
+        let types: Vec<String> = args
+            .iter()
+            .map(|arg| format!("`{}`", self.types.name(arg.ty)))
+            .collect();
+        type_error(
+            span,
+            format!("`{name}` does not take ({})", types.join(", ")),
+        )
     }
 
     fn bitcast(&mut self, call: &'a Call<'a>) -> Res<Ex> {
@@ -112,8 +117,16 @@ impl<'a> Sema<'a> {
         let Some(common) = common.filter(|_| fits) else {
             return self.refuse("select", &args, call.span);
         };
-        let stage = args.iter().map(|arg| arg.stage).max().unwrap_or(Stage::Const);
-        let common = if stage > Stage::Const { common.concrete() } else { common };
+        let stage = args
+            .iter()
+            .map(|arg| arg.stage)
+            .max()
+            .unwrap_or(Stage::Const);
+        let common = if stage > Stage::Const {
+            common.concrete()
+        } else {
+            common
+        };
         let ty = self.types.shaped(width, common);
         let condition_value = condition.value.clone();
         let rejected = self.coerce(rejected.clone(), ty, call.span)?;
@@ -122,9 +135,18 @@ impl<'a> Sema<'a> {
             (Some(Value::Bool(true)), _, Some(value)) => Some(value),
             (Some(Value::Bool(false)), Some(value), _) => Some(value),
             (Some(condition), Some(rejected), Some(accepted)) => {
-                let picks = condition.parts().iter().zip(rejected.parts()).zip(accepted.parts());
-                let picked = picks
-                    .map(|((take, no), yes)| if take.as_bool() == Some(true) { yes } else { no });
+                let picks = condition
+                    .parts()
+                    .iter()
+                    .zip(rejected.parts())
+                    .zip(accepted.parts());
+                let picked = picks.map(|((take, no), yes)| {
+                    if take.as_bool() == Some(true) {
+                        yes
+                    } else {
+                        no
+                    }
+                });
                 Some(Value::composite(picked.cloned().collect()))
             }
             _ => None,
@@ -143,7 +165,9 @@ impl<'a> Sema<'a> {
         };
         let cells: Option<Vec<Vec<f64>>> = arg.value.as_ref().map(|value| {
             let columns = value.parts().iter();
-            columns.map(|column| column.parts().iter().map(Value::number).collect()).collect()
+            columns
+                .map(|column| column.parts().iter().map(Value::number).collect())
+                .collect()
         });
         if name == "transpose" {
             let value = cells.map(|cells| {
@@ -193,10 +217,18 @@ impl<'a> Sema<'a> {
         if !scalar.is_float() {
             return self.refuse(name, &args, call.span);
         }
-        let scalar = if arg.stage > Stage::Const { scalar.concrete() } else { scalar };
+        let scalar = if arg.stage > Stage::Const {
+            scalar.concrete()
+        } else {
+            scalar
+        };
         let expected = self.types.shaped(width, scalar);
         let arg = self.coerce(arg.clone(), expected, call.span)?;
-        let kind = if name == "frexp" { Type::Frexp(width, scalar) } else { Type::Modf(width, scalar) };
+        let kind = if name == "frexp" {
+            Type::Frexp(width, scalar)
+        } else {
+            Type::Modf(width, scalar)
+        };
         let value = arg.value.as_ref().map(|value| split(name, value));
         Ok(Ex {
             ty: self.types.intern(kind),
@@ -211,7 +243,10 @@ impl<'a> Sema<'a> {
         let [value, lane] = args.as_slice() else {
             return self.refuse(name, &args, call.span);
         };
-        let numeric = self.types.shape(value.ty).filter(|(_, scalar)| scalar.is_numeric());
+        let numeric = self
+            .types
+            .shape(value.ty)
+            .filter(|(_, scalar)| scalar.is_numeric());
         let lane_scalar = match self.types.get(lane.ty) {
             Type::Scalar(scalar @ (Scalar::I32 | Scalar::U32 | Scalar::AbstractInt)) => scalar,
             _ => return self.refuse(name, &args, call.span),
@@ -219,9 +254,15 @@ impl<'a> Sema<'a> {
         if numeric.is_none() {
             return self.refuse(name, &args, call.span);
         }
-        let lane_span = call.args.get(1).map_or(call.span, |arg: &Expr<'a>| arg.span);
+        let lane_span = call
+            .args
+            .get(1)
+            .map_or(call.span, |arg: &Expr<'a>| arg.span);
         if name != "subgroupShuffle" && lane.stage != Stage::Const {
-            return type_error(lane_span, format!("the lane of `{name}` must be a const-expression"));
+            return type_error(
+                lane_span,
+                format!("the lane of `{name}` must be a const-expression"),
+            );
         }
         let lanes = if name == "quadBroadcast" { 4 } else { 128 };
         if let Some(Value::Int(at)) = lane.value
@@ -239,10 +280,18 @@ impl<'a> Sema<'a> {
     /// The offset of a texture function: constants from -8 to 7.
     pub(super) fn check_offset(&mut self, ex: &Ex, span: Span) -> Res<()> {
         if ex.stage != Stage::Const {
-            return fail(&rules::TYPES, span, "a texture offset must be a const-expression");
+            return fail(
+                &rules::TYPES,
+                span,
+                "a texture offset must be a const-expression",
+            );
         }
         let out = |v: &Value| v.as_int().is_some_and(|at| !(-8..=7).contains(&at));
-        if ex.value.as_ref().is_some_and(|value| value.parts().iter().any(out)) {
+        if ex
+            .value
+            .as_ref()
+            .is_some_and(|value| value.parts().iter().any(out))
+        {
             return value_error(span, "a texture offset is from -8 to 7");
         }
         Ok(())

@@ -7,10 +7,21 @@ use crate::syntax::ast::{Call, Expr};
 
 /// The functions of this file.
 pub(super) const NAMES: &[&str] = &[
-    "textureDimensions", "textureGather", "textureGatherCompare", "textureLoad",
-    "textureNumLayers", "textureNumLevels", "textureNumSamples", "textureSample",
-    "textureSampleBaseClampToEdge", "textureSampleBias", "textureSampleCompare",
-    "textureSampleCompareLevel", "textureSampleGrad", "textureSampleLevel", "textureStore",
+    "textureDimensions",
+    "textureGather",
+    "textureGatherCompare",
+    "textureLoad",
+    "textureNumLayers",
+    "textureNumLevels",
+    "textureNumSamples",
+    "textureSample",
+    "textureSampleBaseClampToEdge",
+    "textureSampleBias",
+    "textureSampleCompare",
+    "textureSampleCompareLevel",
+    "textureSampleGrad",
+    "textureSampleLevel",
+    "textureStore",
 ];
 
 /// A parameter after the texture.
@@ -87,7 +98,10 @@ impl<'a> Sema<'a> {
             let message = format!("`{name}` does not take {} values here", args.len());
             return type_error(call.span, message);
         }
-        for ((param, arg), expr) in params.iter().zip(args.into_iter().skip(1)).zip(exprs.iter().skip(1))
+        for ((param, arg), expr) in params
+            .iter()
+            .zip(args.into_iter().skip(1))
+            .zip(exprs.iter().skip(1))
         {
             self.texture_arg(*param, arg, expr)?;
         }
@@ -189,7 +203,11 @@ impl<'a> Sema<'a> {
             _ => return None,
         };
         let compares = name.contains("Compare");
-        let sampler = if compares { Param::Comparison } else { Param::Sampler };
+        let sampler = if compares {
+            Param::Comparison
+        } else {
+            Param::Sampler
+        };
         let mut params = vec![sampler];
         place(dim, &mut params);
         match name {
@@ -221,7 +239,11 @@ impl<'a> Sema<'a> {
             }
         };
         let width = if dim.is_cube() { 2 } else { dim.width() };
-        let params = if has_levels && count > 1 { vec![Param::Integers(1)] } else { Vec::new() };
+        let params = if has_levels && count > 1 {
+            vec![Param::Integers(1)]
+        } else {
+            Vec::new()
+        };
         Some((params, self.types.shaped(width, Scalar::U32)))
     }
 
@@ -285,7 +307,10 @@ fn counts(name: &str, texture: Texture) -> bool {
             _ => false,
         },
         "textureNumLevels" => matches!(texture, Texture::Sampled(..) | Texture::Depth(_)),
-        _ => matches!(texture, Texture::Multisampled(_) | Texture::DepthMultisampled),
+        _ => matches!(
+            texture,
+            Texture::Multisampled(_) | Texture::DepthMultisampled
+        ),
     }
 }
 

@@ -1,0 +1,105 @@
+//! Matrices with a name.
+
+use crate::shape::Shape;
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{Builtin, Call};
+use crate::trace::error::ScriptError;
+use crate::trace::value::{HostArray, HostData, Value};
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::values("magic", (1, 1, 1), magic, "Magic square."),
+    Builtin::values("vander", (1, 2, 1), vander, "Vandermonde matrix."),
+    Builtin::values("hilb", (1, 1, 1), hilbert, "Hilbert matrix."),
+    Builtin::values("toeplitz", (1, 2, 1), toeplitz, "Constant along diagonals."),
+];
+
+fn matrix(rows: usize, columns: usize, at: impl Fn(usize, usize) -> f64) -> HostArray {
+    let at = &at;
+    let values = (0..columns)
+        .flat_map(|column| (0..rows).map(move |row| at(row, column)))
+        .collect();
+    HostArray::new(
+        Shape::matrix(rows as u64, columns as u64),
+        HostData::Double(values),
+    )
+}
+
+/// Equal sums of rows, columns and diagonals, by the usual construction for each kind of extent.
+fn magic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let n = call.number(0)?.floor().clamp(0.0, 1e4) as usize;
+    if n == 2 {
+        let values = [[4.0, 3.0], [1.0, 2.0]];
+        return one(matrix(2, 2, |row, column| values[row][column]));
+    }
+    one(matrix(n, n, |row, column| match n % 4 {
+        0 => doubly_even(n, row, column),
+        2 => singly_even(n, row, column),
+        _ => odd(n, row, column),
+    }))
+}
+
+fn odd(n: usize, row: usize, column: usize) -> f64 {
+    let (i, j) = (row + 1, column + 1);
+    let high = (i + j + n - (n + 3) / 2) % n;
+    let low = (i + 2 * j - 2) % n;
+    (n * high + low + 1) as f64
+}
+
+fn doubly_even(n: usize, row: usize, column: usize) -> f64 {
+    let value = (row * n + column + 1) as f64;
+    let half = |index: usize| (index + 1) % 4 / 2;
+    if half(row) == half(column) {
+        (n * n + 1) as f64 - value
+    } else {
+        value
+    }
+}
+
+fn singly_even(n: usize, row: usize, column: usize) -> f64 {
+    let (half, k) = (n / 2, (n - 2) / 4);
+    let is_outer = column < k || column > n - k;
+    let is_exchanged = match row % half == k {
+        true => (column == k) || (is_outer && column != 0),
+        false => is_outer,
+    };
+    let from = if is_exchanged { (row + half) % n } else { row };
+    let times = match (from < half, column < half) {
+        (true, true) => 0,
+        (false, false) => 1,
+        (true, false) => 2,
+        (false, true) => 3,
+    };
+    odd(half, from % half, column % half) + (times * half * half) as f64
+}
+
+fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let points = call.array(0)?.doubles();
+    let count = if call.args.len() > 1 {
+        call.number(1)?.max(0.0) as usize
+    } else {
+        points.len()
+    };
+    one(matrix(points.len(), count, |row, column| {
+        points[row].powi((count - 1 - column) as i32)
+    }))
+}
+
+fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let n = call.number(0)?.clamp(0.0, 1e4) as usize;
+    one(matrix(n, n, |row, column| 1.0 / (row + column + 1) as f64))
+}
+
+fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let first = call.array(0)?.doubles();
+    let second = if call.args.len() > 1 {
+        call.array(1)?.doubles()
+    } else {
+        first.clone()
+    };
+    one(matrix(first.len(), second.len(), |row, column| {
+        match row >= column {
+            true => first[row - column],
+            false => second[column - row],
+        }
+    }))
+}

@@ -1,0 +1,204 @@
+//! `preheat explain`: the fusion groups of a script, in order, and whether archives have them.
+
+use std::io::{self, Write};
+
+use preheat_compiler::diagnostic::{SourceMap, Span};
+use preheat_compiler::session::{self, TracedGroup};
+use preheat_compiler::trace::graph::GraphOptions;
+use preheat_format::{ArchiveView, GroupKey, Target};
+use preheat_runtime::Archive;
+use serde::Serialize;
+
+use crate::Status;
+use crate::args::{ExplainArgs, Precision, numeric_mode};
+use crate::failure::Failure;
+use crate::report;
+use crate::run::open_archive;
+use crate::script::{self, LoadError, Start, Traced};
+use crate::text;
+
+/// Lines of a group's excerpt.
+const EXCERPT_LINES_MAX: usize = 12;
+/// Characters of a line of it.
+const LINE_LEN_MAX: usize = 92;
+
+/// One group as it is shown; the same group at the same place in a loop is one.
+#[derive(Debug, Serialize)]
+struct Explained {
+    group: String,
+    times: usize,
+    line_first: u32,
+    line_last: u32,
+    operations: String,
+    extents: Vec<u64>,
+    read_bytes: u64,
+    written_bytes: u64,
+    boundary: String,
+    /// Whether an archive has it; absent without archives.
+    hit: Option<bool>,
+    excerpt: Vec<String>,
+    #[serde(skip)]
+    identity: (GroupKey, Vec<Span>),
+}
+
+/// Shows the groups.
+pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
+    let archives = args.archive.iter().map(|path| open_archive(path));
+    let archives: Vec<Archive> = archives.collect::<Result<_, _>>()?;
+    let name = args.script.display().to_string();
+    let file = match script::load(&args.script, &name) {
+        Ok(file) => file,
+        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Syntax(report)) => {
+            report.say();
+            return Ok(Status::Failed);
+        }
+    };
+    let demote_double = args.precision == Precision::F32;
+    let options = GraphOptions {
+        mode: numeric_mode(args.fast_math),
+        demote_double,
+    };
+    let start = Start {
+        options,
+        defines: &args.defines,
+    };
+    let traced = script::on_own_stack(|| file.trace(start))?;
+    let explained = explained(&traced, &archives);
+    let out = &mut io::stdout().lock();
+    if args.json {
+        let error = traced.report.as_ref().map(|report| report.summary());
+        let json = serde_json::json!({ "script": name, "groups": explained, "error": error });
+        writeln!(out, "{json:#}")?;
+    } else {
+        write(out, &name, &explained)?;
+    }
+    out.flush()?;
+    for note in file.warnings.iter().chain(&traced.notes) {
+        report::diagnostic(&traced.script.sources, note);
+    }
+    match traced.report {
+        None => Ok(Status::Done),
+        Some(report) => {
+            report.say();
+            Ok(Status::Failed)
+        }
+    }
+}
+
+fn explained(traced: &Traced, archives: &[Archive]) -> Vec<Explained> {
+    let views: Vec<ArchiveView<'_>> = archives
+        .iter()
+        .filter_map(|archive| archive.view().ok())
+        .collect();
+    let mut list: Vec<Explained> = Vec::new();
+    for group in &traced.groups {
+        let known = list
+            .iter_mut()
+            .find(|known| known.identity.0 == group.key && known.identity.1 == group.origin.spans);
+        match known {
+            Some(known) => known.times += 1,
+            None => list.push(Explained::new(group, &traced.script.sources, &views)),
+        }
+    }
+    list
+}
+
+impl Explained {
+    fn new(group: &TracedGroup, sources: &SourceMap, views: &[ArchiveView<'_>]) -> Explained {
+        let (line_first, line_last) = session::lines(sources, &group.origin);
+        let holds = |view: &ArchiveView<'_>| {
+            Target::ALL
+                .into_iter()
+                .any(|target| view.lookup(group.key, target).next().is_some())
+        };
+        Explained {
+            group: group.key.to_string(),
+            times: 1,
+            line_first,
+            line_last,
+            operations: group.origin.ops.clone(),
+            extents: group.extents.clone(),
+            read_bytes: group.bytes.0,
+            written_bytes: group.bytes.1,
+            boundary: group.origin.boundary.clone(),
+            hit: (!views.is_empty()).then(|| views.iter().any(holds)),
+            excerpt: excerpt(&group.origin.spans, sources),
+            identity: (group.key, group.origin.spans.clone()),
+        }
+    }
+
+    fn write(&self, number: usize, out: &mut impl Write) -> io::Result<()> {
+        let hit = match self.hit {
+            None => "",
+            Some(true) => ", hit",
+            Some(false) => ", miss",
+        };
+        let times = if self.times > 1 {
+            format!(", {} times", self.times)
+        } else {
+            String::new()
+        };
+        let extents: Vec<String> = self.extents.iter().map(u64::to_string).collect();
+        let short: String = self.group.chars().take(16).collect();
+        writeln!(out, "\ngroup {number}, key {short}{hit}{times}")?;
+        let (read, written) = (
+            text::bytes(self.read_bytes),
+            text::bytes(self.written_bytes),
+        );
+        text::pairs(
+            out,
+            2,
+            &[
+                ("operations", self.operations.clone()),
+                ("extents", extents.join(" x ")),
+                ("bytes", format!("{read} read, {written} written")),
+                ("ends", self.boundary.clone()),
+            ],
+        )?;
+        self.excerpt
+            .iter()
+            .try_for_each(|line| writeln!(out, "  {line}"))
+    }
+}
+
+/// The lines of the group's places, each once, in order, with their numbers.
+fn excerpt(spans: &[Span], sources: &SourceMap) -> Vec<String> {
+    let mut places: Vec<_> = spans
+        .iter()
+        .filter_map(|span| Some((span.file, sources.line_column(*span)?.0)))
+        .collect();
+    places.sort();
+    places.dedup();
+    let more = places.len().saturating_sub(EXCERPT_LINES_MAX);
+    let first_file = spans.first().map(|span| span.file);
+    let shown = places
+        .iter()
+        .take(EXCERPT_LINES_MAX)
+        .filter_map(|(id, number)| {
+            let file = sources.file(*id)?;
+            let line = file.text.lines().nth(*number as usize - 1)?;
+            let line = text::printable(&text::shortened(line.trim_end(), LINE_LEN_MAX));
+            let name = if Some(*id) == first_file {
+                String::new()
+            } else {
+                format!("{}:", file.name)
+            };
+            Some(format!("{name}{number:>5} | {line}"))
+        });
+    let mut lines: Vec<String> = shown.collect();
+    if more > 0 {
+        lines.push(format!("      | .. {}", text::counted(more, "more line")));
+    }
+    lines
+}
+
+fn write(out: &mut impl Write, name: &str, explained: &[Explained]) -> io::Result<()> {
+    let calls = explained.iter().map(|group| group.times).sum();
+    let groups = text::counted(explained.len(), "group");
+    writeln!(out, "{name}: {groups}, {}", text::counted(calls, "call"))?;
+    explained
+        .iter()
+        .zip(1..)
+        .try_for_each(|(group, number)| group.write(number, out))
+}

@@ -1,0 +1,115 @@
+//! `preheat info`: what this machine offers.
+
+use std::fs;
+use std::io::{self, Write};
+
+use preheat_compiler::{emit, lower};
+use preheat_format::ContentHash;
+use preheat_runtime::AdapterReport;
+
+use crate::Status;
+use crate::args::InfoArgs;
+use crate::failure::Failure;
+use crate::text;
+use crate::user_cache::UserCache;
+
+/// Prints adapters, versions and the state of the user's cache.
+pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
+    let adapters = preheat_runtime::adapters();
+    let cache = Cache::read();
+    let generator = ContentHash(lower::generator_hash()).to_string();
+    let out = &mut io::stdout().lock();
+    if args.json {
+        let json = serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "generator": generator,
+            "translator": emit::TRANSLATOR,
+            "cache": { "folder": cache.folder, "groups": cache.groups, "bytes": cache.bytes },
+            "adapters": adapters,
+        });
+        writeln!(out, "{json:#}")?;
+        return Ok(Status::Done);
+    }
+    let rows = [
+        ("version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("generator", generator.chars().take(16).collect()),
+        ("translator", emit::TRANSLATOR.to_owned()),
+        (
+            "cache",
+            cache.folder.clone().unwrap_or_else(|| "none".to_owned()),
+        ),
+        (
+            "cached",
+            format!(
+                "{}, {}",
+                text::counted(cache.groups, "group"),
+                text::bytes(cache.bytes)
+            ),
+        ),
+    ];
+    text::pairs(out, 0, &rows)?;
+    if adapters.is_empty() {
+        writeln!(out, "\nno adapter; scripts run on the CPU")?;
+    }
+    for (place, adapter) in adapters.iter().enumerate() {
+        writeln!(out, "\nadapter {place}: {}", text::printable(&adapter.name))?;
+        text::pairs(out, 2, &adapter_rows(adapter))?;
+    }
+    Ok(Status::Done)
+}
+
+struct Cache {
+    folder: Option<String>,
+    groups: usize,
+    bytes: u64,
+}
+
+impl Cache {
+    fn read() -> Cache {
+        let cache = UserCache::of_user();
+        let files = cache.files();
+        let lengths = files
+            .iter()
+            .filter_map(|path| Some(fs::metadata(path).ok()?.len()));
+        Cache {
+            folder: cache.folder().map(|folder| folder.display().to_string()),
+            groups: files.len(),
+            bytes: lengths.sum(),
+        }
+    }
+}
+
+fn adapter_rows(adapter: &AdapterReport) -> Vec<(&'static str, String)> {
+    let driver = format!("{} {}", adapter.driver, adapter.driver_info);
+    vec![
+        ("interface", adapter.backend.clone()),
+        ("kind", adapter.kind.to_owned()),
+        ("driver", text::printable(driver.trim())),
+        (
+            "vendor, device",
+            format!("{:#06x}, {:#06x}", adapter.vendor, adapter.device),
+        ),
+        ("features", adapter.features.join(", ")),
+        ("largest binding", text::bytes(adapter.max_binding_bytes)),
+        ("largest buffer", text::bytes(adapter.max_buffer_bytes)),
+        ("storage bindings", adapter.max_storage_bindings.to_string()),
+        (
+            "workgroups",
+            format!(
+                "{} along a dimension",
+                text::grouped(adapter.max_workgroups.into())
+            ),
+        ),
+        (
+            "invocations",
+            format!(
+                "{} in a workgroup",
+                text::grouped(adapter.max_invocations.into())
+            ),
+        ),
+        (
+            "workgroup memory",
+            text::bytes(adapter.max_workgroup_bytes.into()),
+        ),
+    ]
+}

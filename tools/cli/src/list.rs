@@ -1,0 +1,167 @@
+//! `preheat list`: what an archive holds, one group a line.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::Path;
+
+use preheat_format::{ArchiveView, ContentHash, GroupKey, Target};
+use preheat_runtime::{Archive, RuntimeError};
+use serde::Serialize;
+
+use crate::Status;
+use crate::args::ListArgs;
+use crate::failure::Failure;
+use crate::run::open_archive;
+use crate::text;
+
+/// Characters of a group's operations in the table.
+const OPS_LEN_MAX: usize = 48;
+
+/// Where a group comes from.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Place {
+    pub(crate) script: String,
+    pub(crate) line_first: u32,
+    pub(crate) line_last: u32,
+    pub(crate) operations: String,
+}
+
+/// One group of an archive.
+#[derive(Clone, Debug, Serialize)]
+struct Row {
+    group: String,
+    variants: BTreeSet<String>,
+    targets: BTreeSet<&'static str>,
+    artifacts: usize,
+    /// Bytes of its modules; those shared by two artifacts count twice.
+    module_bytes: u64,
+    places: Vec<Place>,
+}
+
+/// Lists the groups.
+pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
+    let archive = open_archive(&args.file)?;
+    let (view, rows) = rows(&archive, &args.file)?;
+    let out = &mut io::stdout().lock();
+    if args.json {
+        let json = serde_json::json!({
+            "archive": args.file.display().to_string(),
+            "bytes": view.len_bytes(),
+            "root_hash": view.root_hash().to_string(),
+            "groups": rows,
+        });
+        writeln!(out, "{json:#}")?;
+    } else {
+        write(out, &rows, view.len_bytes(), view.root_hash())?;
+    }
+    Ok(Status::Done)
+}
+
+fn rows<'a>(archive: &'a Archive, path: &Path) -> Result<(ArchiveView<'a>, Vec<Row>), Failure> {
+    let failed = |source: RuntimeError| Failure::Archive {
+        path: path.to_path_buf(),
+        source,
+    };
+    let view = archive.view().map_err(|error| failed(error.into()))?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last: Option<GroupKey> = None;
+    for entry in view.entries() {
+        let entry = entry.map_err(|error| failed(error.into()))?;
+        let artifact = entry.to_artifact().map_err(|error| failed(error.into()))?;
+        let key = entry.row().group_key;
+        if last != Some(key) {
+            last = Some(key);
+            rows.push(Row {
+                group: key.to_string(),
+                variants: BTreeSet::new(),
+                targets: BTreeSet::new(),
+                artifacts: 0,
+                module_bytes: 0,
+                places: places(&view, key).map_err(failed)?,
+            });
+        }
+        // A row was just pushed for the first entry of each group.
+        if let Some(row) = rows.last_mut() {
+            row.variants.insert(text::printable(&artifact.variant));
+            row.targets.insert(artifact.target.name());
+            row.artifacts += 1;
+            row.module_bytes += entry.row().module.len_bytes;
+        }
+    }
+    Ok((view, rows))
+}
+
+/// Where a group comes from, by script and line.
+///
+/// # Errors
+/// [`RuntimeError::Archive`] if a row is damaged.
+pub(crate) fn places(view: &ArchiveView<'_>, key: GroupKey) -> Result<Vec<Place>, RuntimeError> {
+    let place = |found: preheat_format::Provenance<'_>| Place {
+        script: text::printable(found.script),
+        line_first: found.line_first,
+        line_last: found.line_last,
+        operations: text::printable(found.text),
+    };
+    view.provenance(key)
+        .map(|found| Ok(found.map(place)?))
+        .collect()
+}
+
+impl Place {
+    /// `image/normalize.m:12-14`.
+    pub(crate) fn name(&self) -> String {
+        if self.line_first == self.line_last {
+            format!("{}:{}", self.script, self.line_first)
+        } else {
+            format!("{}:{}-{}", self.script, self.line_first, self.line_last)
+        }
+    }
+}
+
+fn write(
+    out: &mut impl Write,
+    rows: &[Row],
+    len_bytes: u64,
+    root_hash: ContentHash,
+) -> io::Result<()> {
+    let cells: Vec<[String; 6]> = rows.iter().map(cells).collect();
+    let head = [
+        "group",
+        "variants",
+        "targets",
+        "modules",
+        "from",
+        "operations",
+    ];
+    text::table(out, head, &cells)?;
+    let artifacts = rows.iter().map(|row| row.artifacts).sum();
+    writeln!(
+        out,
+        "\n{}, {}, {}, root hash {root_hash}",
+        text::counted(rows.len(), "group"),
+        text::counted(artifacts, "artifact"),
+        text::bytes(len_bytes),
+    )
+}
+
+fn cells(row: &Row) -> [String; 6] {
+    let targets = Target::ALL.into_iter().map(Target::name);
+    let targets: Vec<&str> = targets.filter(|name| row.targets.contains(name)).collect();
+    let variants: Vec<&str> = row.variants.iter().map(String::as_str).collect();
+    let (place, operations) = match row.places.split_first() {
+        None => (String::new(), String::new()),
+        Some((place, [])) => (place.name(), place.operations.clone()),
+        Some((place, more)) => (
+            format!("{} and {} more", place.name(), more.len()),
+            place.operations.clone(),
+        ),
+    };
+    [
+        row.group.chars().take(16).collect(),
+        variants.join(","),
+        targets.join(","),
+        text::bytes(row.module_bytes),
+        place,
+        text::shortened(&operations, OPS_LEN_MAX),
+    ]
+}

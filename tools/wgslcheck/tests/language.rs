@@ -1,0 +1,183 @@
+//! The language's rules, a line or two each: what is refused with which code, what is accepted.
+
+use std::collections::BTreeMap;
+
+use wgslcheck::{Checker, Options, Severity, Verdict};
+
+/// The code of the first error, or `""`.
+fn first_error(source: &str, defines: &[(&str, f64)]) -> String {
+    let defines: BTreeMap<String, f64> = defines
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), *value))
+        .collect();
+    let options = Options {
+        defines,
+        ..Options::default()
+    };
+    let report = Checker::new(options).check_source("case", source);
+    let error = report
+        .findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Error);
+    assert_eq!(
+        error.is_some(),
+        report.verdict == Verdict::Invalid,
+        "{source}"
+    );
+    error.map_or(String::new(), |finding| finding.code.clone())
+}
+
+fn check(cases: &[(&str, &str)]) {
+    for (code, source) in cases {
+        assert_eq!(first_error(source, &[]), *code, "{source}");
+    }
+}
+
+#[test]
+fn grammar() {
+    check(&[
+        ("W001", "const a = 1 & 2 | 3;"),
+        ("", "const a = (1 & 2) | 3;"),
+        ("W001", "const a = 1 < 2 == true;"),
+        ("W001", "const a = true && false || true;"),
+        ("W001", "const a = 1 << 2 + 3;"),
+        (
+            "",
+            "fn f(a: i32, b: i32) -> bool { return (a < b) == (b > a); }",
+        ),
+        ("", "const a: array<vec2<f32>, 2> = array<vec2<f32>, 2>();"),
+        ("W001", "const __a = 1;"),
+        ("W001", "const a = 0x1.8h;"),
+        ("W001", "fn f() { @invariant var a = 1; }"),
+        ("", "/* a /* nested */ comment */ const a = 1;"),
+        ("W001", "/* /* */"),
+    ]);
+}
+
+#[test]
+fn constants() {
+    check(&[
+        ("W004", "const a: i32 = 2147483648;"),
+        ("W004", "const a = 9223372036854775807 + 1;"),
+        ("", "const a = 2147483647i + 1i;"),
+        ("W004", "const a = 3e38f * 2f;"),
+        ("W004", "enable f16; const a = 65504h * 2h;"),
+        ("W004", "const a = sqrt(-1.0);"),
+        ("W004", "const a = clamp(1, 3, 2);"),
+        ("W004", "fn f(x: u32) { _ = extractBits(x, 30u, 3u); }"),
+        ("W004", "fn f(x: i32) { _ = x / 0; }"),
+        ("W004", "fn f(x: u32) { _ = x << 32u; }"),
+        ("W004", "const a = array(1, 2)[2];"),
+        (
+            "W004",
+            "const_assert transpose(mat2x3f(1, 2, 3, 4, 5, 6))[2].y != 6.0;",
+        ),
+        ("", "const_assert frexp(8.0).exp == 4;"),
+        ("", "const_assert unpack4xU8(0x04030201)[2] == 3u;"),
+        ("", "const a = false && (1 / 0) == 1;"),
+        ("W003", "const a = bitcast<vec2<f32>>(1u);"),
+    ]);
+}
+
+#[test]
+fn overrides_are_checked_again_with_their_values() {
+    let source = "override n: i32; @compute @workgroup_size(32) fn main() { _ = 8 / n; }";
+    assert_eq!(first_error(source, &[]), "");
+    assert_eq!(first_error(source, &[("n", 2.0)]), "");
+    assert_eq!(first_error(source, &[("n", 0.0)]), "W004");
+    assert_eq!(first_error(source, &[("n", 0.5)]), "W013");
+    assert_eq!(first_error(source, &[("m", 1.0)]), "W013");
+}
+
+#[test]
+fn uniformity() {
+    let compute = |body: &str| {
+        format!(
+            "@group(0) @binding(0) var<storage, read_write> b: array<u32, 4>;
+            fn add(p: ptr<function, u32>, x: u32) {{ *p += x; }}
+            fn sync() {{ workgroupBarrier(); }}
+            @compute @workgroup_size(64)
+            fn main(@builtin(local_invocation_index) i: u32,
+                    @builtin(workgroup_id) w: vec3<u32>) {{ {body} }}"
+        )
+    };
+    let cases = [
+        ("W009", "if i == 0 { workgroupBarrier(); }"),
+        ("", "if w.x == 0 { workgroupBarrier(); }"),
+        ("W009", "if i == 0 { sync(); }"),
+        ("W009", "if i == 0 { return; } workgroupBarrier();"),
+        ("", "if i == 0 { b[0] = 1; } workgroupBarrier();"),
+        (
+            "W009",
+            "var x = 0u; add(&x, i); if x == 0 { workgroupBarrier(); }",
+        ),
+        (
+            "",
+            "var x = 0u; add(&x, w.x); if x == 0 { workgroupBarrier(); }",
+        ),
+        (
+            "W009",
+            "for (var k = 0u; k < i; k++) { workgroupBarrier(); }",
+        ),
+        ("", "for (var k = 0u; k < w.x; k++) { workgroupBarrier(); }"),
+        (
+            "W009",
+            "loop { workgroupBarrier(); continuing { break if i == 3; } }",
+        ),
+        ("W009", "if b[0] == 0 { workgroupBarrier(); }"),
+        ("", "let p = &b[0]; let q = p; workgroupBarrier(); _ = q;"),
+    ];
+    for (code, body) in cases {
+        assert_eq!(first_error(&compute(body), &[]), code, "{body}");
+    }
+}
+
+#[test]
+fn aliases_behaviour_and_attributes() {
+    check(&[
+        (
+            "W008",
+            "var<private> x: i32; fn f(p: ptr<private, i32>) { *p = x; } fn g() { f(&x); }",
+        ),
+        (
+            "",
+            "var<private> x: i32; fn f(p: ptr<private, i32>) { _ = *p + x; } fn g() { f(&x); }",
+        ),
+        ("W007", "fn f() { loop { } }"),
+        ("W007", "fn f() -> i32 { loop { break; } }"),
+        ("", "fn f() -> i32 { loop { return 1; } }"),
+        (
+            "W007",
+            "fn f(a: bool) { loop { if a { continue; } let b = true; continuing { break if b; } } }",
+        ),
+        ("W002", "fn f() { g(); } fn g() { f(); }"),
+        ("W002", "struct A { b: B } struct B { a: A }"),
+        ("W005", "struct S { @align(3) a: u32 }"),
+        ("W006", "@fragment fn f(@location(0) a: i32) { }"),
+        (
+            "",
+            "@fragment fn f(@location(0) @interpolate(flat) a: i32) { }",
+        ),
+        (
+            "W003",
+            "struct S { a: f32, b: array<f32, 2> } @group(0) @binding(0) var<uniform> s: S;",
+        ),
+        ("W011", "fn f() { _ = subgroupAdd(1); }"),
+        ("W004", "@compute @workgroup_size(0) fn f() { }"),
+    ]);
+}
+
+#[test]
+fn hostile_texts_end_soon() {
+    let nested = format!("const a = {}1{};", "(".repeat(100_000), ")".repeat(100_000));
+    let types: String = (0..60)
+        .map(|n| format!("struct S{n} {{ a: S{}, b: S{} }}", n + 1, n + 1))
+        .collect();
+    let types = format!("{types} struct S60 {{ a: i32 }} const z = S0();");
+    let arrays = "const a = array<array<array<i32, 65535>, 65535>, 65535>();".to_owned();
+    for source in [nested, types, arrays, "\0".to_owned(), "<".repeat(10_000)] {
+        // Any verdict will do, within the test's time.
+        let report = Checker::default().check_source("hostile", &source);
+        assert!(report.verdict == Verdict::Valid || !report.findings.is_empty());
+    }
+}

@@ -1,0 +1,215 @@
+//! The program: exit status, formats, workers, templates, layout.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const VALID: &str = "@compute @workgroup_size(32)\nfn main() {\n}\n";
+const INVALID: &str = "fn f() -> i32 { return 1.5; }\n";
+
+fn run(args: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wgslcheck"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(stdin.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn code(args: &[&str], stdin: &str) -> i32 {
+    run(args, stdin).status.code().unwrap()
+}
+
+fn json(args: &[&str], stdin: &str) -> serde_json::Value {
+    serde_json::from_slice(&run(args, stdin).stdout).unwrap()
+}
+
+fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&path).unwrap();
+    for (file, text) in files {
+        std::fs::write(path.join(file), text).unwrap();
+    }
+    path
+}
+
+#[test]
+fn exit_status_tells_clean_findings_and_failure_apart() {
+    assert_eq!(code(&["-"], VALID), 0);
+    assert_eq!(code(&["-"], INVALID), 1);
+    assert_eq!(code(&["no/such/file.wgsl"], ""), 2);
+    assert_eq!(code(&["--targets", "cobol", "-"], VALID), 2);
+    assert_eq!(code(&[], ""), 2);
+}
+
+#[test]
+fn an_unsupported_target_counts_when_denied() {
+    // naga does not evaluate `transpose` of constants; the specification does.
+    let source = "const m = transpose(mat2x3f(1, 2, 3, 4, 5, 6));\n";
+    let document = json(&["--format", "json", "-"], source);
+    assert_eq!(document["files"][0]["verdict"], "valid");
+    assert_eq!(document["files"][0]["targets"]["spirv"], "unsupported");
+    assert_eq!(code(&["-"], source), 0);
+    assert_eq!(code(&["--deny", "unsupported", "-"], source), 1);
+}
+
+#[test]
+fn json_has_the_documented_form() {
+    let document = json(&["--format", "json", "-"], INVALID);
+    assert_eq!(document["version"], 1);
+    let file = &document["files"][0];
+    assert_eq!(file["path"], "-");
+    assert_eq!(file["verdict"], "invalid");
+    let finding = &file["findings"][0];
+    assert_eq!(finding["code"], "W003");
+    assert_eq!(finding["severity"], "error");
+    assert_eq!(finding["start"]["line"], 1);
+    assert_eq!(finding["start"]["column"], 24);
+    assert_eq!(finding["end"]["column"], 27);
+}
+
+#[test]
+fn a_panic_of_a_writer_is_a_finding_and_the_worker_goes_on() {
+    let bad = "@group(0) @binding(0) var<storage, read_write> a: array<f64, 2>;\n\
+               @compute @workgroup_size(32) fn main() { a[0] = a[1] + 1.0lf; }\n";
+    let path = directory(
+        "panic",
+        &[("a.wgsl", bad), ("b.wgsl", VALID), ("c.wgsl", bad)],
+    );
+    let path = path.to_str().unwrap();
+    let document = json(&["--format", "json", "--targets", "spirv,msl", path], "");
+    let verdicts: Vec<&str> = document["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["targets"]["msl"].as_str().unwrap())
+        .collect();
+    assert_eq!(verdicts, ["invalid", "valid", "invalid"]);
+    assert_eq!(document["files"][0]["targets"]["spirv"], "valid");
+}
+
+#[test]
+fn sarif_names_its_rules_and_places() {
+    let document = json(&["--format", "sarif", "-"], INVALID);
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "W003");
+    let region = &result["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startLine"], 1);
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
+}
+
+#[test]
+fn annotations_and_junit_escape_what_they_must() {
+    let path = directory("escape", &[("a,b&c.wgsl", INVALID)]);
+    let path = path.to_str().unwrap();
+    let github = String::from_utf8(run(&["--format", "github", path], "").stdout).unwrap();
+    assert!(github.starts_with("::error file="), "{github}");
+    assert!(github.contains("a%2Cb&c.wgsl,line=1"), "{github}");
+    let junit = String::from_utf8(run(&["--format", "junit", path], "").stdout).unwrap();
+    assert!(junit.contains("a,b&amp;c.wgsl"), "{junit}");
+    assert!(junit.contains("failures=\"1\""), "{junit}");
+}
+
+#[test]
+fn templates_check_every_product() {
+    let source = "@compute @workgroup_size(@WG@)\nfn main() {\n}\n";
+    let args = ["--format", "json", "--template", "WG=32,0", "-"];
+    let document = json(&args, source);
+    assert_eq!(document["files"][0]["path"], "-[WG=32]");
+    assert_eq!(document["files"][0]["verdict"], "valid");
+    assert_eq!(document["files"][1]["verdict"], "invalid");
+}
+
+#[test]
+fn a_cached_text_is_clean_and_another_is_checked() {
+    let path = directory("cache", &[("a.wgsl", VALID)]);
+    let cache = path.join("clean");
+    drop(std::fs::remove_file(&cache));
+    let args = ["--cache", cache.to_str().unwrap(), path.to_str().unwrap()];
+    assert_eq!(code(&args, ""), 0);
+    assert_eq!(std::fs::metadata(&cache).unwrap().len(), 32);
+    assert_eq!(code(&args, ""), 0);
+    std::fs::write(path.join("a.wgsl"), INVALID).unwrap();
+    assert_eq!(code(&args, ""), 1);
+    std::fs::write(path.join("a.wgsl"), VALID).unwrap();
+}
+
+#[test]
+fn layout_is_printed_and_compared() {
+    let shader = "struct P { a: vec3<f32>, b: f32 }\n\
+                  @group(0) @binding(0) var<uniform> p: P;\n";
+    let path = directory("layout", &[("a.wgsl", shader)]);
+    let file = path.join("a.wgsl");
+    let emitted = run(&["layout", file.to_str().unwrap()], "");
+    let mut layout: serde_json::Value = serde_json::from_slice(&emitted.stdout).unwrap();
+    assert_eq!(layout["P"][1]["offset"], 12);
+    let host = path.join("host.json");
+    let check = [
+        "layout",
+        "--check",
+        host.to_str().unwrap(),
+        file.to_str().unwrap(),
+    ];
+    std::fs::write(&host, layout.to_string()).unwrap();
+    assert_eq!(code(&check, ""), 0);
+    layout["P"][1]["offset"] = 16.into();
+    std::fs::write(&host, layout.to_string()).unwrap();
+    let output = run(&check, "");
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("`b` is at offset 12 in the shader and 16 in the host"),
+        "{text}"
+    );
+}
+
+#[test]
+fn lints_warn_and_can_be_allowed() {
+    let source = "@compute @workgroup_size(48)\nfn main() {\n}\n";
+    let document = json(&["--format", "json", "-"], source);
+    assert_eq!(document["files"][0]["verdict"], "valid");
+    assert_eq!(document["files"][0]["findings"][0]["code"], "W403");
+    assert_eq!(code(&["-"], source), 0);
+    assert_eq!(code(&["--deny", "warnings", "-"], source), 1);
+    assert_eq!(
+        code(&["--deny", "warnings", "--allow", "W403", "-"], source),
+        0
+    );
+    let allowed = source.replace("fn main", "// wgslcheck: allow(W403)\nfn main");
+    assert_eq!(code(&["--deny", "warnings", "-"], &allowed), 0);
+}
+
+#[test]
+fn the_manual_is_fresh() {
+    let output = run(&["explain", "--markdown"], "");
+    let manual = String::from_utf8(output.stdout).unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/wgslcheck.md");
+    let written = std::fs::read_to_string(path).unwrap();
+    assert!(
+        written == manual,
+        "run `wgslcheck explain --markdown > docs/wgslcheck.md`"
+    );
+}
+
+#[test]
+fn every_rule_is_explained() {
+    let list = String::from_utf8(run(&["explain"], "").stdout).unwrap();
+    for line in list.lines() {
+        let rule = line.split_whitespace().next().unwrap();
+        assert_eq!(code(&["explain", rule], ""), 0, "{rule}");
+    }
+    assert_eq!(code(&["explain", "W999"], ""), 2);
+}
