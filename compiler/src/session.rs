@@ -108,6 +108,21 @@ pub fn trace(
     (groups, result)
 }
 
+/// The pending Dag before each cut of a script, as text.
+pub fn dags(script: &Script, host: Host<'_>, defines: &[(String, Define)]) -> Vec<String> {
+    let texts = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let sink = std::rc::Rc::clone(&texts);
+    let mut graph = Graph::new(
+        Box::new(Planner::new(Box::new(|_, _| {}))),
+        GraphOptions::default(),
+    );
+    graph.watch(Box::new(move |dag| sink.borrow_mut().push(dag.to_string())));
+    // A script that fails has shown its Dags up to there.
+    let _ = interpreter::run(&script.program, &mut graph, host, defines);
+    drop(graph);
+    std::mem::take(&mut *texts.borrow_mut())
+}
+
 /// Bytes that a call reads and writes if every view touches each of its elements once.
 fn bytes<B>(call: &Call<B>) -> (u64, u64) {
     let signature = &call.signature;

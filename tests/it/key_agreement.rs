@@ -1,8 +1,6 @@
 //! A group rebuilt by hand through the public builder has the key that the compiler gave it.
 
-use preheat_format::{
-    AxisRole, DType, NodeKind, NumericMode, OpId, SignatureBuilder, View,
-};
+use preheat_format::{AxisRole, DType, NodeKind, NumericMode, OpId, SignatureBuilder, View};
 
 use super::harness;
 
@@ -22,8 +20,12 @@ fn rebuilt_groups_have_the_compilers_keys() {
             signature.params.iter().rev().for_each(|dtype| {
                 builder.param(*dtype);
             });
-            let mut views: Vec<u32> =
-                signature.views.iter().rev().map(|view| builder.view(view.clone())).collect();
+            let mut views: Vec<u32> = signature
+                .views
+                .iter()
+                .rev()
+                .map(|view| builder.view(view.clone()))
+                .collect();
             views.reverse();
             for node in &signature.nodes {
                 let kind = match &node.kind {
@@ -31,10 +33,12 @@ fn rebuilt_groups_have_the_compilers_keys() {
                         source: last(signature.sources.len(), *source),
                         view: views[*view as usize],
                     },
-                    NodeKind::Index { view } => NodeKind::Index { view: views[*view as usize] },
-                    NodeKind::Param { param } => {
-                        NodeKind::Param { param: last(signature.params.len(), *param) }
-                    }
+                    NodeKind::Index { view } => NodeKind::Index {
+                        view: views[*view as usize],
+                    },
+                    NodeKind::Param { param } => NodeKind::Param {
+                        param: last(signature.params.len(), *param),
+                    },
                     other => other.clone(),
                 };
                 builder.node(node.dtype, kind);

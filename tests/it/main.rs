@@ -5,7 +5,7 @@ mod determinism;
 mod differential;
 mod golden;
 mod harness;
-mod key_agreement;
 mod kernels;
+mod key_agreement;
 mod sync_points;
 mod tidy;

@@ -87,6 +87,9 @@ enum LeafData {
     },
 }
 
+/// Sees the pending Dag before each cut.
+pub type Watch = Box<dyn FnMut(&Dag)>;
+
 /// The pending Dag with its leaves, the engine, and counters.
 pub struct Graph {
     pub(super) dag: Dag,
@@ -94,6 +97,7 @@ pub struct Graph {
     tokens: Vec<Option<Rc<()>>>,
     leaves: BTreeMap<NodeId, LeafData>,
     engine: Box<dyn Engine>,
+    watch: Option<Watch>,
     /// Nodes recorded so far, for timing and telemetry.
     pub recorded_count: u64,
 }
@@ -108,8 +112,14 @@ impl Graph {
             tokens,
             leaves,
             engine,
+            watch: None,
             recorded_count: 0,
         }
+    }
+
+    /// Shows the pending Dag to `watch` before each cut.
+    pub fn watch(&mut self, watch: Watch) {
+        self.watch = Some(watch);
     }
 
     /// The engine back, when the script has ended.
@@ -249,6 +259,9 @@ impl Graph {
         }
         if roots.is_empty() {
             return Ok(());
+        }
+        if let Some(watch) = &mut self.watch {
+            watch(&self.dag);
         }
         for id in self.dag.pending_postorder(&roots) {
             if self.is_live(id) && !roots.contains(&id) && fuse::is_worth_keeping(&self.dag, id) {

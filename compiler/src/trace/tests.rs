@@ -13,11 +13,13 @@ use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::error::ScriptError;
 use crate::trace::graph::{Graph, GraphOptions};
 use crate::trace::interpreter::{Define, Host, run};
+use crate::trace::planner::Planner;
+
+type Keys = std::rc::Rc<std::cell::RefCell<Vec<String>>>;
 
 /// Runs every group at once on the host, and remembers the keys.
 struct Cpu {
-    planning: bool,
-    keys: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
+    keys: Keys,
 }
 
 fn column(buffer: &Buffer) -> Arc<Column> {
@@ -53,7 +55,18 @@ impl Engine for Cpu {
     }
 
     fn is_planning(&self) -> bool {
-        self.planning
+        false
+    }
+}
+
+/// An engine that runs, or one that plans; both remember keys.
+fn engine(planning: bool, keys: &Keys) -> Box<dyn Engine> {
+    let keys = std::rc::Rc::clone(keys);
+    match planning {
+        false => Box::new(Cpu { keys }),
+        true => Box::new(Planner::new(Box::new(move |call, _| {
+            keys.borrow_mut().push(format!("{:?}", call.key));
+        }))),
     }
 }
 
@@ -67,12 +80,8 @@ struct Ran {
 fn execute(source: &str, planning: bool) -> Ran {
     let (program, findings) = crate::syntax::parse(FileId(0), source);
     assert!(findings.is_empty(), "{findings:?}");
-    let keys = std::rc::Rc::default();
-    let engine = Cpu {
-        planning,
-        keys: std::rc::Rc::clone(&keys),
-    };
-    let mut graph = Graph::new(Box::new(engine), GraphOptions::default());
+    let keys = Keys::default();
+    let mut graph = Graph::new(engine(planning, &keys), GraphOptions::default());
     let mut printed = String::new();
     let host = Host {
         print: &mut |text| printed.push_str(text),

@@ -1,6 +1,8 @@
 //! The runtime's compiler: a group that no archive has becomes a small archive of its own.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use preheat_compiler::pack::{self, CompileError, PackOptions};
 use preheat_format::{ArchiveBuilder, GroupKey, Signature};
@@ -21,6 +23,7 @@ pub(crate) struct Compiled {
 pub(crate) struct GroupCompiler {
     cache: UserCache,
     done: Mutex<Vec<Compiled>>,
+    elapsed_ns: AtomicU64,
 }
 
 impl GroupCompiler {
@@ -29,6 +32,7 @@ impl GroupCompiler {
         Arc::new(GroupCompiler {
             cache,
             done: Mutex::new(Vec::new()),
+            elapsed_ns: AtomicU64::new(0),
         })
     }
 
@@ -43,7 +47,21 @@ impl GroupCompiler {
         std::mem::take(&mut *self.done.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Time spent so far.
+    pub(crate) fn elapsed_ms(&self) -> f64 {
+        self.elapsed_ns.load(Ordering::Relaxed) as f64 / 1e6
+    }
+
     fn compile(&self, signature: &Signature) -> Result<Vec<u8>, String> {
+        let started = Instant::now();
+        let compiled = self.compile_and_keep(signature);
+        // 2^64 ns are 584 years.
+        let elapsed_ns = started.elapsed().as_nanos() as u64;
+        self.elapsed_ns.fetch_add(elapsed_ns, Ordering::Relaxed);
+        compiled
+    }
+
+    fn compile_and_keep(&self, signature: &Signature) -> Result<Vec<u8>, String> {
         let signature = Arc::new(signature.clone());
         let key = signature.key();
         let built = archive(&signature).map_err(|error| error.to_string());

@@ -1,5 +1,6 @@
 //! The tracer's engine over the runtime: groups of a script go to a device or to the CPU.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
@@ -117,8 +118,14 @@ fn known(buffer: &Buffer) -> Result<preheat_runtime::Buffer, EngineError> {
 }
 
 fn failed(error: RuntimeError) -> EngineError {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        message.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
     EngineError::Failed {
-        message: error.to_string(),
+        message,
         source: Some(Box::new(error)),
     }
 }

@@ -36,16 +36,6 @@ impl ScriptReport {
         }
     }
 
-    /// Findings of the parser, which say what is wrong; this says what kind of mistake it is.
-    pub(crate) fn of_syntax(sources: SourceMap, mut findings: Vec<Diagnostic>) -> ScriptReport {
-        for finding in &mut findings {
-            if finding.severity == Severity::Error {
-                finding.message = format!("syntax error: {}", finding.message);
-            }
-        }
-        ScriptReport::new(sources, findings)
-    }
-
     /// The error that ended a script, after what was found in the files that it called.
     pub(crate) fn of_error(
         sources: SourceMap,

@@ -11,7 +11,7 @@ use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::session;
 use preheat_compiler::trace::engine::GroupOrigin;
 use preheat_compiler::trace::graph::GraphOptions;
-use preheat_runtime::{Archive, Miss, Runtime, Telemetry};
+use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
 
 use crate::Status;
 use crate::args::{Device, Precision, RunArgs, numeric_mode};
@@ -57,6 +57,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
     let telemetry = machine.telemetry(started);
     io::stdout().flush()?;
+    if ended.report.is_some() && !ended.is_miss {
+        // Without a device the script is not what is wrong.
+        machine.runtime.adapter().map_err(Failure::Runtime)?;
+    }
     if let Some(report) = &ended.report {
         report.say();
     }
@@ -64,7 +68,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
         write_stats(path, &telemetry)?;
     }
     if args.timings {
-        report::line(&timings(&telemetry));
+        report::line(&machine.timings(&telemetry));
     }
     Ok(match (&ended.report, ended.is_miss) {
         (None, _) => Status::Done,
@@ -208,6 +212,29 @@ impl Machine {
         times.trace = (times.total - busy).max(0.0);
         telemetry
     }
+
+    /// Where the time went, a line each.
+    fn timings(&self, telemetry: &Telemetry) -> String {
+        let times = &telemetry.time_ms;
+        let compile = self
+            .compiler
+            .as_ref()
+            .map_or(0.0, |compiler| compiler.elapsed_ms());
+        let rows = [
+            ("open archives", times.open),
+            ("trace and host", times.trace),
+            ("wait for device", times.device_wait),
+            ("compile", compile),
+            ("pipelines", times.pipelines),
+            ("execute", (times.execute - compile).max(0.0)),
+            ("total", times.total),
+            ("instance, beside", times.instance),
+            ("adapter, beside", times.adapter),
+            ("device, beside", times.device),
+        ];
+        let rows = rows.map(|(name, ms)| format!("{name:<16} {:>9}", text::milliseconds(ms)));
+        rows.join("\n")
+    }
 }
 
 fn start(builder: preheat_runtime::RuntimeBuilder) -> Result<Arc<Runtime>, Failure> {
@@ -248,8 +275,13 @@ fn missed_finding(miss: &Miss, origin: &GroupOrigin) -> Diagnostic {
         "no finished kernel for group `{key}` ({ops}): {}",
         miss.reason
     );
-    let finding = Diagnostic::error("R001", message)
-        .hint("`preheat build` with this script makes an archive that has it");
+    let hint = match miss.reason {
+        MissReason::NotInArchive { archive_count: 0 } => {
+            "`--archive FILE` names an archive; without `--strict` kernels are compiled"
+        }
+        _ => "`preheat build` with this script makes an archive that has it",
+    };
+    let finding = Diagnostic::error("R001", message).hint(hint);
     match origin.spans.last() {
         Some(span) => finding.at(*span).label("needs this group"),
         None => finding,
@@ -264,21 +296,4 @@ fn write_stats(path: &Path, telemetry: &Telemetry) -> Result<(), Failure> {
     } else {
         publish::publish(path, json.as_bytes()).map_err(Failure::writing(path))
     }
-}
-
-fn timings(telemetry: &Telemetry) -> String {
-    let times = &telemetry.time_ms;
-    let rows = [
-        ("open archives", times.open),
-        ("trace and host", times.trace),
-        ("wait for device", times.device_wait),
-        ("pipelines", times.pipelines),
-        ("execute", times.execute),
-        ("total", times.total),
-        ("instance (beside)", times.instance),
-        ("adapter (beside)", times.adapter),
-        ("device (beside)", times.device),
-    ];
-    let rows = rows.map(|(name, ms)| format!("{name:<17} {:>9}", text::milliseconds(ms)));
-    rows.join("\n")
 }

@@ -48,7 +48,7 @@ pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
         .map_err(Failure::reading(path))
         .map_err(LoadError::Failure)?;
     let (script, warnings) = session::parse(name, &decode(bytes))
-        .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::of_syntax(sources, found)))?;
+        .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     Ok(ScriptFile {
         script,
@@ -134,7 +134,7 @@ impl ScriptFile {
         sinks: Sinks<'_>,
         work: impl FnOnce(Host<'_>) -> T,
     ) -> (T, Vec<Diagnostic>) {
-        let mut library = Library::new(&self.folder, Rc::clone(sources));
+        let mut library = Library::new(self, Rc::clone(sources));
         let result = work(Host {
             print: sinks.print,
             note: &mut |note| (sinks.note)(&sources.borrow(), note),
@@ -164,6 +164,8 @@ pub(crate) struct Traced {
 /// The files of a script's folder, by the name under which a script calls them.
 struct Library {
     folder: PathBuf,
+    /// What goes before a file's name in messages.
+    prefix: String,
     sources: SharedSources,
     /// Stems of the folder's `.m` files, once it was asked for.
     names: Option<BTreeSet<String>>,
@@ -173,14 +175,18 @@ struct Library {
 }
 
 impl Library {
-    fn new(folder: &Path, sources: SharedSources) -> Library {
-        let (names, parsed, broken) = (None, BTreeMap::new(), Vec::new());
+    fn new(file: &ScriptFile, sources: SharedSources) -> Library {
+        let prefix = match file.script.name.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/"),
+            None => String::new(),
+        };
         Library {
-            folder: folder.to_path_buf(),
+            folder: file.folder.clone(),
+            prefix,
             sources,
-            names,
-            parsed,
-            broken,
+            names: None,
+            parsed: BTreeMap::new(),
+            broken: Vec::new(),
         }
     }
 
@@ -198,17 +204,16 @@ impl Library {
             return None;
         }
         let text = decode(fs::read(self.folder.join(format!("{name}.m"))).ok()?);
-        let file = self
-            .sources
-            .borrow_mut()
-            .add(format!("{name}.m"), text.as_str());
+        let shown = format!("{}{name}.m", self.prefix);
+        let file = self.sources.borrow_mut().add(shown, text.as_str());
         let (program, found) = syntax::parse(file, &text);
         let errors = found
             .into_iter()
             .filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {
-            self.broken.extend(errors);
+            self.broken
+                .extend(errors.into_iter().map(report::syntax_error));
             return Some(Err(first));
         }
         self.parsed.insert(name.to_owned(), program.clone());

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -76,7 +77,17 @@ impl Checker {
     /// Checks one module. `path` only names it in the report.
     pub fn check_source(&self, path: &str, source: &str) -> FileReport {
         let mut sink = Sink::new(source, &self.options.targets);
-        let judged = self.judge(source, &mut sink);
+        // A mistake of this checker must not end a run over thousands of files.
+        let judged = catch_unwind(AssertUnwindSafe(|| self.judge(source, &mut sink)));
+        let judged = judged.unwrap_or_else(|payload| {
+            let what = naga_stage::panic_message(payload.as_ref());
+            let message = format!("the checker itself fails on this module: {what}");
+            sink.push(Draft::new(&rules::NOT_IMPLEMENTED, message));
+            Judged {
+                decision: Decision::Undecided,
+                for_naga: source.to_owned(),
+            }
+        });
         if judged.decision == Decision::Invalid {
             return sink.into_report(path);
         }

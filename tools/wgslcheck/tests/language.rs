@@ -148,7 +148,7 @@ fn aliases_behaviour_and_attributes() {
         ("", "fn f() -> i32 { loop { return 1; } }"),
         (
             "W007",
-            "fn f(a: bool) { loop { if a { continue; } let b = true; continuing { break if b; } } }",
+            "fn f(a: bool) { loop { if a { continue; } let b = a; continuing { break if b; } } }",
         ),
         ("W002", "fn f() { g(); } fn g() { f(); }"),
         ("W002", "struct A { b: B } struct B { a: A }"),

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use preheat_tests::corpus::{self, Case, Defines, Record, Run};
 use crate::hoist;
+use preheat_tests::corpus::{self, Case, Defines, Record, Run};
 
 /// Default sizes that take longer are not recorded.
 const TIME_MAX: Duration = Duration::from_secs(20);

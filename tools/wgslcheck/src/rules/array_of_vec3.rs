@@ -13,7 +13,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "array-of-vec3",
     severity: Severity::Warning,
     summary: "A buffer holds an array of three-component vectors.",
-    doc: "Each `vec3` of an array takes 16 bytes, not 12: hosts that pack them tightly read wrong values. Use
+    doc: "\
+Each `vec3` of an array takes 16 bytes, not 12: hosts that pack them tightly read wrong values. Use
 `vec4`, or three scalars.",
     bad: include_str!("array_of_vec3.bad.wgsl"),
     good: include_str!("array_of_vec3.good.wgsl"),

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "attributes",
     severity: Severity::Error,
     summary: "An attribute does not belong here or has a bad argument.",
-    doc: "Each attribute belongs on certain declarations only, once, with arguments in its range.",
+    doc: "\
+Each attribute belongs on certain declarations only, once, with arguments in its range.",
     bad: include_str!("attributes.bad.wgsl"),
     good: include_str!("attributes.good.wgsl"),
 };

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "behavior",
     severity: Severity::Error,
     summary: "Control flow cannot leave a function or loop as it must.",
-    doc: "A function with a result returns it on every path, a loop has an end, and `break`, `continue` and
+    doc: "\
+A function with a result returns it on every path, a loop has an end, and `break`, `continue` and
 `return` stand where they have a meaning (behaviour analysis of the WGSL specification).",
     bad: include_str!("behavior.bad.wgsl"),
     good: include_str!("behavior.good.wgsl"),

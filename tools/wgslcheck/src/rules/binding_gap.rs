@@ -13,7 +13,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "binding-gap",
     severity: Severity::Warning,
     summary: "The bindings of a group have a gap.",
-    doc: "wgpu numbers the bindings of a layout 0, 1, 2 in order on Vulkan: SPIR-V that is passed through with
+    doc: "\
+wgpu numbers the bindings of a layout 0, 1, 2 in order on Vulkan: SPIR-V that is passed through with
 other numbers does not meet it. Dense bindings are safe everywhere.",
     bad: include_str!("binding_gap.bad.wgsl"),
     good: include_str!("binding_gap.good.wgsl"),

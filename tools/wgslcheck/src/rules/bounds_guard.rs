@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "bounds-guard",
     severity: Severity::Warning,
     summary: "An index that comes from `global_invocation_id` is used without a guard.",
-    doc: "The number of invocations is a multiple of the workgroup size, so the last ones lie beyond the data:
+    doc: "\
+The number of invocations is a multiple of the workgroup size, so the last ones lie beyond the data:
 compare the index with `arrayLength` or a count, or bound it by `min`, `clamp` or `%`. WGSL clamps
 the access, and the last element is written by all of them.",
     bad: include_str!("bounds_guard.bad.wgsl"),

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "extensions",
     severity: Severity::Error,
     summary: "A feature is used without being enabled, or is unknown.",
-    doc: "Extensions are switched on by `enable` at the top of the module, if the device offers them.",
+    doc: "\
+Extensions are switched on by `enable` at the top of the module, if the device offers them.",
     bad: include_str!("extensions.bad.wgsl"),
     good: include_str!("extensions.good.wgsl"),
 };

@@ -13,7 +13,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "f64-functions",
     severity: Severity::Error,
     summary: "An elementary function is applied to `f64`.",
-    doc: "naga accepts `sin`, `exp`, `pow` and their like on `f64`, but the instructions that they become
+    doc: "\
+naga accepts `sin`, `exp`, `pow` and their like on `f64`, but the instructions that they become
 in SPIR-V (GLSL.std.450) take 16- and 32-bit floats only: `spirv-val` refuses the result, and a
 driver that does not check may crash or give wrong values. Evaluate in `f32`, or call a
 polynomial of your own built from `+ - * / sqrt fma`, which are exact in `f64`. Metal and

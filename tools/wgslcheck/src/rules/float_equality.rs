@@ -13,7 +13,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "float-equality",
     severity: Severity::Warning,
     summary: "Floats are compared with `==` or `!=`.",
-    doc: "Rounding differs between devices: compare with a tolerance. A comparison with a literal zero is
+    doc: "\
+Rounding differs between devices: compare with a tolerance. A comparison with a literal zero is
 left alone, and so is one with the result of a call, such as `trunc(x) == x`.",
     bad: include_str!("float_equality.bad.wgsl"),
     good: include_str!("float_equality.good.wgsl"),

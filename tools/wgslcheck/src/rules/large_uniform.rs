@@ -11,7 +11,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "large-uniform",
     severity: Severity::Warning,
     summary: "A uniform is large enough to be a storage buffer.",
-    doc: "Devices guarantee 64 KiB for a uniform, many keep only 16 KiB in fast memory, and arrays that are
+    doc: "\
+Devices guarantee 64 KiB for a uniform, many keep only 16 KiB in fast memory, and arrays that are
 indexed by data are slow there: a read-only storage buffer is no slower and has no such limit.",
     bad: include_str!("large_uniform.bad.wgsl"),
     good: include_str!("large_uniform.good.wgsl"),

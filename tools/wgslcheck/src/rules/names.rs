@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "names",
     severity: Severity::Error,
     summary: "A name is unknown, declared twice, or depends on itself.",
-    doc: "Every name is declared once in its scope, and no declaration may lead back to itself. Functions
+    doc: "\
+Every name is declared once in its scope, and no declaration may lead back to itself. Functions
 cannot be recursive.",
     bad: include_str!("names.bad.wgsl"),
     good: include_str!("names.good.wgsl"),

@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "nan-test",
     severity: Severity::Warning,
     summary: "A value is compared with itself to find NaN.",
-    doc: "WGSL lets compilers assume that there are no NaNs (section 15.7.2): `x != x` may be folded to
+    doc: "\
+WGSL lets compilers assume that there are no NaNs (section 15.7.2): `x != x` may be folded to
 `false`. Test the bits instead: `(bitcast<u32>(x) & 0x7fffffff) > 0x7f800000`.",
     bad: include_str!("nan_test.bad.wgsl"),
     good: include_str!("nan_test.good.wgsl"),

@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "never-read",
     severity: Severity::Warning,
     summary: "A private or workgroup variable is written and never read.",
-    doc: "What is never read need not be computed or stored.",
+    doc: "\
+What is never read need not be computed or stored.",
     bad: include_str!("never_read.bad.wgsl"),
     good: include_str!("never_read.good.wgsl"),
 };

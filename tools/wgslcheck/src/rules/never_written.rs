@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "never-written",
     severity: Severity::Warning,
     summary: "A `read_write` storage buffer is never written.",
-    doc: "A buffer that is only read should be declared `read`: drivers may then cache it, bind groups may
+    doc: "\
+A buffer that is only read should be declared `read`: drivers may then cache it, bind groups may
 share it, and its values count as uniform.",
     bad: include_str!("never_written.bad.wgsl"),
     good: include_str!("never_written.good.wgsl"),

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "overrides",
     severity: Severity::Error,
     summary: "An override has no usable value.",
-    doc: "With values given by `--define`, every override that the entry points use has a value that its type
+    doc: "\
+With values given by `--define`, every override that the entry points use has a value that its type
 can hold, from the command line or from its declaration.",
     bad: include_str!("overrides.bad.wgsl"),
     good: include_str!("overrides.good.wgsl"),

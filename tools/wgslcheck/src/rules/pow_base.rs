@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "pow-base",
     severity: Severity::Warning,
     summary: "`pow` is called with a base that may be negative.",
-    doc: "`pow(x, y)` is evaluated as `exp2(y * log2(x))`: for a negative base the result is undefined. Use
+    doc: "\
+`pow(x, y)` is evaluated as `exp2(y * log2(x))`: for a negative base the result is undefined. Use
 `abs`, `max(x, 0)`, or a product for a whole exponent.",
     bad: include_str!("pow_base.bad.wgsl"),
     good: include_str!("pow_base.good.wgsl"),

@@ -14,7 +14,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "stride",
     severity: Severity::Warning,
     summary: "Neighbouring invocations access memory far apart.",
-    doc: "An index such as `local_id * 16 + i` makes each invocation of a group touch a cache line of its own.
+    doc: "\
+An index such as `local_id * 16 + i` makes each invocation of a group touch a cache line of its own.
 Let neighbours access neighbours: `i * 64 + local_id`.",
     bad: include_str!("stride.bad.wgsl"),
     good: include_str!("stride.good.wgsl"),

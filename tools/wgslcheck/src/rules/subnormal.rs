@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "subnormal",
     severity: Severity::Warning,
     summary: "A constant is subnormal and may be flushed to zero.",
-    doc: "Devices may treat numbers below 1.18e-38 in `f32` (6.1e-5 in `f16`) as zero.",
+    doc: "\
+Devices may treat numbers below 1.18e-38 in `f32` (6.1e-5 in `f16`) as zero.",
     bad: include_str!("subnormal.bad.wgsl"),
     good: include_str!("subnormal.good.wgsl"),
 };

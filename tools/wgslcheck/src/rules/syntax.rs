@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "syntax",
     severity: Severity::Error,
     summary: "The text does not follow WGSL's grammar.",
-    doc: "The grammar of the WGSL specification has no reading of this text. Operators of different
+    doc: "\
+The grammar of the WGSL specification has no reading of this text. Operators of different
 families, such as `&` and `==`, need parentheses; reserved words cannot be names.",
     bad: include_str!("syntax.bad.wgsl"),
     good: include_str!("syntax.good.wgsl"),

@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "translation",
     severity: Severity::Error,
     summary: "A writer of naga refuses the module.",
-    doc: "naga called the module valid, but the language of the named target cannot say it, or naga's writer
+    doc: "\
+naga called the module valid, but the language of the named target cannot say it, or naga's writer
 does not know how. The message is the writer's own.",
     bad: include_str!("translation.bad.wgsl"),
     good: include_str!("translation.good.wgsl"),

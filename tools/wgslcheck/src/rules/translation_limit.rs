@@ -12,7 +12,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "translation-limit",
     severity: Severity::Error,
     summary: "naga needs too much time or memory for the module.",
-    doc: "A translation may take 10 seconds and 1 GiB. naga's HLSL writer spells padding out, four bytes a
+    doc: "\
+A translation may take 10 seconds and 1 GiB. naga's HLSL writer spells padding out, four bytes a
 member: one `@size` of 128 MiB becomes 895 MB of text. An application that translates at run time
 would hang or be killed. Use an array for what is large.",
     bad: include_str!("translation_limit.bad.wgsl"),

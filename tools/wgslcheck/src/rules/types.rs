@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "types",
     severity: Severity::Error,
     summary: "An expression or declaration has the wrong type.",
-    doc: "WGSL converts nothing on its own but literals and other abstract constants: write the conversion.",
+    doc: "\
+WGSL converts nothing on its own but literals and other abstract constants: write the conversion.",
     bad: include_str!("types.bad.wgsl"),
     good: include_str!("types.good.wgsl"),
 };

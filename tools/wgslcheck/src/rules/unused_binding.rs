@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "unused-binding",
     severity: Severity::Warning,
     summary: "A resource is declared and no function uses it.",
-    doc: "The binding takes a slot of the pipeline layout for nothing, or the code that read it is gone by
+    doc: "\
+The binding takes a slot of the pipeline layout for nothing, or the code that read it is gone by
 mistake.",
     bad: include_str!("unused_binding.bad.wgsl"),
     good: include_str!("unused_binding.good.wgsl"),

@@ -13,7 +13,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "unused-function",
     severity: Severity::Warning,
     summary: "A function or private variable is used by no entry point.",
-    doc: "Code that no entry point reaches is translated and compiled for nothing. Modules without entry
+    doc: "\
+Code that no entry point reaches is translated and compiled for nothing. Modules without entry
 points are libraries: the lint leaves them alone.",
     bad: include_str!("unused_function.bad.wgsl"),
     good: include_str!("unused_function.good.wgsl"),

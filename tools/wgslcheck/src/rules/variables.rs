@@ -9,7 +9,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "variables",
     severity: Severity::Error,
     summary: "A variable's address space, type or binding is wrong.",
-    doc: "Each address space holds certain types only; resources have a group and a binding; only private
+    doc: "\
+Each address space holds certain types only; resources have a group and a binding; only private
 variables have initial values.",
     bad: include_str!("variables.bad.wgsl"),
     good: include_str!("variables.good.wgsl"),

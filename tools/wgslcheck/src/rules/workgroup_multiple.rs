@@ -10,7 +10,8 @@ pub(crate) const RULE: Rule = Rule {
     name: "workgroup-multiple",
     severity: Severity::Warning,
     summary: "A workgroup size is no multiple of 32.",
-    doc: "GPUs run invocations in groups of 32 or 64: the rest of the last group of each workgroup idles.",
+    doc: "\
+GPUs run invocations in groups of 32 or 64: the rest of the last group of each workgroup idles.",
     bad: include_str!("workgroup_multiple.bad.wgsl"),
     good: include_str!("workgroup_multiple.good.wgsl"),
 };

@@ -127,7 +127,7 @@ impl<'a> Sema<'a> {
             && !self.unrestricted_pointers()
         {
             let message = format!(
-                "a pointer to `{}` as a parameter needs `requires unrestricted_pointer_parameters;`",
+                "a parameter that points to `{}` needs `requires unrestricted_pointer_parameters;`",
                 space.name()
             );
             return fail(&rules::EXTENSIONS, span, message);

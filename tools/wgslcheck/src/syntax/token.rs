@@ -219,6 +219,11 @@ fn number_len(bytes: &[u8]) -> usize {
     }
 }
 
+fn less_follows(raw: &[Raw], index: usize) -> bool {
+    raw.get(index + 1)
+        .is_some_and(|next| next.class == Class::Mark(b'<'))
+}
+
 /// For each raw token: `1` if it opens a template list, `2` if it closes one.
 fn template_marks(raw: &[Raw], source: &str) -> Vec<u8> {
     let mut marks = vec![0; raw.len()];
@@ -233,8 +238,7 @@ fn template_marks(raw: &[Raw], source: &str) -> Vec<u8> {
     let mut index = 0;
     while let Some(token) = raw.get(index) {
         match token.class {
-            Class::Word if matches!(raw.get(index + 1), Some(next) if next.class == Class::Mark(b'<')) =>
-            {
+            Class::Word if less_follows(raw, index) => {
                 index += 1;
                 if adjacent(index, b'<') || adjacent(index, b'=') {
                     index += 1;

@@ -328,25 +328,30 @@ fn geometric(name: &str, args: &[Value], scalar: Scalar) -> Result<Option<Value>
                 .collect();
             each(parts?)?
         }
-        "refract" => {
-            let eta = args.get(2).map_or(0.0, Value::number);
-            let cosine = dot(&b, &a)?;
-            let k = r(1.0 - r(r(eta * eta)? * r(1.0 - r(cosine * cosine)?)?)?)?;
-            if k < 0.0 {
-                each(vec![0.0; a.len()])?
-            } else {
-                let factor = r(r(eta * cosine)? + r(k.sqrt())?)?;
-                let parts: Result<Vec<f64>, String> = a
-                    .iter()
-                    .zip(&b)
-                    .map(|(x, n)| Ok(r(eta * x)? - r(factor * n)?))
-                    .collect();
-                each(parts?)?
-            }
-        }
+        "refract" => refract(&a, &b, args.get(2).map_or(0.0, Value::number), scalar)?,
         _ => return Ok(None),
     };
     Ok(Some(value))
+}
+
+/// Refraction as section 17.5 defines it, each step rounded.
+fn refract(incident: &[f64], normal: &[f64], eta: f64, scalar: Scalar) -> Evaluated {
+    let r = |value: f64| round(value, scalar);
+    let mut cosine = 0.0;
+    for (x, n) in incident.iter().zip(normal) {
+        cosine = r(cosine + r(x * n)?)?;
+    }
+    let k = r(1.0 - r(r(eta * eta)? * r(1.0 - r(cosine * cosine)?)?)?)?;
+    if k < 0.0 {
+        return Ok(Value::composite(vec![Value::Float(0.0); incident.len()]));
+    }
+    let factor = r(r(eta * cosine)? + r(k.sqrt())?)?;
+    let parts: Result<Vec<Value>, String> = incident
+        .iter()
+        .zip(normal)
+        .map(|(x, n)| r(r(eta * x)? - r(factor * n)?).map(Value::Float))
+        .collect();
+    parts.map(Value::composite)
 }
 
 fn integer_dot(args: &[Value], scalar: Scalar) -> Result<i64, String> {
