@@ -10,12 +10,12 @@ check_size('B', B);
 check_size('H', H);
 check_size('W', W);
 
-gain = single(1.0123);
-bias = single(-0.02);
-gam = single(1.8);
-eps0 = single(1e-6);
+gain = 1.0123;
+bias = -0.02;
+gam = 1.8;
+eps0 = 1e-6;
 
-imgs = zeros(B, H, W, 'single');
+imgs = zeros(B, H, W);
 if exist('gpuArray') > 0
     imgs = gpuArray(imgs);
 end
@@ -29,7 +29,7 @@ for b = 1:B
         first = min(filled + 1, H - block + 1);
         rows = first:first + block - 1;
         index = (b - 1) * H * W + (rows' - 1) * W + columns;
-        chunk = single(mod(1664525 * index + 1013904223, 4294967296) / 4294967296);
+        chunk = mod(1664525 * index + 1013904223, 4294967296) / 4294967296;
         imgs(b, rows, :) = chunk;
         filled = first + block - 1;
     end

@@ -393,7 +393,12 @@ impl<'a> Writer<'a> {
             return text;
         }
         for (number, part, dtype) in self.components() {
-            let element = wgsl_type(dtype);
+            // NVIDIA's driver (580.159) mixes up neighbours of a workgroup array of `bool`.
+            let element = if dtype == DType::Bool {
+                "u32"
+            } else {
+                wgsl_type(dtype)
+            };
             text += &format!("var<workgroup> s{number}_{part}: array<{element}, {WORKGROUP}>;\n");
         }
         text
@@ -632,21 +637,28 @@ impl<'a> Writer<'a> {
         if tile == WORKGROUP {
             return String::new();
         }
-        let mut text = String::new();
-        for (number, part, _) in self.components() {
-            text += &format!("    s{number}_{part}[local_index] = a{number}_{part};\n");
-        }
+        let store = |indent: &str| -> String {
+            let line = |(number, part, dtype): (usize, usize, DType)| {
+                let value = match dtype {
+                    DType::Bool => format!("select(0u, 1u, a{number}_{part})"),
+                    _ => format!("a{number}_{part}"),
+                };
+                format!("{indent}s{number}_{part}[local_index] = {value};\n")
+            };
+            self.components().into_iter().map(line).collect()
+        };
+        let mut text = store("    ");
         let half = WORKGROUP / tile / 2;
         text += &format!("    for (var span = {half}u; span > 0u; span = span >> 1u) {{\n");
         text += "        workgroupBarrier();\n        if lane < span {\n";
         text += &format!("            let other = local_index + span * {tile}u;\n");
-        for (number, part, _) in self.components() {
-            text += &format!("            let b{number}_{part} = s{number}_{part}[other];\n");
+        for (number, part, dtype) in self.components() {
+            let is_set = if dtype == DType::Bool { " != 0u" } else { "" };
+            text +=
+                &format!("            let b{number}_{part} = s{number}_{part}[other]{is_set};\n");
         }
         text += &self.join_accumulators("            ");
-        for (number, part, _) in self.components() {
-            text += &format!("            s{number}_{part}[local_index] = a{number}_{part};\n");
-        }
+        text += &store("            ");
         text + "        }\n    }\n"
     }
 

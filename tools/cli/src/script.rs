@@ -212,8 +212,7 @@ impl Library {
             .filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {
-            self.broken
-                .extend(errors.into_iter().map(report::syntax_error));
+            self.broken.extend(errors);
             return Some(Err(first));
         }
         self.parsed.insert(name.to_owned(), program.clone());
