@@ -28,11 +28,7 @@ pub(super) fn reseal_header(bytes: &mut [u8]) {
             content.extend_from_slice(&bytes[row + 16..row + 64]);
         }
     }
-    put(
-        bytes,
-        32,
-        &blake3::derive_key("preheat 2026-11 archive root v1", &content),
-    );
+    put(bytes, 32, &blake3::derive_key("preheat 2026-11 archive root v1", &content));
     let head = &bytes[..HASH_OFFSET];
     let hash = blake3::derive_key("preheat 2026-11 archive header v1", head);
     put(bytes, HASH_OFFSET, &hash);
@@ -46,16 +42,11 @@ pub(super) fn reseal_rows(bytes: &mut [u8]) {
     let (Some(index), Some(pages)) = (find(bytes, 1), find(bytes, 2)) else {
         return;
     };
-    let rows = index
-        .clone()
-        .step_by(ROW_LEN)
-        .filter(|row| row + ROW_LEN <= index.end);
+    let rows = index.clone().step_by(ROW_LEN).filter(|row| row + ROW_LEN <= index.end);
     for row in rows.collect::<Vec<_>>() {
         let module_section = 0x10u32.saturating_add(u32_at(bytes, row + 32));
         for (id, at, hash_at) in [(3, 40, 104), (module_section, 56, 136)] {
-            let section = find(bytes, id)
-                .map(|section| &bytes[section])
-                .unwrap_or_default();
+            let section = find(bytes, id).map(|section| &bytes[section]).unwrap_or_default();
             let (offset, len) = (u64_at(bytes, row + at), u64_at(bytes, row + at + 8));
             let end = offset.saturating_add(len);
             if end <= section.len() as u64 {
@@ -65,10 +56,7 @@ pub(super) fn reseal_rows(bytes: &mut [u8]) {
             }
         }
     }
-    let hashes = index
-        .clone()
-        .step_by(ROW_LEN * 64)
-        .zip(pages.clone().step_by(32));
+    let hashes = index.clone().step_by(ROW_LEN * 64).zip(pages.clone().step_by(32));
     for (page, hash_at) in hashes.collect::<Vec<_>>() {
         let end = (page + ROW_LEN * 64).min(index.end);
         if hash_at + 32 <= pages.end {
@@ -86,9 +74,7 @@ fn find(bytes: &[u8], id: u32) -> Option<std::ops::Range<usize>> {
 
 fn section_at(bytes: &[u8], row: usize) -> Option<std::ops::Range<usize>> {
     let (offset, len) = (u64_at(bytes, row + 8), u64_at(bytes, row + 16));
-    let end = offset
-        .checked_add(len)
-        .filter(|end| *end <= bytes.len() as u64)?;
+    let end = offset.checked_add(len).filter(|end| *end <= bytes.len() as u64)?;
     // A section that lies over the header is never opened, and must not be hashed into it.
     (offset >= HEADER_LEN as u64).then_some(offset as usize..end as usize)
 }

@@ -11,10 +11,7 @@ pub(super) fn walk(bytes: &[u8], groups: &[GroupKey]) -> Result<Vec<ArchiveError
     let listed = view.entries().flatten().map(|entry| entry.row().group_key);
     let groups: Vec<GroupKey> = groups.iter().copied().chain(listed.take(64)).collect();
     for group in groups {
-        for entry in Target::ALL
-            .into_iter()
-            .flat_map(|target| view.lookup(group, target))
-        {
+        for entry in Target::ALL.into_iter().flat_map(|target| view.lookup(group, target)) {
             let _ = view.authenticate(&entry);
             let _ = entry.module();
             if let Ok(artifact) = entry.to_artifact() {

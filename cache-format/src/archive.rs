@@ -227,15 +227,9 @@ pub(crate) struct Header {
 impl Header {
     /// The header of sections that are already placed.
     pub(crate) fn new(sections: Vec<Section>) -> Header {
-        let end = sections
-            .last()
-            .map_or(HEADER_LEN as u64, Section::end_bytes);
+        let end = sections.last().map_or(HEADER_LEN as u64, Section::end_bytes);
         let root_hash = root_hash(&sections);
-        Header {
-            file_len_bytes: align_up(end, SECTION_ALIGN),
-            root_hash,
-            sections,
-        }
+        Header { file_len_bytes: align_up(end, SECTION_ALIGN), root_hash, sections }
     }
 
     pub(crate) fn encode(&self) -> [u8; HEADER_LEN] {
@@ -248,9 +242,7 @@ impl Header {
         head.put(&KIND_PORTABLE.to_le_bytes());
         head.put(&self.root_hash.0);
         head.len = TABLE_OFFSET;
-        self.sections
-            .iter()
-            .for_each(|section| head.put(&section.encode()));
+        self.sections.iter().for_each(|section| head.put(&section.encode()));
         seal(&mut head.bytes);
         head.bytes
     }
@@ -269,38 +261,20 @@ impl Header {
             let (expected, found) = (file_len_bytes, bytes.len() as u64);
             return Err(ArchiveError::Length { expected, found });
         }
-        let (expected, found) = (
-            ContentHash(array_at(head, HEADER_HASH_OFFSET)),
-            sealing(head),
-        );
+        let (expected, found) = (ContentHash(array_at(head, HEADER_HASH_OFFSET)), sealing(head));
         if expected != found {
-            return Err(ArchiveError::Hash {
-                part: Part::Header,
-                expected,
-                found,
-            });
+            return Err(ArchiveError::Hash { part: Part::Header, expected, found });
         }
         let kind = u32_at(head, 28);
         if kind != KIND_PORTABLE {
-            return Err(ArchiveError::Kind {
-                expected: KIND_PORTABLE,
-                found: kind,
-            });
+            return Err(ArchiveError::Kind { expected: KIND_PORTABLE, found: kind });
         }
         let sections = decode_table(head, file_len_bytes)?;
-        let header = Header {
-            file_len_bytes,
-            root_hash: root_hash(&sections),
-            sections,
-        };
+        let header = Header { file_len_bytes, root_hash: root_hash(&sections), sections };
         let stored = ContentHash(array_at(head, 32));
         if stored != header.root_hash {
             let (part, expected, found) = (Part::Root, stored, header.root_hash);
-            return Err(ArchiveError::Hash {
-                part,
-                expected,
-                found,
-            });
+            return Err(ArchiveError::Hash { part, expected, found });
         }
         Ok(header)
     }
@@ -314,32 +288,19 @@ fn check_identity(bytes: &[u8]) -> Result<(), ArchiveError> {
         found: bytes.len() as u64,
     })?;
     if magic != MAGIC {
-        return Err(ArchiveError::Magic {
-            expected: MAGIC,
-            found: magic,
-        });
+        return Err(ArchiveError::Magic { expected: MAGIC, found: magic });
     }
     if bytes.len() < 16 {
         let (needed, found) = (HEADER_LEN as u64, bytes.len() as u64);
-        return Err(ArchiveError::Truncated {
-            part: Part::Header,
-            needed,
-            found,
-        });
+        return Err(ArchiveError::Truncated { part: Part::Header, needed, found });
     }
     let tag = u32_at(bytes, 8);
     if tag != ENDIANNESS_TAG {
-        return Err(ArchiveError::Endianness {
-            expected: ENDIANNESS_TAG,
-            found: tag,
-        });
+        return Err(ArchiveError::Endianness { expected: ENDIANNESS_TAG, found: tag });
     }
     let version = u32_at(bytes, 12);
     if version != ARCHIVE_VERSION {
-        return Err(ArchiveError::Version {
-            expected: ARCHIVE_VERSION,
-            found: version,
-        });
+        return Err(ArchiveError::Version { expected: ARCHIVE_VERSION, found: version });
     }
     Ok(())
 }
@@ -348,9 +309,7 @@ fn decode_table(head: &[u8; HEADER_LEN], file_len: u64) -> Result<Vec<Section>, 
     let count = u32_at(head, 24);
     check_limit("sections", count.into(), SECTIONS_MAX.into())?;
     let table_end = TABLE_OFFSET + count as usize * SECTION_ROW_LEN;
-    let reserved = head[64..TABLE_OFFSET]
-        .iter()
-        .chain(&head[table_end..HEADER_HASH_OFFSET]);
+    let reserved = head[64..TABLE_OFFSET].iter().chain(&head[table_end..HEADER_HASH_OFFSET]);
     if reserved.copied().any(|byte| byte != 0) {
         return Err(ArchiveError::Reserved { part: Part::Header });
     }
@@ -361,19 +320,12 @@ fn decode_table(head: &[u8; HEADER_LEN], file_len: u64) -> Result<Vec<Section>, 
         let section = Section::decode(row)?;
         let id = section.id;
         if let Some(previous) = sections.last().filter(|previous| previous.id >= id) {
-            return Err(ArchiveError::SectionOrder {
-                id,
-                previous: previous.id,
-            });
+            return Err(ArchiveError::SectionOrder { id, previous: previous.id });
         }
         let expected = align_up(end, SECTION_ALIGN);
         if section.offset_bytes != expected {
             let found = section.offset_bytes;
-            return Err(ArchiveError::SectionPlace {
-                id,
-                expected,
-                found,
-            });
+            return Err(ArchiveError::SectionPlace { id, expected, found });
         }
         end = section.end_bytes();
         if end > file_len {
@@ -383,36 +335,23 @@ fn decode_table(head: &[u8; HEADER_LEN], file_len: u64) -> Result<Vec<Section>, 
     }
     let expected = align_up(end, SECTION_ALIGN);
     if expected != file_len {
-        return Err(ArchiveError::Length {
-            expected,
-            found: file_len,
-        });
+        return Err(ArchiveError::Length { expected, found: file_len });
     }
     Ok(sections)
 }
 
 /// The rows of a section table that was checked before.
 pub(crate) fn section_table(bytes: &[u8], count: u32) -> impl Iterator<Item = Section> + '_ {
-    let table = bytes
-        .get(TABLE_OFFSET..HEADER_HASH_OFFSET)
-        .unwrap_or_default();
+    let table = bytes.get(TABLE_OFFSET..HEADER_HASH_OFFSET).unwrap_or_default();
     let (rows, _) = table.as_chunks::<SECTION_ROW_LEN>();
-    rows.iter()
-        .take(count as usize)
-        .filter_map(|row| Section::decode(row).ok())
+    rows.iter().take(count as usize).filter_map(|row| Section::decode(row).ok())
 }
 
 /// Hash over what the content sections hold, not over where they lie.
 fn root_hash(sections: &[Section]) -> ContentHash {
     let mut table = Vec::with_capacity(sections.len() * 64);
     for section in sections.iter().filter(|section| section.id.is_content()) {
-        table.extend_from_slice(
-            &Section {
-                offset_bytes: 0,
-                ..*section
-            }
-            .encode(),
-        );
+        table.extend_from_slice(&Section { offset_bytes: 0, ..*section }.encode());
     }
     ContentHash::derived(ROOT_CONTEXT, &table)
 }
@@ -472,11 +411,7 @@ impl fmt::Display for Part {
 }
 
 pub(crate) fn check_limit(what: &'static str, found: u64, limit: u64) -> Result<(), ArchiveError> {
-    if found <= limit {
-        Ok(())
-    } else {
-        Err(ArchiveError::Limit { what, found, limit })
-    }
+    if found <= limit { Ok(()) } else { Err(ArchiveError::Limit { what, found, limit }) }
 }
 
 /// The next multiple of a power of two; saturates.

@@ -20,34 +20,22 @@ pub struct Scalar {
 impl Scalar {
     /// An `f64` scalar.
     pub fn f64(value: f64) -> Scalar {
-        Scalar {
-            dtype: DType::F64,
-            bits: value.to_bits(),
-        }
+        Scalar { dtype: DType::F64, bits: value.to_bits() }
     }
 
     /// An `f32` scalar.
     pub fn f32(value: f32) -> Scalar {
-        Scalar {
-            dtype: DType::F32,
-            bits: u64::from(value.to_bits()),
-        }
+        Scalar { dtype: DType::F32, bits: u64::from(value.to_bits()) }
     }
 
     /// A `u32` scalar.
     pub fn u32(value: u32) -> Scalar {
-        Scalar {
-            dtype: DType::U32,
-            bits: u64::from(value),
-        }
+        Scalar { dtype: DType::U32, bits: u64::from(value) }
     }
 
     /// A logical scalar.
     pub fn bool(value: bool) -> Scalar {
-        Scalar {
-            dtype: DType::Bool,
-            bits: u64::from(value),
-        }
+        Scalar { dtype: DType::Bool, bits: u64::from(value) }
     }
 }
 
@@ -152,21 +140,13 @@ impl<B> Call<B> {
         ];
         for (what, found, expected) in counts {
             if found != expected {
-                return Err(CallError::Count {
-                    what,
-                    found,
-                    expected,
-                });
+                return Err(CallError::Count { what, found, expected });
             }
         }
         for (data, view) in self.views.iter().zip(&signature.views) {
             let (found, expected) = (data.strides.len(), signature.roles.len());
             if view.form == ViewForm::Strided && found != expected {
-                return Err(CallError::Count {
-                    what: "strides",
-                    found,
-                    expected,
-                });
+                return Err(CallError::Count { what: "strides", found, expected });
             }
         }
         product(&signature.roles, &self.extents, None)?;

@@ -33,15 +33,7 @@ impl fmt::Display for Signature {
             };
             write!(f, "{}{text}", if place == 0 { "" } else { " " })?;
         }
-        writeln!(
-            f,
-            "]{}",
-            if self.mode == NumericMode::Fast {
-                " fast"
-            } else {
-                ""
-            }
-        )?;
+        writeln!(f, "]{}", if self.mode == NumericMode::Fast { " fast" } else { "" })?;
         let view = |f: &mut fmt::Formatter<'_>, view: u32| match self.views.get(view as usize) {
             Some(spec) => write!(f, " {view}:{spec}"),
             None => write!(f, " {view}"),
@@ -61,9 +53,7 @@ impl fmt::Display for Signature {
                 NodeKind::Constant { bits } => write!(f, "constant {bits:#x}")?,
                 NodeKind::Apply { op, operands } => {
                     write!(f, "{op}")?;
-                    operands
-                        .iter()
-                        .try_for_each(|operand| write!(f, " %{operand}"))?;
+                    operands.iter().try_for_each(|operand| write!(f, " %{operand}"))?;
                 }
                 NodeKind::Reduce { op, operand } => write!(f, "{op} %{operand}")?,
                 NodeKind::Contract { left, right } => write!(f, "contract %{left} %{right}")?,

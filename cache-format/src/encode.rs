@@ -43,11 +43,7 @@ impl Signature {
         let version = reader.u32("signature version")?;
         if version != SIGNATURE_VERSION {
             let expected = SIGNATURE_VERSION;
-            return Err(DecodeError::Version {
-                field: "signature",
-                found: version,
-                expected,
-            });
+            return Err(DecodeError::Version { field: "signature", found: version, expected });
         }
         let mode = reader.code("numeric mode", NumericMode::from_code)?;
         let roles = reader.list("roles", RANK_MAX, |reader| reader.code("axis role", role))?;
@@ -58,30 +54,16 @@ impl Signature {
         let views = reader.list("views", VIEWS_MAX, |reader| {
             let form = reader.code("view form", form)?;
             let axes = (0..rank).map(|_| reader.code("axis access", access));
-            Ok(View {
-                form,
-                axes: axes.collect::<Result<_, _>>()?,
-            })
+            Ok(View { form, axes: axes.collect::<Result<_, _>>()? })
         })?;
         let nodes = reader.list("nodes", NODES_MAX, node)?;
         let outputs = reader.list("outputs", OUTPUTS_MAX, |reader| {
             let node = reader.u32("output node")?;
             let view = reader.u32("output view")?;
-            Ok(Output {
-                node,
-                view: (view != NO_VIEW).then_some(view),
-            })
+            Ok(Output { node, view: (view != NO_VIEW).then_some(view) })
         })?;
         reader.end("signature")?;
-        let signature = Signature {
-            mode,
-            roles,
-            sources,
-            params,
-            views,
-            nodes,
-            outputs,
-        };
+        let signature = Signature { mode, roles, sources, params, views, nodes, outputs };
         signature.check()?;
         Ok(signature)
     }
@@ -142,56 +124,32 @@ fn put_node(out: &mut Vec<u8>, node: &Node) {
 }
 
 fn role(code: u8) -> Option<AxisRole> {
-    [AxisRole::Kept, AxisRole::Reduced]
-        .get(usize::from(code))
-        .copied()
+    [AxisRole::Kept, AxisRole::Reduced].get(usize::from(code)).copied()
 }
 
 fn access(code: u8) -> Option<AxisAccess> {
-    [AxisAccess::One, AxisAccess::Full]
-        .get(usize::from(code))
-        .copied()
+    [AxisAccess::One, AxisAccess::Full].get(usize::from(code)).copied()
 }
 
 fn form(code: u8) -> Option<ViewForm> {
-    [ViewForm::Dense, ViewForm::Strided]
-        .get(usize::from(code))
-        .copied()
+    [ViewForm::Dense, ViewForm::Strided].get(usize::from(code)).copied()
 }
 
 fn node(reader: &mut Reader<'_>) -> Result<Node, DecodeError> {
     let dtype = reader.code("element type", DType::from_code)?;
     let kind = match reader.u8("node kind")? {
-        1 => NodeKind::Load {
-            source: reader.u32("source")?,
-            view: reader.u32("view")?,
-        },
-        2 => NodeKind::Index {
-            view: reader.u32("view")?,
-        },
-        3 => NodeKind::Param {
-            param: reader.u32("parameter")?,
-        },
-        4 => NodeKind::Constant {
-            bits: u64::from_le_bytes(reader.take("constant")?),
-        },
+        1 => NodeKind::Load { source: reader.u32("source")?, view: reader.u32("view")? },
+        2 => NodeKind::Index { view: reader.u32("view")? },
+        3 => NodeKind::Param { param: reader.u32("parameter")? },
+        4 => NodeKind::Constant { bits: u64::from_le_bytes(reader.take("constant")?) },
         5 => NodeKind::Apply {
             op: reader.op()?,
             operands: reader.list("operands", OPERANDS_MAX, |reader| reader.u32("operand"))?,
         },
-        6 => NodeKind::Reduce {
-            op: reader.op()?,
-            operand: reader.u32("operand")?,
-        },
-        7 => NodeKind::Contract {
-            left: reader.u32("operand")?,
-            right: reader.u32("operand")?,
-        },
+        6 => NodeKind::Reduce { op: reader.op()?, operand: reader.u32("operand")? },
+        7 => NodeKind::Contract { left: reader.u32("operand")?, right: reader.u32("operand")? },
         found => {
-            return Err(DecodeError::UnknownCode {
-                field: "node kind",
-                found: found.into(),
-            });
+            return Err(DecodeError::UnknownCode { field: "node kind", found: found.into() });
         }
     };
     Ok(Node { dtype, kind })
@@ -246,20 +204,14 @@ impl<'a> Reader<'a> {
         from: impl FnOnce(u8) -> Option<T>,
     ) -> Result<T, DecodeError> {
         let found = self.u8(field)?;
-        from(found).ok_or(DecodeError::UnknownCode {
-            field,
-            found: found.into(),
-        })
+        from(found).ok_or(DecodeError::UnknownCode { field, found: found.into() })
     }
 
     fn op(&mut self) -> Result<OpId, DecodeError> {
         let len = usize::from(self.u8("operation name")?);
         let name = self.slice("operation name", len)?;
         let found = len as u64;
-        OpId::from_bytes(name).ok_or(DecodeError::UnknownCode {
-            field: "operation name",
-            found,
-        })
+        OpId::from_bytes(name).ok_or(DecodeError::UnknownCode { field: "operation name", found })
     }
 
     fn list<T>(
@@ -271,21 +223,13 @@ impl<'a> Reader<'a> {
         let count = self.u32(field)?;
         if count as usize > limit {
             let (found, limit) = (count.into(), limit as u64);
-            return Err(DecodeError::LimitExceeded {
-                field,
-                found,
-                limit,
-            });
+            return Err(DecodeError::LimitExceeded { field, found, limit });
         }
         (0..count).map(|_| item(self)).collect()
     }
 
     pub(crate) fn end(&self, field: &'static str) -> Result<(), DecodeError> {
         let count = self.bytes.len().saturating_sub(self.offset);
-        if count == 0 {
-            Ok(())
-        } else {
-            Err(DecodeError::TrailingBytes { field, count })
-        }
+        if count == 0 { Ok(()) } else { Err(DecodeError::TrailingBytes { field, count }) }
     }
 }

@@ -64,54 +64,26 @@ pub(crate) fn target(stored: &ArchivedArtifact) -> Target {
 
 fn check(key: ArtifactKey, artifact: &ArchivedArtifact) -> Result<(), ArchiveError> {
     let rule = |holds: bool, rule: &'static str| {
-        if holds {
-            Ok(())
-        } else {
-            Err(ArchiveError::Artifact { key, rule })
-        }
+        if holds { Ok(()) } else { Err(ArchiveError::Artifact { key, rule }) }
     };
     let uniform_size = u64::from(artifact.uniform_size_bytes.to_native());
     check_name(&artifact.variant)?;
     check_shape(&artifact.guard)?;
-    check_limit(
-        "scratch buffers of an artifact",
-        artifact.scratch.len() as u64,
-        SCRATCH_MAX,
-    )?;
+    check_limit("scratch buffers of an artifact", artifact.scratch.len() as u64, SCRATCH_MAX)?;
     artifact.scratch.iter().try_for_each(check_shape)?;
     check_limit("bytes of a uniform buffer", uniform_size, UNIFORM_SIZE_MAX)?;
-    rule(
-        uniform_size.is_multiple_of(16),
-        "the uniform buffer's size is a multiple of 16",
-    )?;
-    check_limit(
-        "uniform fields",
-        artifact.uniform.len() as u64,
-        UNIFORM_FIELDS_MAX,
-    )?;
+    rule(uniform_size.is_multiple_of(16), "the uniform buffer's size is a multiple of 16")?;
+    check_limit("uniform fields", artifact.uniform.len() as u64, UNIFORM_FIELDS_MAX)?;
     for field in artifact.uniform.iter() {
         check_name(&field.name)?;
         if let ArchivedUniformValue::Shape(shape) = &field.value {
             check_shape(shape)?;
         }
-        let (offset, width) = (
-            u64::from(field.offset_bytes.to_native()),
-            width_bytes(field),
-        );
-        rule(
-            offset + width <= uniform_size,
-            "uniform fields lie inside the uniform buffer",
-        )?;
-        rule(
-            offset.is_multiple_of(width),
-            "uniform fields are aligned to their width",
-        )?;
+        let (offset, width) = (u64::from(field.offset_bytes.to_native()), width_bytes(field));
+        rule(offset + width <= uniform_size, "uniform fields lie inside the uniform buffer")?;
+        rule(offset.is_multiple_of(width), "uniform fields are aligned to their width")?;
     }
-    check_limit(
-        "passes of an artifact",
-        artifact.passes.len() as u64,
-        PASSES_MAX,
-    )?;
+    check_limit("passes of an artifact", artifact.passes.len() as u64, PASSES_MAX)?;
     for pass in artifact.passes.iter() {
         check_name(&pass.entry_point)?;
         check_shape(&pass.workgroup_count)?;
@@ -119,11 +91,7 @@ fn check(key: ArtifactKey, artifact: &ArchivedArtifact) -> Result<(), ArchiveErr
             pass.workgroup_size.iter().all(|size| size.to_native() > 0),
             "a workgroup has at least one invocation",
         )?;
-        check_limit(
-            "bindings of a pass",
-            pass.bindings.len() as u64,
-            BINDINGS_MAX,
-        )?;
+        check_limit("bindings of a pass", pass.bindings.len() as u64, BINDINGS_MAX)?;
         for binding in pass.bindings.iter() {
             if let ArchivedBindTarget::Scratch(scratch) = &binding.target {
                 let is_known = (scratch.to_native() as usize) < artifact.scratch.len();
@@ -150,9 +118,5 @@ fn check_name(name: &str) -> Result<(), ArchiveError> {
 }
 
 fn check_shape(shape: &ArchivedShapeExpr) -> Result<(), ArchiveError> {
-    check_limit(
-        "steps of a shape expression",
-        shape.0.len() as u64,
-        SHAPE_OPS_MAX as u64,
-    )
+    check_limit("steps of a shape expression", shape.0.len() as u64, SHAPE_OPS_MAX as u64)
 }

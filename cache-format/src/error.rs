@@ -170,7 +170,8 @@ pub enum CallError {
 pub enum ArchiveError {
     /// The bytes lie at an address at which entries cannot be read in place.
     #[error(
-        "the archive lies {remainder} bytes past a multiple of {align}, read it from an aligned address"
+        "the archive lies {remainder} bytes past a multiple of {align}, read it from an aligned \
+         address"
     )]
     Misaligned {
         /// The alignment that is needed.
@@ -189,7 +190,11 @@ pub enum ArchiveError {
         found: u64,
     },
     /// Another kind of file.
-    #[error("not a preheat archive: it starts with `{}`, expected `{}`", found.escape_ascii(), expected.escape_ascii())]
+    #[error(
+        "not a preheat archive: it starts with `{}`, expected `{}`",
+        found.escape_ascii(),
+        expected.escape_ascii()
+    )]
     Magic {
         /// The first bytes of every archive.
         expected: [u8; 8],

@@ -14,8 +14,8 @@ use crate::types::Target;
 
 /// Where everything is in an archive whose header was read.
 ///
-/// A holder of a mapping keeps it beside the mapping and makes views with [`crate::ArchiveView::new`],
-/// which hashes and allocates nothing.
+/// A holder of a mapping keeps it beside the mapping and makes views with
+/// [`crate::ArchiveView::new`], which hashes and allocates nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArchiveLayout {
     pub(crate) file_len_bytes: u64,
@@ -43,10 +43,7 @@ impl Span {
     /// Saturates on 32-bit hosts; such a span is outside every slice and reads as empty.
     pub(crate) fn of(section: &Section) -> Span {
         let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
-        Span {
-            start: at(section.offset_bytes),
-            end: at(section.end_bytes()),
-        }
+        Span { start: at(section.offset_bytes), end: at(section.end_bytes()) }
     }
 }
 
@@ -72,18 +69,8 @@ impl ArchiveLayout {
         check_limit("provenance rows", provenance.row_count, PROVENANCE_ROWS_MAX)?;
         check_len(index, INDEX_ROW_LEN, index.row_count, Heap::Absent)?;
         check_len(pages, PAGE_HASH_LEN, page_count, Heap::Absent)?;
-        check_len(
-            preimages,
-            PREIMAGE_ROW_LEN,
-            preimages.row_count,
-            Heap::Follows,
-        )?;
-        check_len(
-            provenance,
-            PROVENANCE_ROW_LEN,
-            provenance.row_count,
-            Heap::Follows,
-        )?;
+        check_len(preimages, PREIMAGE_ROW_LEN, preimages.row_count, Heap::Follows)?;
+        check_len(provenance, PROVENANCE_ROW_LEN, provenance.row_count, Heap::Follows)?;
         let entries = required(&header, SectionId::ENTRIES)?;
         check_len(entries, 0, 0, Heap::Follows)?;
         let modules = |target| find(&header, SectionId::modules(target));
@@ -113,10 +100,7 @@ pub(crate) fn is_known(id: SectionId) -> bool {
         SectionId::PREIMAGES,
         SectionId::PROVENANCE,
     ];
-    known.contains(&id)
-        || Target::ALL
-            .into_iter()
-            .any(|target| SectionId::modules(target) == id)
+    known.contains(&id) || Target::ALL.into_iter().any(|target| SectionId::modules(target) == id)
 }
 
 fn find(header: &Header, id: SectionId) -> Option<&Section> {
@@ -136,19 +120,10 @@ enum Heap {
 fn check_len(section: &Section, row: usize, count: u64, heap: Heap) -> Result<(), ArchiveError> {
     let (id, len, row_count) = (section.id, section.len_bytes, section.row_count);
     let expected = count.saturating_mul(row as u64);
-    let fits = if heap == Heap::Follows {
-        len >= expected
-    } else {
-        len == expected
-    };
+    let fits = if heap == Heap::Follows { len >= expected } else { len == expected };
     if fits && row_count == count {
         Ok(())
     } else {
-        Err(ArchiveError::SectionLen {
-            id,
-            len,
-            expected,
-            row_count,
-        })
+        Err(ArchiveError::SectionLen { id, len, expected, row_count })
     }
 }

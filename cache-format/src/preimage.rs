@@ -49,11 +49,7 @@ fn field<'a>(reader: &mut Reader<'a>, name: &'static str) -> Result<&'a [u8], De
     let len = reader.u32(name)? as usize;
     if len > FIELD_LEN_MAX {
         let (found, limit) = (len as u64, FIELD_LEN_MAX as u64);
-        return Err(DecodeError::LimitExceeded {
-            field: name,
-            found,
-            limit,
-        });
+        return Err(DecodeError::LimitExceeded { field: name, found, limit });
     }
     reader.slice(name, len)
 }
@@ -61,8 +57,5 @@ fn field<'a>(reader: &mut Reader<'a>, name: &'static str) -> Result<&'a [u8], De
 fn text(reader: &mut Reader<'_>, name: &'static str) -> Result<String, DecodeError> {
     let bytes = field(reader, name)?;
     let text = std::str::from_utf8(bytes);
-    text.map(str::to_owned).map_err(|source| DecodeError::Text {
-        field: name,
-        source,
-    })
+    text.map(str::to_owned).map_err(|source| DecodeError::Text { field: name, source })
 }

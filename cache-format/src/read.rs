@@ -53,10 +53,7 @@ impl<'a> ArchiveView<'a> {
     pub fn new(bytes: &'a [u8], layout: ArchiveLayout) -> Result<Self, ArchiveError> {
         let remainder = bytes.as_ptr().addr() as u64 % ENTRY_ALIGN;
         if remainder != 0 {
-            return Err(ArchiveError::Misaligned {
-                align: ENTRY_ALIGN,
-                remainder,
-            });
+            return Err(ArchiveError::Misaligned { align: ENTRY_ALIGN, remainder });
         }
         let (expected, found) = (layout.file_len_bytes, bytes.len() as u64);
         if expected != found {
@@ -140,10 +137,7 @@ impl<'a> ArchiveView<'a> {
         let rows = self.preimage_rows();
         let wanted = (kind as u32, *key);
         let at = rows.partition_point(|row| PreimageRow::decode(row).sort_key() < wanted);
-        let row = rows
-            .get(at)
-            .map(PreimageRow::decode)
-            .filter(|row| row.sort_key() == wanted);
+        let row = rows.get(at).map(PreimageRow::decode).filter(|row| row.sort_key() == wanted);
         row.map(|row| self.preimage_bytes(&row)).transpose()
     }
 
@@ -207,17 +201,11 @@ impl<'a> ArchiveView<'a> {
     }
 
     pub(crate) fn preimage_rows(&self) -> &'a [[u8; PREIMAGE_ROW_LEN]] {
-        rows(
-            self.slice(self.layout.preimages),
-            self.layout.preimage_count,
-        )
+        rows(self.slice(self.layout.preimages), self.layout.preimage_count)
     }
 
     pub(crate) fn provenance_rows(&self) -> &'a [[u8; PROVENANCE_ROW_LEN]] {
-        rows(
-            self.slice(self.layout.provenance),
-            self.layout.provenance_count,
-        )
+        rows(self.slice(self.layout.provenance), self.layout.provenance_count)
     }
 
     pub(crate) fn file(&self) -> &'a [u8] {
@@ -245,20 +233,14 @@ impl<'a> ArchiveView<'a> {
 
     pub(crate) fn check_page(&self, page: u64) -> Result<(), ArchiveError> {
         let part = Part::IndexPage(page);
-        let (hashes, _) = self
-            .slice(self.layout.index_pages)
-            .as_chunks::<PAGE_HASH_LEN>();
+        let (hashes, _) = self.slice(self.layout.index_pages).as_chunks::<PAGE_HASH_LEN>();
         let len = (ROWS_PER_PAGE as usize) * INDEX_ROW_LEN;
         let mut pages = self.slice(self.layout.index).chunks(len);
         let at = usize::try_from(page).unwrap_or(usize::MAX);
         let (Some(expected), Some(rows)) = (hashes.get(at), pages.nth(at)) else {
             let section_len = hashes.len() as u64 * PAGE_HASH_LEN as u64;
             let end = page.saturating_add(1).saturating_mul(PAGE_HASH_LEN as u64);
-            return Err(ArchiveError::Bounds {
-                part,
-                end,
-                section_len,
-            });
+            return Err(ArchiveError::Bounds { part, end, section_len });
         };
         check_hash(part, ContentHash(*expected), rows)
     }
@@ -266,11 +248,7 @@ impl<'a> ArchiveView<'a> {
     pub(crate) fn preimage_bytes(&self, row: &PreimageRow) -> Result<&'a [u8], ArchiveError> {
         let kind = KeyKind::from_code(row.kind);
         let part = Part::Preimage(kind, ContentHash(row.key));
-        check_limit(
-            "bytes of a preimage",
-            row.len_bytes.into(),
-            PREIMAGE_LEN_MAX,
-        )?;
+        check_limit("bytes of a preimage", row.len_bytes.into(), PREIMAGE_LEN_MAX)?;
         let section = self.slice(self.layout.preimages);
         blob(part, section, row.offset_bytes, row.len_bytes.into())
     }
@@ -313,9 +291,7 @@ impl<'a> ArchiveView<'a> {
         check_preimage_key(kind, key, bytes)?;
         let key = ContentHash(*key);
         let decoded = decode(bytes);
-        decoded
-            .map(Some)
-            .map_err(|source| ArchiveError::Preimage { kind, key, source })
+        decoded.map(Some).map_err(|source| ArchiveError::Preimage { kind, key, source })
     }
 }
 
@@ -370,27 +346,15 @@ impl<'a> EntryRef<'a> {
         let code = |target: Target| FieldValue::Number(target.code().into());
         let rank = |rank: u32| FieldValue::Number(rank.into());
         let fields = [
-            (
-                "group key",
-                hash(self.row.group_key.0),
-                hash(artifact.group_key),
-            ),
+            ("group key", hash(self.row.group_key.0), hash(artifact.group_key)),
             ("artifact key", hash(key.0), hash(artifact.artifact_key)),
-            (
-                "target",
-                code(self.row.target),
-                code(entry::target(artifact)),
-            ),
+            ("target", code(self.row.target), code(entry::target(artifact))),
             ("rank", rank(self.row.rank), rank(artifact.rank.to_native())),
         ];
         for (field, expected, found) in fields {
             if expected != found {
                 let values = Box::new(Mismatch { expected, found });
-                return Err(ArchiveError::Field {
-                    part,
-                    field,
-                    values,
-                });
+                return Err(ArchiveError::Field { part, field, values });
             }
         }
         Ok(artifact)
@@ -409,16 +373,8 @@ impl<'a> EntryRef<'a> {
     /// # Errors
     /// [`ArchiveError`] if the module is out of bounds or has another hash.
     pub fn module(&self) -> Result<&'a [u8], ArchiveError> {
-        check_limit(
-            "bytes of a module",
-            self.row.module.len_bytes,
-            MODULE_LEN_MAX,
-        )?;
-        checked_blob(
-            Part::Module(self.row.artifact_key),
-            self.modules,
-            &self.row.module,
-        )
+        check_limit("bytes of a module", self.row.module.len_bytes, MODULE_LEN_MAX)?;
+        checked_blob(Part::Module(self.row.artifact_key), self.modules, &self.row.module)
     }
 }
 
@@ -435,15 +391,7 @@ pub(crate) fn check_preimage_key(
     };
     let (expected, found) = (ContentHash(*key), ContentHash(found));
     let part = Part::Preimage(Some(kind), expected);
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ArchiveError::Hash {
-            part,
-            expected,
-            found,
-        })
-    }
+    if expected == found { Ok(()) } else { Err(ArchiveError::Hash { part, expected, found }) }
 }
 
 pub(crate) fn check_hash(
@@ -452,15 +400,7 @@ pub(crate) fn check_hash(
     bytes: &[u8],
 ) -> Result<(), ArchiveError> {
     let found = ContentHash::of(bytes);
-    if expected == found {
-        Ok(())
-    } else {
-        Err(ArchiveError::Hash {
-            part,
-            expected,
-            found,
-        })
-    }
+    if expected == found { Ok(()) } else { Err(ArchiveError::Hash { part, expected, found }) }
 }
 
 fn checked_blob<'a>(part: Part, section: &'a [u8], at: &BlobRef) -> Result<&'a [u8], ArchiveError> {
@@ -474,17 +414,10 @@ fn blob(part: Part, section: &[u8], offset: u64, len: u64) -> Result<&[u8], Arch
     let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok());
     let found = range.and_then(|(start, end)| section.get(start..end));
     let section_len = section.len() as u64;
-    found.ok_or(ArchiveError::Bounds {
-        part,
-        end,
-        section_len,
-    })
+    found.ok_or(ArchiveError::Bounds { part, end, section_len })
 }
 
 fn rows<const N: usize>(section: &[u8], count: u64) -> &[[u8; N]] {
     let (rows, _) = section.as_chunks();
-    usize::try_from(count)
-        .ok()
-        .and_then(|count| rows.get(..count))
-        .unwrap_or_default()
+    usize::try_from(count).ok().and_then(|count| rows.get(..count)).unwrap_or_default()
 }

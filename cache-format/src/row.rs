@@ -84,12 +84,7 @@ impl IndexRow {
 
     /// What rows are sorted by.
     pub(crate) fn sort_key(&self) -> (GroupKey, u8, u32, ArtifactKey) {
-        (
-            self.group_key,
-            self.target.code(),
-            self.rank,
-            self.artifact_key,
-        )
+        (self.group_key, self.target.code(), self.rank, self.artifact_key)
     }
 
     /// The first two fields of [`IndexRow::sort_key`], read in place.
@@ -213,10 +208,7 @@ pub(crate) struct RowWriter<const N: usize> {
 
 impl<const N: usize> RowWriter<N> {
     pub(crate) fn new() -> RowWriter<N> {
-        RowWriter {
-            bytes: [0; N],
-            len: 0,
-        }
+        RowWriter { bytes: [0; N], len: 0 }
     }
 
     /// Layouts are constants of this module, so a record that is too small is our own bug.

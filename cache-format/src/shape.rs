@@ -119,15 +119,13 @@ pub fn evaluate(
     let mut stack = Vec::with_capacity(8);
     for (step, op) in ops.enumerate() {
         if step >= SHAPE_OPS_MAX {
-            return Err(CallError::Shape {
-                reason: "the expression is too long",
-            });
+            return Err(CallError::Shape { reason: "the expression is too long" });
         }
         let value = match op {
             ShapeOp::Const(value) => value,
-            ShapeOp::Extent(axis) => *extents.get(usize::from(axis)).ok_or(CallError::Shape {
-                reason: "it names an axis that the domain lacks",
-            })?,
+            ShapeOp::Extent(axis) => *extents
+                .get(usize::from(axis))
+                .ok_or(CallError::Shape { reason: "it names an axis that the domain lacks" })?,
             ShapeOp::Kept => product(roles, extents, Some(AxisRole::Kept))?,
             ShapeOp::Reduced => product(roles, extents, Some(AxisRole::Reduced))?,
             ShapeOp::All => product(roles, extents, None)?,
@@ -141,9 +139,7 @@ pub fn evaluate(
             | ShapeOp::Equal
             | ShapeOp::And => {
                 let (Some(right), Some(left)) = (stack.pop(), stack.pop()) else {
-                    return Err(CallError::Shape {
-                        reason: "an operand is missing",
-                    });
+                    return Err(CallError::Shape { reason: "an operand is missing" });
                 };
                 binary(op, left, right)?
             }
@@ -152,9 +148,7 @@ pub fn evaluate(
     }
     match stack.as_slice() {
         [value] => Ok(*value),
-        _ => Err(CallError::Shape {
-            reason: "the expression leaves no single value",
-        }),
+        _ => Err(CallError::Shape { reason: "the expression leaves no single value" }),
     }
 }
 
@@ -178,18 +172,12 @@ pub fn product(
     }
     chosen()
         .try_fold(1u64, u64::checked_mul)
-        .ok_or(CallError::Shape {
-            reason: "the number of elements overflows 64 bits",
-        })
+        .ok_or(CallError::Shape { reason: "the number of elements overflows 64 bits" })
 }
 
 fn binary(op: ShapeOp, left: u64, right: u64) -> Result<u64, CallError> {
-    let overflow = CallError::Shape {
-        reason: "the value overflows 64 bits",
-    };
-    let zero = CallError::Shape {
-        reason: "it divides by zero",
-    };
+    let overflow = CallError::Shape { reason: "the value overflows 64 bits" };
+    let zero = CallError::Shape { reason: "it divides by zero" };
     match op {
         ShapeOp::Add => left.checked_add(right).ok_or(overflow),
         ShapeOp::Mul => left.checked_mul(right).ok_or(overflow),
@@ -205,8 +193,6 @@ fn binary(op: ShapeOp, left: u64, right: u64) -> Result<u64, CallError> {
         | ShapeOp::Extent(_)
         | ShapeOp::Kept
         | ShapeOp::Reduced
-        | ShapeOp::All => Err(CallError::Shape {
-            reason: "a leaf has no operands",
-        }),
+        | ShapeOp::All => Err(CallError::Shape { reason: "a leaf has no operands" }),
     }
 }

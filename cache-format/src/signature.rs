@@ -75,10 +75,7 @@ pub struct View {
 impl View {
     /// A dense view over every axis: element `i` belongs to point `i`.
     pub fn identity(rank: usize) -> View {
-        View {
-            form: ViewForm::Dense,
-            axes: vec![AxisAccess::Full; rank],
-        }
+        View { form: ViewForm::Dense, axes: vec![AxisAccess::Full; rank] }
     }
 
     /// True if element `i` belongs to point `i` of the domain.
@@ -167,25 +164,21 @@ impl NodeKind {
         param: impl FnOnce(u32) -> u32,
     ) -> NodeKind {
         match self {
-            NodeKind::Load { source: s, view: v } => NodeKind::Load {
-                source: source(*s),
-                view: view(*v),
-            },
+            NodeKind::Load { source: s, view: v } => {
+                NodeKind::Load { source: source(*s), view: view(*v) }
+            }
             NodeKind::Index { view: v } => NodeKind::Index { view: view(*v) },
             NodeKind::Param { param: p } => NodeKind::Param { param: param(*p) },
             NodeKind::Constant { bits } => NodeKind::Constant { bits: *bits },
-            NodeKind::Apply { op, operands } => NodeKind::Apply {
-                op: *op,
-                operands: operands.iter().map(|o| node(*o)).collect(),
-            },
-            NodeKind::Reduce { op, operand } => NodeKind::Reduce {
-                op: *op,
-                operand: node(*operand),
-            },
-            NodeKind::Contract { left, right } => NodeKind::Contract {
-                left: node(*left),
-                right: node(*right),
-            },
+            NodeKind::Apply { op, operands } => {
+                NodeKind::Apply { op: *op, operands: operands.iter().map(|o| node(*o)).collect() }
+            }
+            NodeKind::Reduce { op, operand } => {
+                NodeKind::Reduce { op: *op, operand: node(*operand) }
+            }
+            NodeKind::Contract { left, right } => {
+                NodeKind::Contract { left: node(*left), right: node(*right) }
+            }
         }
     }
 }
@@ -237,10 +230,7 @@ impl Signature {
     /// Over which points a node exists. A reduced value, and one that varies along no reduced
     /// axis, exists over the kept axes.
     pub fn space(&self, node: u32) -> Space {
-        self.spaces()
-            .get(node as usize)
-            .copied()
-            .unwrap_or(Space::Kept)
+        self.spaces().get(node as usize).copied().unwrap_or(Space::Kept)
     }
 
     /// [`Signature::space`] of every node.
@@ -252,11 +242,7 @@ impl Signature {
                 NodeKind::Param { .. } | NodeKind::Constant { .. } => Space::Kept,
                 NodeKind::Apply { operands, .. } => {
                     let full = |o: &u32| spaces.get(*o as usize) == Some(&Space::Full);
-                    if operands.iter().any(full) {
-                        Space::Full
-                    } else {
-                        Space::Kept
-                    }
+                    if operands.iter().any(full) { Space::Full } else { Space::Kept }
                 }
                 NodeKind::Reduce { .. } | NodeKind::Contract { .. } => Space::Kept,
             };
@@ -314,11 +300,7 @@ impl Signature {
         for (view, spec) in self.views.iter().enumerate() {
             if spec.axes.len() != self.roles.len() {
                 let (found, expected) = (spec.axes.len(), self.roles.len());
-                return Err(SignatureError::ViewRank {
-                    view,
-                    found,
-                    expected,
-                });
+                return Err(SignatureError::ViewRank { view, found, expected });
             }
         }
         for (index, node) in self.nodes.iter().enumerate() {
@@ -414,10 +396,7 @@ impl SignatureBuilder {
             nodes: Vec::new(),
             outputs: Vec::new(),
         };
-        SignatureBuilder {
-            draft,
-            interned: BTreeMap::new(),
-        }
+        SignatureBuilder { draft, interned: BTreeMap::new() }
     }
 
     /// Adds an input buffer.
@@ -516,13 +495,7 @@ impl<'a> Canonical<'a> {
         };
         let nodes = vec![None; draft.nodes.len()];
         let numbering = Numbering::default();
-        Canonical {
-            draft,
-            result,
-            numbering,
-            nodes,
-            interned: BTreeMap::new(),
-        }
+        Canonical { draft, result, numbering, nodes, interned: BTreeMap::new() }
     }
 
     /// Post-order with an explicit stack: groups may be deeper than the thread's stack.
@@ -535,13 +508,7 @@ impl<'a> Canonical<'a> {
             let node = &self.draft.nodes[id as usize];
             if !operands_done {
                 stack.push((id, true));
-                stack.extend(
-                    node.kind
-                        .operands()
-                        .iter()
-                        .rev()
-                        .map(|operand| (*operand, false)),
-                );
+                stack.extend(node.kind.operands().iter().rev().map(|operand| (*operand, false)));
                 continue;
             }
             self.place(id);
@@ -586,9 +553,7 @@ impl<'a> Canonical<'a> {
 
     fn view(&mut self, id: u32) -> u32 {
         first_use(&mut self.numbering.views, id, || {
-            self.result
-                .views
-                .push(self.draft.views[id as usize].clone());
+            self.result.views.push(self.draft.views[id as usize].clone());
         })
     }
 

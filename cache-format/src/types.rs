@@ -135,10 +135,7 @@ impl OpId {
     pub const fn new(name: &str) -> OpId {
         match OpId::from_bytes(name.as_bytes()) {
             Some(id) => id,
-            #[expect(
-                clippy::panic,
-                reason = "evaluated at compile time over our own literals"
-            )]
+            #[expect(clippy::panic, reason = "evaluated at compile time over our own literals")]
             None => panic!("operation names are 1 to 16 of a-z, 0-9 and _"),
         }
     }
@@ -162,11 +159,7 @@ impl OpId {
 
     /// The name as text.
     pub fn as_str(&self) -> &str {
-        let len = self
-            .0
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(OpId::LEN_MAX);
+        let len = self.0.iter().position(|&byte| byte == 0).unwrap_or(OpId::LEN_MAX);
         std::str::from_utf8(&self.0[..len]).unwrap_or_default()
     }
 }

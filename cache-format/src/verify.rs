@@ -91,9 +91,7 @@ fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
 
 fn is_zero(bytes: &[u8], start: u64, end: u64) -> bool {
     let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-    let gap = range
-        .and_then(|(start, end)| bytes.get(start..end))
-        .unwrap_or_default();
+    let gap = range.and_then(|(start, end)| bytes.get(start..end)).unwrap_or_default();
     gap.iter().all(|byte| *byte == 0)
 }
 
@@ -114,10 +112,7 @@ fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
             return;
         }
         let part = Part::IndexRow(row_index);
-        findings.require(
-            IndexRow::is_reserved_zero(raw),
-            ArchiveError::Reserved { part },
-        );
+        findings.require(IndexRow::is_reserved_zero(raw), ArchiveError::Reserved { part });
         let Some(entry) = findings.note(view.entry_at(row_index, raw)) else {
             continue;
         };
@@ -126,13 +121,7 @@ fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
         findings.require(ascends, ArchiveError::Unsorted { part });
         previous = Some(row);
         let is_new = places.artifacts.insert(row.artifact_key);
-        findings.require(
-            is_new,
-            ArchiveError::Duplicate {
-                part,
-                key: row.artifact_key,
-            },
-        );
+        findings.require(is_new, ArchiveError::Duplicate { part, key: row.artifact_key });
         verify_entry(view, &entry, &mut places, findings);
         verify_module(&entry, &mut places, findings);
     }
@@ -145,14 +134,7 @@ fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
     for (id, expected) in ends {
         let found = len(id);
         let part = Part::Section(id);
-        findings.require(
-            expected == found,
-            ArchiveError::Place {
-                part,
-                expected,
-                found,
-            },
-        );
+        findings.require(expected == found, ArchiveError::Place { part, expected, found });
     }
 }
 
@@ -166,14 +148,7 @@ fn verify_entry(
     let part = Part::Entry(row.artifact_key);
     let expected = align_up(places.entries_end, ENTRY_ALIGN);
     let found = row.entry.offset_bytes;
-    findings.require(
-        expected == found,
-        ArchiveError::Place {
-            part,
-            expected,
-            found,
-        },
-    );
+    findings.require(expected == found, ArchiveError::Place { part, expected, found });
     let entries = view.section_bytes(SectionId::ENTRIES).unwrap_or_default();
     let is_clean = is_zero(entries, places.entries_end, row.entry.offset_bytes);
     findings.require(is_clean, ArchiveError::Reserved { part });
@@ -194,22 +169,13 @@ fn verify_keys(
     let hash = |key: [u8; 32]| FieldValue::Hash(ContentHash(key));
     let code = |target: Target| FieldValue::Number(target.code().into());
     let mut require = |kind, key, preimage| {
-        let missing = ArchiveError::MissingPreimage {
-            kind,
-            key: ContentHash(key),
-        };
+        let missing = ArchiveError::MissingPreimage { kind, key: ContentHash(key) };
         findings.require(preimage, missing);
     };
     // Malformed preimages are findings of `verify_preimages`.
-    let group = view
-        .preimage(KeyKind::Group, &row.group_key.0)
-        .ok()
-        .flatten();
+    let group = view.preimage(KeyKind::Group, &row.group_key.0).ok().flatten();
     let kernel = view.preimage(KeyKind::Kernel, &kernel_key.0).ok().flatten();
-    let translation = view
-        .preimage(KeyKind::Artifact, &row.artifact_key.0)
-        .ok()
-        .flatten();
+    let translation = view.preimage(KeyKind::Artifact, &row.artifact_key.0).ok().flatten();
     require(KeyKind::Group, row.group_key.0, group.is_some());
     require(KeyKind::Kernel, kernel_key.0, kernel.is_some());
     require(KeyKind::Artifact, row.artifact_key.0, translation.is_some());
@@ -218,11 +184,7 @@ fn verify_keys(
     let mut same = |kind, key, field, expected: FieldValue, found: FieldValue| {
         let part = Part::Preimage(Some(kind), ContentHash(key));
         let values = Box::new(Mismatch { expected, found });
-        let differs = ArchiveError::Field {
-            part,
-            field,
-            values,
-        };
+        let differs = ArchiveError::Field { part, field, values };
         findings.require(expected == found, differs);
     };
     if let Some(kernel) = kernel {
@@ -247,27 +209,13 @@ fn verify_module(entry: &EntryRef<'_>, places: &mut Places, findings: &mut Findi
         Some(known) => {
             let (expected, found) = (known.offset_bytes, row.module.offset_bytes);
             let is_same = *known == row.module;
-            findings.require(
-                is_same,
-                ArchiveError::Place {
-                    part,
-                    expected,
-                    found,
-                },
-            );
+            findings.require(is_same, ArchiveError::Place { part, expected, found });
             return;
         }
         None => {
             let expected = align_up(*end, SECTION_ALIGN);
             let found = row.module.offset_bytes;
-            findings.require(
-                expected == found,
-                ArchiveError::Place {
-                    part,
-                    expected,
-                    found,
-                },
-            );
+            findings.require(expected == found, ArchiveError::Place { part, expected, found });
             let is_clean = is_zero(entry.modules(), *end, row.module.offset_bytes);
             findings.require(is_clean, ArchiveError::Reserved { part });
             *end = row.module.end_bytes();
@@ -292,24 +240,13 @@ fn verify_preimages(view: &ArchiveView<'_>, findings: &mut Findings) {
         findings.require(ascends, ArchiveError::Unsorted { part });
         previous = Some(row.sort_key());
         let (expected, found) = (end, row.offset_bytes);
-        findings.require(
-            expected == found,
-            ArchiveError::Place {
-                part,
-                expected,
-                found,
-            },
-        );
+        findings.require(expected == found, ArchiveError::Place { part, expected, found });
         end = row.offset_bytes.saturating_add(row.len_bytes.into());
         let Some(bytes) = findings.note(view.preimage_bytes(&row)) else {
             continue;
         };
         let kind = KeyKind::from_code(row.kind);
-        let unknown = ArchiveError::UnknownCode {
-            part,
-            field: "kind",
-            found: row.kind,
-        };
+        let unknown = ArchiveError::UnknownCode { part, field: "kind", found: row.kind };
         if let Some(kind) = findings.note(kind.ok_or(unknown)) {
             findings.note(check_preimage_key(kind, &row.key, bytes));
             findings.note(check_preimage(kind, &row.key, bytes));
@@ -370,14 +307,7 @@ fn verify_provenance(view: &ArchiveView<'_>, findings: &mut Findings) {
         ];
         for (text, found) in places {
             let expected = offsets.get(text).copied().unwrap_or_default();
-            findings.require(
-                expected == found,
-                ArchiveError::Place {
-                    part,
-                    expected,
-                    found,
-                },
-            );
+            findings.require(expected == found, ArchiveError::Place { part, expected, found });
         }
     }
     check_end(view, SectionId::PROVENANCE, end, findings);
@@ -386,12 +316,5 @@ fn verify_provenance(view: &ArchiveView<'_>, findings: &mut Findings) {
 fn check_end(view: &ArchiveView<'_>, id: SectionId, expected: u64, findings: &mut Findings) {
     let found = view.section_bytes(id).unwrap_or_default().len() as u64;
     let part = Part::Section(id);
-    findings.require(
-        expected == found,
-        ArchiveError::Place {
-            part,
-            expected,
-            found,
-        },
-    );
+    findings.require(expected == found, ArchiveError::Place { part, expected, found });
 }

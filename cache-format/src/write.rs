@@ -99,26 +99,14 @@ impl ArchiveBuilder {
         let artifact = input.artifact;
         let key = ArtifactKey(artifact.artifact_key);
         let group_key = GroupKey(artifact.group_key);
-        let invalid = |source| BuildError::Signature {
-            group: group_key,
-            source,
-        };
+        let invalid = |source| BuildError::Signature { group: group_key, source };
         input.signature.check().map_err(invalid)?;
         check_keys(key, input)?;
         check_module(key, artifact.target, input.module)?;
         let preimages = [
-            (
-                (KeyKind::Group, artifact.group_key),
-                input.signature.encode(),
-            ),
-            (
-                (KeyKind::Kernel, artifact.kernel_key),
-                input.kernel.encode(),
-            ),
-            (
-                (KeyKind::Artifact, artifact.artifact_key),
-                input.translation.encode(),
-            ),
+            ((KeyKind::Group, artifact.group_key), input.signature.encode()),
+            ((KeyKind::Kernel, artifact.kernel_key), input.kernel.encode()),
+            ((KeyKind::Artifact, artifact.artifact_key), input.translation.encode()),
         ];
         for (_, bytes) in &preimages {
             check_limit("bytes of a preimage", bytes.len() as u64, PREIMAGE_LEN_MAX)?;
@@ -132,23 +120,15 @@ impl ArchiveBuilder {
         };
         if let Some(known) = self.entries.get(&key) {
             if known.module != entry.module {
-                return Err(BuildError::Conflict {
-                    key,
-                    what: "modules",
-                });
+                return Err(BuildError::Conflict { key, what: "modules" });
             }
             if *known != entry {
-                return Err(BuildError::Conflict {
-                    key,
-                    what: "entries",
-                });
+                return Err(BuildError::Conflict { key, what: "entries" });
             }
             return Ok(());
         }
         let module = (entry.target, entry.module);
-        self.modules
-            .entry(module)
-            .or_insert_with(|| input.module.to_vec());
+        self.modules.entry(module).or_insert_with(|| input.module.to_vec());
         self.entries.insert(key, entry);
         self.preimages.extend(preimages);
         Ok(())
@@ -160,31 +140,16 @@ impl ArchiveBuilder {
     /// [`BuildError::ScriptName`] if the script is not named relative to the inputs with `/`,
     /// [`BuildError::Archive`] if a text is too long.
     pub fn add_provenance(&mut self, provenance: Provenance<'_>) -> Result<(), BuildError> {
-        let Provenance {
-            group_key,
-            script,
-            line_first,
-            line_last,
-            text,
-        } = provenance;
+        let Provenance { group_key, script, line_first, line_last, text } = provenance;
         if !is_relative_name(script) {
             let script = script.to_owned();
-            return Err(BuildError::ScriptName {
-                group: group_key,
-                script,
-            });
+            return Err(BuildError::ScriptName { group: group_key, script });
         }
         for text in [script, text] {
             check_limit("bytes of text", text.len() as u64, TEXT_LEN_MAX)?;
         }
         let (script, text) = (script.to_owned(), text.to_owned());
-        let row = ProvenanceOwned {
-            group_key,
-            script,
-            line_first,
-            line_last,
-            text,
-        };
+        let row = ProvenanceOwned { group_key, script, line_first, line_last, text };
         self.provenance.insert(row);
         Ok(())
     }
@@ -197,11 +162,7 @@ impl ArchiveBuilder {
         let index_rows = self.entries.len() as u64;
         check_limit("index rows", index_rows, INDEX_ROWS_MAX)?;
         check_limit("preimages", self.preimages.len() as u64, PREIMAGES_MAX)?;
-        check_limit(
-            "provenance rows",
-            self.provenance.len() as u64,
-            PROVENANCE_ROWS_MAX,
-        )?;
+        check_limit("provenance rows", self.provenance.len() as u64, PROVENANCE_ROWS_MAX)?;
         let mut contents = self.index_entries_modules();
         let preimages = Content::new(self.preimages.len(), preimage_section(&self.preimages));
         contents.insert(SectionId::PREIMAGES, preimages);
@@ -221,12 +182,7 @@ impl ArchiveBuilder {
             let id = (entry.target, entry.module);
             let module = *placed.entry(id).or_insert_with(|| {
                 let blob = self.modules.get(&id).map(Vec::as_slice).unwrap_or_default();
-                append(
-                    modules.entry(entry.target).or_default(),
-                    blob,
-                    entry.module,
-                    SECTION_ALIGN,
-                )
+                append(modules.entry(entry.target).or_default(), blob, entry.module, SECTION_ALIGN)
             });
             let entry_hash = ContentHash::of(&entry.bytes);
             let row = IndexRow {
@@ -269,44 +225,23 @@ struct Content {
 
 impl Content {
     fn new(row_count: usize, bytes: Vec<u8>) -> Content {
-        Content {
-            row_count: row_count as u64,
-            bytes,
-        }
+        Content { row_count: row_count as u64, bytes }
     }
 }
 
 /// Every key has to be the hash of its preimage, and each preimage to name the one above it.
 fn check_keys(key: ArtifactKey, input: &ArtifactInput<'_>) -> Result<(), BuildError> {
-    let ArtifactInput {
-        artifact,
-        signature,
-        kernel,
-        translation,
-        module: _,
-    } = input;
+    let ArtifactInput { artifact, signature, kernel, translation, module: _ } = input;
     let hash = |bytes: [u8; 32]| FieldValue::Hash(ContentHash(bytes));
     let code = |target: Target| FieldValue::Number(target.code().into());
     let group_key = signature.key().0;
     let kernel_key = kernel.key().0;
     let fields = [
         ("group key", hash(group_key), hash(artifact.group_key)),
-        (
-            "group key of its kernel",
-            hash(group_key),
-            hash(kernel.group.0),
-        ),
+        ("group key of its kernel", hash(group_key), hash(kernel.group.0)),
         ("kernel key", hash(kernel_key), hash(artifact.kernel_key)),
-        (
-            "kernel key of its translation",
-            hash(kernel_key),
-            hash(translation.kernel.0),
-        ),
-        (
-            "artifact key",
-            hash(translation.key().0),
-            hash(artifact.artifact_key),
-        ),
+        ("kernel key of its translation", hash(kernel_key), hash(translation.kernel.0)),
+        ("artifact key", hash(translation.key().0), hash(artifact.artifact_key)),
         ("target", code(translation.target), code(artifact.target)),
     ];
     for (field, expected, found) in fields {
@@ -326,19 +261,12 @@ pub(crate) fn check_module(
 ) -> Result<(), ArchiveError> {
     check_limit("bytes of a module", module.len() as u64, MODULE_LEN_MAX)?;
     let (holds, rule) = match target {
-        Target::Spirv => (
-            module.len().is_multiple_of(4),
-            "expected whole 32-bit words",
-        ),
+        Target::Spirv => (module.len().is_multiple_of(4), "expected whole 32-bit words"),
         Target::Wgsl | Target::Msl | Target::Hlsl => {
             (std::str::from_utf8(module).is_ok(), "expected UTF-8 text")
         }
     };
-    if holds {
-        Ok(())
-    } else {
-        Err(ArchiveError::Module { key, target, rule })
-    }
+    if holds { Ok(()) } else { Err(ArchiveError::Module { key, target, rule }) }
 }
 
 fn preimage_section(preimages: &BTreeMap<(KeyKind, [u8; 32]), Vec<u8>>) -> Vec<u8> {
@@ -360,9 +288,7 @@ fn preimage_section(preimages: &BTreeMap<(KeyKind, [u8; 32]), Vec<u8>>) -> Vec<u
 }
 
 fn provenance_section(provenance: &BTreeSet<ProvenanceOwned>) -> Vec<u8> {
-    let texts = provenance
-        .iter()
-        .flat_map(|row| [row.script.as_str(), row.text.as_str()]);
+    let texts = provenance.iter().flat_map(|row| [row.script.as_str(), row.text.as_str()]);
     let mut offsets: BTreeMap<&str, u64> = texts.map(|text| (text, 0)).collect();
     let mut end = (provenance.len() * PROVENANCE_ROW_LEN) as u64;
     for (text, offset) in &mut offsets {
@@ -384,9 +310,7 @@ fn provenance_section(provenance: &BTreeSet<ProvenanceOwned>) -> Vec<u8> {
         };
         bytes.extend_from_slice(&encoded.encode());
     }
-    offsets
-        .keys()
-        .for_each(|text| bytes.extend_from_slice(text.as_bytes()));
+    offsets.keys().for_each(|text| bytes.extend_from_slice(text.as_bytes()));
     bytes
 }
 
@@ -396,11 +320,7 @@ fn append(section: &mut Vec<u8>, blob: &[u8], hash: ContentHash, align: u64) -> 
     section.resize(offset_bytes as usize, 0);
     section.extend_from_slice(blob);
     let len_bytes = blob.len() as u64;
-    BlobRef {
-        offset_bytes,
-        len_bytes,
-        hash,
-    }
+    BlobRef { offset_bytes, len_bytes, hash }
 }
 
 fn assemble(contents: BTreeMap<SectionId, Content>) -> BuiltArchive {
@@ -421,8 +341,5 @@ fn assemble(contents: BTreeMap<SectionId, Content>) -> BuiltArchive {
     let header = Header::new(sections);
     bytes.resize(header.file_len_bytes as usize, 0);
     bytes.splice(..HEADER_LEN, header.encode());
-    BuiltArchive {
-        bytes,
-        root_hash: header.root_hash,
-    }
+    BuiltArchive { bytes, root_hash: header.root_hash }
 }

@@ -1,9 +1,6 @@
 //! Known keys: the same groups have the same bytes and keys in every build, for ever.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test; its helpers are outside `#[test]` functions"
-)]
+#![expect(clippy::unwrap_used, reason = "a test; its helpers are outside `#[test]` functions")]
 
 use std::path::PathBuf;
 
@@ -39,17 +36,10 @@ fn known_keys_stay() {
     }
     let text = std::fs::read_to_string(path()).unwrap();
     let known: Vec<Value> = serde_json::from_str(&text).unwrap();
-    assert_eq!(
-        known.len(),
-        built.len(),
-        "the number of vectors has changed\n{HELP}"
-    );
+    assert_eq!(known.len(), built.len(), "the number of vectors has changed\n{HELP}");
     for (known, built) in known.iter().zip(&built) {
         let name = &built["name"];
-        assert_eq!(
-            known["preimage"], built["preimage"],
-            "preimage of {name}\n{HELP}"
-        );
+        assert_eq!(known["preimage"], built["preimage"], "preimage of {name}\n{HELP}");
         assert_eq!(known, built, "key of {name}\n{HELP}");
     }
 }
@@ -64,11 +54,7 @@ fn known_preimages_decode() {
         let preimage = bytes(vector["preimage"].as_str().unwrap());
         let signature = Signature::decode(&preimage).unwrap();
         assert_eq!(signature.encode(), preimage, "{HELP}");
-        assert_eq!(
-            signature.key().to_string(),
-            vector["key"].as_str().unwrap(),
-            "{HELP}"
-        );
+        assert_eq!(signature.key().to_string(), vector["key"].as_str().unwrap(), "{HELP}");
     }
 }
 
@@ -94,12 +80,7 @@ fn vectors() -> Vec<Value> {
         guard: vec![1, 2, 3],
         generator: [0xa5; 32],
     };
-    all.push(vector(
-        "kernel",
-        "saxpy vec4",
-        &kernel.encode(),
-        kernel.key(),
-    ));
+    all.push(vector("kernel", "saxpy vec4", &kernel.encode(), kernel.key()));
     for target in Target::ALL {
         let translation = ArtifactPreimage {
             kernel: KernelKey::of(b"kernel"),
@@ -108,12 +89,7 @@ fn vectors() -> Vec<Value> {
             options: "bounds=restrict".to_owned(),
             limits: "webgpu".to_owned(),
         };
-        all.push(vector(
-            "artifact",
-            target.name(),
-            &translation.encode(),
-            translation.key(),
-        ));
+        all.push(vector("artifact", target.name(), &translation.encode(), translation.key()));
     }
     all
 }
@@ -127,14 +103,8 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> = hex
-        .chars()
-        .map(|digit| digit.to_digit(16).unwrap() as u8)
-        .collect();
-    digits
-        .chunks(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
+    let digits: Vec<u8> = hex.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
 fn group(roles: &[AxisRole]) -> SignatureBuilder {
@@ -142,10 +112,7 @@ fn group(roles: &[AxisRole]) -> SignatureBuilder {
 }
 
 fn dense(axes: &[AxisAccess]) -> View {
-    View {
-        form: ViewForm::Dense,
-        axes: axes.to_vec(),
-    }
+    View { form: ViewForm::Dense, axes: axes.to_vec() }
 }
 
 fn load(builder: &mut SignatureBuilder, dtype: DType, view: View) -> u32 {
@@ -161,13 +128,7 @@ fn param(builder: &mut SignatureBuilder, dtype: DType) -> u32 {
 
 fn apply(builder: &mut SignatureBuilder, dtype: DType, op: &str, operands: &[u32]) -> u32 {
     let op = OpId::from_bytes(op.as_bytes()).unwrap();
-    builder.node(
-        dtype,
-        NodeKind::Apply {
-            op,
-            operands: operands.to_vec(),
-        },
-    )
+    builder.node(dtype, NodeKind::Apply { op, operands: operands.to_vec() })
 }
 
 fn reduce(builder: &mut SignatureBuilder, dtype: DType, op: &str, operand: u32) -> u32 {
@@ -240,10 +201,7 @@ fn product() -> Signature {
 
 fn update() -> Signature {
     let mut builder = group(&[KEPT]);
-    let view = View {
-        form: ViewForm::Strided,
-        axes: vec![FULL],
-    };
+    let view = View { form: ViewForm::Strided, axes: vec![FULL] };
     let x = load(&mut builder, DType::I32, view.clone());
     let place = builder.view(view);
     let negated = apply(&mut builder, DType::I32, "uminus", &[x]);
@@ -263,14 +221,10 @@ fn generator() -> Signature {
 
 fn every_dtype() -> Signature {
     let mut builder = group(&[KEPT]);
-    let loads: Vec<u32> = DType::ALL
-        .into_iter()
-        .map(|dtype| load(&mut builder, dtype, dense(&[FULL])))
-        .collect();
-    let params: Vec<u32> = DType::ALL[..7]
-        .iter()
-        .map(|dtype| param(&mut builder, *dtype))
-        .collect();
+    let loads: Vec<u32> =
+        DType::ALL.into_iter().map(|dtype| load(&mut builder, dtype, dense(&[FULL]))).collect();
+    let params: Vec<u32> =
+        DType::ALL[..7].iter().map(|dtype| param(&mut builder, *dtype)).collect();
     let operands: Vec<u32> = loads.into_iter().chain(params).collect();
     let node = apply(&mut builder, DType::Bool, "name_of_16_bytes", &operands);
     builder.output(node, None);

@@ -1,9 +1,6 @@
 //! Replays the seeds of the fuzz targets, and the inputs that once failed, as ordinary tests.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test; its helpers are outside `#[test]` functions"
-)]
+#![expect(clippy::unwrap_used, reason = "a test; its helpers are outside `#[test]` functions")]
 
 use std::path::{Path, PathBuf};
 
@@ -23,10 +20,7 @@ fn replay(target: &str, run: impl Fn(&[u8])) {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let seeds = files(&fuzz.join("corpus").join(target), "seed_");
     assert!(!seeds.is_empty(), "{target} has no seeds");
-    for path in seeds
-        .into_iter()
-        .chain(files(&fuzz.join("regressions").join(target), ""))
-    {
+    for path in seeds.into_iter().chain(files(&fuzz.join("regressions").join(target), "")) {
         run(&std::fs::read(path).unwrap());
     }
 }
@@ -77,11 +71,7 @@ fn seeds_are_sound() {
         for (count, mode) in [(0usize, 3u8), (1, 0), (2, 1), (2, 2), (3, 3)] {
             let mut seed = vec![mode];
             seed.extend(archive(count));
-            std::fs::write(
-                corpus.join(format!("archive_open/seed_{count}_{mode}")),
-                seed,
-            )
-            .unwrap();
+            std::fs::write(corpus.join(format!("archive_open/seed_{count}_{mode}")), seed).unwrap();
         }
         for length in 0..3 {
             let path = corpus.join(format!("signature_decode/seed_{length}"));
@@ -101,9 +91,7 @@ fn seeds_are_sound() {
 }
 
 fn replay_seeds(target: &str, run: impl Fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/corpus")
-        .join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
     for path in files(&folder, "seed_") {
         run(&std::fs::read(path).unwrap());
     }
@@ -116,19 +104,10 @@ fn signature(length: usize) -> Signature {
     let view = builder.view(View::identity(2));
     let mut node = builder.node(DType::F32, NodeKind::Load { source, view });
     for _ in 0..length {
-        let exp = NodeKind::Apply {
-            op: OpId::new("exp"),
-            operands: vec![node],
-        };
+        let exp = NodeKind::Apply { op: OpId::new("exp"), operands: vec![node] };
         node = builder.node(DType::F32, exp);
     }
-    let sum = builder.node(
-        DType::F32,
-        NodeKind::Reduce {
-            op: OpId::new("sum"),
-            operand: node,
-        },
-    );
+    let sum = builder.node(DType::F32, NodeKind::Reduce { op: OpId::new("sum"), operand: node });
     builder.output(sum, None);
     builder.finish().unwrap().0
 }
@@ -174,23 +153,11 @@ fn archive(count: usize) -> Vec<u8> {
             };
             let (signature, kernel, translation) = (&signature, &kernel, &translation);
             let (artifact, module) = (&artifact, [0u8; 8].as_slice());
-            let input = ArtifactInput {
-                artifact,
-                module,
-                signature,
-                kernel,
-                translation,
-            };
+            let input = ArtifactInput { artifact, module, signature, kernel, translation };
             builder.add(&input).unwrap();
         }
         let (group_key, script, text) = (signature.key(), "a.m", "sum(exp(x), 2)");
-        let row = Provenance {
-            group_key,
-            script,
-            line_first: 1,
-            line_last: 1,
-            text,
-        };
+        let row = Provenance { group_key, script, line_first: 1, line_last: 1, text };
         builder.add_provenance(row).unwrap();
     }
     builder.finish().unwrap().bytes

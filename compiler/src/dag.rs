@@ -53,22 +53,12 @@ pub struct AxisMap {
 impl AxisMap {
     /// All of an operand's axis along a view's axis.
     pub fn whole(axis: usize) -> AxisMap {
-        AxisMap {
-            axis: Some(axis as u32),
-            start: 0,
-            step: 1,
-            whole: true,
-        }
+        AxisMap { axis: Some(axis as u32), start: 0, step: 1, whole: true }
     }
 
     /// Coordinate 0 only: the operand has extent 1 there.
     pub fn single() -> AxisMap {
-        AxisMap {
-            axis: None,
-            start: 0,
-            step: 0,
-            whole: true,
-        }
+        AxisMap { axis: None, start: 0, step: 0, whole: true }
     }
 }
 
@@ -179,10 +169,7 @@ impl Dag {
 
     /// True if some node uses it.
     pub fn is_used(&self, id: NodeId) -> bool {
-        self.graph
-            .neighbors_directed(id.index(), Direction::Outgoing)
-            .next()
-            .is_some()
+        self.graph.neighbors_directed(id.index(), Direction::Outgoing).next().is_some()
     }
 
     /// Turns a node into data that exists; its operands lose a user.
@@ -207,17 +194,12 @@ impl Dag {
 
     /// Every node, in ascending order.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.graph
-            .node_indices()
-            .map(|index| NodeId(index.index() as u32))
+        self.graph.node_indices().map(|index| NodeId(index.index() as u32))
     }
 
     /// One past the largest slot in use.
     pub fn slot_bound(&self) -> usize {
-        self.graph
-            .node_indices()
-            .next_back()
-            .map_or(0, |index| index.index() + 1)
+        self.graph.node_indices().next_back().map_or(0, |index| index.index() + 1)
     }
 
     /// Number of nodes.
@@ -244,12 +226,7 @@ impl Dag {
                 continue;
             }
             stack.push((id, true));
-            stack.extend(
-                self.operands(id)
-                    .into_iter()
-                    .rev()
-                    .map(|operand| (operand, false)),
-            );
+            stack.extend(self.operands(id).into_iter().rev().map(|operand| (operand, false)));
         }
         order
     }

@@ -22,11 +22,7 @@ impl Span {
     /// The smallest span that covers both; they must be of one file.
     pub fn to(self, other: Span) -> Span {
         let (start, end) = (self.start.min(other.start), self.end.max(other.end));
-        Span {
-            file: self.file,
-            start,
-            end,
-        }
+        Span { file: self.file, start, end }
     }
 }
 
@@ -60,22 +56,12 @@ impl Diagnostic {
     /// An error.
     pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
         let (severity, message) = (Severity::Error, message.into());
-        Diagnostic {
-            code,
-            severity,
-            message,
-            span: None,
-            label: None,
-            hint: None,
-        }
+        Diagnostic { code, severity, message, span: None, label: None, hint: None }
     }
 
     /// A warning.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error(code, message)
-        }
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
     }
 
     /// With a place.
@@ -103,9 +89,7 @@ impl Diagnostic {
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.message)?;
-        self.hint
-            .iter()
-            .try_for_each(|hint| write!(f, " (hint: {hint})"))
+        self.hint.iter().try_for_each(|hint| write!(f, " (hint: {hint})"))
     }
 }
 
@@ -127,10 +111,7 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(SourceFile {
-            name: name.into(),
-            text: text.into(),
-        });
+        self.files.push(SourceFile { name: name.into(), text: text.into() });
         FileId((self.files.len() - 1) as u32)
     }
 
@@ -144,13 +125,7 @@ impl SourceMap {
         let text = &self.file(span.file)?.text;
         let before = text.get(..span.start as usize)?;
         let line = before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count() as u32
-            + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
         Some((line, column))
     }
 }

@@ -27,10 +27,7 @@ pub struct PackOptions {
 
 impl Default for PackOptions {
     fn default() -> PackOptions {
-        PackOptions {
-            targets: vec![Target::Spirv, Target::Wgsl],
-            limits: "webgpu".to_owned(),
-        }
+        PackOptions { targets: vec![Target::Spirv, Target::Wgsl], limits: "webgpu".to_owned() }
     }
 }
 
@@ -103,11 +100,7 @@ pub fn compile(
     for kernel in &kernels {
         let failed = |source| {
             let variant = kernel.variant.clone();
-            CompileError::Emit {
-                key,
-                variant,
-                source,
-            }
+            CompileError::Emit { key, variant, source }
         };
         let valid = emit::validate(&kernel.wgsl).map_err(failed)?;
         let preimage = KernelPreimage {
@@ -131,20 +124,11 @@ pub fn compile(
             };
             let artifact = artifact(key, kernel, &preimage, &translation);
             let kernel = preimage.clone();
-            artifacts.push(CompiledArtifact {
-                artifact,
-                module,
-                kernel,
-                translation,
-            });
+            artifacts.push(CompiledArtifact { artifact, module, kernel, translation });
         }
     }
     let (signature, kernel_count) = (Arc::clone(signature), kernels.len());
-    Ok(CompiledGroup {
-        signature,
-        artifacts,
-        kernel_count,
-    })
+    Ok(CompiledGroup { signature, artifacts, kernel_count })
 }
 
 /// MSL has no 64-bit floats, and HLSL lacks some operations on them.
@@ -200,10 +184,7 @@ pub struct GroupSet {
 impl GroupSet {
     /// Adds a group, or another place of a known one.
     pub fn add(&mut self, signature: &Arc<Signature>, key: GroupKey, origin: Origin) {
-        let entry = self
-            .groups
-            .entry(key)
-            .or_insert_with(|| (Arc::clone(signature), Vec::new()));
+        let entry = self.groups.entry(key).or_insert_with(|| (Arc::clone(signature), Vec::new()));
         if !entry.1.contains(&origin) {
             entry.1.push(origin);
         }
@@ -230,9 +211,7 @@ impl GroupSet {
 
     /// Every group, by key.
     pub fn iter(&self) -> impl Iterator<Item = (&GroupKey, &Arc<Signature>, &[Origin])> {
-        self.groups
-            .iter()
-            .map(|(key, (signature, origins))| (key, signature, origins.as_slice()))
+        self.groups.iter().map(|(key, (signature, origins))| (key, signature, origins.as_slice()))
     }
 }
 
@@ -288,12 +267,7 @@ pub fn pack(
         }
     }
     let archive = builder.finish()?;
-    Ok(Packed {
-        archive,
-        group_count: set.len(),
-        kernel_count,
-        artifact_count,
-    })
+    Ok(Packed { archive, group_count: set.len(), kernel_count, artifact_count })
 }
 
 /// Adds a compiled group to an archive.

@@ -35,20 +35,10 @@ pub fn parse(
     let mut sources = SourceMap::default();
     let file = sources.add(name, text);
     let (program, diagnostics) = syntax::parse(file, text);
-    if diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error)
-    {
+    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err((sources, diagnostics));
     }
-    Ok((
-        Script {
-            name: name.to_owned(),
-            sources,
-            program,
-        },
-        diagnostics,
-    ))
+    Ok((Script { name: name.to_owned(), sources, program }, diagnostics))
 }
 
 /// Runs a script on an engine.
@@ -92,17 +82,15 @@ pub fn trace(
 ) -> (Vec<TracedGroup>, Result<u64, ScriptError>) {
     let groups = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let sink = std::rc::Rc::clone(&groups);
-    let planner = Planner::new(Box::new(
-        move |call: &Call<Buffer>, origin: &GroupOrigin| {
-            sink.borrow_mut().push(TracedGroup {
-                signature: Arc::clone(&call.signature),
-                key: call.key,
-                extents: call.extents.clone(),
-                bytes: bytes(call),
-                origin: origin.clone(),
-            });
-        },
-    ));
+    let planner = Planner::new(Box::new(move |call: &Call<Buffer>, origin: &GroupOrigin| {
+        sink.borrow_mut().push(TracedGroup {
+            signature: Arc::clone(&call.signature),
+            key: call.key,
+            extents: call.extents.clone(),
+            bytes: bytes(call),
+            origin: origin.clone(),
+        });
+    }));
     let result = run(script, Box::new(planner), options, host, defines);
     let groups = std::mem::take(&mut *groups.borrow_mut());
     (groups, result)
@@ -112,10 +100,8 @@ pub fn trace(
 pub fn dags(script: &Script, host: Host<'_>, defines: &[(String, Define)]) -> Vec<String> {
     let texts = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let sink = std::rc::Rc::clone(&texts);
-    let mut graph = Graph::new(
-        Box::new(Planner::new(Box::new(|_, _| {}))),
-        GraphOptions::default(),
-    );
+    let mut graph =
+        Graph::new(Box::new(Planner::new(Box::new(|_, _| {}))), GraphOptions::default());
     graph.watch(Box::new(move |dag| sink.borrow_mut().push(dag.to_string())));
     // A script that fails has shown its Dags up to there.
     let _ = interpreter::run(&script.program, &mut graph, host, defines);
@@ -127,10 +113,7 @@ pub fn dags(script: &Script, host: Host<'_>, defines: &[(String, Define)]) -> Ve
 fn bytes<B>(call: &Call<B>) -> (u64, u64) {
     let signature = &call.signature;
     let read = signature.loads().map(|(source, view)| {
-        let axes = signature
-            .views
-            .get(view as usize)
-            .map(|view| view.axes.as_slice());
+        let axes = signature.views.get(view as usize).map(|view| view.axes.as_slice());
         let len: u64 = axes
             .unwrap_or_default()
             .iter()
@@ -141,17 +124,10 @@ fn bytes<B>(call: &Call<B>) -> (u64, u64) {
         let dtype = signature.sources.get(source as usize);
         len * dtype.map_or(0, |dtype| dtype.size_bytes())
     });
-    let written = signature
-        .outputs
-        .iter()
-        .enumerate()
-        .map(|(number, output)| {
-            let dtype = signature
-                .nodes
-                .get(output.node as usize)
-                .map(|node| node.dtype);
-            call.output_len(number).unwrap_or(0) * dtype.map_or(0, |dtype| dtype.size_bytes())
-        });
+    let written = signature.outputs.iter().enumerate().map(|(number, output)| {
+        let dtype = signature.nodes.get(output.node as usize).map(|node| node.dtype);
+        call.output_len(number).unwrap_or(0) * dtype.map_or(0, |dtype| dtype.size_bytes())
+    });
     (read.sum(), written.sum())
 }
 
@@ -161,12 +137,7 @@ pub fn group_set(script: &Script, groups: &[TracedGroup]) -> GroupSet {
     for group in groups {
         let (line_first, line_last) = lines(&script.sources, &group.origin);
         let text = group.origin.ops.clone();
-        let origin = Origin {
-            script: script.name.clone(),
-            line_first,
-            line_last,
-            text,
-        };
+        let origin = Origin { script: script.name.clone(), line_first, line_last, text };
         set.add(&group.signature, group.key, origin);
     }
     set

@@ -43,9 +43,7 @@ impl Shape {
 
     /// Elements; saturates at `u64::MAX`.
     pub fn len(&self) -> u64 {
-        self.0
-            .iter()
-            .fold(1u64, |total, extent| total.saturating_mul(*extent))
+        self.0.iter().fold(1u64, |total, extent| total.saturating_mul(*extent))
     }
 
     /// True if some extent is 0.

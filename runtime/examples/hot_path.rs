@@ -2,11 +2,7 @@
 //!
 //! `cargo run --release -p preheat-runtime --example hot_path` records many small dispatches in a
 //! loop, as a script does, and prints nanoseconds a call, without and with the device's work.
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a program that prints its result"
-)]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints its result")]
 
 #[path = "../tests/it/kernels.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
@@ -23,10 +19,7 @@ const CALLS: u32 = 100_000;
 fn main() -> Result<(), RuntimeError> {
     let kernel = kernels::multiply_add(DType::F32);
     let archive = kernels::archive(&[&kernel], &[Target::Spirv]);
-    let builder = Runtime::builder()
-        .archive(archive)
-        .trusted(true)
-        .strict(true);
+    let builder = Runtime::builder().archive(archive).trusted(true).strict(true);
     let runtime = builder.device(DeviceChoice::Vulkan).build()?;
     let b = runtime.upload(DType::F32, Column::F32(vec![0.5; 256]))?;
     let mut value = runtime.upload(DType::F32, Column::F32(vec![1.0; 256]))?;

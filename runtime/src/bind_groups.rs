@@ -51,8 +51,7 @@ impl BindGroupCache {
         self.key.clear();
         self.key.push(layout_id);
         for range in bindings {
-            self.key
-                .extend([range.buffer_id, range.offset_bytes, range.size_bytes]);
+            self.key.extend([range.buffer_id, range.offset_bytes, range.size_bytes]);
         }
         if !self.entries.contains_key(self.key.as_slice()) {
             counters.misses.add(1);
@@ -60,19 +59,12 @@ impl BindGroupCache {
             self.make_room(counters);
             let key = self.key.as_slice().into();
             let last_used = self.clock;
-            return Ok(&self
-                .entries
-                .entry(key)
-                .or_insert(Entry { group, last_used })
-                .group);
+            return Ok(&self.entries.entry(key).or_insert(Entry { group, last_used }).group);
         }
         counters.hits.add(1);
         let clock = self.clock;
         let entry = self.entries.get_mut(self.key.as_slice());
-        #[expect(
-            clippy::expect_used,
-            reason = "the borrow checker wants a second look-up"
-        )]
+        #[expect(clippy::expect_used, reason = "the borrow checker wants a second look-up")]
         let entry = entry.expect("the key was found just above");
         entry.last_used = clock;
         Ok(&entry.group)

@@ -29,18 +29,13 @@ pub(crate) fn size_class(len_bytes: u64) -> u64 {
         power
     } else {
         // `power / 2 < len_bytes <= power`: eight steps between the two.
-        len_bytes
-            .checked_next_multiple_of(power / 16)
-            .unwrap_or(len_bytes)
+        len_bytes.checked_next_multiple_of(power / 16).unwrap_or(len_bytes)
     }
 }
 
 /// Bytes that are bound for `len_bytes` of data: whole `vec4<f32>`s.
 pub(crate) fn padded(len_bytes: u64) -> u64 {
-    len_bytes
-        .max(16)
-        .checked_next_multiple_of(16)
-        .unwrap_or(len_bytes)
+    len_bytes.max(16).checked_next_multiple_of(16).unwrap_or(len_bytes)
 }
 
 /// A piece of device memory, shared by its clones.
@@ -88,11 +83,7 @@ impl GpuBuffer {
 
     /// True if a command of this epoch uses the buffer.
     pub(crate) fn used_in(&self, epoch: u64) -> bool {
-        let used = self
-            .lease
-            .storage
-            .as_ref()
-            .map(|s| s.epoch.load(Ordering::Relaxed));
+        let used = self.lease.storage.as_ref().map(|s| s.epoch.load(Ordering::Relaxed));
         used == Some(epoch)
     }
 }
@@ -157,10 +148,7 @@ impl State {
         self.clock += 1;
         self.counts.bytes_in_use -= class;
         self.counts.bytes_pooled += class;
-        self.idle
-            .entry(class)
-            .or_default()
-            .push((self.clock, storage));
+        self.idle.entry(class).or_default().push((self.clock, storage));
         self.trim(self.limit_bytes())
     }
 
@@ -199,11 +187,7 @@ impl State {
 
 impl BufferPool {
     pub(crate) fn new() -> BufferPool {
-        BufferPool {
-            shared: Arc::new(Shared {
-                state: Mutex::new(State::default()),
-            }),
-        }
+        BufferPool { shared: Arc::new(Shared { state: Mutex::new(State::default()) }) }
     }
 
     /// A buffer of at least `len_bytes`; its content is unspecified.
@@ -215,27 +199,16 @@ impl BufferPool {
         let available_bytes = gpu.limits.max_buffer_size;
         if padded(len_bytes) > available_bytes {
             let what = "a device buffer";
-            return Err(RuntimeError::TooLarge {
-                what,
-                needed_bytes: len_bytes,
-                available_bytes,
-            });
+            return Err(RuntimeError::TooLarge { what, needed_bytes: len_bytes, available_bytes });
         }
-        let class = size_class(len_bytes)
-            .min(available_bytes)
-            .max(padded(len_bytes));
+        let class = size_class(len_bytes).min(available_bytes).max(padded(len_bytes));
         let idle = self.shared.state().take(class);
         let storage = match idle {
             Some(storage) => storage,
             None => self.create(gpu, class)?,
         };
         let pool = Arc::downgrade(&self.shared);
-        Ok(GpuBuffer {
-            lease: Arc::new(Lease {
-                storage: Some(storage),
-                pool,
-            }),
-        })
+        Ok(GpuBuffer { lease: Arc::new(Lease { storage: Some(storage), pool }) })
     }
 
     fn create(&self, gpu: &Gpu, class: u64) -> Result<Storage, RuntimeError> {
@@ -256,15 +229,8 @@ impl BufferPool {
                 | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         };
-        match gpu.scoped("a device buffer", |device| {
-            device.create_buffer(&descriptor)
-        }) {
-            Ok(raw) => Ok(Storage {
-                raw,
-                id,
-                capacity_bytes: class,
-                epoch: AtomicU64::new(0),
-            }),
+        match gpu.scoped("a device buffer", |device| device.create_buffer(&descriptor)) {
+            Ok(raw) => Ok(Storage { raw, id, capacity_bytes: class, epoch: AtomicU64::new(0) }),
             Err(error) => {
                 self.shared.state().counts.bytes_in_use -= class;
                 Err(error)

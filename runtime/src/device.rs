@@ -104,12 +104,10 @@ impl Gpu {
     pub(crate) fn open(backends: wgpu::Backends) -> Result<Gpu, RuntimeError> {
         let mut times = OpenTimes::default();
         let instance = timed(&mut times.instance_ms, || instance(backends));
-        let adapter = timed(&mut times.adapter_ms, || {
-            ranked_adapters(&instance, backends)
-        })
-        .into_iter()
-        .next()
-        .ok_or(RuntimeError::NoAdapter)?;
+        let adapter = timed(&mut times.adapter_ms, || ranked_adapters(&instance, backends))
+            .into_iter()
+            .next()
+            .ok_or(RuntimeError::NoAdapter)?;
         let report = report(&adapter);
         let features = wanted(adapter.features());
         let limits = adapter.limits();
@@ -121,27 +119,17 @@ impl Gpu {
             memory_hints: wgpu::MemoryHints::Performance,
             trace: wgpu::Trace::Off,
         };
-        let (device, queue) = timed(&mut times.device_ms, || {
-            pollster::block_on(adapter.request_device(&descriptor))
-        })
-        .map_err(|source| RuntimeError::NoDevice {
-            adapter: report.name.clone(),
-            source: Arc::new(source),
-        })?;
+        let (device, queue) =
+            timed(&mut times.device_ms, || pollster::block_on(adapter.request_device(&descriptor)))
+                .map_err(|source| RuntimeError::NoDevice {
+                    adapter: report.name.clone(),
+                    source: Arc::new(source),
+                })?;
         let faults = watch(&device);
         let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
         let passthrough = spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS);
         let features = kernel_features(features);
-        Ok(Gpu {
-            device,
-            queue,
-            report,
-            limits,
-            features,
-            passthrough,
-            times,
-            faults,
-        })
+        Ok(Gpu { device, queue, report, limits, features, passthrough, times, faults })
     }
 
     /// Reports what went wrong since the last call, if anything did.
@@ -151,9 +139,7 @@ impl Gpu {
     pub(crate) fn check(&self) -> Result<(), RuntimeError> {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(message) = &faults.lost {
-            return Err(RuntimeError::DeviceLost {
-                message: message.clone(),
-            });
+            return Err(RuntimeError::DeviceLost { message: message.clone() });
         }
         match faults.first.take() {
             None => Ok(()),
@@ -194,10 +180,7 @@ impl Gpu {
     /// # Errors
     /// [`RuntimeError::DeviceLost`] if the device goes away while waiting.
     pub(crate) fn wait(&self, submission: wgpu::SubmissionIndex) -> Result<(), RuntimeError> {
-        let poll = wgpu::PollType::Wait {
-            submission_index: Some(submission),
-            timeout: None,
-        };
+        let poll = wgpu::PollType::Wait { submission_index: Some(submission), timeout: None };
         self.poll(poll)
     }
 
@@ -211,9 +194,7 @@ impl Gpu {
         // an application must be able to go on.
         match std::panic::catch_unwind(AssertUnwindSafe(|| self.device.poll(poll))) {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(RuntimeError::DeviceLost {
-                message: error.to_string(),
-            }),
+            Ok(Err(error)) => Err(RuntimeError::DeviceLost { message: error.to_string() }),
             Err(_) => {
                 let message = String::from("waiting for the device failed");
                 let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
@@ -255,11 +236,7 @@ fn ranked_adapters(instance: &wgpu::Instance, backends: wgpu::Backends) -> Vec<w
 }
 
 fn wanted(available: wgpu::Features) -> wgpu::Features {
-    WANTED
-        .iter()
-        .fold(wgpu::Features::empty(), |all, (feature, _)| {
-            all | (*feature & available)
-        })
+    WANTED.iter().fold(wgpu::Features::empty(), |all, (feature, _)| all | (*feature & available))
 }
 
 fn kernel_features(available: wgpu::Features) -> Features {

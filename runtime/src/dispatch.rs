@@ -52,10 +52,7 @@ pub(crate) fn fold(count: u64) -> Result<Option<[u32; 2]>, CallError> {
     }
     let rows = count.div_ceil(WORKGROUPS_MAX);
     if rows > WORKGROUPS_MAX {
-        return Err(CallError::TooLarge {
-            what: "workgroup count",
-            value: count.into(),
-        });
+        return Err(CallError::TooLarge { what: "workgroup count", value: count.into() });
     }
     // Both are at most 65,535.
     Ok(Some([count.div_ceil(rows) as u32, rows as u32]))
@@ -64,17 +61,12 @@ pub(crate) fn fold(count: u64) -> Result<Option<[u32; 2]>, CallError> {
 /// Writes the fields of a uniform buffer.
 fn pack<B>(fields: &[UniformField], size_bytes: u32, call: &Call<B>) -> Result<Vec<u8>, CallError> {
     let mut bytes = vec![0; size_bytes as usize];
-    let views: Vec<ViewData> = (0..call.signature.views.len())
-        .map(|view| call.view_data(view))
-        .collect();
+    let views: Vec<ViewData> =
+        (0..call.signature.views.len()).map(|view| call.view_data(view)).collect();
     let word = |what, value: i128| {
         // Indices are computed modulo 2^32, so a negative stride is its two's complement.
         let fits = (i128::from(i32::MIN)..=i128::from(u32::MAX)).contains(&value);
-        if fits {
-            Ok(u64::from(value as u32))
-        } else {
-            Err(CallError::TooLarge { what, value })
-        }
+        if fits { Ok(u64::from(value as u32)) } else { Err(CallError::TooLarge { what, value }) }
     };
     for field in fields {
         let (bits, len) = match &field.value {
@@ -89,16 +81,10 @@ fn pack<B>(fields: &[UniformField], size_bytes: u32, call: &Call<B>) -> Result<V
             UniformValue::ViewStride(view, axis) => {
                 let view = views.get(*view as usize);
                 let stride = view.and_then(|data| data.strides.get(*axis as usize));
-                (
-                    word("a view's stride", stride.copied().unwrap_or(0).into())?,
-                    4,
-                )
+                (word("a view's stride", stride.copied().unwrap_or(0).into())?, 4)
             }
             UniformValue::Scalar(param, dtype) => {
-                let bits = call
-                    .params
-                    .get(*param as usize)
-                    .map_or(0, |scalar| scalar.bits);
+                let bits = call.params.get(*param as usize).map_or(0, |scalar| scalar.bits);
                 (bits, if *dtype == DType::F64 { 8 } else { 4 })
             }
         };
@@ -143,22 +129,14 @@ mod tests {
         let mut group = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept; 2]);
         let source = group.source(DType::F64);
         let axes = View::identity(2).axes;
-        let view = group.view(View {
-            form: ViewForm::Strided,
-            axes,
-        });
+        let view = group.view(View { form: ViewForm::Strided, axes });
         let (wide, narrow) = (group.param(DType::F64), group.param(DType::F32));
         let load = group.node(DType::F64, NodeKind::Load { source, view });
         let wide = group.node(DType::F64, NodeKind::Param { param: wide });
         let narrow = group.node(DType::F32, NodeKind::Param { param: narrow });
         let op = preheat_format::OpId::new("add");
-        let sum = group.node(
-            DType::F64,
-            NodeKind::Apply {
-                op,
-                operands: vec![load, wide, narrow],
-            },
-        );
+        let sum =
+            group.node(DType::F64, NodeKind::Apply { op, operands: vec![load, wide, narrow] });
         group.output(sum, None);
         let (signature, _) = group.finish().unwrap();
         Call {
@@ -198,12 +176,6 @@ mod tests {
         assert_eq!(bytes, expected);
         let too_far = strided_call(1 << 32, vec![1, 3]);
         let error = pack(&fields, 32, &too_far).unwrap_err();
-        assert_eq!(
-            error,
-            CallError::TooLarge {
-                what: "a view's offset",
-                value: 1 << 32
-            }
-        );
+        assert_eq!(error, CallError::TooLarge { what: "a view's offset", value: 1 << 32 });
     }
 }

@@ -48,9 +48,7 @@ impl Candidate {
         let entry = entries.find(|entry| entry.row().artifact_key == key);
         let rule = "its index row is gone";
         let kernel = self.artifact.variant.clone();
-        Ok(entry
-            .ok_or(RuntimeError::Artifact { kernel, rule })?
-            .module()?)
+        Ok(entry.ok_or(RuntimeError::Artifact { kernel, rule })?.module()?)
     }
 }
 
@@ -93,10 +91,7 @@ impl GroupTable {
 
     /// True the first time that a group is asked for.
     pub(crate) fn is_new(&self, key: GroupKey) -> bool {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
     }
 
     /// Checks that some archive holds the group, for any device.
@@ -105,20 +100,11 @@ impl GroupTable {
     /// The nearest reason if none does.
     pub(crate) fn require(&self, key: GroupKey) -> Result<(), MissReason> {
         let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
-        let held = archives
-            .iter()
-            .filter_map(|(archive, _)| archive.view().ok())
-            .any(|view| {
-                Target::ALL
-                    .into_iter()
-                    .any(|target| view.lookup(key, target).next().is_some())
-            });
+        let held = archives.iter().filter_map(|(archive, _)| archive.view().ok()).any(|view| {
+            Target::ALL.into_iter().any(|target| view.lookup(key, target).next().is_some())
+        });
         let archive_count = archives.len();
-        if held {
-            Ok(())
-        } else {
-            Err(MissReason::NotInArchive { archive_count })
-        }
+        if held { Ok(()) } else { Err(MissReason::NotInArchive { archive_count }) }
     }
 
     /// The group's candidates, from memory, from an archive, or from the compiler.
@@ -141,37 +127,20 @@ impl GroupTable {
         let Some(hook) = self.hook.as_ref().filter(|_| !search.strict) else {
             return Err(reason);
         };
-        let _compiling = self
-            .compiling
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let _compiling = self.compiling.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
         let failed = |message: String| MissReason::CompileFailed { message };
         let bytes = hook(signature).map_err(failed)?;
         let archive = Archive::from_bytes(&bytes).map_err(|error| failed(error.to_string()))?;
-        let source = Source {
-            archive: &archive,
-            trust: Trust::Trusted,
-            rung: Some(Rung::Compile),
-        };
+        let source = Source { archive: &archive, trust: Trust::Trusted, rung: Some(Rung::Compile) };
         let candidates = source.candidates(key, signature, search)?;
-        Ok(self.keep(
-            key,
-            Group {
-                candidates,
-                outputs: output_specs(signature),
-            },
-        ))
+        Ok(self.keep(key, Group { candidates, outputs: output_specs(signature) }))
     }
 
     fn find(&self, key: &GroupKey) -> Option<Arc<Group>> {
-        self.groups
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(key)
-            .cloned()
+        self.groups.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     fn keep(&self, key: GroupKey, group: Group) -> Arc<Group> {
@@ -192,21 +161,12 @@ impl GroupTable {
         search: Search,
     ) -> Result<Group, MissReason> {
         let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
-        let mut nearest = MissReason::NotInArchive {
-            archive_count: archives.len(),
-        };
+        let mut nearest = MissReason::NotInArchive { archive_count: archives.len() };
         for (archive, trust) in archives.iter() {
-            let source = Source {
-                archive,
-                trust: *trust,
-                rung: None,
-            };
+            let source = Source { archive, trust: *trust, rung: None };
             match source.candidates(key, signature, search) {
                 Ok(candidates) => {
-                    return Ok(Group {
-                        candidates,
-                        outputs: output_specs(signature),
-                    });
+                    return Ok(Group { candidates, outputs: output_specs(signature) });
                 }
                 Err(MissReason::NotInArchive { .. }) => {}
                 Err(reason) => nearest = reason,
@@ -232,10 +192,7 @@ impl Source<'_> {
         search: Search,
     ) -> Result<Vec<Candidate>, MissReason> {
         let damaged = |message: String| MissReason::Damaged { message };
-        let view = self
-            .archive
-            .view()
-            .map_err(|error| damaged(error.to_string()))?;
+        let view = self.archive.view().map_err(|error| damaged(error.to_string()))?;
         let mut candidates = Vec::new();
         for target in self.trust.targets(search.passthrough) {
             // A WGSL module would be parsed: that is a compilation.
@@ -256,12 +213,7 @@ impl Source<'_> {
                     Target::Wgsl | Target::Msl | Target::Hlsl => Rung::Wgsl,
                 });
                 let archive = self.archive.clone();
-                candidates.push(Candidate {
-                    artifact,
-                    archive,
-                    rung,
-                    refused: OnceLock::new(),
-                });
+                candidates.push(Candidate { artifact, archive, rung, refused: OnceLock::new() });
             }
         }
         if candidates.is_empty() {
@@ -271,9 +223,7 @@ impl Source<'_> {
             } else if self.trust == Trust::Untrusted && search.strict {
                 MissReason::Untrusted
             } else {
-                MissReason::NoTarget {
-                    wanted: if search.passthrough { "spirv" } else { "wgsl" },
-                }
+                MissReason::NoTarget { wanted: if search.passthrough { "spirv" } else { "wgsl" } }
             });
         }
         // Stable: within a rank the better language, which was found first, stays first.
@@ -316,14 +266,12 @@ fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'st
         let (fits, len) = match &field.value {
             UniformValue::Shape(_) => (true, 4),
             UniformValue::ViewOffset(view) => (known(*view, signature.views.len()), 4),
-            UniformValue::ViewStride(view, axis) => (
-                known(*view, signature.views.len()) && known(*axis, signature.roles.len()),
-                4,
-            ),
-            UniformValue::Scalar(param, dtype) => (
-                signature.params.get(*param as usize) == Some(dtype),
-                dtype.size_bytes() as u32,
-            ),
+            UniformValue::ViewStride(view, axis) => {
+                (known(*view, signature.views.len()) && known(*axis, signature.roles.len()), 4)
+            }
+            UniformValue::Scalar(param, dtype) => {
+                (signature.params.get(*param as usize) == Some(dtype), dtype.size_bytes() as u32)
+            }
         };
         let end = field.offset_bytes.checked_add(len);
         if !fits || end.is_none_or(|end| end > artifact.uniform_size_bytes) {

@@ -44,10 +44,7 @@ impl<E: Into<RuntimeError>> From<E> for Refusal {
 impl Runtime {
     /// Counts a miss, and makes the error that it is under `strict`.
     pub(crate) fn miss(&self, call: &Call<Buffer>, reason: MissReason) -> RuntimeError {
-        let miss = Miss {
-            key: call.key,
-            reason,
-        };
+        let miss = Miss { key: call.key, reason };
         self.counters.missed(&miss);
         RuntimeError::Miss(miss)
     }
@@ -58,10 +55,7 @@ impl Runtime {
         engine: &Engine,
         call: Call<Buffer>,
     ) -> Result<Vec<Buffer>, RuntimeError> {
-        let search = Search {
-            passthrough: engine.gpu.passthrough,
-            strict: self.strict,
-        };
+        let search = Search { passthrough: engine.gpu.passthrough, strict: self.strict };
         let group = match self.groups.get(call.key, &call.signature, search) {
             Ok(group) => group,
             Err(reason) => return self.fall_back(engine, call, reason),
@@ -72,9 +66,7 @@ impl Runtime {
         }
         match self.choose(engine, &group, &call, &shapes) {
             Ok(chosen) => {
-                self.counters
-                    .fused_ops
-                    .add(u64::from(chosen.artifact.op_count));
+                self.counters.fused_ops.add(u64::from(chosen.artifact.op_count));
                 dispatch(engine, call, &shapes, &chosen)
             }
             Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
@@ -100,36 +92,22 @@ impl Runtime {
             }
             if !artifact.features.is_subset_of(engine.gpu.features) {
                 let missing = Features(artifact.features.0 & !engine.gpu.features.0);
-                reason = MissReason::MissingFeature {
-                    features: feature_names(missing),
-                };
+                reason = MissReason::MissingFeature { features: feature_names(missing) };
                 continue;
             }
-            if artifact
-                .guard
-                .evaluate(&call.signature.roles, &call.extents)?
-                == 0
-            {
+            if artifact.guard.evaluate(&call.signature.roles, &call.extents)? == 0 {
                 continue;
             }
             let launch = Launch::new(artifact, call)?;
             if let Some((what, needed, available)) =
                 engine.exceeded(artifact, &launch, largest_bytes)
             {
-                reason = MissReason::TooLarge {
-                    what,
-                    needed,
-                    available,
-                };
+                reason = MissReason::TooLarge { what, needed, available };
                 continue;
             }
             match self.pipelines(engine, candidate)? {
                 Ok(pipelines) => {
-                    return Ok(Chosen {
-                        artifact,
-                        pipelines,
-                        launch,
-                    });
+                    return Ok(Chosen { artifact, pipelines, launch });
                 }
                 Err(refused) => reason = refused,
             }
@@ -144,9 +122,7 @@ impl Runtime {
         candidate: &Candidate,
     ) -> Result<Result<Arc<KernelPipelines>, MissReason>, RuntimeError> {
         let (gpu, counters) = (&engine.gpu, &*self.counters);
-        let made = engine
-            .pipelines
-            .get(gpu, counters, &candidate.artifact, || candidate.module());
+        let made = engine.pipelines.get(gpu, counters, &candidate.artifact, || candidate.module());
         let error = match made {
             Ok((pipelines, made)) => {
                 self.counters.served(match made {
@@ -157,17 +133,11 @@ impl Runtime {
             }
             Err(error) => error,
         };
-        if matches!(
-            error,
-            RuntimeError::DeviceLost { .. } | RuntimeError::OutOfMemory { .. }
-        ) {
+        if matches!(error, RuntimeError::DeviceLost { .. } | RuntimeError::OutOfMemory { .. }) {
             return Err(error);
         }
         let message = error.to_string();
-        let is_archive = matches!(
-            error,
-            RuntimeError::Archive(_) | RuntimeError::Artifact { .. }
-        );
+        let is_archive = matches!(error, RuntimeError::Archive(_) | RuntimeError::Artifact { .. });
         let reason = if is_archive {
             MissReason::Damaged { message }
         } else {
@@ -183,28 +153,12 @@ impl Runtime {
         call: Call<Buffer>,
         reason: MissReason,
     ) -> Result<Vec<Buffer>, RuntimeError> {
-        if let (
-            true,
-            MissReason::TooLarge {
-                what,
-                needed,
-                available,
-            },
-        ) = (self.strict, &reason)
-        {
+        if let (true, MissReason::TooLarge { what, needed, available }) = (self.strict, &reason) {
             let (needed_bytes, available_bytes) = (*needed, *available);
-            return Err(RuntimeError::TooLarge {
-                what,
-                needed_bytes,
-                available_bytes,
-            });
+            return Err(RuntimeError::TooLarge { what, needed_bytes, available_bytes });
         }
         let miss = self.miss(&call, reason);
-        if self.strict {
-            Err(miss)
-        } else {
-            self.call_host(Some(engine), call)
-        }
+        if self.strict { Err(miss) } else { self.call_host(Some(engine), call) }
     }
 
     /// Runs a checked call on the host; `engine` is the device that holds its buffers, if any.
@@ -214,9 +168,7 @@ impl Runtime {
         call: Call<Buffer>,
     ) -> Result<Vec<Buffer>, RuntimeError> {
         self.counters.served(Rung::Cpu);
-        self.counters
-            .fused_ops
-            .add(preheat_cpu::op_count(&call.signature) as u64);
+        self.counters.fused_ops.add(preheat_cpu::op_count(&call.signature) as u64);
         let specs = output_specs(&call.signature);
         let moved = |buffer: &Buffer| {
             if !buffer.is_on_host() {
@@ -224,10 +176,7 @@ impl Runtime {
             }
         };
         call.sources.iter().for_each(moved);
-        let sources = call
-            .sources
-            .iter()
-            .map(|buffer| buffer.column(engine, true));
+        let sources = call.sources.iter().map(|buffer| buffer.column(engine, true));
         let sources = sources.collect::<Result<Vec<_>, _>>()?;
         // Dropped now, so that an update that names none of them can work in place.
         drop(call.sources);
@@ -249,9 +198,7 @@ impl Runtime {
             outputs,
         })?;
         let buffers = columns.into_iter().zip(specs);
-        buffers
-            .map(|(column, spec)| Buffer::on_host(spec.dtype, column))
-            .collect()
+        buffers.map(|(column, spec)| Buffer::on_host(spec.dtype, column)).collect()
     }
 }
 
@@ -273,10 +220,7 @@ fn dispatch(
     chosen: &Chosen<'_>,
 ) -> Result<Vec<Buffer>, RuntimeError> {
     let acquire = |len_bytes: u64| -> Result<Operand, RuntimeError> {
-        Ok(Operand {
-            buffer: engine.acquire(len_bytes)?,
-            len_bytes,
-        })
+        Ok(Operand { buffer: engine.acquire(len_bytes)?, len_bytes })
     };
     let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
     let sources = sources.collect::<Result<Vec<_>, _>>()?;
@@ -295,22 +239,9 @@ fn dispatch(
         outputs.push(operand.clone());
         results.push(Buffer::on_device(shape.dtype, len, operand));
     }
-    let scratch = chosen
-        .launch
-        .scratch_bytes
-        .iter()
-        .map(|len_bytes| acquire(*len_bytes));
+    let scratch = chosen.launch.scratch_bytes.iter().map(|len_bytes| acquire(*len_bytes));
     let scratch = scratch.collect::<Result<Vec<_>, _>>()?;
-    let operands = Operands {
-        sources,
-        outputs,
-        scratch,
-    };
-    engine.dispatch(
-        chosen.artifact,
-        &chosen.pipelines,
-        &chosen.launch,
-        &operands,
-    )?;
+    let operands = Operands { sources, outputs, scratch };
+    engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
     Ok(results)
 }

@@ -52,15 +52,10 @@ impl Archive {
     pub fn open(path: impl AsRef<Path>) -> Result<Archive, RuntimeError> {
         let start = Instant::now();
         let path = path.as_ref();
-        let failed = |source| RuntimeError::File {
-            path: path.to_path_buf(),
-            source: Arc::new(source),
-        };
+        let failed =
+            |source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) };
         let file = File::open(path).map_err(failed)?;
-        #[expect(
-            unsafe_code,
-            reason = "mapping a file that others may change is unsafe"
-        )]
+        #[expect(unsafe_code, reason = "mapping a file that others may change is unsafe")]
         // SAFETY: archives are published by renaming and never changed in place, so the mapped
         // bytes stay; each structure is checked, and each blob hashed, before it is used.
         let map = unsafe { Mmap::map(&file) }.map_err(failed)?;
@@ -85,13 +80,7 @@ impl Archive {
         let layout = ArchiveView::open(bytes.as_slice())?.layout();
         // 2^64 ns are 584 years.
         let open_ns = start.elapsed().as_nanos() as u64;
-        Ok(Archive {
-            inner: Arc::new(Inner {
-                bytes,
-                layout,
-                open_ns,
-            }),
-        })
+        Ok(Archive { inner: Arc::new(Inner { bytes, layout, open_ns }) })
     }
 
     /// Nanoseconds that opening took.
@@ -110,8 +99,6 @@ impl Archive {
 
 impl std::fmt::Debug for Archive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Archive")
-            .field("len_bytes", &self.inner.bytes.as_slice().len())
-            .finish()
+        f.debug_struct("Archive").field("len_bytes", &self.inner.bytes.as_slice().len()).finish()
     }
 }

@@ -20,12 +20,7 @@ pub struct Miss {
 
 impl fmt::Display for Miss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no finished kernel for group {}: {}",
-            self.key.short(),
-            self.reason
-        )
+        write!(f, "no finished kernel for group {}: {}", self.key.short(), self.reason)
     }
 }
 
@@ -99,11 +94,7 @@ impl fmt::Display for MissReason {
                 write!(f, "the device lacks {}", features.join(", "))
             }
             MissReason::NoVariant => f.write_str("no variant's guard holds for these sizes"),
-            MissReason::TooLarge {
-                what,
-                needed,
-                available,
-            } => {
+            MissReason::TooLarge { what, needed, available } => {
                 write!(f, "{what} needs {needed}, the device gives {available}")
             }
             MissReason::SignatureDiffers => {

@@ -33,19 +33,12 @@ pub(crate) fn output_specs(signature: &Signature) -> Vec<OutputSpec> {
         dtype: output_dtype(signature, node),
         space: spaces.get(node as usize).copied().unwrap_or(Space::Kept),
     };
-    signature
-        .outputs
-        .iter()
-        .map(|output| spec(output.node))
-        .collect()
+    signature.outputs.iter().map(|output| spec(output.node)).collect()
 }
 
 fn output_dtype(signature: &Signature, node: u32) -> DType {
     // Every signature that has a key was checked: its outputs are nodes.
-    signature
-        .nodes
-        .get(node as usize)
-        .map_or(DType::F64, |node| node.dtype)
+    signature.nodes.get(node as usize).map_or(DType::F64, |node| node.dtype)
 }
 
 /// The outputs for given extents.
@@ -63,24 +56,17 @@ pub(crate) fn output_shapes(
         Space::Full => full,
         Space::Kept => kept,
     };
-    let shape = |spec: &OutputSpec| OutputShape {
-        dtype: spec.dtype,
-        len: len(spec.space),
-    };
+    let shape = |spec: &OutputSpec| OutputShape { dtype: spec.dtype, len: len(spec.space) };
     Ok(specs.iter().map(shape).collect())
 }
 
 /// Bytes of the largest buffer that a call binds.
 pub(crate) fn largest_bytes(call: &Call<Buffer>, shapes: &[OutputShape]) -> u64 {
     let sources = call.sources.iter().map(Buffer::len_bytes);
-    let outputs = call
-        .outputs
-        .iter()
-        .zip(shapes)
-        .map(|(output, shape)| match output {
-            CallOutput::New => shape.len_bytes(),
-            CallOutput::Update(buffer) => buffer.len_bytes(),
-        });
+    let outputs = call.outputs.iter().zip(shapes).map(|(output, shape)| match output {
+        CallOutput::New => shape.len_bytes(),
+        CallOutput::Update(buffer) => buffer.len_bytes(),
+    });
     sources.chain(outputs).max().unwrap_or(0)
 }
 
@@ -95,12 +81,7 @@ pub(crate) fn check(call: &Call<Buffer>) -> Result<(), RuntimeError> {
         if expected == found {
             Ok(())
         } else {
-            Err(RuntimeError::OperandType {
-                what,
-                index,
-                expected,
-                found,
-            })
+            Err(RuntimeError::OperandType { what, index, expected, found })
         }
     };
     for (index, (buffer, dtype)) in call.sources.iter().zip(&signature.sources).enumerate() {

@@ -128,10 +128,7 @@ impl PipelineCache {
     fn find(&self, key: &ArtifactKey) -> Option<Arc<KernelPipelines>> {
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get(key)?;
-        entry.last_used.store(
-            self.clock.fetch_add(1, Ordering::Relaxed),
-            Ordering::Relaxed,
-        );
+        entry.last_used.store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         Some(Arc::clone(&entry.pipelines))
     }
 
@@ -139,23 +136,14 @@ impl PipelineCache {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if entries.len() >= ARTIFACTS_MAX {
             let used = |entry: &Entry| entry.last_used.load(Ordering::Relaxed);
-            let oldest = entries
-                .iter()
-                .min_by_key(|(_, entry)| used(entry))
-                .map(|(key, _)| *key);
+            let oldest = entries.iter().min_by_key(|(_, entry)| used(entry)).map(|(key, _)| *key);
             if let Some(oldest) = oldest {
                 entries.remove(&oldest);
                 counters.pipelines.evictions.add(1);
             }
         }
         let last_used = AtomicU64::new(self.clock.fetch_add(1, Ordering::Relaxed));
-        entries.insert(
-            key,
-            Entry {
-                pipelines,
-                last_used,
-            },
-        );
+        entries.insert(key, Entry { pipelines, last_used });
     }
 
     fn make(
@@ -170,10 +158,7 @@ impl PipelineCache {
             Target::Wgsl => wgsl_module(gpu, counters, artifact, code)?,
             Target::Msl | Target::Hlsl => {
                 let rule = "its language has no way to the driver";
-                return Err(RuntimeError::Artifact {
-                    kernel: artifact.variant.clone(),
-                    rule,
-                });
+                return Err(RuntimeError::Artifact { kernel: artifact.variant.clone(), rule });
             }
         };
         let mut passes = Vec::with_capacity(artifact.passes.len());
@@ -188,9 +173,8 @@ impl PipelineCache {
                 cache: None,
             };
             counters.driver_compiles.add(1);
-            let raw = gpu.scoped("a pipeline", |device| {
-                device.create_compute_pipeline(&descriptor)
-            })?;
+            let raw =
+                gpu.scoped("a pipeline", |device| device.create_compute_pipeline(&descriptor))?;
             passes.push(PassPipeline { raw, layout });
         }
         Ok(KernelPipelines { passes })
@@ -202,10 +186,8 @@ impl PipelineCache {
         counters: &Counters,
         bindings: &[Binding],
     ) -> Result<Arc<Layout>, RuntimeError> {
-        let key: LayoutKey = bindings
-            .iter()
-            .map(|b| (BindingKind::of(b), b.size_min_bytes))
-            .collect();
+        let key: LayoutKey =
+            bindings.iter().map(|b| (BindingKind::of(b), b.size_min_bytes)).collect();
         let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = layouts.get(&key) {
             counters.layouts.hits.add(1);
@@ -221,24 +203,20 @@ impl PipelineCache {
 fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeError> {
     let entries: Vec<wgpu::BindGroupLayoutEntry> = (0u32..)
         .zip(key)
-        .map(
-            |(binding, (kind, size_min_bytes))| wgpu::BindGroupLayoutEntry {
-                binding,
-                visibility: wgpu::ShaderStages::COMPUTE,
-                ty: wgpu::BindingType::Buffer {
-                    ty: match kind {
-                        BindingKind::Uniform => wgpu::BufferBindingType::Uniform,
-                        BindingKind::Read => wgpu::BufferBindingType::Storage { read_only: true },
-                        BindingKind::ReadWrite => {
-                            wgpu::BufferBindingType::Storage { read_only: false }
-                        }
-                    },
-                    has_dynamic_offset: *kind == BindingKind::Uniform,
-                    min_binding_size: NonZeroU64::new(u64::from(*size_min_bytes)),
+        .map(|(binding, (kind, size_min_bytes))| wgpu::BindGroupLayoutEntry {
+            binding,
+            visibility: wgpu::ShaderStages::COMPUTE,
+            ty: wgpu::BindingType::Buffer {
+                ty: match kind {
+                    BindingKind::Uniform => wgpu::BufferBindingType::Uniform,
+                    BindingKind::Read => wgpu::BufferBindingType::Storage { read_only: true },
+                    BindingKind::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
                 },
-                count: None,
+                has_dynamic_offset: *kind == BindingKind::Uniform,
+                min_binding_size: NonZeroU64::new(u64::from(*size_min_bytes)),
             },
-        )
+            count: None,
+        })
         .collect();
     gpu.scoped("a pipeline layout", |device| {
         let group = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
@@ -250,11 +228,7 @@ fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeErr
             bind_group_layouts: &[Some(&group)],
             immediate_size: 0,
         });
-        Layout {
-            id,
-            group,
-            pipeline,
-        }
+        Layout { id, group, pipeline }
     })
 }
 
@@ -270,11 +244,7 @@ fn spirv_module(
     let words: Cow<'_, [u32]> = match bytemuck::try_cast_slice(code) {
         Ok(words) => Cow::Borrowed(words),
         Err(_) => Cow::Owned(
-            code.as_chunks::<4>()
-                .0
-                .iter()
-                .map(|word| u32::from_le_bytes(*word))
-                .collect(),
+            code.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect(),
         ),
     };
     let entry_points: Vec<_> = artifact
@@ -292,10 +262,7 @@ fn spirv_module(
         ..Default::default()
     };
     gpu.scoped("a SPIR-V module", |device| {
-        #[expect(
-            unsafe_code,
-            reason = "wgpu cannot check a module that it does not parse"
-        )]
+        #[expect(unsafe_code, reason = "wgpu cannot check a module that it does not parse")]
         // SAFETY: the bytes have the blake3 that the archive stores for them (`Archive::module`
         // checks it on each use), the archive is trusted by the program, and its SPIR-V was
         // written by naga from a module that it had validated, with bounds checks.
@@ -321,7 +288,5 @@ fn wgsl_module(
         label: Some(&artifact.variant),
         source: wgpu::ShaderSource::Wgsl(Cow::Borrowed(text)),
     };
-    gpu.scoped("a WGSL module", |device| {
-        device.create_shader_module(descriptor)
-    })
+    gpu.scoped("a WGSL module", |device| device.create_shader_module(descriptor))
 }

@@ -140,9 +140,7 @@ impl Engine {
         let mut recorder = self.record();
         let len_bytes = padded(operand.len_bytes);
         if let (Some(from), Some(to)) = (operand.buffer.raw(), copy.raw()) {
-            recorder
-                .encoder(self)
-                .copy_buffer_to_buffer(from, 0, to, 0, len_bytes);
+            recorder.encoder(self).copy_buffer_to_buffer(from, 0, to, 0, len_bytes);
         }
         recorder.touch(&operand.buffer, len_bytes);
         recorder.touch(&copy, len_bytes);
@@ -181,23 +179,11 @@ impl Engine {
     ) -> Result<(), RuntimeError> {
         let mut recorder = self.record();
         let offset = recorder.place_uniform(self, &launch.uniform);
-        let passes = artifact
-            .passes
-            .iter()
-            .zip(&pipelines.passes)
-            .zip(&launch.workgroups);
+        let passes = artifact.passes.iter().zip(&pipelines.passes).zip(&launch.workgroups);
         for ((pass, pipeline), workgroups) in passes {
             if let Some([x, y]) = workgroups {
-                let uniform = UniformRange {
-                    offset,
-                    len_bytes: artifact.uniform_size_bytes,
-                };
-                let bound = Bound {
-                    pass,
-                    pipeline,
-                    operands,
-                    uniform,
-                };
+                let uniform = UniformRange { offset, len_bytes: artifact.uniform_size_bytes };
+                let bound = Bound { pass, pipeline, operands, uniform };
                 recorder.dispatch(self, &bound, [*x, *y])?;
             }
         }
@@ -242,9 +228,7 @@ impl Recorder {
     fn pass(&mut self, engine: &Engine) -> &mut wgpu::ComputePass<'static> {
         let encoder = self.encoder.get_or_insert_with(|| new_encoder(engine));
         self.pass.get_or_insert_with(|| {
-            encoder
-                .begin_compute_pass(&wgpu::ComputePassDescriptor::default())
-                .forget_lifetime()
+            encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()).forget_lifetime()
         })
     }
 
@@ -256,11 +240,7 @@ impl Recorder {
 
     /// Appends parameters to those of the batch, and yields their offset.
     fn place_uniform(&mut self, engine: &Engine, bytes: &[u8]) -> u32 {
-        let align = engine
-            .gpu
-            .limits
-            .min_uniform_buffer_offset_alignment
-            .max(16) as usize;
+        let align = engine.gpu.limits.min_uniform_buffer_offset_alignment.max(16) as usize;
         let mut start = self.uniform_bytes.len().next_multiple_of(align);
         if start + bytes.len() > UNIFORMS_LEN as usize {
             self.submit(engine);
@@ -287,11 +267,7 @@ impl Recorder {
                     let size_bytes = padded(operand.len_bytes).max(size_min_bytes);
                     operand.buffer.mark(self.epoch);
                     self.touched_bytes += size_bytes;
-                    BoundRange {
-                        buffer_id: operand.buffer.id(),
-                        offset_bytes: 0,
-                        size_bytes,
-                    }
+                    BoundRange { buffer_id: operand.buffer.id(), offset_bytes: 0, size_bytes }
                 }
                 None => {
                     has_uniform = true;
@@ -309,9 +285,7 @@ impl Recorder {
         let counters = &engine.counters.bind_groups;
         let group = self
             .bind_groups
-            .get(counters, layout.id, ranges, || {
-                bind(engine, bound, uniforms, ranges)
-            })?
+            .get(counters, layout.id, ranges, || bind(engine, bound, uniforms, ranges))?
             .clone();
         let pass = self.pass(engine);
         pass.set_pipeline(&bound.pipeline.raw);
@@ -328,10 +302,7 @@ impl Recorder {
         self.pass = None;
         if !self.uniform_bytes.is_empty() {
             // The queue takes whole words; parameters are multiples of 16 bytes.
-            engine
-                .gpu
-                .queue
-                .write_buffer(&self.uniforms, 0, &self.uniform_bytes);
+            engine.gpu.queue.write_buffer(&self.uniforms, 0, &self.uniform_bytes);
             self.uniform_bytes.clear();
         }
         let commands = self.encoder.take().map(wgpu::CommandEncoder::finish);
@@ -345,10 +316,7 @@ impl Recorder {
 }
 
 fn new_encoder(engine: &Engine) -> wgpu::CommandEncoder {
-    engine
-        .gpu
-        .device
-        .create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
+    engine.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
 }
 
 fn bind(
@@ -365,11 +333,7 @@ fn bind(
                 None => uniforms,
             };
             let size = std::num::NonZeroU64::new(range.size_bytes);
-            let resource = wgpu::BufferBinding {
-                buffer,
-                offset: range.offset_bytes,
-                size,
-            };
+            let resource = wgpu::BufferBinding { buffer, offset: range.offset_bytes, size };
             let resource = wgpu::BindingResource::Buffer(resource);
             Some(wgpu::BindGroupEntry { binding, resource })
         })

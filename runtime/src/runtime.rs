@@ -74,19 +74,9 @@ impl RuntimeBuilder {
     /// [`RuntimeError::DeviceThread`] if no thread can be started.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let counters = Arc::new(Counters::default());
-        self.archives
-            .iter()
-            .for_each(|archive| counters.open_ns.add(archive.open_ns()));
-        let trust = if self.trusted {
-            Trust::Trusted
-        } else {
-            Trust::Untrusted
-        };
-        let archives = self
-            .archives
-            .into_iter()
-            .map(|archive| (archive, trust))
-            .collect();
+        self.archives.iter().for_each(|archive| counters.open_ns.add(archive.open_ns()));
+        let trust = if self.trusted { Trust::Trusted } else { Trust::Untrusted };
+        let archives = self.archives.into_iter().map(|archive| (archive, trust)).collect();
         let groups = GroupTable::new(archives, self.hook);
         let backends = match self.device {
             DeviceChoice::Cpu => None,
@@ -98,10 +88,7 @@ impl RuntimeBuilder {
             let thread = std::thread::Builder::new().name(String::from("preheat-device"));
             thread.spawn(move || Engine::new(Gpu::open(backends)?, counters))
         };
-        let opening = backends
-            .map(open)
-            .transpose()
-            .map_err(|_| RuntimeError::DeviceThread)?;
+        let opening = backends.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
             groups,
             counters,
@@ -162,9 +149,7 @@ impl Runtime {
             Some(engine) => self.call_device(engine, call),
             None => {
                 if self.strict {
-                    self.groups
-                        .require(call.key)
-                        .map_err(|reason| self.miss(&call, reason))?;
+                    self.groups.require(call.key).map_err(|reason| self.miss(&call, reason))?;
                 }
                 self.call_host(None, call)
             }
@@ -178,11 +163,7 @@ impl Runtime {
     /// memory runs out.
     pub fn read(&self, buffer: &Buffer) -> Result<Arc<Column>, RuntimeError> {
         let _timer = Timer::new(&self.counters.busy_ns);
-        let engine = if buffer.is_on_host() {
-            None
-        } else {
-            self.engine()?
-        };
+        let engine = if buffer.is_on_host() { None } else { self.engine()? };
         buffer.column(engine, false)
     }
 
@@ -221,9 +202,7 @@ impl Runtime {
         let (report, times) = (&engine.gpu.report, engine.gpu.times);
         telemetry.engine.clone_from(&report.backend);
         telemetry.adapter.clone_from(&report.name);
-        telemetry.driver = format!("{} {}", report.driver, report.driver_info)
-            .trim()
-            .to_owned();
+        telemetry.driver = format!("{} {}", report.driver, report.driver_info).trim().to_owned();
         telemetry.buffer_pool = engine.pool.counts();
         telemetry.time_ms = TimeMs {
             instance: times.instance_ms,
@@ -238,11 +217,7 @@ impl Runtime {
     fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
         let opened = self.engine.get_or_init(|| {
             let _timer = Timer::new(&self.counters.device_wait_ns);
-            let thread = self
-                .opening
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
+            let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(thread) = thread else {
                 return Ok(None);
             };
@@ -259,11 +234,7 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         // A driver that is still starting while the process ends may crash it.
-        let thread = self
-            .opening
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             let _ = thread.join();
         }

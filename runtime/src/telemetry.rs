@@ -238,11 +238,7 @@ impl Counters {
 
     /// All that is counted here; engine, pool and start-up times are the caller's to add.
     pub(crate) fn snapshot(&self) -> Telemetry {
-        let misses = self
-            .misses
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Telemetry {
             frontend_compiles: self.frontend_compiles.get(),
             driver_compiles: self.driver_compiles.get(),
@@ -296,10 +292,7 @@ pub(crate) struct Timer<'a> {
 
 impl<'a> Timer<'a> {
     pub(crate) fn new(total: &'a Count) -> Timer<'a> {
-        Timer {
-            start: Instant::now(),
-            total,
-        }
+        Timer { start: Instant::now(), total }
     }
 }
 

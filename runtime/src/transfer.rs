@@ -143,12 +143,7 @@ impl Engine {
             // The receiver is gone only if the download failed before.
             let _ = sender.send(result);
         });
-        Ok(Piece {
-            place,
-            buffer: staging,
-            submission,
-            mapped,
-        })
+        Ok(Piece { place, buffer: staging, submission, mapped })
     }
 
     /// Waits for the callback of a mapping whose submission is done. Usually it has run; but if
@@ -169,10 +164,7 @@ impl Engine {
         self.gpu.wait(piece.submission)?;
         self.wait_mapped(&piece.mapped)?;
         let len_bytes = piece.place.len() as u64;
-        let view = piece
-            .buffer
-            .get_mapped_range(0..len_bytes)
-            .map_err(|_| RuntimeError::Map)?;
+        let view = piece.buffer.get_mapped_range(0..len_bytes).map_err(|_| RuntimeError::Map)?;
         if let Some(target) = bytes.get_mut(piece.place) {
             target.copy_from_slice(&view);
         }

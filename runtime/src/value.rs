@@ -32,26 +32,12 @@ impl Buffer {
         }
         let len = column.len() as u64;
         let (host, device) = (OnceLock::from(column), OnceLock::new());
-        Ok(Buffer {
-            value: Arc::new(Value {
-                dtype,
-                len,
-                host,
-                device,
-            }),
-        })
+        Ok(Buffer { value: Arc::new(Value { dtype, len, host, device }) })
     }
 
     pub(crate) fn on_device(dtype: DType, len: u64, operand: Operand) -> Buffer {
         let (host, device) = (OnceLock::new(), OnceLock::from(operand));
-        Buffer {
-            value: Arc::new(Value {
-                dtype,
-                len,
-                host,
-                device,
-            }),
-        }
+        Buffer { value: Arc::new(Value { dtype, len, host, device }) }
     }
 
     /// Element type.
@@ -115,10 +101,7 @@ impl Buffer {
     fn uploaded(&self, engine: &Engine) -> Result<Operand, RuntimeError> {
         let column = self.column(None, false)?;
         let buffer = engine.upload(bytes(&column))?;
-        Ok(Operand {
-            buffer,
-            len_bytes: self.len_bytes(),
-        })
+        Ok(Operand { buffer, len_bytes: self.len_bytes() })
     }
 
     /// Device memory with these elements that may be changed: the value's own if nobody else
@@ -139,24 +122,12 @@ impl Buffer {
     /// The column, for an update on the host: the only handle to it if nobody else has one.
     pub(crate) fn into_column(self, engine: Option<&Engine>) -> Result<Arc<Column>, RuntimeError> {
         match Arc::try_unwrap(self.value) {
-            Ok(Value {
-                host,
-                device,
-                dtype,
-                len,
-            }) => match host.into_inner() {
+            Ok(Value { host, device, dtype, len }) => match host.into_inner() {
                 Some(column) => Ok(column),
                 None => {
                     let host = OnceLock::new();
-                    Buffer {
-                        value: Arc::new(Value {
-                            host,
-                            device,
-                            dtype,
-                            len,
-                        }),
-                    }
-                    .column(engine, false)
+                    Buffer { value: Arc::new(Value { host, device, dtype, len }) }
+                        .column(engine, false)
                 }
             },
             Err(value) => Buffer { value }.column(engine, true),

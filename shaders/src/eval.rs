@@ -15,30 +15,15 @@ pub type Map3<T, R> = fn(&[T], &[T], &[T], &mut [R]);
 #[derive(Clone, Copy)]
 pub enum Eval {
     /// Float to the same float.
-    Float1 {
-        f64: Map1<f64, f64>,
-        f32: Map1<f32, f32>,
-    },
+    Float1 { f64: Map1<f64, f64>, f32: Map1<f32, f32> },
     /// Two floats to the same float.
-    Float2 {
-        f64: Map2<f64, f64>,
-        f32: Map2<f32, f32>,
-    },
+    Float2 { f64: Map2<f64, f64>, f32: Map2<f32, f32> },
     /// Three floats to the same float.
-    Float3 {
-        f64: Map3<f64, f64>,
-        f32: Map3<f32, f32>,
-    },
+    Float3 { f64: Map3<f64, f64>, f32: Map3<f32, f32> },
     /// A float to `Bool`.
-    Test1 {
-        f64: Map1<f64, u32>,
-        f32: Map1<f32, u32>,
-    },
+    Test1 { f64: Map1<f64, u32>, f32: Map1<f32, u32> },
     /// Two floats to `Bool`.
-    Test2 {
-        f64: Map2<f64, u32>,
-        f32: Map2<f32, u32>,
-    },
+    Test2 { f64: Map2<f64, u32>, f32: Map2<f32, u32> },
     /// A `Bool` to `Bool`.
     Logic1(Map1<u32, u32>),
     /// Two `Bool`s to `Bool`.
@@ -67,16 +52,10 @@ macro_rules! float1 {
     (|$x:ident| $value:expr) => {
         $crate::eval::Eval::Float1 {
             f64: |xs: &[f64], results: &mut [f64]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .for_each(|(result, &$x)| *result = $value);
+                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
             },
             f32: |xs: &[f32], results: &mut [f32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .for_each(|(result, &$x)| *result = $value);
+                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
             },
         }
     };
@@ -87,10 +66,7 @@ macro_rules! through_f64 {
     (|$x:ident| $value:expr) => {
         $crate::eval::Eval::Float1 {
             f64: |xs: &[f64], results: &mut [f64]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .for_each(|(result, &$x)| *result = $value);
+                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
             },
             f32: |xs: &[f32], results: &mut [f32]| {
                 results.iter_mut().zip(xs).for_each(|(result, &x)| {
@@ -107,18 +83,10 @@ macro_rules! float2 {
     (|$x:ident, $y:ident| $value:expr) => {
         $crate::eval::Eval::Float2 {
             f64: |xs: &[f64], ys: &[f64], results: &mut [f64]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .zip(ys)
-                    .for_each(|((r, &$x), &$y)| *r = $value);
+                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| *r = $value);
             },
             f32: |xs: &[f32], ys: &[f32], results: &mut [f32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .zip(ys)
-                    .for_each(|((r, &$x), &$y)| *r = $value);
+                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| *r = $value);
             },
         }
     };
@@ -129,16 +97,10 @@ macro_rules! test1 {
     (|$x:ident| $value:expr) => {
         $crate::eval::Eval::Test1 {
             f64: |xs: &[f64], results: &mut [u32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .for_each(|(r, &$x)| *r = u32::from($value));
+                results.iter_mut().zip(xs).for_each(|(r, &$x)| *r = u32::from($value));
             },
             f32: |xs: &[f32], results: &mut [u32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .for_each(|(r, &$x)| *r = u32::from($value));
+                results.iter_mut().zip(xs).for_each(|(r, &$x)| *r = u32::from($value));
             },
         }
     };
@@ -149,22 +111,14 @@ macro_rules! test2 {
     (|$x:ident, $y:ident| $value:expr) => {
         $crate::eval::Eval::Test2 {
             f64: |xs: &[f64], ys: &[f64], results: &mut [u32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .zip(ys)
-                    .for_each(|((r, &$x), &$y)| {
-                        *r = u32::from($value);
-                    });
+                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| {
+                    *r = u32::from($value);
+                });
             },
             f32: |xs: &[f32], ys: &[f32], results: &mut [u32]| {
-                results
-                    .iter_mut()
-                    .zip(xs)
-                    .zip(ys)
-                    .for_each(|((r, &$x), &$y)| {
-                        *r = u32::from($value);
-                    });
+                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| {
+                    *r = u32::from($value);
+                });
             },
         }
     };
@@ -174,14 +128,10 @@ macro_rules! test2 {
 macro_rules! logic2 {
     (|$x:ident, $y:ident| $value:expr) => {
         $crate::eval::Eval::Logic2(|xs: &[u32], ys: &[u32], results: &mut [u32]| {
-            results
-                .iter_mut()
-                .zip(xs)
-                .zip(ys)
-                .for_each(|((r, &x), &y)| {
-                    let ($x, $y) = (x != 0, y != 0);
-                    *r = u32::from($value);
-                });
+            results.iter_mut().zip(xs).zip(ys).for_each(|((r, &x), &y)| {
+                let ($x, $y) = (x != 0, y != 0);
+                *r = u32::from($value);
+            });
         })
     };
 }

@@ -172,9 +172,7 @@ pub struct HostReduce {
 
 impl std::fmt::Debug for HostReduce {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HostReduce")
-            .field("identity", &self.identity)
-            .finish_non_exhaustive()
+        f.debug_struct("HostReduce").field("identity", &self.identity).finish_non_exhaustive()
     }
 }
 

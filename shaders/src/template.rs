@@ -47,11 +47,7 @@ struct Prelude {
 impl Prelude {
     fn new(files: &[&'static str]) -> Prelude {
         let items: Vec<Item> = files.iter().flat_map(|file| split_items(file)).collect();
-        let by_name = items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| (item.name, at))
-            .collect();
+        let by_name = items.iter().enumerate().map(|(at, item)| (item.name, at)).collect();
         Prelude { items, by_name }
     }
 
@@ -79,10 +75,7 @@ pub fn closure(text: &str, int64: Int64) -> String {
             }
         }
     }
-    found
-        .into_iter()
-        .flat_map(|at| [prelude.items[at].text, "\n\n"])
-        .collect()
+    found.into_iter().flat_map(|at| [prelude.items[at].text, "\n\n"]).collect()
 }
 
 /// A template with its holes filled. A hole that is not named stays as it is.
@@ -92,9 +85,7 @@ pub fn fill(template: &str, holes: &[(&str, &str)]) -> String {
     while let Some(open) = rest.find('{') {
         let (before, after) = rest.split_at(open);
         result.push_str(before);
-        let hole = after
-            .find('}')
-            .map(|close| (&after[1..close], &after[close + 1..]));
+        let hole = after.find('}').map(|close| (&after[1..close], &after[close + 1..]));
         let value = hole.and_then(|(name, tail)| {
             let (_, value) = holes.iter().find(|(known, _)| *known == name)?;
             Some((*value, tail))
@@ -135,13 +126,7 @@ pub const fn constant_holes(dtype: DType) -> [(&'static str, &'static str); 5] {
         DType::U32 | DType::U8 | DType::U16 => ["0u", "4294967295u", "0u", "1u"],
         DType::I32 | DType::I8 | DType::I16 => ["0i", "2147483647i", "0i", "1i"],
     };
-    [
-        ("T", wgsl_type(dtype)),
-        ("nan", nan),
-        ("inf", inf),
-        ("zero", zero),
-        ("one", one),
-    ]
+    [("T", wgsl_type(dtype)), ("nan", nan), ("inf", inf), ("zero", zero), ("one", one)]
 }
 
 /// Least and greatest value of an integer type.
@@ -197,11 +182,7 @@ fn cast_to_integer(from: DType, to: DType, value: &str) -> String {
     // Clamp in the source's type to what both types hold, then convert.
     let suffix = if wgsl_type(from) == "u32" { "u" } else { "i" };
     let (low, high) = (least.max(from_least), most.min(from_most));
-    format!(
-        "{ty}(clamp({value}, {}, {}))",
-        literal(low, suffix),
-        literal(high, suffix)
-    )
+    format!("{ty}(clamp({value}, {}, {}))", literal(low, suffix), literal(high, suffix))
 }
 
 /// An integer literal; the least `i32` has none of its own.
@@ -217,18 +198,16 @@ fn literal(value: i64, suffix: &str) -> String {
 /// whenever generated code may.
 pub fn sources() -> impl Iterator<Item = &'static str> {
     let preludes = [LOGIC, PHILOX, PHILOX_INT64, MATH_F32, MATH_F64];
-    preludes
-        .into_iter()
-        .chain(table().flat_map(|op| match &op.kind {
-            Kind::Elementwise { wgsl, .. } => vec![wgsl.f64, wgsl.f32, wgsl.f32_fast, wgsl.word],
-            Kind::Cast => Vec::new(),
-            Kind::Random(random) => vec![random.wgsl_f32, random.wgsl_f64],
-            Kind::Reduction(reduction) => {
-                let components = reduction.accumulator.iter();
-                let texts = components.flat_map(|part| [part.identity, part.step, part.combine]);
-                texts.chain([reduction.finish]).collect()
-            }
-        }))
+    preludes.into_iter().chain(table().flat_map(|op| match &op.kind {
+        Kind::Elementwise { wgsl, .. } => vec![wgsl.f64, wgsl.f32, wgsl.f32_fast, wgsl.word],
+        Kind::Cast => Vec::new(),
+        Kind::Random(random) => vec![random.wgsl_f32, random.wgsl_f64],
+        Kind::Reduction(reduction) => {
+            let components = reduction.accumulator.iter();
+            let texts = components.flat_map(|part| [part.identity, part.step, part.combine]);
+            texts.chain([reduction.finish]).collect()
+        }
+    }))
 }
 
 /// The identifiers of a text, comments apart.
@@ -257,10 +236,7 @@ fn next_item(text: &'static str) -> Option<(&'static str, &'static str, &'static
     const KEYLOGIC: [&str; 4] = ["fn ", "const ", "struct ", "alias "];
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if let Some(keyword) = KEYLOGIC
-            .into_iter()
-            .find(|keyword| line.starts_with(keyword))
-        {
+        if let Some(keyword) = KEYLOGIC.into_iter().find(|keyword| line.starts_with(keyword)) {
             let declaration = &text[start..];
             let name = identifiers(&line[keyword.len()..]).next()?;
             let end = declaration_end(declaration);

@@ -21,9 +21,7 @@ fn row(id: &str) -> &'static OpDef {
 
 /// An operation of `f64` operands; tests give 0 and 1.
 fn apply(id: &str, operands: &[f64]) -> f64 {
-    let Kind::Elementwise { eval, .. } = &row(id).kind else {
-        panic!("`{id}`")
-    };
+    let Kind::Elementwise { eval, .. } = &row(id).kind else { panic!("`{id}`") };
     let (mut value, mut flag) = ([0.0], [0]);
     match (eval, operands) {
         (Eval::Float1 { f64, .. }, [x]) => f64(&[*x], &mut value),
@@ -32,11 +30,7 @@ fn apply(id: &str, operands: &[f64]) -> f64 {
         (Eval::Test2 { f64, .. }, [x, y]) => f64(&[*x], &[*y], &mut flag),
         _ => panic!("`{id}` takes other operands"),
     }
-    if matches!(eval, Eval::Test1 { .. } | Eval::Test2 { .. }) {
-        flag[0].into()
-    } else {
-        value[0]
-    }
+    if matches!(eval, Eval::Test1 { .. } | Eval::Test2 { .. }) { flag[0].into() } else { value[0] }
 }
 
 /// The same in `f32`, for elementwise operations with a float result.
@@ -135,16 +129,10 @@ fn edge_values_are_matlabs() {
         let found = apply(id, operands);
         let near = (found - expected).abs() <= 2.0 * f64::EPSILON * expected.abs();
         let exact = same(found, *expected);
-        assert!(
-            exact || (near && expected.fract() != 0.0),
-            "{id}{operands:?}: {found}"
-        );
+        assert!(exact || (near && expected.fract() != 0.0), "{id}{operands:?}: {found}");
         let narrow = apply_f32(id, operands).map(f64::from);
         let rounded = f64::from(*expected as f32);
-        assert!(
-            narrow.is_none_or(|found| same(found, rounded)),
-            "{id}{operands:?}: {narrow:?}"
-        );
+        assert!(narrow.is_none_or(|found| same(found, rounded)), "{id}{operands:?}: {narrow:?}");
     }
 }
 
@@ -169,10 +157,7 @@ fn tests_treat_nan_as_ieee_does() {
 fn modulus_is_exact_and_forgives_rounded_quotients() {
     let (mut state, mut exact) = (1.0, 1_u64);
     for _ in 0..1000 {
-        state = apply(
-            "mod",
-            &[1_664_525.0 * state + 1_013_904_223.0, 4_294_967_296.0],
-        );
+        state = apply("mod", &[1_664_525.0 * state + 1_013_904_223.0, 4_294_967_296.0]);
         exact = (1_664_525 * exact + 1_013_904_223) % (1 << 32);
         assert_eq!(state, exact as f64);
     }
@@ -189,9 +174,7 @@ fn philox_gives_the_papers_blocks() {
 
 #[test]
 fn uniforms_are_strictly_inside() {
-    let Kind::Random(rand) = &row("rand").kind else {
-        panic!("rand is random")
-    };
+    let Kind::Random(rand) = &row("rand").kind else { panic!("rand is random") };
     for word in [0, u32::MAX] {
         for x in (rand.f32)([word; 4]) {
             assert!(x > 0.0 && x < 1.0, "{x}");
@@ -203,9 +186,7 @@ fn uniforms_are_strictly_inside() {
 }
 
 fn reduction(id: &str) -> &'static Reduction {
-    let Kind::Reduction(reduction) = &row(id).kind else {
-        panic!("`{id}` reduces")
-    };
+    let Kind::Reduction(reduction) = &row(id).kind else { panic!("`{id}` reduces") };
     reduction
 }
 
@@ -257,10 +238,7 @@ fn variance_of_shifted_data_keeps_its_digits() {
     let values: Vec<f64> = (0..1000).map(|i| 1e6 + f64::from(i % 2)).collect();
     let expected = 250.0 / 999.0;
     for run in [1, 7, 1000] {
-        assert!(
-            (reduce("red_var", &values, run) / expected - 1.0).abs() < 1e-9,
-            "{run}"
-        );
+        assert!((reduce("red_var", &values, run) / expected - 1.0).abs() < 1e-9, "{run}");
     }
 }
 
@@ -268,11 +246,7 @@ fn variance_of_shifted_data_keeps_its_digits() {
 fn ids_are_unique_and_found() {
     let mut ids: Vec<_> = table().map(|op| op.id).collect();
     for op in table() {
-        assert!(
-            find(op.id).is_some_and(|found| std::ptr::eq(found, op)),
-            "{}",
-            op.id
-        );
+        assert!(find(op.id).is_some_and(|found| std::ptr::eq(found, op)), "{}", op.id);
         assert!(op.doc.ends_with('.'), "{}", op.id);
     }
     ids.sort_unstable();
@@ -285,10 +259,7 @@ fn ids_are_unique_and_found() {
 fn closure_holds_what_is_named_and_no_more() {
     assert_eq!(closure("let v1 = v0 + 1.0f;", Int64::Native), "");
     let text = closure("isnan_f32(v0)", Int64::Native);
-    assert!(
-        text.starts_with("fn isnan_f32") && text.matches("fn ").count() == 1,
-        "{text}"
-    );
+    assert!(text.starts_with("fn isnan_f32") && text.matches("fn ").count() == 1, "{text}");
     let native = closure("philox4x32_10(c, k)", Int64::Native);
     let emulated = closure("philox4x32_10(c, k)", Int64::Emulated);
     assert!(native.contains("u64") && !emulated.contains("u64"));
@@ -306,10 +277,7 @@ fn fill_leaves_unknown_holes_and_braces() {
 fn casts_clamp_only_where_values_may_not_fit() {
     assert_eq!(cast_wgsl(DType::F32, DType::F64, "v"), "f64(v)");
     assert_eq!(cast_wgsl(DType::U8, DType::I16, "v"), "i32(v)");
-    assert_eq!(
-        cast_wgsl(DType::I32, DType::U8, "v"),
-        "u32(clamp(v, 0i, 255i))"
-    );
+    assert_eq!(cast_wgsl(DType::I32, DType::U8, "v"), "u32(clamp(v, 0i, 255i))");
     assert_eq!(cast_wgsl(DType::F64, DType::I32, "v"), "i32_of_f64(v)");
     assert_eq!(cast_wgsl(DType::F64, DType::Bool, "v"), "(v != 0.0lf)");
 }

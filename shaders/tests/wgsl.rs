@@ -34,10 +34,7 @@ fn parse(text: &str) -> (naga::Module, ModuleInfo) {
 /// Validates WGSL, translates it and validates the SPIR-V.
 fn check(text: &str) {
     let (module, info) = parse(text);
-    let options = naga::back::spv::Options {
-        lang_version: (1, 3),
-        ..Default::default()
-    };
+    let options = naga::back::spv::Options { lang_version: (1, 3), ..Default::default() };
     let words = naga::back::spv::write_vec(&module, &info, &options, None).unwrap();
     let spawned = Command::new("spirv-val")
         .args(["--target-env", "vulkan1.1", "-"])
@@ -61,11 +58,7 @@ fn kernel(operands: DType, result: &str, body: &str, int64: Int64) -> String {
         "bool" => format!("values[{at}] != 0u"),
         _ => format!("values[{at}]"),
     };
-    let store = if result == "bool" {
-        "u32(result)"
-    } else {
-        "result"
-    };
+    let store = if result == "bool" { "u32(result)" } else { "result" };
     let stored_result = if result == "bool" { "u32" } else { result };
     let mut text = closure(body, int64);
     write!(
@@ -89,10 +82,7 @@ fn prelude_files_are_valid_by_themselves() {
         ("math_f32", include_str!("../wgsl/prelude/math_f32.wgsl")),
         ("math_f64", include_str!("../wgsl/prelude/math_f64.wgsl")),
         ("philox", include_str!("../wgsl/prelude/philox.wgsl")),
-        (
-            "philox_int64",
-            include_str!("../wgsl/prelude/philox_int64.wgsl"),
-        ),
+        ("philox_int64", include_str!("../wgsl/prelude/philox_int64.wgsl")),
     ] {
         assert!(!text.is_empty(), "{name}");
         parse(text);
@@ -112,16 +102,8 @@ fn elementwise_rows_are_valid() {
                 };
                 let names = ["a", "b", "c"].map(str::to_owned);
                 let is_select = op.id.as_str() == "select";
-                let result = if is_select {
-                    operands
-                } else {
-                    op.result_dtype(operands, operands)
-                };
-                let first = if is_select {
-                    "bool(a)".to_owned()
-                } else {
-                    names[0].clone()
-                };
+                let result = if is_select { operands } else { op.result_dtype(operands, operands) };
+                let first = if is_select { "bool(a)".to_owned() } else { names[0].clone() };
                 let holes = [("0", first.as_str()), ("1", &names[1]), ("2", &names[2])];
                 let body = fill(template, &holes[..usize::from(*arity)]);
                 assert!(!body.contains('{'), "{}: {body}", op.id);
@@ -144,10 +126,7 @@ fn casts_are_valid() {
 #[test]
 fn random_rows_are_valid() {
     for op in table() {
-        let Kind::Random(RandomDef {
-            wgsl_f32, wgsl_f64, ..
-        }) = &op.kind
-        else {
+        let Kind::Random(RandomDef { wgsl_f32, wgsl_f64, .. }) = &op.kind else {
             continue;
         };
         for int64 in [Int64::Native, Int64::Emulated] {
@@ -187,9 +166,7 @@ fn reduction_kernel(reduction: &Reduction, element: DType, result: &str) -> Stri
         holes.push((format!("a{component}"), format!("a{component}")));
         holes.push((format!("b{component}"), format!("b{component}")));
     }
-    update(&mut body, reduction.accumulator, "a", |part| {
-        fill(part.combine, &borrowed(&holes))
-    });
+    update(&mut body, reduction.accumulator, "a", |part| fill(part.combine, &borrowed(&holes)));
     let finish = fill(reduction.finish, &borrowed(&holes));
     let function = format!(
         "fn fold(value_a: {ty}, value_b: {ty}, value_c: {ty}) -> {result} {{\n{body}  return \
@@ -197,17 +174,11 @@ fn reduction_kernel(reduction: &Reduction, element: DType, result: &str) -> Stri
         ty = wgsl_type(element)
     );
     let prelude = closure(&function, Int64::Native);
-    format!(
-        "{prelude}{function}{}",
-        kernel(element, result, "fold(a, b, c)", Int64::Native)
-    )
+    format!("{prelude}{function}{}", kernel(element, result, "fold(a, b, c)", Int64::Native))
 }
 
 fn borrowed(holes: &[(String, String)]) -> Vec<(&str, &str)> {
-    holes
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
+    holes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
 fn declare(body: &mut String, parts: &[Component], side: &str, holes: &[(String, String)]) {

@@ -7,19 +7,13 @@ use std::process::Command;
 /// Direct, normal dependencies of a package on this system.
 fn direct(package: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args([
-            "tree", "-p", package, "-e", "normal", "--depth", "1", "--prefix", "none",
-        ])
+        .args(["tree", "-p", package, "-e", "normal", "--depth", "1", "--prefix", "none"])
         .args(["--offline", "--locked"])
         .current_dir(super::harness::root())
         .output()
         .expect("cargo runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     text.lines()
         .skip(1)
         .filter_map(|line| line.split_whitespace().next())
@@ -28,10 +22,7 @@ fn direct(package: &str) -> BTreeSet<String> {
 }
 
 fn internal(package: &str) -> Vec<String> {
-    direct(package)
-        .into_iter()
-        .filter(|name| name.starts_with("preheat"))
-        .collect()
+    direct(package).into_iter().filter(|name| name.starts_with("preheat")).collect()
 }
 
 #[test]
@@ -42,10 +33,7 @@ fn arrows_point_the_right_way() {
     let expected = ["preheat-cpu", "preheat-format", "preheat-ops"];
     assert_eq!(internal("preheat-compiler"), expected);
     for found in internal("preheat-runtime") {
-        assert!(
-            expected.contains(&found.as_str()),
-            "preheat-runtime names {found}"
-        );
+        assert!(expected.contains(&found.as_str()), "preheat-runtime names {found}");
     }
     assert_eq!(internal("wgslcheck"), Vec::<String>::new());
 }

@@ -23,10 +23,7 @@ fn corpus_set(reverse: bool) -> GroupSet {
 
 fn build(reverse: bool, threads: usize) -> Vec<u8> {
     let set = corpus_set(reverse);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .expect("a pool");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
     let packed = pool.install(|| pack(&set, &PackOptions::default(), || {}));
     packed.expect("the corpus compiles").archive.bytes
 }
@@ -36,12 +33,7 @@ fn build(reverse: bool, threads: usize) -> Vec<u8> {
 fn archive_bytes_depend_on_the_scripts_alone() {
     let (one, eight) = (build(false, 1), build(true, 8));
     assert!(!one.is_empty());
-    assert!(
-        one == eight,
-        "{} and {} bytes differ",
-        one.len(),
-        eight.len()
-    );
+    assert!(one == eight, "{} and {} bytes differ", one.len(), eight.len());
 }
 
 /// Keys are blake3 of the signature and nothing else: a signature that went through its bytes has

@@ -22,27 +22,21 @@ fn compile(signature: &Signature) -> Result<Vec<u8>, String> {
 }
 
 fn runtime(device: DeviceChoice) -> Arc<Runtime> {
-    let builder = Runtime::builder()
-        .device(device)
-        .compile_hook(Box::new(compile));
+    let builder = Runtime::builder().device(device).compile_hook(Box::new(compile));
     Arc::new(builder.build().expect("a runtime"))
 }
 
 fn agrees(case: &Case, outcome: &Outcome, expected: &corpus::Run) -> Result<(), String> {
     if !corpus::agree(case, &expected.stdout, &outcome.stdout) {
         let (expected, found) = (&expected.stdout, &outcome.stdout);
-        return Err(format!(
-            "{}: expected\n{expected}\nfound\n{found}",
-            case.path
-        ));
+        return Err(format!("{}: expected\n{expected}\nfound\n{found}", case.path));
     }
     match (&case.expect_error, &outcome.error) {
         (None, None) => Ok(()),
         (Some(part), Some(error)) if error.to_lowercase().contains(&part.to_lowercase()) => Ok(()),
-        (expected, found) => Err(format!(
-            "{}: expected error {expected:?}, found {found:?}",
-            case.path
-        )),
+        (expected, found) => {
+            Err(format!("{}: expected error {expected:?}, found {found:?}", case.path))
+        }
     }
 }
 
@@ -52,11 +46,8 @@ fn check(device: DeviceChoice) {
     for case in harness::manifest().cases {
         let record = harness::record(&case);
         let keys = Rc::new(RefCell::new(Vec::new()));
-        let outcome = harness::run(
-            &case,
-            &record.small.defines,
-            RuntimeEngine::new(&runtime, &keys),
-        );
+        let outcome =
+            harness::run(&case, &record.small.defines, RuntimeEngine::new(&runtime, &keys));
         failures.extend(agrees(&case, &outcome, &record.small).err());
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));

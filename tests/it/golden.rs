@@ -16,11 +16,8 @@ fn groups_text(case: &preheat_tests::corpus::Case) -> String {
         let (first, last) = session::lines(&script.sources, &group.origin);
         let (key, ops) = (group.key.short(), &group.origin.ops);
         let boundary = &group.origin.boundary;
-        writeln!(
-            text,
-            "group {number} {key} lines {first}-{last}: {ops}\n  ends: {boundary}"
-        )
-        .expect("writing to a string");
+        writeln!(text, "group {number} {key} lines {first}-{last}: {ops}\n  ends: {boundary}")
+            .expect("writing to a string");
         for line in group.signature.to_string().lines() {
             writeln!(text, "  {line}").expect("writing to a string");
         }
@@ -43,14 +40,8 @@ fn groups() {
 /// The Dag before each cut, for scripts with few of them.
 #[test]
 fn dags() {
-    for path in [
-        "elementwise/chain.m",
-        "image/normalize.m",
-        "ml/softmax_rows.m",
-    ] {
-        let case = harness::parsed_cases()
-            .remove(path)
-            .expect("a required script");
+    for path in ["elementwise/chain.m", "image/normalize.m", "ml/softmax_rows.m"] {
+        let case = harness::parsed_cases().remove(path).expect("a required script");
         let text = harness::dags(&case, &case.small).join("-- cut\n");
         let name = format!("dag_{}", path.trim_end_matches(".m").replace('/', "_"));
         insta::with_settings!({ snapshot_path => "../golden", prepend_module_to_snapshot => false,
@@ -73,9 +64,7 @@ fn wgsl() {
     ];
     let mut seen = BTreeSet::new();
     for path in shown {
-        let case = harness::parsed_cases()
-            .remove(path)
-            .expect("a required script");
+        let case = harness::parsed_cases().remove(path).expect("a required script");
         for group in harness::trace(&case, &case.small).0 {
             if !seen.insert(group.key) {
                 continue;

@@ -18,10 +18,7 @@ use preheat_runtime::{DeviceChoice, Runtime};
 use preheat_tests::corpus::{Case, Defines, Manifest, Record};
 
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests/ is in the workspace")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the workspace").to_owned()
 }
 
 pub(crate) fn manifest() -> Manifest {
@@ -29,26 +26,18 @@ pub(crate) fn manifest() -> Manifest {
 }
 
 pub(crate) fn record(case: &Case) -> Record {
-    let path = root()
-        .join("corpus")
-        .join(&case.path)
-        .with_extension("expected.json");
+    let path = root().join("corpus").join(&case.path).with_extension("expected.json");
     let text = fs::read_to_string(&path).expect("every case has recorded results");
     serde_json::from_str(&text).expect("recorded results are JSON")
 }
 
 pub(crate) fn script(case: &Case) -> Result<Script, Vec<Diagnostic>> {
     let text = fs::read_to_string(root().join("corpus").join(&case.path)).expect("a script");
-    session::parse(&case.path, &text)
-        .map(|(script, _)| script)
-        .map_err(|(_, found)| found)
+    session::parse(&case.path, &text).map(|(script, _)| script).map_err(|(_, found)| found)
 }
 
 pub(crate) fn defines(values: &Defines) -> Vec<(String, Define)> {
-    values
-        .iter()
-        .map(|(name, value)| (name.clone(), Define::Number(*value as f64)))
-        .collect()
+    values.iter().map(|(name, value)| (name.clone(), Define::Number(*value as f64))).collect()
 }
 
 /// What a script printed, and its error's text.
@@ -102,14 +91,8 @@ pub(crate) fn trace_text(name: &str, text: &str) -> Vec<TracedGroup> {
 }
 
 fn parse_failure(found: &[Diagnostic]) -> Outcome {
-    let text = found
-        .iter()
-        .map(|diagnostic| diagnostic.to_string())
-        .collect::<Vec<_>>();
-    Outcome {
-        stdout: String::new(),
-        error: Some(text.join("\n")),
-    }
+    let text = found.iter().map(|diagnostic| diagnostic.to_string()).collect::<Vec<_>>();
+    Outcome { stdout: String::new(), error: Some(text.join("\n")) }
 }
 
 /// Runs a case on an engine.
@@ -137,33 +120,22 @@ impl RuntimeEngine {
         runtime: &Arc<Runtime>,
         keys: &Rc<RefCell<Vec<GroupKey>>>,
     ) -> Box<RuntimeEngine> {
-        Box::new(RuntimeEngine {
-            runtime: Arc::clone(runtime),
-            keys: Rc::clone(keys),
-        })
+        Box::new(RuntimeEngine { runtime: Arc::clone(runtime), keys: Rc::clone(keys) })
     }
 }
 
 fn failed(error: impl std::fmt::Display) -> EngineError {
-    EngineError::Failed {
-        message: error.to_string(),
-        source: None,
-    }
+    EngineError::Failed { message: error.to_string(), source: None }
 }
 
 fn inner(buffer: &Buffer) -> Result<preheat_runtime::Buffer, EngineError> {
     let found = buffer.inner::<preheat_runtime::Buffer>();
-    found
-        .cloned()
-        .ok_or_else(|| failed("a buffer of another engine"))
+    found.cloned().ok_or_else(|| failed("a buffer of another engine"))
 }
 
 impl Engine for RuntimeEngine {
     fn upload(&mut self, dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError> {
-        self.runtime
-            .upload(dtype, column)
-            .map(Buffer::new)
-            .map_err(failed)
+        self.runtime.upload(dtype, column).map(Buffer::new).map_err(failed)
     }
 
     fn call(
@@ -197,11 +169,7 @@ pub(crate) fn has_gpu() -> bool {
         return true;
     }
     let required = std::env::var_os("PREHEAT_REQUIRE_GPU").is_some_and(|value| value == "1");
-    assert!(
-        !required,
-        "PREHEAT_REQUIRE_GPU=1 and no Vulkan adapter: {:?}",
-        found.err()
-    );
+    assert!(!required, "PREHEAT_REQUIRE_GPU=1 and no Vulkan adapter: {:?}", found.err());
     println!("skipped: no adapter");
     false
 }
@@ -210,22 +178,15 @@ pub(crate) fn has_gpu() -> bool {
 pub(crate) fn random_sizes(case: &Case, seed: u64) -> Defines {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = |low: i64, high: i64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + ((state >> 33) as i64) % (high - low + 1)
     };
-    case.random
-        .iter()
-        .map(|(name, [low, high])| (name.clone(), next(*low, *high)))
-        .collect()
+    case.random.iter().map(|(name, [low, high])| (name.clone(), next(*low, *high))).collect()
 }
 
 /// The cases by path, those whose text does not parse left out.
 pub(crate) fn parsed_cases() -> BTreeMap<String, Case> {
-    let cases = manifest()
-        .cases
-        .into_iter()
-        .filter(|case| script(case).is_ok());
+    let cases = manifest().cases.into_iter().filter(|case| script(case).is_ok());
     cases.map(|case| (case.path.clone(), case)).collect()
 }

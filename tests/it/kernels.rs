@@ -25,10 +25,7 @@ fn signatures() -> BTreeMap<preheat_format::GroupKey, Arc<Signature>> {
 fn spirv_val_accepts_every_module() {
     if Command::new("spirv-val").arg("--version").output().is_err() {
         let required = std::env::var_os("PREHEAT_REQUIRE_GPU").is_some_and(|value| value == "1");
-        assert!(
-            !required,
-            "PREHEAT_REQUIRE_GPU=1 and spirv-val is not installed"
-        );
+        assert!(!required, "PREHEAT_REQUIRE_GPU=1 and spirv-val is not installed");
         println!("skipped: no spirv-val");
         return;
     }
@@ -49,11 +46,7 @@ fn spirv_val_accepts_every_module() {
                 .expect("spirv-val runs");
             let text = String::from_utf8_lossy(&output.stderr);
             let variant = &compiled.artifact.variant;
-            assert!(
-                output.status.success(),
-                "{variant} of {}: {text}",
-                signature.key().short()
-            );
+            assert!(output.status.success(), "{variant} of {}: {text}", signature.key().short());
             files += 1;
         }
     }
@@ -65,21 +58,11 @@ fn spirv_val_accepts_every_module() {
 fn kernels_stay_within_the_default_limits() {
     for signature in signatures().values() {
         let group = pack::compile(signature, &PackOptions::default()).expect("it compiles");
-        let ranks: Vec<u32> = group
-            .artifacts
-            .iter()
-            .map(|found| found.artifact.rank)
-            .collect();
+        let ranks: Vec<u32> = group.artifacts.iter().map(|found| found.artifact.rank).collect();
         assert!(ranks.iter().all(|rank| *rank < 4), "at most four variants");
-        for pass in group
-            .artifacts
-            .iter()
-            .flat_map(|found| &found.artifact.passes)
-        {
-            let storage = pass
-                .bindings
-                .iter()
-                .filter(|binding| binding.target != BindTarget::Uniform);
+        for pass in group.artifacts.iter().flat_map(|found| &found.artifact.passes) {
+            let storage =
+                pass.bindings.iter().filter(|binding| binding.target != BindTarget::Uniform);
             assert!(storage.count() <= 8);
             assert!(pass.workgroup_size.iter().product::<u32>() <= 256);
         }

@@ -20,12 +20,8 @@ fn rebuilt_groups_have_the_compilers_keys() {
             signature.params.iter().rev().for_each(|dtype| {
                 builder.param(*dtype);
             });
-            let mut views: Vec<u32> = signature
-                .views
-                .iter()
-                .rev()
-                .map(|view| builder.view(view.clone()))
-                .collect();
+            let mut views: Vec<u32> =
+                signature.views.iter().rev().map(|view| builder.view(view.clone())).collect();
             views.reverse();
             for node in &signature.nodes {
                 let kind = match &node.kind {
@@ -33,12 +29,10 @@ fn rebuilt_groups_have_the_compilers_keys() {
                         source: last(signature.sources.len(), *source),
                         view: views[*view as usize],
                     },
-                    NodeKind::Index { view } => NodeKind::Index {
-                        view: views[*view as usize],
-                    },
-                    NodeKind::Param { param } => NodeKind::Param {
-                        param: last(signature.params.len(), *param),
-                    },
+                    NodeKind::Index { view } => NodeKind::Index { view: views[*view as usize] },
+                    NodeKind::Param { param } => {
+                        NodeKind::Param { param: last(signature.params.len(), *param) }
+                    }
                     other => other.clone(),
                 };
                 builder.node(node.dtype, kind);
@@ -70,11 +64,8 @@ fn a_host_finds_the_key_without_the_compiler() {
     let text = "x = [1 2 3]; y = 2*x + 1; disp(y)";
     let groups = harness::trace_text(&case.path, text);
     let mut builder = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept]);
-    let (x, a, b) = (
-        builder.source(DType::F64),
-        builder.param(DType::F64),
-        builder.param(DType::F64),
-    );
+    let (x, a, b) =
+        (builder.source(DType::F64), builder.param(DType::F64), builder.param(DType::F64));
     let view = builder.view(View::identity(1));
     let load = builder.node(DType::F64, NodeKind::Load { source: x, view });
     let a = builder.node(DType::F64, NodeKind::Param { param: a });

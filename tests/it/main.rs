@@ -1,4 +1,9 @@
 //! End-to-end tests over the public interfaces.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a failed expectation is a failed test; a skipped one says so"
+)]
 
 mod dependency;
 mod determinism;

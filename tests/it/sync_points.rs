@@ -14,11 +14,7 @@ use preheat_tests::corpus::Case;
 use super::harness::{self, RuntimeEngine};
 
 fn planned(case: &Case, values: &preheat_tests::corpus::Defines) -> Vec<GroupKey> {
-    harness::trace(case, values)
-        .0
-        .iter()
-        .map(|group| group.key)
-        .collect()
+    harness::trace(case, values).0.iter().map(|group| group.key).collect()
 }
 
 /// The sequence of keys is the same when a script is planned and when it runs.
@@ -43,12 +39,7 @@ fn building_and_running_ask_for_the_same_kernels_in_the_same_order() {
         let keys = Rc::new(RefCell::new(Vec::new()));
         let engine = RuntimeEngine::new(&Arc::new(runtime), &keys);
         let outcome = harness::run(&case, &case.small, engine);
-        assert_eq!(
-            outcome.error.is_some(),
-            case.expect_error.is_some(),
-            "{}",
-            case.path
-        );
+        assert_eq!(outcome.error.is_some(), case.expect_error.is_some(), "{}", case.path);
         assert_eq!(*keys.borrow(), planned(&case, &case.small), "{}", case.path);
     }
 }

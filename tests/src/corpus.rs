@@ -70,18 +70,9 @@ pub fn load(corpus: &Path) -> Result<Manifest> {
     let manifest: Manifest = toml::from_str(&text).context("reading corpus.toml")?;
     for case in &manifest.cases {
         let name = &case.path;
-        ensure!(
-            corpus.join(name).is_file(),
-            "`{name}` is listed but is not there"
-        );
-        let in_family = name
-            .split_once('/')
-            .is_some_and(|(family, _)| family == case.family);
-        ensure!(
-            in_family,
-            "`{name}` is not in the folder of family `{}`",
-            case.family
-        );
+        ensure!(corpus.join(name).is_file(), "`{name}` is listed but is not there");
+        let in_family = name.split_once('/').is_some_and(|(family, _)| family == case.family);
+        ensure!(in_family, "`{name}` is not in the folder of family `{}`", case.family);
         ensure!(
             (case.compare == Compare::Values) == (case.tolerance > 0.0),
             "`{name}`: `tolerance` goes with compare = \"values\", and only with it"
@@ -91,10 +82,7 @@ pub fn load(corpus: &Path) -> Result<Manifest> {
             "`{name}`: `small` and `random` name different variables"
         );
         for (variable, [low, high]) in &case.random {
-            ensure!(
-                2 <= *low && low < high,
-                "`{name}`: bad range of `{variable}`"
-            );
+            ensure!(2 <= *low && low < high, "`{name}`: bad range of `{variable}`");
         }
     }
     for name in scripts(corpus)? {
@@ -132,10 +120,7 @@ pub fn agree(case: &Case, expected: &str, found: &str) -> bool {
         Compare::Values => {
             let (expected, found) = (pieces(expected), pieces(found));
             expected.len() == found.len()
-                && expected
-                    .iter()
-                    .zip(&found)
-                    .all(|(a, b)| same_piece(a, b, case.tolerance))
+                && expected.iter().zip(&found).all(|(a, b)| same_piece(a, b, case.tolerance))
         }
     }
 }

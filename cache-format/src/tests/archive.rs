@@ -11,9 +11,7 @@ use crate::{
 
 fn built(samples: &[Sample]) -> Vec<u8> {
     let mut builder = ArchiveBuilder::new();
-    samples
-        .iter()
-        .for_each(|sample| builder.add(&sample.input()).unwrap());
+    samples.iter().for_each(|sample| builder.add(&sample.input()).unwrap());
     builder.finish().unwrap().bytes
 }
 
@@ -38,10 +36,7 @@ fn everything_that_went_in_comes_out() {
         let key = ArtifactKey(sample.artifact.artifact_key);
         assert_eq!(view.translation(key).unwrap().unwrap(), sample.translation);
         let rows: Vec<_> = view.provenance(group).map(Result::unwrap).collect();
-        let expected = [
-            provenance(group, "chain.m", 1),
-            provenance(group, "image/normalise.m", 3),
-        ];
+        let expected = [provenance(group, "chain.m", 1), provenance(group, "image/normalise.m", 3)];
         assert_eq!(rows, expected);
     }
     assert!(view.verify_all().is_empty(), "{:?}", view.verify_all());
@@ -51,10 +46,8 @@ fn everything_that_went_in_comes_out() {
 fn variants_come_in_rank_order() {
     let bytes = archive(5);
     let view = ArchiveView::open(&bytes).unwrap();
-    let ranks: Vec<u32> = view
-        .lookup(chain(3).key(), Target::Wgsl)
-        .map(|entry| entry.row().rank)
-        .collect();
+    let ranks: Vec<u32> =
+        view.lookup(chain(3).key(), Target::Wgsl).map(|entry| entry.row().rank).collect();
     assert_eq!(ranks, [0, 1]);
 }
 
@@ -84,9 +77,7 @@ fn an_empty_archive_is_an_archive() {
 fn equal_modules_are_stored_once() {
     let bytes = archive(30);
     let view = ArchiveView::open(&bytes).unwrap();
-    let wgsl = view
-        .section_bytes(SectionId::modules(Target::Wgsl))
-        .unwrap();
+    let wgsl = view.section_bytes(SectionId::modules(Target::Wgsl)).unwrap();
     // Three different texts, the last without padding.
     assert_eq!(wgsl.len(), 2 * 64 + samples(1)[1].module.len());
 }
@@ -111,15 +102,9 @@ fn the_same_key_with_other_bytes_is_a_conflict() {
         let mut builder = ArchiveBuilder::new();
         builder.add(&sample.input()).unwrap();
         let error = builder.add(&other.input()).unwrap_err();
-        assert!(
-            error.to_string().contains(&format!("two different {what}")),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&format!("two different {what}")), "{error}");
         builder.add(&sample.input()).unwrap();
-        assert_eq!(
-            builder.finish().unwrap().bytes,
-            built(std::slice::from_ref(&sample))
-        );
+        assert_eq!(builder.finish().unwrap().bytes, built(std::slice::from_ref(&sample)));
     };
     check(|sample| sample.module.extend([0; 4]), "modules");
     check(|sample| sample.artifact.op_count += 1, "entries");
@@ -136,19 +121,10 @@ fn keys_must_be_those_of_the_preimages() {
     };
     check(|sample| sample.signature = chain(9), "group key");
     check(|sample| sample.artifact.group_key[0] ^= 1, "group key");
-    check(
-        |sample| sample.kernel.group.0[0] ^= 1,
-        "group key of its kernel",
-    );
+    check(|sample| sample.kernel.group.0[0] ^= 1, "group key of its kernel");
     check(|sample| sample.kernel.variant.push('x'), "kernel key");
-    check(
-        |sample| sample.translation.kernel.0[0] ^= 1,
-        "kernel key of its translation",
-    );
-    check(
-        |sample| sample.translation.options.push('x'),
-        "artifact key",
-    );
+    check(|sample| sample.translation.kernel.0[0] ^= 1, "kernel key of its translation");
+    check(|sample| sample.translation.options.push('x'), "artifact key");
     check(|sample| sample.artifact.target = Target::Msl, "target");
 }
 
@@ -156,9 +132,7 @@ fn keys_must_be_those_of_the_preimages() {
 fn script_names_are_relative() {
     let mut builder = ArchiveBuilder::new();
     for script in ["", "/home/a/x.m", "C:\\x.m", "c:x.m", "a\\b.m"] {
-        let error = builder
-            .add_provenance(provenance(chain(1).key(), script, 1))
-            .unwrap_err();
+        let error = builder.add_provenance(provenance(chain(1).key(), script, 1)).unwrap_err();
         assert!(matches!(error, BuildError::ScriptName { .. }), "{error}");
     }
 }
@@ -178,17 +152,10 @@ fn modules_have_the_form_of_their_target() {
 #[test]
 fn the_root_hash_is_of_the_content() {
     let mut builder = ArchiveBuilder::new();
-    samples(2)
-        .iter()
-        .for_each(|sample| builder.add(&sample.input()).unwrap());
+    samples(2).iter().for_each(|sample| builder.add(&sample.input()).unwrap());
     let built = builder.clone().finish().unwrap();
-    assert_eq!(
-        ArchiveView::open(&built.bytes).unwrap().root_hash(),
-        built.root_hash
-    );
-    builder
-        .add_provenance(provenance(chain(1).key(), "a.m", 1))
-        .unwrap();
+    assert_eq!(ArchiveView::open(&built.bytes).unwrap().root_hash(), built.root_hash);
+    builder.add_provenance(provenance(chain(1).key(), "a.m", 1)).unwrap();
     assert_ne!(builder.finish().unwrap().root_hash, built.root_hash);
 }
 

@@ -8,12 +8,8 @@ use crate::{
     SignatureBuilder, View, ViewForm,
 };
 
-const OPS: [OpId; 4] = [
-    OpId::new("plus"),
-    OpId::new("sin"),
-    OpId::new("a_name_of_16_by"),
-    OpId::new("max"),
-];
+const OPS: [OpId; 4] =
+    [OpId::new("plus"), OpId::new("sin"), OpId::new("a_name_of_16_by"), OpId::new("max")];
 
 /// A group to be made: numbers are reduced to what is in range.
 #[derive(Clone, Debug)]
@@ -39,44 +35,30 @@ pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
         (vec(dtype(), 1..5), vec(dtype(), 1..5), vec(view, 1..6)),
         (vec(step, 1..25), vec(output, 1..4)),
     )
-        .prop_map(
-            |((mode, roles), (sources, params, views), (steps, outputs))| Recipe {
-                mode,
-                roles,
-                sources,
-                params,
-                views,
-                steps,
-                outputs,
-            },
-        )
+        .prop_map(|((mode, roles), (sources, params, views), (steps, outputs))| Recipe {
+            mode,
+            roles,
+            sources,
+            params,
+            views,
+            steps,
+            outputs,
+        })
 }
 
 impl Recipe {
     /// A valid signature in no canonical order.
     pub(super) fn signature(&self) -> Signature {
         let role = |reduced: &bool| {
-            if *reduced {
-                AxisRole::Reduced
-            } else {
-                AxisRole::Kept
-            }
+            if *reduced { AxisRole::Reduced } else { AxisRole::Kept }
         };
         let access = |full: &bool| {
-            if *full {
-                AxisAccess::Full
-            } else {
-                AxisAccess::One
-            }
+            if *full { AxisAccess::Full } else { AxisAccess::One }
         };
         let dtypes = |list: &[usize]| list.iter().map(|index| DType::ALL[*index]).collect();
         let rank = self.roles.len();
         let view = |(is_strided, axes): &(bool, Vec<bool>)| View {
-            form: if *is_strided {
-                ViewForm::Strided
-            } else {
-                ViewForm::Dense
-            },
+            form: if *is_strided { ViewForm::Strided } else { ViewForm::Dense },
             axes: axes[..rank].iter().map(access).collect(),
         };
         let mut signature = Signature {
@@ -111,53 +93,35 @@ impl Recipe {
         let op = OPS[first as usize % OPS.len()];
         let view = last % so_far.views.len() as u32;
         let kind = match kind {
-            0 => NodeKind::Load {
-                source: first % so_far.sources.len() as u32,
-                view,
-            },
+            0 => NodeKind::Load { source: first % so_far.sources.len() as u32, view },
             1 => NodeKind::Index { view },
-            2 => NodeKind::Param {
-                param: first % so_far.params.len() as u32,
-            },
+            2 => NodeKind::Param { param: first % so_far.params.len() as u32 },
             3 | 4 if count > 0 => {
                 let operands = numbers.iter().map(|number| number % count).collect();
                 NodeKind::Apply { op, operands }
             }
-            5 if count > 0 && reduces => NodeKind::Reduce {
-                op,
-                operand: last % count,
-            },
-            6 if count > 0 && reduces => NodeKind::Contract {
-                left: first % count,
-                right: last % count,
-            },
+            5 if count > 0 && reduces => NodeKind::Reduce { op, operand: last % count },
+            6 if count > 0 && reduces => {
+                NodeKind::Contract { left: first % count, right: last % count }
+            }
             _ => NodeKind::Constant { bits: *bits },
         };
-        Node {
-            dtype: DType::ALL[*dtype],
-            kind,
-        }
+        Node { dtype: DType::ALL[*dtype], kind }
     }
 }
 
 /// Rebuilds a group with everything added in another order and something dead beside it.
 fn rebuilt(signature: &Signature, shuffle: &[Index]) -> Signature {
     let mut builder = SignatureBuilder::new(signature.mode, signature.roles.clone());
-    let sources = added(signature.sources.len(), shuffle, |at| {
-        builder.source(signature.sources[at])
-    });
-    let params = added(signature.params.len(), shuffle, |at| {
-        builder.param(signature.params[at])
-    });
+    let sources =
+        added(signature.sources.len(), shuffle, |at| builder.source(signature.sources[at]));
+    let params = added(signature.params.len(), shuffle, |at| builder.param(signature.params[at]));
     let dead_source = builder.source(DType::I16);
     let dead_param = builder.param(DType::U8);
-    let views = added(signature.views.len(), shuffle, |at| {
-        builder.view(signature.views[at].clone())
-    });
-    builder.view(View {
-        form: ViewForm::Strided,
-        axes: vec![AxisAccess::One; signature.roles.len()],
-    });
+    let views =
+        added(signature.views.len(), shuffle, |at| builder.view(signature.views[at].clone()));
+    builder
+        .view(View { form: ViewForm::Strided, axes: vec![AxisAccess::One; signature.roles.len()] });
     let mut nodes: Vec<Option<u32>> = vec![None; signature.nodes.len()];
     let mut picks = shuffle.iter().cycle();
     loop {
@@ -173,47 +137,25 @@ fn rebuilt(signature: &Signature, shuffle: &[Index]) -> Signature {
         let node = &signature.nodes[at];
         let id = |operand: &u32| nodes[*operand as usize].unwrap();
         let kind = match &node.kind {
-            NodeKind::Load { source, view } => NodeKind::Load {
-                source: sources[*source as usize],
-                view: views[*view as usize],
-            },
-            NodeKind::Index { view } => NodeKind::Index {
-                view: views[*view as usize],
-            },
-            NodeKind::Param { param } => NodeKind::Param {
-                param: params[*param as usize],
-            },
+            NodeKind::Load { source, view } => {
+                NodeKind::Load { source: sources[*source as usize], view: views[*view as usize] }
+            }
+            NodeKind::Index { view } => NodeKind::Index { view: views[*view as usize] },
+            NodeKind::Param { param } => NodeKind::Param { param: params[*param as usize] },
             NodeKind::Constant { bits } => NodeKind::Constant { bits: *bits },
-            NodeKind::Apply { op, operands } => NodeKind::Apply {
-                op: *op,
-                operands: operands.iter().map(id).collect(),
-            },
-            NodeKind::Reduce { op, operand } => NodeKind::Reduce {
-                op: *op,
-                operand: id(operand),
-            },
-            NodeKind::Contract { left, right } => NodeKind::Contract {
-                left: id(left),
-                right: id(right),
-            },
+            NodeKind::Apply { op, operands } => {
+                NodeKind::Apply { op: *op, operands: operands.iter().map(id).collect() }
+            }
+            NodeKind::Reduce { op, operand } => NodeKind::Reduce { op: *op, operand: id(operand) },
+            NodeKind::Contract { left, right } => {
+                NodeKind::Contract { left: id(left), right: id(right) }
+            }
         };
         let dead = vec![builder.node(DType::U8, NodeKind::Param { param: dead_param })];
-        builder.node(
-            DType::U8,
-            NodeKind::Apply {
-                op: OPS[0],
-                operands: dead,
-            },
-        );
+        builder.node(DType::U8, NodeKind::Apply { op: OPS[0], operands: dead });
         nodes[at] = Some(builder.node(node.dtype, kind));
     }
-    builder.node(
-        DType::I16,
-        NodeKind::Load {
-            source: dead_source,
-            view: 0,
-        },
-    );
+    builder.node(DType::I16, NodeKind::Load { source: dead_source, view: 0 });
     for output in &signature.outputs {
         let view = output.view.map(|view| views[view as usize]);
         builder.output(nodes[output.node as usize].unwrap(), view);
@@ -285,28 +227,19 @@ fn toggled<T: PartialEq>(value: T, first: T, second: T) -> T {
 fn changed_kinds(kind: &NodeKind) -> Vec<NodeKind> {
     let another = OpId::new("another");
     match kind {
-        NodeKind::Constant { bits } => vec![NodeKind::Constant {
-            bits: bits ^ 1 << 63,
-        }],
+        NodeKind::Constant { bits } => vec![NodeKind::Constant { bits: bits ^ 1 << 63 }],
         NodeKind::Apply { op, operands } => {
             let mut longer = operands.clone();
             longer.extend(operands.first());
             let (op, operands) = (*op, operands.clone());
             vec![
-                NodeKind::Apply {
-                    op,
-                    operands: longer,
-                },
-                NodeKind::Apply {
-                    op: another,
-                    operands,
-                },
+                NodeKind::Apply { op, operands: longer },
+                NodeKind::Apply { op: another, operands },
             ]
         }
-        NodeKind::Reduce { operand, .. } => vec![NodeKind::Reduce {
-            op: another,
-            operand: *operand,
-        }],
+        NodeKind::Reduce { operand, .. } => {
+            vec![NodeKind::Reduce { op: another, operand: *operand }]
+        }
         NodeKind::Load { .. }
         | NodeKind::Index { .. }
         | NodeKind::Param { .. }
@@ -355,13 +288,7 @@ fn operands_keep_their_order() {
         let a = builder.node(DType::F64, NodeKind::Param { param: a });
         let b = builder.node(DType::F32, NodeKind::Param { param: b });
         let operands = if swap { vec![b, a] } else { vec![a, b] };
-        let node = builder.node(
-            DType::F64,
-            NodeKind::Apply {
-                op: OPS[0],
-                operands,
-            },
-        );
+        let node = builder.node(DType::F64, NodeKind::Apply { op: OPS[0], operands });
         builder.output(node, None);
         builder.finish().unwrap().0.key()
     };
@@ -375,22 +302,10 @@ fn equal_nodes_are_one_and_numbering_says_where_lists_come_from() {
     let source = builder.source(DType::F64);
     let view = builder.view(View::identity(1));
     assert_eq!(builder.view(View::identity(1)), view);
-    let dead = builder.node(
-        DType::F32,
-        NodeKind::Load {
-            source: unused,
-            view,
-        },
-    );
+    let dead = builder.node(DType::F32, NodeKind::Load { source: unused, view });
     let load = builder.node(DType::F64, NodeKind::Load { source, view });
-    assert_eq!(
-        builder.node(DType::F64, NodeKind::Load { source, view }),
-        load
-    );
-    let kind = NodeKind::Apply {
-        op: OPS[0],
-        operands: vec![load, load],
-    };
+    assert_eq!(builder.node(DType::F64, NodeKind::Load { source, view }), load);
+    let kind = NodeKind::Apply { op: OPS[0], operands: vec![load, load] };
     let sum = builder.node(DType::F64, kind);
     builder.output(sum, None);
     assert_eq!((dead, builder.node_count()), (0, 3));

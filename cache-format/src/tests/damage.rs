@@ -24,9 +24,7 @@ fn check_open(change: impl FnOnce(&mut Vec<u8>), words: &[&str]) {
     let mut bytes = sample_bytes().to_vec();
     change(&mut bytes);
     let error = ArchiveView::open(&bytes).unwrap_err().to_string();
-    words
-        .iter()
-        .for_each(|word| assert!(error.contains(word), "`{word}` is not in `{error}`"));
+    words.iter().for_each(|word| assert!(error.contains(word), "`{word}` is not in `{error}`"));
 }
 
 fn put_u32(bytes: &mut [u8], at: usize, value: u32) {
@@ -40,19 +38,12 @@ fn put_u64(bytes: &mut [u8], at: usize, value: u64) {
 /// Place in the file of the table row of a section.
 fn table_row(id: SectionId) -> usize {
     let view = ArchiveView::open(sample_bytes()).unwrap();
-    128 + 64
-        * view
-            .sections()
-            .position(|section| section.id == id)
-            .unwrap()
+    128 + 64 * view.sections().position(|section| section.id == id).unwrap()
 }
 
 fn section_offset(id: SectionId) -> usize {
     let view = ArchiveView::open(sample_bytes()).unwrap();
-    view.sections()
-        .find(|section| section.id == id)
-        .unwrap()
-        .offset_bytes as usize
+    view.sections().find(|section| section.id == id).unwrap().offset_bytes as usize
 }
 
 #[test]
@@ -85,10 +76,7 @@ fn a_foreign_file() {
 
 #[test]
 fn a_file_of_the_other_byte_order() {
-    check_open(
-        |bytes| bytes[8..12].reverse(),
-        &["0x04030201", "0x01020304"],
-    );
+    check_open(|bytes| bytes[8..12].reverse(), &["0x04030201", "0x01020304"]);
 }
 
 #[test]
@@ -109,10 +97,7 @@ fn a_file_of_another_kind() {
 
 #[test]
 fn a_file_that_says_it_is_huge() {
-    check_open(
-        |bytes| put_u64(bytes, 16, u64::MAX),
-        &["18446744073709551615", "1099511627776"],
-    );
+    check_open(|bytes| put_u64(bytes, 16, u64::MAX), &["18446744073709551615", "1099511627776"]);
     check_open(|bytes| put_u64(bytes, 16, 1 << 40), &["1099511627776"]);
 }
 
@@ -178,12 +163,8 @@ fn sections_out_of_order_missing_or_unknown() {
 
 #[test]
 fn row_counts_that_do_not_fit() {
-    let rows = [
-        SectionId::INDEX,
-        SectionId::INDEX_PAGES,
-        SectionId::PREIMAGES,
-        SectionId::PROVENANCE,
-    ];
+    let rows =
+        [SectionId::INDEX, SectionId::INDEX_PAGES, SectionId::PREIMAGES, SectionId::PROVENANCE];
     for id in rows {
         for count in [1000, 1 << 23] {
             let change = |bytes: &mut Vec<u8>| {
@@ -203,27 +184,14 @@ fn an_unaligned_address() {
     let end = start + sample_bytes().len();
     shifted[start..end].copy_from_slice(sample_bytes());
     let error = ArchiveView::open(&shifted[start..end]).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            ArchiveError::Misaligned {
-                align: 16,
-                remainder: 1
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, ArchiveError::Misaligned { align: 16, remainder: 1 }), "{error}");
 }
 
 #[test]
 fn a_changed_entry_or_module_is_refused_when_it_is_read() {
     let key = chain(2).key();
-    let row = *ArchiveView::open(sample_bytes())
-        .unwrap()
-        .lookup(key, Target::Wgsl)
-        .next()
-        .unwrap()
-        .row();
+    let row =
+        *ArchiveView::open(sample_bytes()).unwrap().lookup(key, Target::Wgsl).next().unwrap().row();
     let mut bytes = sample_bytes().to_vec();
     bytes[section_offset(SectionId::ENTRIES) + row.entry.offset_bytes as usize + 5] ^= 1;
     let modules = SectionId::modules(Target::Wgsl);
@@ -231,15 +199,12 @@ fn a_changed_entry_or_module_is_refused_when_it_is_read() {
     let view = ArchiveView::open(&bytes).unwrap();
     let entry = view.lookup(key, Target::Wgsl).next().unwrap();
     view.authenticate(&entry).unwrap();
-    let is_of = |error: ArchiveError, wanted: Part| matches!(error, ArchiveError::Hash { part, .. } if part == wanted);
-    assert!(is_of(
-        entry.artifact().unwrap_err(),
-        Part::Entry(row.artifact_key)
-    ));
-    assert!(is_of(
-        entry.module().unwrap_err(),
-        Part::Module(row.artifact_key)
-    ));
+    let is_of = |error: ArchiveError, wanted: Part| match error {
+        ArchiveError::Hash { part, .. } => part == wanted,
+        _ => false,
+    };
+    assert!(is_of(entry.artifact().unwrap_err(), Part::Entry(row.artifact_key)));
+    assert!(is_of(entry.module().unwrap_err(), Part::Module(row.artifact_key)));
 }
 
 #[test]
@@ -291,90 +256,38 @@ fn every_rule_is_verified_behind_right_hashes() {
     let provenance_heap = provenance + 64 * 12;
     let spirv = section_offset(SectionId::modules(Target::Spirv));
     let flags = table_row(SectionId::PREIMAGES) + 4;
-    check_finding(
-        |b| put_u32(b, flags, 0),
-        |e| matches!(e, E::SectionFlags { found: 0, .. }),
-    );
+    check_finding(|b| put_u32(b, flags, 0), |e| matches!(e, E::SectionFlags { found: 0, .. }));
     check_finding(|b| b[index + 191] = 1, |e| matches!(e, E::Reserved { .. }));
     check_finding(|b| b[spirv - 1] = 1, |e| matches!(e, E::Reserved { .. }));
     check_finding(|b| b[spirv + 191] = 1, |e| matches!(e, E::Reserved { .. }));
     check_finding(
         |b| b[index..index + 384].rotate_left(192),
-        |e| {
-            matches!(
-                e,
-                E::Unsorted {
-                    part: Part::IndexRow(1)
-                }
-            )
-        },
+        |e| matches!(e, E::Unsorted { part: Part::IndexRow(1) }),
     );
     check_finding(
         |b| b.copy_within(index..index + 192, index + 192),
         |e| matches!(e, E::Duplicate { .. }),
     );
-    check_finding(
-        |b| put_u32(b, index + 32, 7),
-        |e| matches!(e, E::UnknownCode { .. }),
-    );
+    check_finding(|b| put_u32(b, index + 32, 7), |e| matches!(e, E::UnknownCode { .. }));
     check_finding(
         |b| put_u64(b, index + 40, 16),
-        |e| {
-            matches!(
-                e,
-                E::Place {
-                    part: Part::Entry(_),
-                    ..
-                }
-            )
-        },
+        |e| matches!(e, E::Place { part: Part::Entry(_), .. }),
     );
     check_finding(
         |b| put_u64(b, index + 56, 64),
-        |e| {
-            matches!(
-                e,
-                E::Place {
-                    part: Part::Module(_),
-                    ..
-                }
-            )
-        },
+        |e| matches!(e, E::Place { part: Part::Module(_), .. }),
     );
-    check_finding(
-        |b| put_u64(b, index + 40, 1 << 50),
-        |e| matches!(e, E::Bounds { .. }),
-    );
-    check_finding(
-        |b| put_u32(b, preimages + 32, 7),
-        |e| matches!(e, E::UnknownCode { .. }),
-    );
-    check_finding(
-        |b| b[preimages] ^= 1,
-        |e| matches!(e, E::MissingPreimage { .. }),
-    );
+    check_finding(|b| put_u64(b, index + 40, 1 << 50), |e| matches!(e, E::Bounds { .. }));
+    check_finding(|b| put_u32(b, preimages + 32, 7), |e| matches!(e, E::UnknownCode { .. }));
+    check_finding(|b| b[preimages] ^= 1, |e| matches!(e, E::MissingPreimage { .. }));
     check_finding(|b| b[preimages + 40] ^= 1, |e| matches!(e, E::Place { .. }));
     check_finding(
-        |b| {
-            b[preimages + 48 * 30..]
-                .iter_mut()
-                .take(4000)
-                .for_each(|byte| *byte ^= 1)
-        },
+        |b| b[preimages + 48 * 30..].iter_mut().take(4000).for_each(|byte| *byte ^= 1),
         |e| matches!(e, E::Preimage { .. }),
     );
-    check_finding(
-        |b| b[provenance_heap] = b'/',
-        |e| matches!(e, E::ScriptName { .. }),
-    );
-    check_finding(
-        |b| b[provenance_heap] = 0xff,
-        |e| matches!(e, E::Text { .. }),
-    );
-    check_finding(
-        |b| b[provenance + 52] -= 1,
-        |e| matches!(e, E::Place { .. }),
-    );
+    check_finding(|b| b[provenance_heap] = b'/', |e| matches!(e, E::ScriptName { .. }));
+    check_finding(|b| b[provenance_heap] = 0xff, |e| matches!(e, E::Text { .. }));
+    check_finding(|b| b[provenance + 52] -= 1, |e| matches!(e, E::Place { .. }));
 }
 
 #[test]

@@ -17,33 +17,15 @@ const ROOT_HASH: &str = "d13cc97027f71dbebebc1cb103a5cd2c3eb4c12247225d53908df41
 #[test]
 fn sizes_and_alignments() {
     let layout = [
-        (
-            size_of::<ArchivedArtifact>(),
-            align_of::<ArchivedArtifact>(),
-        ),
+        (size_of::<ArchivedArtifact>(), align_of::<ArchivedArtifact>()),
         (size_of::<ArchivedPass>(), align_of::<ArchivedPass>()),
         (size_of::<ArchivedBinding>(), align_of::<ArchivedBinding>()),
-        (
-            size_of::<ArchivedBindTarget>(),
-            align_of::<ArchivedBindTarget>(),
-        ),
-        (
-            size_of::<ArchivedUniformField>(),
-            align_of::<ArchivedUniformField>(),
-        ),
-        (
-            size_of::<ArchivedUniformValue>(),
-            align_of::<ArchivedUniformValue>(),
-        ),
-        (
-            size_of::<ArchivedShapeExpr>(),
-            align_of::<ArchivedShapeExpr>(),
-        ),
+        (size_of::<ArchivedBindTarget>(), align_of::<ArchivedBindTarget>()),
+        (size_of::<ArchivedUniformField>(), align_of::<ArchivedUniformField>()),
+        (size_of::<ArchivedUniformValue>(), align_of::<ArchivedUniformValue>()),
+        (size_of::<ArchivedShapeExpr>(), align_of::<ArchivedShapeExpr>()),
         (size_of::<ArchivedShapeOp>(), align_of::<ArchivedShapeOp>()),
-        (
-            size_of::<ArchivedFeatures>(),
-            align_of::<ArchivedFeatures>(),
-        ),
+        (size_of::<ArchivedFeatures>(), align_of::<ArchivedFeatures>()),
         (size_of::<ArchivedDType>(), align_of::<ArchivedDType>()),
         (size_of::<ArchivedTarget>(), align_of::<ArchivedTarget>()),
     ];
@@ -80,10 +62,7 @@ fn offsets_of_fields() {
         offset_of!(ArchivedArtifact, passes),
         offset_of!(ArchivedArtifact, op_count),
     ];
-    assert_eq!(
-        artifact,
-        [0, 32, 64, 96, 100, 108, 112, 120, 124, 132, 140, 144, 152]
-    );
+    assert_eq!(artifact, [0, 32, 64, 96, 100, 108, 112, 120, 124, 132, 140, 144, 152]);
     let pass = [
         offset_of!(ArchivedPass, entry_point),
         offset_of!(ArchivedPass, workgroup_size),
@@ -133,14 +112,6 @@ fn known_bytes_stay() {
     let entry = crate::entry::encode(&sample.artifact).unwrap();
     let bytes = archive(3);
     let root = ArchiveView::open(&bytes).unwrap().root_hash();
-    assert_eq!(
-        ContentHash::of(&entry).to_string(),
-        ENTRY_HASH,
-        "entry; see FORMAT.md, Versions"
-    );
-    assert_eq!(
-        root.to_string(),
-        ROOT_HASH,
-        "archive; see FORMAT.md, Versions"
-    );
+    assert_eq!(ContentHash::of(&entry).to_string(), ENTRY_HASH, "entry; see FORMAT.md, Versions");
+    assert_eq!(root.to_string(), ROOT_HASH, "archive; see FORMAT.md, Versions");
 }

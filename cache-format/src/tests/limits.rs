@@ -23,11 +23,7 @@ fn check(change: impl Fn(&mut Sample, u64), limit: u64) {
         change(&mut sample, limit + past);
         match ArchiveBuilder::new().add(&sample.input()) {
             Ok(()) => assert_eq!(past, 0),
-            Err(BuildError::Archive(ArchiveError::Limit {
-                found,
-                limit: known,
-                ..
-            })) => {
+            Err(BuildError::Archive(ArchiveError::Limit { found, limit: known, .. })) => {
                 assert_eq!((past, found, known), (1, limit + 1, limit));
             }
             Err(error) => panic!("{error}"),
@@ -38,14 +34,8 @@ fn check(change: impl Fn(&mut Sample, u64), limit: u64) {
 #[test]
 fn lists_of_an_artifact() {
     let many = |count: u64, item: ShapeExpr| vec![item; count as usize];
-    check(
-        |s, n| s.artifact.scratch = many(n, ShapeExpr::constant(1)),
-        SCRATCH_MAX,
-    );
-    check(
-        |s, n| s.artifact.passes = vec![pass("main"); n as usize],
-        PASSES_MAX,
-    );
+    check(|s, n| s.artifact.scratch = many(n, ShapeExpr::constant(1)), SCRATCH_MAX);
+    check(|s, n| s.artifact.passes = vec![pass("main"); n as usize], PASSES_MAX);
     check(
         |s, n| {
             let binding = s.artifact.passes[0].bindings[0].clone();
@@ -68,26 +58,14 @@ fn lists_of_an_artifact() {
     );
     let ops = |n: u64| ShapeExpr(vec![ShapeOp::Const(1); n as usize]);
     check(|s, n| s.artifact.guard = ops(n), SHAPE_OPS_MAX as u64);
-    check(
-        |s, n| s.artifact.passes[0].workgroup_count = ops(n),
-        SHAPE_OPS_MAX as u64,
-    );
+    check(|s, n| s.artifact.passes[0].workgroup_count = ops(n), SHAPE_OPS_MAX as u64);
 }
 
 #[test]
 fn names_and_modules() {
-    check(
-        |s, n| s.artifact.passes[0].entry_point = "x".repeat(n as usize),
-        NAME_LEN_MAX,
-    );
-    check(
-        |s, n| s.artifact.uniform[0].name = "x".repeat(n as usize),
-        NAME_LEN_MAX,
-    );
-    check(
-        |s, n| s.artifact.variant = "x".repeat(n as usize),
-        NAME_LEN_MAX,
-    );
+    check(|s, n| s.artifact.passes[0].entry_point = "x".repeat(n as usize), NAME_LEN_MAX);
+    check(|s, n| s.artifact.uniform[0].name = "x".repeat(n as usize), NAME_LEN_MAX);
+    check(|s, n| s.artifact.variant = "x".repeat(n as usize), NAME_LEN_MAX);
     check(
         |s, n| {
             *s = samples(1).remove(1);
@@ -106,26 +84,11 @@ fn rules_of_an_artifact() {
         assert!(error.to_string().contains(word), "{error}");
     };
     check(|s| s.artifact.uniform_size_bytes = 20, "multiple of 16");
-    check(
-        |s| s.artifact.uniform_size_bytes = (UNIFORM_SIZE_MAX + 16) as u32,
-        "65536",
-    );
-    check(
-        |s| s.artifact.uniform[1].offset_bytes = 16,
-        "inside the uniform buffer",
-    );
-    check(
-        |s| s.artifact.uniform[1].offset_bytes = u32::MAX,
-        "inside the uniform buffer",
-    );
-    check(
-        |s| s.artifact.uniform[1].offset_bytes = 4,
-        "aligned to their width",
-    );
-    check(
-        |s| s.artifact.passes[0].workgroup_size[1] = 0,
-        "at least one invocation",
-    );
+    check(|s| s.artifact.uniform_size_bytes = (UNIFORM_SIZE_MAX + 16) as u32, "65536");
+    check(|s| s.artifact.uniform[1].offset_bytes = 16, "inside the uniform buffer");
+    check(|s| s.artifact.uniform[1].offset_bytes = u32::MAX, "inside the uniform buffer");
+    check(|s| s.artifact.uniform[1].offset_bytes = 4, "aligned to their width");
+    check(|s| s.artifact.passes[0].workgroup_size[1] = 0, "at least one invocation");
     check(
         |s| s.artifact.passes[0].bindings[0].target = BindTarget::Scratch(1),
         "scratch buffers of the artifact",
@@ -150,16 +113,10 @@ fn fields_of_preimages() {
     let sample = samples(1).remove(0);
     for past in [0, 1] {
         let text = "x".repeat(FIELD_LEN_MAX + past);
-        let kernel = KernelPreimage {
-            variant: text.clone(),
-            ..sample.kernel.clone()
-        };
+        let kernel = KernelPreimage { variant: text.clone(), ..sample.kernel.clone() };
         let decoded = KernelPreimage::decode(&kernel.encode());
         assert_eq!(decoded.ok(), (past == 0).then_some(kernel));
-        let translation = ArtifactPreimage {
-            options: text,
-            ..sample.translation.clone()
-        };
+        let translation = ArtifactPreimage { options: text, ..sample.translation.clone() };
         let decoded = ArtifactPreimage::decode(&translation.encode());
         assert_eq!(decoded.ok(), (past == 0).then_some(translation));
     }
@@ -176,11 +133,7 @@ fn counts_of_the_header() {
     let bytes = archive(1);
     let row = |id| {
         let view = ArchiveView::open(&bytes).unwrap();
-        128 + 64
-            * view
-                .sections()
-                .position(|section| section.id == id)
-                .unwrap()
+        128 + 64 * view.sections().position(|section| section.id == id).unwrap()
     };
     let counts = [
         (16, FILE_LEN_MAX),
@@ -217,16 +170,9 @@ fn lengths_of_blobs() {
             bytes[index + at..index + at + 8].copy_from_slice(&(limit + past).to_le_bytes());
             let view = ArchiveView::open(&bytes).unwrap();
             let entry = view.entries().next().unwrap().unwrap();
-            let error = if at == 48 {
-                entry.artifact().unwrap_err()
-            } else {
-                entry.module().unwrap_err()
-            };
-            assert_eq!(
-                matches!(error, ArchiveError::Limit { .. }),
-                past == 1,
-                "{error}"
-            );
+            let error =
+                if at == 48 { entry.artifact().unwrap_err() } else { entry.module().unwrap_err() };
+            assert_eq!(matches!(error, ArchiveError::Limit { .. }), past == 1, "{error}");
         }
     }
 }

@@ -102,28 +102,16 @@ fn sample(group: usize, rank: u32, variant: &str, target: Target) -> Sample {
     };
     // Modules of every third group are equal, to be stored once.
     let module = if target == Target::Spirv {
-        (0..40 + group as u32 % 3)
-            .flat_map(u32::to_le_bytes)
-            .collect()
+        (0..40 + group as u32 % 3).flat_map(u32::to_le_bytes).collect()
     } else {
         format!("@compute fn main() {{ /* {} */ }}", group % 3).into_bytes()
     };
-    Sample {
-        artifact,
-        module,
-        signature,
-        kernel,
-        translation,
-    }
+    Sample { artifact, module, signature, kernel, translation }
 }
 
 fn pass(entry_point: &str) -> Pass {
-    let storage = |target, writable| Binding {
-        target,
-        writable,
-        dtype: DType::F64,
-        size_min_bytes: 8,
-    };
+    let storage =
+        |target, writable| Binding { target, writable, dtype: DType::F64, size_min_bytes: 8 };
     Pass {
         entry_point: entry_point.to_owned(),
         workgroup_size: [256, 1, 1],
@@ -146,16 +134,10 @@ fn chain(length: usize) -> Signature {
     let load = builder.node(DType::F64, NodeKind::Load { source, view });
     let scale = builder.node(DType::F64, NodeKind::Param { param });
     let operands = vec![load, scale];
-    let times = NodeKind::Apply {
-        op: OpId::new("times"),
-        operands,
-    };
+    let times = NodeKind::Apply { op: OpId::new("times"), operands };
     let mut node = builder.node(DType::F64, times);
     for _ in 0..length {
-        let sin = NodeKind::Apply {
-            op: OpId::new("sin"),
-            operands: vec![node],
-        };
+        let sin = NodeKind::Apply { op: OpId::new("sin"), operands: vec![node] };
         node = builder.node(DType::F64, sin);
     }
     builder.output(node, None);
@@ -163,13 +145,7 @@ fn chain(length: usize) -> Signature {
 }
 
 fn provenance(group_key: GroupKey, script: &str, line: u32) -> Provenance<'_> {
-    Provenance {
-        group_key,
-        script,
-        line_first: line,
-        line_last: line + 2,
-        text: "sin(x * a)",
-    }
+    Provenance { group_key, script, line_first: line, line_last: line + 2, text: "sin(x * a)" }
 }
 
 /// The bytes of an archive of `count` groups.
@@ -178,9 +154,7 @@ fn archive(count: usize) -> Vec<u8> {
     for sample in samples(count) {
         builder.add(&sample.input()).unwrap();
         for (script, line) in [("image/normalise.m", 3), ("chain.m", 1)] {
-            builder
-                .add_provenance(provenance(sample.group_key(), script, line))
-                .unwrap();
+            builder.add_provenance(provenance(sample.group_key(), script, line)).unwrap();
         }
     }
     builder.finish().unwrap().bytes

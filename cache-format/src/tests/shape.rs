@@ -56,10 +56,7 @@ fn binary_steps() {
 #[test]
 fn builders_write_postfix() {
     let expression = ShapeExpr::op(ShapeOp::Extent(0)).div_ceil(2);
-    assert_eq!(
-        expression.0,
-        [ShapeOp::Extent(0), ShapeOp::Const(2), ShapeOp::DivCeil]
-    );
+    assert_eq!(expression.0, [ShapeOp::Extent(0), ShapeOp::Const(2), ShapeOp::DivCeil]);
     assert_eq!(expression.evaluate(&ROLES, &[5, 7, 3]), Ok(3));
 }
 
@@ -81,10 +78,7 @@ fn arithmetic_that_has_no_value() {
     check_error(&[Const(u64::MAX), Const(2), Mul], "overflow");
     check_error(&[Const(1), Const(0), DivCeil], "zero");
     check_error(&[Const(1), Const(0), Rem], "zero");
-    assert_eq!(
-        value(&[Const(u64::MAX), Const(1), DivCeil], &[1, 1, 1]),
-        Ok(u64::MAX)
-    );
+    assert_eq!(value(&[Const(u64::MAX), Const(1), DivCeil], &[1, 1, 1]), Ok(u64::MAX));
 }
 
 #[test]
@@ -96,18 +90,8 @@ fn the_longest_program() {
     assert_eq!(value(&longest, &[1, 1, 1]), Ok(leaves as u64));
     let at_limit = vec![ShapeOp::Const(1); SHAPE_OPS_MAX];
     let past = vec![ShapeOp::Const(1); SHAPE_OPS_MAX + 1];
-    assert!(
-        value(&at_limit, &[1, 1, 1])
-            .unwrap_err()
-            .to_string()
-            .contains("no single value")
-    );
-    assert!(
-        value(&past, &[1, 1, 1])
-            .unwrap_err()
-            .to_string()
-            .contains("too long")
-    );
+    assert!(value(&at_limit, &[1, 1, 1]).unwrap_err().to_string().contains("no single value"));
+    assert!(value(&past, &[1, 1, 1]).unwrap_err().to_string().contains("too long"));
 }
 
 #[test]

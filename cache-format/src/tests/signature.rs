@@ -14,10 +14,7 @@ use crate::{
 
 /// A constant, and nothing else.
 fn constant() -> Signature {
-    let node = Node {
-        dtype: DType::F64,
-        kind: NodeKind::Constant { bits: 1 },
-    };
+    let node = Node { dtype: DType::F64, kind: NodeKind::Constant { bits: 1 } };
     Signature {
         mode: NumericMode::Precise,
         roles: vec![AxisRole::Kept],
@@ -25,23 +22,14 @@ fn constant() -> Signature {
         params: Vec::new(),
         views: Vec::new(),
         nodes: vec![node],
-        outputs: vec![Output {
-            node: 0,
-            view: None,
-        }],
+        outputs: vec![Output { node: 0, view: None }],
     }
 }
 
 fn operands(count: usize) -> Signature {
     let mut signature = constant();
-    let kind = NodeKind::Apply {
-        op: OpId::new("max"),
-        operands: vec![0; count],
-    };
-    signature.nodes.push(Node {
-        dtype: DType::F64,
-        kind,
-    });
+    let kind = NodeKind::Apply { op: OpId::new("max"), operands: vec![0; count] };
+    signature.nodes.push(Node { dtype: DType::F64, kind });
     signature
 }
 
@@ -51,22 +39,11 @@ fn every_limit_holds_for_check_and_decode() {
         for past in [0, 1] {
             let mut signature = constant();
             fill(&mut signature, limit + past);
-            let too_many = SignatureError::TooMany {
-                what: "",
-                found: limit + 1,
-                limit,
-            };
+            let too_many = SignatureError::TooMany { what: "", found: limit + 1, limit };
             match signature.check() {
                 Ok(()) => assert_eq!(past, 0),
                 Err(SignatureError::TooMany { found, limit, .. }) => {
-                    assert_eq!(
-                        SignatureError::TooMany {
-                            what: "",
-                            found,
-                            limit
-                        },
-                        too_many
-                    );
+                    assert_eq!(SignatureError::TooMany { what: "", found, limit }, too_many);
                 }
                 Err(error) => panic!("{error}"),
             }
@@ -90,10 +67,7 @@ fn every_limit_holds_for_check_and_decode() {
 fn references_stay_inside() {
     let check = |kind: NodeKind| {
         let mut signature = constant();
-        signature.nodes.push(Node {
-            dtype: DType::F64,
-            kind,
-        });
+        signature.nodes.push(Node { dtype: DType::F64, kind });
         assert!(signature.check().is_err(), "{signature:?}");
         assert!(Signature::decode(&signature.encode()).is_err());
     };
@@ -101,14 +75,8 @@ fn references_stay_inside() {
     check(NodeKind::Load { source: 0, view: 0 });
     check(NodeKind::Index { view: 0 });
     check(NodeKind::Param { param: 0 });
-    check(NodeKind::Apply {
-        op,
-        operands: vec![1],
-    });
-    check(NodeKind::Apply {
-        op,
-        operands: vec![u32::MAX],
-    });
+    check(NodeKind::Apply { op, operands: vec![1] });
+    check(NodeKind::Apply { op, operands: vec![u32::MAX] });
     check(NodeKind::Reduce { op, operand: 0 });
     check(NodeKind::Contract { left: 0, right: 0 });
     let outputs = [(1, None), (0, Some(0)), (u32::MAX, None)];
@@ -126,10 +94,7 @@ fn references_stay_inside() {
     assert_eq!(signature.check(), Err(SignatureError::NoOutputs));
     signature = constant();
     signature.views.push(View::identity(2));
-    assert!(matches!(
-        signature.check(),
-        Err(SignatureError::ViewRank { found: 2, .. })
-    ));
+    assert!(matches!(signature.check(), Err(SignatureError::ViewRank { found: 2, .. })));
 }
 
 #[test]
@@ -139,10 +104,7 @@ fn a_view_of_another_rank_does_not_reach_the_canonical_form() {
     let view = builder.view(View::identity(3));
     let node = builder.node(DType::F64, NodeKind::Load { source, view });
     builder.output(node, None);
-    assert!(matches!(
-        builder.finish(),
-        Err(SignatureError::ViewRank { .. })
-    ));
+    assert!(matches!(builder.finish(), Err(SignatureError::ViewRank { .. })));
 }
 
 #[test]
@@ -158,25 +120,16 @@ fn bytes_that_are_not_a_signature() {
     let bytes = chain(2).encode();
     for len in 0..bytes.len() {
         let error = Signature::decode(&bytes[..len]).unwrap_err();
-        assert!(
-            matches!(error, DecodeError::Truncated { .. }),
-            "{len}: {error}"
-        );
+        assert!(matches!(error, DecodeError::Truncated { .. }), "{len}: {error}");
     }
     let mut longer = bytes.clone();
     longer.push(0);
-    let trailing = DecodeError::TrailingBytes {
-        field: "signature",
-        count: 1,
-    };
+    let trailing = DecodeError::TrailingBytes { field: "signature", count: 1 };
     assert_eq!(Signature::decode(&longer), Err(trailing));
     let mut other = bytes;
     other[0] = 9;
     let error = Signature::decode(&other).unwrap_err().to_string();
-    assert!(
-        error.contains("version 9") && error.contains("version 1"),
-        "{error}"
-    );
+    assert!(error.contains("version 9") && error.contains("version 1"), "{error}");
 }
 
 proptest! {

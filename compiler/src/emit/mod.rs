@@ -53,15 +53,12 @@ pub struct ValidModule {
 /// # Errors
 /// [`EmitError::Parse`] or [`EmitError::Validate`].
 pub fn validate(source: &str) -> Result<ValidModule, EmitError> {
-    let module = naga::front::wgsl::parse_str(source).map_err(|error| EmitError::Parse {
-        message: error.emit_to_string(source),
-    })?;
+    let module = naga::front::wgsl::parse_str(source)
+        .map_err(|error| EmitError::Parse { message: error.emit_to_string(source) })?;
     let capabilities = Capabilities::FLOAT64 | Capabilities::SHADER_INT64;
     let info = Validator::new(ValidationFlags::all(), capabilities)
         .validate(&module)
-        .map_err(|error| EmitError::Validate {
-            message: error.emit_to_string(source),
-        })?;
+        .map_err(|error| EmitError::Validate { message: error.emit_to_string(source) })?;
     Ok(ValidModule { module, info })
 }
 
@@ -118,10 +115,8 @@ fn write_msl(valid: &ValidModule) -> Result<Vec<u8>, String> {
 }
 
 fn write_hlsl(valid: &ValidModule) -> Result<Vec<u8>, String> {
-    let options = hlsl::Options {
-        shader_model: hlsl::ShaderModel::V6_0,
-        ..hlsl::Options::default()
-    };
+    let options =
+        hlsl::Options { shader_model: hlsl::ShaderModel::V6_0, ..hlsl::Options::default() };
     let pipeline = hlsl::PipelineOptions::default();
     let mut text = String::new();
     hlsl::Writer::new(&mut text, &options, &pipeline)

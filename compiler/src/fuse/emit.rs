@@ -45,21 +45,11 @@ struct Coordinate {
 
 impl Coordinate {
     fn along(axis: usize) -> Coordinate {
-        Coordinate {
-            axis: Some(axis),
-            start: 0,
-            step: 1,
-            whole: true,
-        }
+        Coordinate { axis: Some(axis), start: 0, step: 1, whole: true }
     }
 
     fn fixed(start: i64, whole: bool) -> Coordinate {
-        Coordinate {
-            axis: None,
-            start,
-            step: 0,
-            whole,
-        }
+        Coordinate { axis: None, start, step: 0, whole }
     }
 }
 
@@ -127,19 +117,14 @@ pub(super) fn emit(
 fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
     let dag = stages.dag;
     let Some(anchor) = draft.anchors.first().copied() else {
-        let shape = draft
-            .outputs
-            .first()
-            .map(|output| dag.node(*output).shape.clone());
+        let shape = draft.outputs.first().map(|output| dag.node(*output).shape.clone());
         let extents = shape.map_or_else(Vec::new, |shape| shape.extents().to_vec());
         let roles = vec![AxisRole::Kept; extents.len()];
         return (extents, roles);
     };
     let operands = dag.operands(anchor);
     let shape = |index: usize| {
-        operands
-            .get(index)
-            .map_or_else(Shape::scalar, |id| dag.node(*id).shape.clone())
+        operands.get(index).map_or_else(Shape::scalar, |id| dag.node(*id).shape.clone())
     };
     match &dag.node(anchor).op {
         DagOp::Reduce { axes, .. } => {
@@ -153,10 +138,7 @@ fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
         }
         DagOp::MatMul => {
             let extents = vec![shape(0).extent(0), shape(1).extent(1), shape(0).extent(1)];
-            (
-                extents,
-                vec![AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced],
-            )
+            (extents, vec![AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced])
         }
         DagOp::Update(region) => {
             let extents: Vec<u64> = region.iter().map(|axis| axis.count).collect();
@@ -191,12 +173,7 @@ impl Emitter<'_> {
         let context = self.kept_context(&node.shape);
         let shape = node.shape.clone();
         let node = self.value(id, &shape, &context);
-        DraftOutput {
-            node,
-            view: None,
-            dag_node: id,
-            target: GroupTarget::New,
-        }
+        DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }
     }
 
     fn update_output(&mut self, id: NodeId, region: &[RegionAxis]) -> DraftOutput {
@@ -230,12 +207,7 @@ impl Emitter<'_> {
         let mut view = self.draft_view(id, &base_shape, &place);
         view.dense = false;
         let view = push(&mut self.views, view);
-        DraftOutput {
-            node,
-            view: Some(view),
-            dag_node: id,
-            target: GroupTarget::Update(base),
-        }
+        DraftOutput { node, view: Some(view), dag_node: id, target: GroupTarget::Update(base) }
     }
 
     /// The point itself, for an array whose axes are the domain's kept axes.
@@ -270,10 +242,9 @@ impl Emitter<'_> {
         let operands = dag.operands(id);
         match &node.op {
             DagOp::Param(scalar) => self.param(id, *scalar),
-            DagOp::Constant(scalar) => push(
-                &mut self.nodes,
-                (node.dtype, NodeKind::Constant { bits: scalar.bits }),
-            ),
+            DagOp::Constant(scalar) => {
+                push(&mut self.nodes, (node.dtype, NodeKind::Constant { bits: scalar.bits }))
+            }
             DagOp::Iota => {
                 let view = self.view(id, shape, context);
                 push(&mut self.nodes, (node.dtype, NodeKind::Index { view }))
@@ -285,10 +256,7 @@ impl Emitter<'_> {
                     .map(|operand| self.operand(*operand, shape, context, reshaped))
                     .collect();
                 self.note(id, op.as_str());
-                push(
-                    &mut self.nodes,
-                    (node.dtype, NodeKind::Apply { op: *op, operands }),
-                )
+                push(&mut self.nodes, (node.dtype, NodeKind::Apply { op: *op, operands }))
             }
             DagOp::View(maps) => {
                 let Some(operand) = operands.first().copied() else {
@@ -404,10 +372,7 @@ impl Emitter<'_> {
         };
         let (mut stride, mut place, mut last) = (1i64, 0, None);
         for (axis, extent) in shape.extents().iter().enumerate() {
-            let at = context
-                .get(axis)
-                .copied()
-                .unwrap_or(Coordinate::fixed(0, true));
+            let at = context.get(axis).copied().unwrap_or(Coordinate::fixed(0, true));
             view.offset += at.start * stride;
             match at.axis {
                 Some(domain) => {
@@ -439,10 +404,8 @@ impl Emitter<'_> {
         let axes = self.merged_axes();
         let role = |axis: &Vec<usize>| axis.first().map_or(AxisRole::Kept, |at| self.roles[*at]);
         let roles: Vec<AxisRole> = axes.iter().map(role).collect();
-        let extents: Vec<u64> = axes
-            .iter()
-            .map(|axis| axis.iter().map(|at| self.extents[*at]).product())
-            .collect();
+        let extents: Vec<u64> =
+            axes.iter().map(|axis| axis.iter().map(|at| self.extents[*at]).product()).collect();
         let mut builder = SignatureBuilder::new(mode, roles);
         let mut datas = Vec::new();
         let mut view_ids = Vec::new();
@@ -477,27 +440,12 @@ impl Emitter<'_> {
             key: signature.key(),
             signature: Arc::new(signature),
             extents,
-            views: numbering
-                .views
-                .iter()
-                .map(|view| datas[*view as usize].clone())
-                .collect(),
-            sources: numbering
-                .sources
-                .iter()
-                .map(|id| self.sources[*id as usize])
-                .collect(),
-            params: numbering
-                .params
-                .iter()
-                .map(|id| self.params[*id as usize].1)
-                .collect(),
+            views: numbering.views.iter().map(|view| datas[*view as usize].clone()).collect(),
+            sources: numbering.sources.iter().map(|id| self.sources[*id as usize]).collect(),
+            params: numbering.params.iter().map(|id| self.params[*id as usize].1).collect(),
             outputs: outputs
                 .iter()
-                .map(|output| GroupOutput {
-                    node: output.dag_node,
-                    target: output.target,
-                })
+                .map(|output| GroupOutput { node: output.dag_node, target: output.target })
                 .collect(),
             origin: self.origin,
         })
@@ -506,9 +454,8 @@ impl Emitter<'_> {
     /// Domain axes after those of extent 1 are dropped and those that belong together merged.
     fn merged_axes(&self) -> Vec<Vec<usize>> {
         let reduced = |axis: &usize| self.roles[*axis] == AxisRole::Reduced;
-        let mut axes: Vec<usize> = (0..self.extents.len())
-            .filter(|axis| self.extents[*axis] != 1)
-            .collect();
+        let mut axes: Vec<usize> =
+            (0..self.extents.len()).filter(|axis| self.extents[*axis] != 1).collect();
         // A reduction over axes of extent 1 keeps one of them: there is something to reduce.
         if !axes.iter().any(reduced)
             && let Some(axis) = (0..self.extents.len()).find(reduced)
@@ -544,40 +491,29 @@ impl Emitter<'_> {
 /// The coordinates of a view's operand at the point where the view's own are `context`.
 fn compose(maps: &[AxisMap], context: &Context) -> Context {
     maps.iter()
-        .map(
-            |map| match map.axis.and_then(|axis| context.get(axis as usize)) {
-                Some(outer) => Coordinate {
-                    axis: outer.axis,
-                    start: map.start + map.step * outer.start,
-                    step: map.step * outer.step,
-                    whole: map.whole && outer.whole,
-                },
-                None => Coordinate::fixed(map.start, map.whole),
+        .map(|map| match map.axis.and_then(|axis| context.get(axis as usize)) {
+            Some(outer) => Coordinate {
+                axis: outer.axis,
+                start: map.start + map.step * outer.start,
+                step: map.step * outer.step,
+                whole: map.whole && outer.whole,
             },
-        )
+            None => Coordinate::fixed(map.start, map.whole),
+        })
         .collect()
 }
 
 fn final_view(view: &DraftView, axes: &[Vec<usize>]) -> (View, ViewData) {
     let first = |axis: &Vec<usize>| axis.first().copied();
-    let access = axes
-        .iter()
-        .map(|axis| first(axis).map_or(AxisAccess::One, |at| view.access[at]))
-        .collect();
-    let form = if view.dense {
-        ViewForm::Dense
-    } else {
-        ViewForm::Strided
-    };
+    let access =
+        axes.iter().map(|axis| first(axis).map_or(AxisAccess::One, |at| view.access[at])).collect();
+    let form = if view.dense { ViewForm::Dense } else { ViewForm::Strided };
     let data = match view.dense {
         true => ViewData::default(),
         false => ViewData {
             // A view's first element is inside its array: recording checked the slices.
             offset: view.offset.max(0) as u64,
-            strides: axes
-                .iter()
-                .map(|axis| first(axis).map_or(0, |at| view.strides[at]))
-                .collect(),
+            strides: axes.iter().map(|axis| first(axis).map_or(0, |at| view.strides[at])).collect(),
         },
     };
     (View { form, axes: access }, data)
@@ -587,24 +523,16 @@ fn renumber(kind: NodeKind, nodes: &[u32], views: &[u32]) -> NodeKind {
     let node = |id: u32| nodes[id as usize];
     let view = |id: u32| views[id as usize];
     match kind {
-        NodeKind::Load { source, view: at } => NodeKind::Load {
-            source,
-            view: view(at),
-        },
+        NodeKind::Load { source, view: at } => NodeKind::Load { source, view: view(at) },
         NodeKind::Index { view: at } => NodeKind::Index { view: view(at) },
         NodeKind::Param { .. } | NodeKind::Constant { .. } => kind,
-        NodeKind::Apply { op, operands } => NodeKind::Apply {
-            op,
-            operands: operands.into_iter().map(node).collect(),
-        },
-        NodeKind::Reduce { op, operand } => NodeKind::Reduce {
-            op,
-            operand: node(operand),
-        },
-        NodeKind::Contract { left, right } => NodeKind::Contract {
-            left: node(left),
-            right: node(right),
-        },
+        NodeKind::Apply { op, operands } => {
+            NodeKind::Apply { op, operands: operands.into_iter().map(node).collect() }
+        }
+        NodeKind::Reduce { op, operand } => NodeKind::Reduce { op, operand: node(operand) },
+        NodeKind::Contract { left, right } => {
+            NodeKind::Contract { left: node(left), right: node(right) }
+        }
     }
 }
 
@@ -617,15 +545,11 @@ fn boundary(stages: &Stages<'_>, draft: &Draft) -> String {
         if stages.roots.contains(output) {
             return Some("its result is needed here".to_owned());
         }
-        stages
-            .is_anchor(*output)
-            .then(|| match stages.dag.node(*output).op {
-                DagOp::Reduce { .. } => {
-                    "a reduction is complete only after all elements".to_owned()
-                }
-                DagOp::MatMul => "a product is complete only after its inner axis".to_owned(),
-                _ => "an update ends the group".to_owned(),
-            })
+        stages.is_anchor(*output).then(|| match stages.dag.node(*output).op {
+            DagOp::Reduce { .. } => "a reduction is complete only after all elements".to_owned(),
+            DagOp::MatMul => "a product is complete only after its inner axis".to_owned(),
+            _ => "an update ends the group".to_owned(),
+        })
     });
     reason.unwrap_or_else(|| "another group reads its result".to_owned())
 }

@@ -26,10 +26,8 @@ pub fn partition(
     let stages = Stages::new(dag, roots);
     let mut drafts = anchor_drafts(&stages);
     grow_epilogues(&stages, &mut drafts);
-    let absorbed: BTreeSet<NodeId> = drafts
-        .iter()
-        .flat_map(|draft| draft.members.iter().copied())
-        .collect();
+    let absorbed: BTreeSet<NodeId> =
+        drafts.iter().flat_map(|draft| draft.members.iter().copied()).collect();
     drafts.extend(map_drafts(&stages, &absorbed));
     // Anchors of a stage run before its maps; `sort_by_key` keeps the order within both.
     drafts.sort_by_key(|draft| (draft.stage, draft.anchors.is_empty()));
@@ -46,16 +44,10 @@ pub fn partition(
 /// One draft per anchor; reductions of one shape over the same axes that read common data share.
 fn anchor_drafts(stages: &Stages<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    for id in stages
-        .order
-        .iter()
-        .copied()
-        .filter(|id| stages.is_anchor(*id))
-    {
+    for id in stages.order.iter().copied().filter(|id| stages.is_anchor(*id)) {
         let stage = stages.stage(id);
-        let home = drafts
-            .iter_mut()
-            .find(|draft| draft.stage == stage && shares_pass(stages, draft, id));
+        let home =
+            drafts.iter_mut().find(|draft| draft.stage == stage && shares_pass(stages, draft, id));
         match home {
             Some(draft) => {
                 draft.anchors.push(id);
@@ -83,9 +75,7 @@ fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
         return false;
     };
     let shape = |anchor: NodeId| {
-        dag.operands(anchor)
-            .first()
-            .map(|operand| dag.node(*operand).shape.clone())
+        dag.operands(anchor).first().map(|operand| dag.node(*operand).shape.clone())
     };
     let known = draft_sources(stages, draft);
     let own = stages.sources(id);
@@ -118,9 +108,7 @@ fn grow_epilogues(stages: &Stages<'_>, drafts: &mut [Draft]) {
         }
         let operands = stages.dag.operands(id);
         let home = drafts.iter_mut().find(|draft| {
-            operands
-                .iter()
-                .any(|operand| draft.members.contains(operand))
+            operands.iter().any(|operand| draft.members.contains(operand))
                 && takes_in(stages, draft, id, &operands)
         });
         if let Some(draft) = home {
@@ -139,10 +127,7 @@ fn takes_in(stages: &Stages<'_>, draft: &Draft, id: NodeId, operands: &[NodeId])
     }
     let ready = |operand: &NodeId| {
         draft.members.contains(operand)
-            || matches!(
-                dag.node(*operand).op,
-                DagOp::Param(_) | DagOp::Constant(_) | DagOp::Leaf
-            )
+            || matches!(dag.node(*operand).op, DagOp::Param(_) | DagOp::Constant(_) | DagOp::Leaf)
             || stages.stage(*operand) < draft.stage
     };
     let mut grown = draft.clone();
@@ -171,12 +156,7 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
                 .iter()
                 .any(|user| pending.contains(user) && !draft.members.contains(user))
     };
-    stages
-        .order
-        .iter()
-        .copied()
-        .filter(|id| draft.members.contains(id) && wanted(id))
-        .collect()
+    stages.order.iter().copied().filter(|id| draft.members.contains(id) && wanted(id)).collect()
 }
 
 /// Stored nodes outside every anchor's group, merged where shape and data are common.
@@ -188,9 +168,8 @@ fn map_drafts(stages: &Stages<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
             continue;
         }
         let stage = stages.stage(id);
-        let home = drafts
-            .iter_mut()
-            .find(|draft| draft.stage == stage && shares_map(stages, draft, id));
+        let home =
+            drafts.iter_mut().find(|draft| draft.stage == stage && shares_map(stages, draft, id));
         match home {
             Some(draft) => {
                 draft.outputs.push(id);
@@ -213,11 +192,7 @@ fn shares_map(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
     };
     let known = draft_sources(stages, draft);
     let own = stages.sources(id);
-    let uses_member = stages
-        .dag
-        .operands(id)
-        .iter()
-        .any(|operand| draft.members.contains(operand));
+    let uses_member = stages.dag.operands(id).iter().any(|operand| draft.members.contains(operand));
     let common = known.intersection(&own).next().is_some() || uses_member;
     let sources = known.union(&own).count();
     stages.dag.node(*first).shape == stages.dag.node(id).shape

@@ -89,10 +89,7 @@ impl<'a> Stages<'a> {
         let operands = self.dag.operands(id);
         self.find_barriers(id, &operands);
         self.limit_sources(&operands);
-        let stage = operands
-            .iter()
-            .map(|operand| self.stage_after(*operand, id))
-            .max();
+        let stage = operands.iter().map(|operand| self.stage_after(*operand, id)).max();
         let stage = stage.unwrap_or(0) + u32::from(self.is_anchor(id));
         let own = match &self.dag.node(id).op {
             DagOp::Apply(op) => op_weight(*op),
@@ -202,8 +199,7 @@ impl<'a> Stages<'a> {
                 .max_by_key(|operand| self.sources(**operand).len());
             match widest {
                 Some(widest) if all.len() > SOURCES_MAX && self.sources(*widest).len() > 1 => {
-                    self.barriers
-                        .insert(*widest, "its group already reads 5 arrays");
+                    self.barriers.insert(*widest, "its group already reads 5 arrays");
                 }
                 Some(_) | None => return,
             }
@@ -212,14 +208,8 @@ impl<'a> Stages<'a> {
 
     /// Stores a long chain that groups of different kinds need.
     fn share_expensive(&mut self, id: NodeId) {
-        let heavy = self
-            .weight
-            .get(&id)
-            .is_some_and(|weight| *weight > SHARED_WEIGHT_MAX);
-        let reads = self
-            .sources
-            .get(&id)
-            .is_some_and(|sources| !sources.is_empty());
+        let heavy = self.weight.get(&id).is_some_and(|weight| *weight > SHARED_WEIGHT_MAX);
+        let reads = self.sources.get(&id).is_some_and(|sources| !sources.is_empty());
         if !heavy || !reads || self.is_anchor(id) {
             return;
         }
@@ -230,8 +220,7 @@ impl<'a> Stages<'a> {
             .filter(|user| self.is_anchor(**user) || self.dag.node(**user).shape != *shape)
             .count();
         if apart > 0 && users.len() > 1 {
-            self.barriers
-                .insert(id, "several groups need it and it is long to compute");
+            self.barriers.insert(id, "several groups need it and it is long to compute");
         }
     }
 
@@ -247,9 +236,9 @@ impl<'a> Stages<'a> {
                 shape.is_scalar() || (*shape == node.shape && linear(operand))
             }),
             DagOp::Reshape => operands.iter().all(linear),
-            DagOp::View(_) => operands
-                .iter()
-                .all(|operand| self.dag.node(*operand).shape.is_scalar()),
+            DagOp::View(_) => {
+                operands.iter().all(|operand| self.dag.node(*operand).shape.is_scalar())
+            }
             DagOp::Uninit => false,
         }
     }

@@ -50,17 +50,13 @@ pub(super) fn index(signature: &Signature, uniform: &mut Uniform, view: u32) -> 
             false => format!("c{axis} * {}", uniform.stride(view, axis)),
         });
     }
-    if terms.is_empty() {
-        "0u".to_owned()
-    } else {
-        terms.join(" + ")
-    }
+    if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
 }
 
 /// True if a view varies along none of the axes.
 pub(super) fn is_constant_along(signature: &Signature, view: u32, axes: &[usize]) -> bool {
-    signature.views.get(view as usize).is_none_or(|spec| {
-        axes.iter()
-            .all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full))
-    })
+    signature
+        .views
+        .get(view as usize)
+        .is_none_or(|spec| axes.iter().all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full)))
 }

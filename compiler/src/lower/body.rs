@@ -49,10 +49,11 @@ pub(super) fn reachable(
     let mut found = BTreeSet::new();
     let mut stack = roots.to_vec();
     while let Some(node) = stack.pop() {
-        if found.insert(node) && !stops(node) {
-            if let Some(node) = signature.nodes.get(node as usize) {
-                stack.extend(node.kind.operands());
-            }
+        if found.insert(node)
+            && !stops(node)
+            && let Some(node) = signature.nodes.get(node as usize)
+        {
+            stack.extend(node.kind.operands());
         }
     }
     found
@@ -69,26 +70,16 @@ pub(super) fn leaves(signature: &Signature, roots: &[u32], given: &BTreeSet<u32>
 
 /// WGSL type of a node's value.
 pub(super) fn type_of(signature: &Signature, node: u32) -> &'static str {
-    signature
-        .nodes
-        .get(node as usize)
-        .map_or("f32", |node| wgsl_type(node.dtype))
+    signature.nodes.get(node as usize).map_or("f32", |node| wgsl_type(node.dtype))
 }
 
 fn dtype_of(signature: &Signature, node: u32) -> DType {
-    signature
-        .nodes
-        .get(node as usize)
-        .map_or(DType::F32, |node| node.dtype)
+    signature.nodes.get(node as usize).map_or(DType::F32, |node| node.dtype)
 }
 
 /// The expression that names a node's value.
 pub(super) fn name(signature: &Signature, uniform: &mut Uniform, node: u32) -> String {
-    match signature
-        .nodes
-        .get(node as usize)
-        .map(|node| (&node.kind, node.dtype))
-    {
+    match signature.nodes.get(node as usize).map(|node| (&node.kind, node.dtype)) {
         Some((NodeKind::Param { param }, dtype)) => uniform.scalar(*param, dtype),
         Some((NodeKind::Constant { bits }, dtype)) => literal(*bits, dtype),
         _ => format!("v{node}"),
@@ -138,13 +129,9 @@ pub(super) fn statements(
         if given.contains(&id) {
             continue;
         }
-        let names: Vec<String> = operands
-            .iter()
-            .map(|operand| name(signature, uniform, *operand))
-            .collect();
-        let from = operands
-            .first()
-            .map_or(node.dtype, |first| dtype_of(signature, *first));
+        let names: Vec<String> =
+            operands.iter().map(|operand| name(signature, uniform, *operand)).collect();
+        let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
         let value = expression(signature.mode, *op, node.dtype, from, &names)?;
         text += &format!("    let v{id} = {value}; // {op}\n");
     }
@@ -159,10 +146,7 @@ fn expression(
     names: &[String],
 ) -> Result<String, LowerError> {
     let def = definition(op)?;
-    let no_form = || LowerError::NoForm {
-        op: op.to_string(),
-        dtype: operand.name(),
-    };
+    let no_form = || LowerError::NoForm { op: op.to_string(), dtype: operand.name() };
     let wgsl = match &def.kind {
         Kind::Cast => {
             let value = names.first().map_or("", String::as_str);
@@ -172,11 +156,7 @@ fn expression(
         Kind::Random(_) | Kind::Reduction(_) => return Err(no_form()),
     };
     // `select` chooses between values of the result's type by a `Bool`.
-    let column = if op.as_str() == "select" {
-        result
-    } else {
-        operand
-    };
+    let column = if op.as_str() == "select" { result } else { operand };
     let text = match column {
         DType::F64 => wgsl.f64,
         DType::F32 if mode == NumericMode::Fast && !wgsl.f32_fast.is_empty() => wgsl.f32_fast,
@@ -189,11 +169,8 @@ fn expression(
         return Err(no_form());
     }
     let places: Vec<String> = (0..names.len()).map(|place| place.to_string()).collect();
-    let mut holes: Vec<(&str, &str)> = places
-        .iter()
-        .map(String::as_str)
-        .zip(names.iter().map(String::as_str))
-        .collect();
+    let mut holes: Vec<(&str, &str)> =
+        places.iter().map(String::as_str).zip(names.iter().map(String::as_str)).collect();
     holes.push(("T", wgsl_type(operand)));
     Ok(fill(text, &holes))
 }
@@ -211,10 +188,8 @@ pub(super) fn function(
 ) -> Result<String, LowerError> {
     let given: BTreeSet<u32> = arguments.iter().copied().collect();
     let body = statements(signature, uniform, roots, &given)?;
-    let parameters: Vec<String> = arguments
-        .iter()
-        .map(|node| format!("v{node}: {}", type_of(signature, *node)))
-        .collect();
+    let parameters: Vec<String> =
+        arguments.iter().map(|node| format!("v{node}: {}", type_of(signature, *node))).collect();
     let parameters = parameters.join(", ");
     if let [root] = roots {
         let result = type_of(signature, *root);
@@ -244,9 +219,7 @@ pub(super) fn leaf_value(
     node: u32,
     linear: &str,
 ) -> Result<String, LowerError> {
-    let unsupported = LowerError::Unsupported {
-        what: "a random number without an index",
-    };
+    let unsupported = LowerError::Unsupported { what: "a random number without an index" };
     let Some(spec) = signature.nodes.get(node as usize) else {
         return Err(unsupported);
     };
@@ -255,11 +228,7 @@ pub(super) fn leaf_value(
             let index = place(signature, uniform, *view, linear);
             let element = format!("in{source}[{index}]");
             let is_bool = spec.dtype == DType::Bool;
-            Ok(if is_bool {
-                format!("({element} != 0u)")
-            } else {
-                element
-            })
+            Ok(if is_bool { format!("({element} != 0u)") } else { element })
         }
         NodeKind::Index { view } => Ok(place(signature, uniform, *view, linear)),
         NodeKind::Apply { op, operands } => {
@@ -268,12 +237,8 @@ pub(super) fn leaf_value(
             };
             let index = leaf_value(signature, uniform, *index, linear)?;
             let lanes = if spec.dtype == DType::F64 { 2 } else { 4 };
-            let block = random_block(
-                signature,
-                uniform,
-                operands,
-                &format!("({index}) / {lanes}u"),
-            )?;
+            let block =
+                random_block(signature, uniform, operands, &format!("({index}) / {lanes}u"))?;
             let function = random_function(*op, spec.dtype)?;
             Ok(format!("{function}({block})[({index}) % {lanes}u]"))
         }
@@ -292,9 +257,7 @@ pub(super) fn random_block(
     offset: &str,
 ) -> Result<String, LowerError> {
     let [_, seed_low, seed_high, low, high] = operands else {
-        return Err(LowerError::Unsupported {
-            what: "a random number without its stream",
-        });
+        return Err(LowerError::Unsupported { what: "a random number without its stream" });
     };
     let [seed_low, seed_high, low, high] =
         [seed_low, seed_high, low, high].map(|node| name(signature, uniform, *node));
@@ -308,10 +271,7 @@ pub(super) fn random_function(op: OpId, dtype: DType) -> Result<&'static str, Lo
     match (&definition(op)?.kind, dtype) {
         (Kind::Random(random), DType::F64) => Ok(random.wgsl_f64),
         (Kind::Random(random), DType::F32) => Ok(random.wgsl_f32),
-        (_, _) => Err(LowerError::NoForm {
-            op: op.to_string(),
-            dtype: dtype.name(),
-        }),
+        (_, _) => Err(LowerError::NoForm { op: op.to_string(), dtype: dtype.name() }),
     }
 }
 

@@ -21,31 +21,18 @@ const REGISTERS: usize = 4;
 /// The one variant of a product.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
     let roles = [AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced];
-    let unsupported = LowerError::Unsupported {
-        what: "a product over other than three axes",
-    };
+    let unsupported = LowerError::Unsupported { what: "a product over other than three axes" };
     if signature.roles != roles || signature.outputs.iter().any(|output| output.view.is_some()) {
         return Err(unsupported);
     }
-    let found = signature
-        .nodes
-        .iter()
-        .enumerate()
-        .find_map(|(id, node)| match node.kind {
-            NodeKind::Contract { left, right } => Some((id as u32, left, right)),
-            _ => None,
-        });
+    let found = signature.nodes.iter().enumerate().find_map(|(id, node)| match node.kind {
+        NodeKind::Contract { left, right } => Some((id as u32, left, right)),
+        _ => None,
+    });
     let Some((product, left, right)) = found else {
         return Err(unsupported);
     };
-    Writer {
-        signature,
-        product,
-        left,
-        right,
-        uniform: Uniform::default(),
-    }
-    .kernel(int64)
+    Writer { signature, product, left, right, uniform: Uniform::default() }.kernel(int64)
 }
 
 struct Writer<'a> {
@@ -66,11 +53,7 @@ impl Writer<'_> {
         let groups = tiles(0).with(ShapeOp::Mul, tiles(1));
         self.uniform.shape("row_tiles", tiles(0));
         self.uniform.shape("group_count", groups.clone());
-        let random = if body::has_random(signature) {
-            body::RANDOM_COUNTER
-        } else {
-            ""
-        };
+        let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
         let functions = [
             random.to_owned(),
             self.operand("left", self.left, ["c0", "c2"])?,
@@ -175,9 +158,7 @@ impl Writer<'_> {
             text += &format!("    out{number}[c0 + c1 * params.e0] = {value};\n");
         }
         let (product, dtype) = (self.product, body::type_of(signature, self.product));
-        Ok(format!(
-            "{pure}fn store(c0: u32, c1: u32, v{product}: {dtype}) {{\n{text}}}\n"
-        ))
+        Ok(format!("{pure}fn store(c0: u32, c1: u32, v{product}: {dtype}) {{\n{text}}}\n"))
     }
 }
 

@@ -15,26 +15,12 @@ const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
 /// Variants of an element-wise group.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
-    let kernel = |lanes, guarded, rank| {
-        kernel(
-            signature,
-            Form {
-                lanes,
-                guarded,
-                rank,
-                int64,
-            },
-        )
-    };
+    let kernel = |lanes, guarded, rank| kernel(signature, Form { lanes, guarded, rank, int64 });
     match vector_form(signature) {
-        Some(Vector {
-            lanes,
-            guarded: false,
-        }) => Ok(vec![kernel(lanes, false, 0)?]),
-        Some(Vector {
-            lanes,
-            guarded: true,
-        }) => Ok(vec![kernel(lanes, true, 0)?, kernel(1, false, 1)?]),
+        Some(Vector { lanes, guarded: false }) => Ok(vec![kernel(lanes, false, 0)?]),
+        Some(Vector { lanes, guarded: true }) => {
+            Ok(vec![kernel(lanes, true, 0)?, kernel(1, false, 1)?])
+        }
         None => Ok(vec![kernel(1, false, 0)?]),
     }
 }
@@ -59,10 +45,7 @@ fn vector_form(signature: &Signature) -> Option<Vector> {
         || signature.views.iter().all(|view| {
             view.is_identity() || view.axes.iter().all(|axis| *axis == AxisAccess::One)
         });
-    Some(Vector {
-        lanes,
-        guarded: !simple,
-    })
+    Some(Vector { lanes, guarded: !simple })
 }
 
 /// One variant.
@@ -74,12 +57,7 @@ struct Form {
 }
 
 fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
-    let Form {
-        lanes,
-        guarded,
-        rank,
-        int64,
-    } = form;
+    let Form { lanes, guarded, rank, int64 } = form;
     let mut uniform = Uniform::default();
     let items = match lanes {
         1 => ShapeExpr::op(ShapeOp::All),
@@ -90,12 +68,7 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
     let leaves = body::leaves(signature, &roots, &BTreeSet::new());
     let element = body::function(signature, &mut uniform, "element", &leaves, &roots)?;
     let mut storage = scope::sources(signature);
-    let mut writer = Writer {
-        signature,
-        uniform: &mut uniform,
-        lanes,
-        leaves: &leaves,
-    };
+    let mut writer = Writer { signature, uniform: &mut uniform, lanes, leaves: &leaves };
     let text = match lanes {
         1 => writer.scalar_body()?,
         _ => writer.vector_body(&mut storage)?,
@@ -106,20 +79,10 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
     }
     storage.extend(outputs);
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
-    let random = if body::has_random(signature) {
-        body::RANDOM_COUNTER
-    } else {
-        ""
-    };
+    let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
     let element = format!("{random}{element}");
-    let wgsl = fill(
-        TEMPLATE,
-        &[
-            ("declarations", &declarations),
-            ("element", &element),
-            ("body", &text),
-        ],
-    );
+    let wgsl =
+        fill(TEMPLATE, &[("declarations", &declarations), ("element", &element), ("body", &text)]);
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     let guard = match guarded {
@@ -129,11 +92,7 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
         false => ShapeExpr::constant(1),
     };
     Ok(Kernel {
-        variant: if lanes == 1 {
-            "generic".to_owned()
-        } else {
-            format!("vec{lanes}")
-        },
+        variant: if lanes == 1 { "generic".to_owned() } else { format!("vec{lanes}") },
         rank,
         guard,
         features: scope::features(&wgsl),
@@ -195,11 +154,7 @@ impl Writer<'_> {
             1 => "result".to_owned(),
             _ => format!("result.r{number}"),
         };
-        let node = self
-            .signature
-            .outputs
-            .get(number)
-            .map_or(0, |output| output.node);
+        let node = self.signature.outputs.get(number).map_or(0, |output| output.node);
         match scope::output_dtype(self.signature, node) {
             DType::Bool => format!("select(0u, 1u, {value})"),
             _ => value,
@@ -271,10 +226,7 @@ impl Writer<'_> {
             }
             NodeKind::Load { .. } if !moves => {
                 let value = body::leaf_value(self.signature, self.uniform, leaf, "base")?;
-                Ok(Some((
-                    format!("    let v{leaf} = {value};\n"),
-                    LaneForm::Same { leaf },
-                )))
+                Ok(Some((format!("    let v{leaf} = {value};\n"), LaneForm::Same { leaf })))
             }
             NodeKind::Apply { op, operands } if spec.is_identity() => {
                 let block_lanes = if node.dtype == DType::F64 { 2 } else { 4 };
@@ -284,13 +236,7 @@ impl Writer<'_> {
                 let block = body::random_block(self.signature, self.uniform, operands, "item")?;
                 let function = body::random_function(*op, node.dtype)?;
                 let statement = format!("    let w{leaf} = {function}({block});\n");
-                Ok(Some((
-                    statement,
-                    LaneForm::Component {
-                        leaf,
-                        is_bool: false,
-                    },
-                )))
+                Ok(Some((statement, LaneForm::Component { leaf, is_bool: false })))
             }
             NodeKind::Load { .. }
             | NodeKind::Index { .. }
@@ -304,14 +250,11 @@ impl Writer<'_> {
 
     /// A source is read as vectors only if every load of it is.
     fn loads_are_vectors(&self, source: u32) -> bool {
-        self.signature
-            .loads()
-            .filter(|(known, _)| *known == source)
-            .all(|(_, view)| {
-                self.signature.views.get(view as usize).is_some_and(|spec| {
-                    spec.form == ViewForm::Dense && spec.axes.first() == Some(&AxisAccess::Full)
-                })
+        self.signature.loads().filter(|(known, _)| *known == source).all(|(_, view)| {
+            self.signature.views.get(view as usize).is_some_and(|spec| {
+                spec.form == ViewForm::Dense && spec.axes.first() == Some(&AxisAccess::Full)
             })
+        })
     }
 
     fn lane(
@@ -325,14 +268,8 @@ impl Writer<'_> {
         let mut own = String::new();
         for (leaf, form) in self.leaves.iter().zip(forms) {
             names.push(match form {
-                LaneForm::Component {
-                    leaf,
-                    is_bool: true,
-                } => format!("w{leaf}.{lane_name} != 0u"),
-                LaneForm::Component {
-                    leaf,
-                    is_bool: false,
-                } => format!("w{leaf}.{lane_name}"),
+                LaneForm::Component { leaf, is_bool: true } => format!("w{leaf}.{lane_name} != 0u"),
+                LaneForm::Component { leaf, is_bool: false } => format!("w{leaf}.{lane_name}"),
                 LaneForm::Same { leaf } => format!("v{leaf}"),
                 LaneForm::Own => {
                     let at = format!("(base + {lane}u)");

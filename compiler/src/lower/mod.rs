@@ -95,18 +95,13 @@ pub enum LowerError {
 /// [`LowerError`] if the signature is invalid or uses what no template covers.
 pub fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
     signature.check()?;
-    let contracts = signature
-        .nodes
-        .iter()
-        .any(|node| matches!(node.kind, NodeKind::Contract { .. }));
-    let reduces = signature
-        .nodes
-        .iter()
-        .any(|node| matches!(node.kind, NodeKind::Reduce { .. }));
+    let contracts =
+        signature.nodes.iter().any(|node| matches!(node.kind, NodeKind::Contract { .. }));
+    let reduces = signature.nodes.iter().any(|node| matches!(node.kind, NodeKind::Reduce { .. }));
     let variants = |int64| match (contracts, reduces) {
-        (true, true) => Err(LowerError::Unsupported {
-            what: "a product and a reduction in one group",
-        }),
+        (true, true) => {
+            Err(LowerError::Unsupported { what: "a product and a reduction in one group" })
+        }
         (true, false) => contract::lower(signature, int64),
         (false, true) => reduce::lower(signature, int64),
         (false, false) => map::lower(signature, int64),

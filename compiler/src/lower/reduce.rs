@@ -47,14 +47,8 @@ struct Form {
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
     let spaces = signature.spaces();
     let is_full = |node: u32| spaces.get(node as usize) == Some(&Space::Full);
-    if signature
-        .outputs
-        .iter()
-        .any(|output| is_full(output.node) || output.view.is_some())
-    {
-        return Err(LowerError::Unsupported {
-            what: "an output over the reduced axes",
-        });
+    if signature.outputs.iter().any(|output| is_full(output.node) || output.view.is_some()) {
+        return Err(LowerError::Unsupported { what: "an output over the reduced axes" });
     }
     let kept_first = signature.roles.first() == Some(&AxisRole::Kept);
     let lanes = vector_lanes(signature);
@@ -62,54 +56,24 @@ pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, 
     let few = at_most(ShapeOp::Reduced, 64);
     if kept_first {
         let many = ShapeExpr::constant(65_536).with(ShapeOp::AtMost, kept());
-        let column = Form {
-            name: "column",
-            kept_tile: 256,
-            lanes: 1,
-            split: false,
-            int64,
-        };
+        let column = Form { name: "column", kept_tile: 256, lanes: 1, split: false, int64 };
         forms.push((column, few.with(ShapeOp::Max, many)));
-        let tile = Form {
-            name: "tile_split",
-            kept_tile: 16,
-            lanes: 1,
-            split: true,
-            int64,
-        };
+        let tile = Form { name: "tile_split", kept_tile: 16, lanes: 1, split: true, int64 };
         forms.push((tile, ShapeExpr::constant(1)));
     } else {
         let has_kept = signature.roles.contains(&AxisRole::Kept);
         // Random groups have a variant more; four are the limit.
         if has_kept && !body::has_random(signature) {
             let many = ShapeExpr::constant(1024).with(ShapeOp::AtMost, kept());
-            let column = Form {
-                name: "column",
-                kept_tile: 256,
-                lanes: 1,
-                split: false,
-                int64,
-            };
+            let column = Form { name: "column", kept_tile: 256, lanes: 1, split: false, int64 };
             let short = at_most(ShapeOp::Reduced, 32);
             forms.push((column, short.with(ShapeOp::And, many)));
         }
         let short = at_most(ShapeOp::Reduced, 16_384);
         let many = ShapeExpr::constant(512).with(ShapeOp::AtMost, kept());
-        let row = Form {
-            name: "row",
-            kept_tile: 1,
-            lanes: 1,
-            split: false,
-            int64,
-        };
+        let row = Form { name: "row", kept_tile: 1, lanes: 1, split: false, int64 };
         if lanes > 1 {
-            let vector = Form {
-                name: "row_split_vec",
-                kept_tile: 1,
-                lanes,
-                split: true,
-                int64,
-            };
+            let vector = Form { name: "row_split_vec", kept_tile: 1, lanes, split: true, int64 };
             let whole = ShapeExpr::op(ShapeOp::Extent(0))
                 .with(ShapeOp::Rem, ShapeExpr::constant(lanes.into()))
                 .with(ShapeOp::Equal, ShapeExpr::constant(0));
@@ -117,13 +81,7 @@ pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, 
             forms.push((vector, whole.with(ShapeOp::And, long)));
         }
         forms.push((row, short.with(ShapeOp::Max, many)));
-        let split = Form {
-            name: "row_split",
-            kept_tile: 1,
-            lanes: 1,
-            split: true,
-            int64,
-        };
+        let split = Form { name: "row_split", kept_tile: 1, lanes: 1, split: true, int64 };
         forms.push((split, ShapeExpr::constant(1)));
     }
     forms
@@ -160,11 +118,7 @@ fn vector_lanes(signature: &Signature) -> u32 {
         return 1;
     }
     let wide = |dtype: &DType| dtype.size_bytes() == 8;
-    if signature.sources.iter().any(wide) {
-        2
-    } else {
-        4
-    }
+    if signature.sources.iter().any(wide) { 2 } else { 4 }
 }
 
 /// One reduction of the group.
@@ -191,12 +145,10 @@ impl Fold {
 
     /// An expression of the table with its holes filled; `right` names the second accumulator.
     fn fill(&self, text: &str, number: usize, extra: &[(&str, &str)]) -> String {
-        let left: Vec<(String, String)> = (0..4)
-            .map(|part| (format!("a{part}"), format!("a{number}_{part}")))
-            .collect();
-        let right: Vec<(String, String)> = (0..4)
-            .map(|part| (format!("b{part}"), format!("b{number}_{part}")))
-            .collect();
+        let left: Vec<(String, String)> =
+            (0..4).map(|part| (format!("a{part}"), format!("a{number}_{part}"))).collect();
+        let right: Vec<(String, String)> =
+            (0..4).map(|part| (format!("b{part}"), format!("b{number}_{part}"))).collect();
         let mut holes: Vec<(&str, &str)> = extra.to_vec();
         holes.extend(constant_holes(self.dtype));
         holes.push(("R", wgsl_type(self.result)));
@@ -224,12 +176,7 @@ impl<'a> Writer<'a> {
     fn new(signature: &'a Signature, form: Form) -> Result<Writer<'a>, LowerError> {
         let axes = |role: AxisRole| {
             let with_role = |(axis, found): (usize, &AxisRole)| (*found == role).then_some(axis);
-            signature
-                .roles
-                .iter()
-                .enumerate()
-                .filter_map(with_role)
-                .collect::<Vec<usize>>()
+            signature.roles.iter().enumerate().filter_map(with_role).collect::<Vec<usize>>()
         };
         let folds = folds(signature)?;
         let operands: Vec<u32> = folds.iter().map(|fold| fold.operand).collect();
@@ -283,11 +230,7 @@ impl<'a> Writer<'a> {
     fn kernel(mut self, rank: u32, guard: ShapeExpr) -> Result<Kernel, LowerError> {
         let functions = self.functions()?;
         let main = self.first_pass()?;
-        let join = if self.form.split {
-            Some(self.second_pass()?)
-        } else {
-            None
-        };
+        let join = if self.form.split { Some(self.second_pass()?) } else { None };
         let scratch = self.scratch();
         let mut storage = scope::sources(self.signature);
         if self.form.lanes > 1 {
@@ -367,22 +310,13 @@ impl<'a> Writer<'a> {
         let operands: Vec<u32> = self.folds.iter().map(|fold| fold.operand).collect();
         let mut arguments = self.full_leaves.clone();
         arguments.extend(&self.kept_leaves);
-        let prologue = body::function(
-            signature,
-            &mut self.uniform,
-            "prologue",
-            &arguments,
-            &operands,
-        )?;
+        let prologue =
+            body::function(signature, &mut self.uniform, "prologue", &arguments, &operands)?;
         let roots: Vec<u32> = signature.outputs.iter().map(|output| output.node).collect();
         let mut given: Vec<u32> = self.folds.iter().map(|fold| fold.node).collect();
         given.extend(&self.epilogue_leaves);
         let epilogue = body::function(signature, &mut self.uniform, "epilogue", &given, &roots)?;
-        let random = if body::has_random(signature) {
-            body::RANDOM_COUNTER
-        } else {
-            ""
-        };
+        let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
         Ok(format!("{random}{prologue}{epilogue}"))
     }
 
@@ -394,11 +328,7 @@ impl<'a> Writer<'a> {
         }
         for (number, part, dtype) in self.components() {
             // NVIDIA's driver (580.159) mixes up neighbours of a workgroup array of `bool`.
-            let element = if dtype == DType::Bool {
-                "u32"
-            } else {
-                wgsl_type(dtype)
-            };
+            let element = if dtype == DType::Bool { "u32" } else { wgsl_type(dtype) };
             text += &format!("var<workgroup> s{number}_{part}: array<{element}, {WORKGROUP}>;\n");
         }
         text
@@ -423,11 +353,7 @@ impl<'a> Writer<'a> {
             true => format!("    let part = group / {tiles};\n"),
             false => String::new(),
         };
-        let tile_index = if split {
-            format!("(group % {tiles})")
-        } else {
-            "group".to_owned()
-        };
+        let tile_index = if split { format!("(group % {tiles})") } else { "group".to_owned() };
         text += &match tile {
             1 => format!("    let kept_index = {tile_index};\n"),
             _ => format!("    let kept_index = {tile_index} * {tile}u + local_index % {tile}u;\n"),
@@ -458,18 +384,8 @@ impl<'a> Writer<'a> {
             1 => self.scalar_body()?,
             _ => self.vector_body()?,
         };
-        let finish = if split {
-            self.store_parts()
-        } else {
-            self.finish()?
-        };
-        Ok(Entry {
-            place,
-            start,
-            kept,
-            body,
-            finish,
-        })
+        let finish = if split { self.store_parts() } else { self.finish()? };
+        Ok(Entry { place, start, kept, body, finish })
     }
 
     fn identities(&self) -> String {
@@ -503,11 +419,7 @@ impl<'a> Writer<'a> {
                 false => format!("(c{axis} + {} * {text})", self.uniform.extent(axis)),
             };
         }
-        if text.is_empty() {
-            "0u".to_owned()
-        } else {
-            text
-        }
+        if text.is_empty() { "0u".to_owned() } else { text }
     }
 
     fn scalar_body(&mut self) -> Result<String, LowerError> {
@@ -515,10 +427,7 @@ impl<'a> Writer<'a> {
         let axes = self.reduced_axes.clone();
         let mut text = access::coordinates(&mut self.uniform, "step", &axes, indent);
         text += &self.leaf_statements(&self.full_leaves.clone(), indent)?;
-        text += &format!(
-            "{indent}let x = prologue({});\n",
-            self.prologue_arguments(None)
-        );
+        text += &format!("{indent}let x = prologue({});\n", self.prologue_arguments(None));
         text += &self.join_element("step", indent);
         Ok(text)
     }
@@ -537,11 +446,7 @@ impl<'a> Writer<'a> {
         let mut text = String::new();
         let many = self.folds.len() > 1;
         for (number, fold) in self.folds.iter().enumerate() {
-            let x = if many {
-                format!("x.r{number}")
-            } else {
-                "x".to_owned()
-            };
+            let x = if many { format!("x.r{number}") } else { "x".to_owned() };
             for (part, component) in fold.def.accumulator.iter().enumerate() {
                 let holes = [("x", x.as_str()), ("i", position)];
                 let value = fold.fill(component.step, number, &holes);
@@ -587,24 +492,15 @@ impl<'a> Writer<'a> {
         let indent = "            ";
         let lanes = self.form.lanes;
         let Some(node) = self.signature.nodes.get(leaf as usize) else {
-            return Err(LowerError::Unsupported {
-                what: "a missing leaf",
-            });
+            return Err(LowerError::Unsupported { what: "a missing leaf" });
         };
         let component = |suffix: &str| -> Vec<String> {
-            ["x", "y", "z", "w"]
-                .iter()
-                .map(|lane| format!("w{leaf}.{lane}{suffix}"))
-                .collect()
+            ["x", "y", "z", "w"].iter().map(|lane| format!("w{leaf}.{lane}{suffix}")).collect()
         };
         match &node.kind {
             NodeKind::Load { source, .. } => {
                 let statement = format!("{indent}let w{leaf} = in{source}[linear / {lanes}u];\n");
-                let suffix = if node.dtype == DType::Bool {
-                    " != 0u"
-                } else {
-                    ""
-                };
+                let suffix = if node.dtype == DType::Bool { " != 0u" } else { "" };
                 Ok((statement, component(suffix)))
             }
             NodeKind::Apply { op, operands } if block_lanes(node.dtype) == lanes => {
@@ -619,12 +515,7 @@ impl<'a> Writer<'a> {
                 let mut values = Vec::new();
                 for lane in 0..lanes {
                     let at = format!("(linear + {lane}u)");
-                    values.push(body::leaf_value(
-                        self.signature,
-                        &mut self.uniform,
-                        leaf,
-                        &at,
-                    )?);
+                    values.push(body::leaf_value(self.signature, &mut self.uniform, leaf, &at)?);
                 }
                 Ok((String::new(), values))
             }
@@ -712,25 +603,15 @@ impl<'a> Writer<'a> {
         }
         let mut arrays = Vec::new();
         for (name, dtype) in [("words", DType::U32), ("doubles", DType::F64)] {
-            let count = self
-                .components()
-                .iter()
-                .filter(|(_, _, of)| scratch_dtype(*of) == dtype)
-                .count();
+            let count =
+                self.components().iter().filter(|(_, _, of)| scratch_dtype(*of) == dtype).count();
             if count > 0 {
                 let target = BindTarget::Scratch(arrays.len() as u32);
                 let name = name.to_owned();
-                let array = Storage {
-                    target,
-                    name,
-                    dtype,
-                    lanes: 1,
-                    writable: true,
-                };
-                let bytes = kept().with(ShapeOp::Mul, self.parts()).with(
-                    ShapeOp::Mul,
-                    ShapeExpr::constant(count as u64 * dtype.size_bytes()),
-                );
+                let array = Storage { target, name, dtype, lanes: 1, writable: true };
+                let bytes = kept()
+                    .with(ShapeOp::Mul, self.parts())
+                    .with(ShapeOp::Mul, ShapeExpr::constant(count as u64 * dtype.size_bytes()));
                 arrays.push((array, bytes));
             }
         }
@@ -788,22 +669,12 @@ impl<'a> Writer<'a> {
         }
         body += &self.join_accumulators(indent);
         let finish = self.finish()?;
-        Ok(Entry {
-            place,
-            start,
-            kept: String::new(),
-            body,
-            finish,
-        })
+        Ok(Entry { place, start, kept: String::new(), body, finish })
     }
 }
 
 fn scratch_dtype(dtype: DType) -> DType {
-    if dtype == DType::F64 {
-        DType::F64
-    } else {
-        DType::U32
-    }
+    if dtype == DType::F64 { DType::F64 } else { DType::U32 }
 }
 
 fn block_lanes(dtype: DType) -> u32 {
@@ -817,25 +688,12 @@ fn folds(signature: &Signature) -> Result<Vec<Fold>, LowerError> {
         let NodeKind::Reduce { op, operand } = &spec.kind else {
             continue;
         };
-        let no_form = || LowerError::NoForm {
-            op: op.to_string(),
-            dtype: spec.dtype.name(),
-        };
-        let OpDef {
-            kind: Kind::Reduction(def),
-            ..
-        } = body::definition(*op)?
-        else {
+        let no_form = || LowerError::NoForm { op: op.to_string(), dtype: spec.dtype.name() };
+        let OpDef { kind: Kind::Reduction(def), .. } = body::definition(*op)? else {
             return Err(no_form());
         };
         let dtype = scope::output_dtype(signature, *operand);
-        folds.push(Fold {
-            node: node as u32,
-            operand: *operand,
-            dtype,
-            result: spec.dtype,
-            def,
-        });
+        folds.push(Fold { node: node as u32, operand: *operand, dtype, result: spec.dtype, def });
     }
     Ok(folds)
 }

@@ -104,18 +104,13 @@ pub(super) fn outputs(signature: &Signature) -> Vec<Storage> {
 
 /// Element type of a node.
 pub(super) fn output_dtype(signature: &Signature, node: u32) -> DType {
-    signature
-        .nodes
-        .get(node as usize)
-        .map_or(DType::F64, |node| node.dtype)
+    signature.nodes.get(node as usize).map_or(DType::F64, |node| node.dtype)
 }
 
 /// Device features that a module needs, by the types it names. The precise `f64` functions look at
 /// bits through `u64`.
 pub(super) fn features(wgsl: &str) -> Features {
-    let code = wgsl
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
+    let code = wgsl.lines().map(|line| line.split("//").next().unwrap_or_default());
     let words =
         code.flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')));
     words.fold(Features::default(), |features, word| match word {
@@ -128,14 +123,7 @@ pub(super) fn features(wgsl: &str) -> Features {
 /// Operations of a group, for telemetry.
 pub(super) fn op_count(signature: &Signature) -> u32 {
     let is_op = |kind: &NodeKind| {
-        matches!(
-            kind,
-            NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. }
-        )
+        matches!(kind, NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. })
     };
-    signature
-        .nodes
-        .iter()
-        .filter(|node| is_op(&node.kind))
-        .count() as u32
+    signature.nodes.iter().filter(|node| is_op(&node.kind)).count() as u32
 }

@@ -24,19 +24,12 @@ impl Uniform {
 
     /// The extent of a domain axis: `params.e0`.
     pub(super) fn extent(&mut self, axis: usize) -> String {
-        self.shape(
-            &format!("e{axis}"),
-            ShapeExpr::op(ShapeOp::Extent(axis as u8)),
-        )
+        self.shape(&format!("e{axis}"), ShapeExpr::op(ShapeOp::Extent(axis as u8)))
     }
 
     /// The offset of a strided view: `params.v1_offset`.
     pub(super) fn offset(&mut self, view: u32) -> String {
-        self.add(
-            format!("v{view}_offset"),
-            DType::U32,
-            UniformValue::ViewOffset(view),
-        )
+        self.add(format!("v{view}_offset"), DType::U32, UniformValue::ViewOffset(view))
     }
 
     /// The stride of a view along an axis: `params.v1_s0`.
@@ -47,16 +40,8 @@ impl Uniform {
 
     /// A scalar of the script: `params.p0`, as its kernel type.
     pub(super) fn scalar(&mut self, param: u32, dtype: DType) -> String {
-        let place = self.add(
-            format!("p{param}"),
-            dtype,
-            UniformValue::Scalar(param, dtype),
-        );
-        if dtype == DType::Bool {
-            format!("({place} != 0u)")
-        } else {
-            place
-        }
+        let place = self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype));
+        if dtype == DType::Bool { format!("({place} != 0u)") } else { place }
     }
 
     /// The struct and its binding.
@@ -79,11 +64,7 @@ impl Uniform {
             let size = if *dtype == DType::F64 { 8 } else { 4 };
             let offset_bytes = end.next_multiple_of(size);
             end = offset_bytes + size;
-            fields.push(UniformField {
-                name: name.clone(),
-                offset_bytes,
-                value: value.clone(),
-            });
+            fields.push(UniformField { name: name.clone(), offset_bytes, value: value.clone() });
         }
         (fields, end.next_multiple_of(16).max(16))
     }

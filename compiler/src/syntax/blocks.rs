@@ -124,8 +124,7 @@ impl Pairing<'_> {
                 self.too_deep = true;
                 let message = format!("more than {BLOCKS_MAX} blocks are open");
                 let span = self.span(piece.start, piece.end);
-                self.diagnostics
-                    .push(Diagnostic::error("M007", message).at(span));
+                self.diagnostics.push(Diagnostic::error("M007", message).at(span));
                 return;
             }
             self.open.push((keyword, piece.start, piece.end));
@@ -136,10 +135,7 @@ impl Pairing<'_> {
     /// Closes blocks until the innermost one is what `keyword` belongs to.
     fn unwind(&mut self, keyword: Keyword, piece: &Piece, belongs: impl Fn(Keyword) -> bool) {
         if !self.open.iter().any(|(open, ..)| belongs(*open)) {
-            let found = self
-                .text
-                .get(piece.start as usize..piece.end as usize)
-                .unwrap_or("end");
+            let found = self.text.get(piece.start as usize..piece.end as usize).unwrap_or("end");
             let message = match keyword.block() {
                 Some(block) => format!("`{found}` stands outside `{}`", block.text()),
                 None => format!("`{found}` closes no block"),
@@ -179,32 +175,17 @@ impl Pairing<'_> {
         if open == Keyword::Do {
             // The grammar sees `while v .. if v end end`.
             for kind in [PieceKind::Keyword(Keyword::Until), PieceKind::Bad] {
-                self.pieces.push(Piece {
-                    kind,
-                    start: at,
-                    end: at,
-                });
+                self.pieces.push(Piece { kind, start: at, end: at });
             }
-            self.pieces.push(Piece {
-                kind: PieceKind::Sep { semi: true },
-                start: at,
-                end: at,
-            });
+            self.pieces.push(Piece { kind: PieceKind::Sep { semi: true }, start: at, end: at });
             self.end_piece(at);
         }
         self.end_piece(at);
     }
 
     fn end_piece(&mut self, at: u32) {
-        let kinds = [
-            PieceKind::Keyword(Keyword::End(None)),
-            PieceKind::Sep { semi: true },
-        ];
-        self.pieces.extend(kinds.map(|kind| Piece {
-            kind,
-            start: at,
-            end: at,
-        }));
+        let kinds = [PieceKind::Keyword(Keyword::End(None)), PieceKind::Sep { semi: true }];
+        self.pieces.extend(kinds.map(|kind| Piece { kind, start: at, end: at }));
     }
 
     fn missing_end(&mut self, open: Keyword, start: u32, end: u32, found: Option<&Piece>) {
@@ -212,22 +193,16 @@ impl Pairing<'_> {
         let close = if open == Keyword::Do { "until" } else { "end" };
         let span = self.span(start, end);
         let line = self.line(start);
-        let mut diagnostic = Diagnostic::error(
-            "M004",
-            format!("the block opened by `{name}` is not closed"),
-        )
-        .at(span)
-        .label(format!("no `{close}` for this"));
+        let mut diagnostic =
+            Diagnostic::error("M004", format!("the block opened by `{name}` is not closed"))
+                .at(span)
+                .label(format!("no `{close}` for this"));
         diagnostic = match found {
             Some(piece) => {
-                let word = self
-                    .text
-                    .get(piece.start as usize..piece.end as usize)
-                    .unwrap_or("");
+                let word = self.text.get(piece.start as usize..piece.end as usize).unwrap_or("");
                 let at = self.line(piece.start);
-                diagnostic.hint(format!(
-                    "line {at} has `{word}`; line {line} needs `{close}` first"
-                ))
+                diagnostic
+                    .hint(format!("line {at} has `{word}`; line {line} needs `{close}` first"))
             }
             None => diagnostic.hint(format!("add `{close}` for the `{name}` of line {line}")),
         };
@@ -240,10 +215,6 @@ impl Pairing<'_> {
     }
 
     fn span(&self, start: u32, end: u32) -> Span {
-        Span {
-            file: self.file,
-            start,
-            end,
-        }
+        Span { file: self.file, start, end }
     }
 }

@@ -12,34 +12,21 @@ use super::ast::{
 
 impl Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut dump = Dump {
-            names: &self.names,
-            out: f,
-        };
+        let mut dump = Dump { names: &self.names, out: f };
         dump.body(&self.body, 0)?;
-        self.functions
-            .iter()
-            .try_for_each(|function| dump.function(function, 0))
+        self.functions.iter().try_for_each(|function| dump.function(function, 0))
     }
 }
 
 impl Display for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Dump {
-            names: &self.names,
-            out: f,
-        }
-        .function(self, 0)
+        Dump { names: &self.names, out: f }.function(self, 0)
     }
 }
 
 impl Display for Anonymous {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Dump {
-            names: &self.names,
-            out: f,
-        }
-        .anonymous(self)
+        Dump { names: &self.names, out: f }.anonymous(self)
     }
 }
 
@@ -113,8 +100,7 @@ impl Dump<'_, '_> {
             StmtKind::Persistent(list) => self.declarations("persistent", list),
             StmtKind::Command { function, args } => {
                 write!(self.out, "(command {}", self.names.text(function.name))?;
-                args.iter()
-                    .try_for_each(|word| write!(self.out, " {:?}", word.text))?;
+                args.iter().try_for_each(|word| write!(self.out, " {:?}", word.text))?;
                 self.out.write_char(')')
             }
             StmtKind::Break => self.out.write_str("break"),
@@ -159,15 +145,9 @@ impl Dump<'_, '_> {
                 }
                 self.clause(depth, "else", otherwise.as_deref())
             }
-            StmtKind::For {
-                target,
-                value,
-                body,
-                parallel,
-            } => {
+            StmtKind::For { target, value, body, parallel } => {
                 self.line(depth)?;
-                self.out
-                    .write_str(if *parallel { "parfor " } else { "for " })?;
+                self.out.write_str(if *parallel { "parfor " } else { "for " })?;
                 self.target(target)?;
                 self.out.write_char(' ')?;
                 self.expr(value)?;
@@ -183,11 +163,7 @@ impl Dump<'_, '_> {
                 self.body(body, depth + 1)?;
                 self.head(depth, "until", Some(cond))
             }
-            StmtKind::Switch {
-                value,
-                cases,
-                otherwise,
-            } => {
+            StmtKind::Switch { value, cases, otherwise } => {
                 self.head(depth, "switch", Some(value))?;
                 for case in cases {
                     self.head(depth, "case", Some(&case.value))?;
@@ -195,11 +171,7 @@ impl Dump<'_, '_> {
                 }
                 self.clause(depth, "otherwise", otherwise.as_deref())
             }
-            StmtKind::Try {
-                body,
-                error,
-                handler,
-            } => {
+            StmtKind::Try { body, error, handler } => {
                 self.clause(depth, "try", Some(body))?;
                 self.line(depth)?;
                 self.out.write_str("catch")?;
@@ -236,10 +208,7 @@ impl Dump<'_, '_> {
         self.params(&function.params, function.varargin.as_ref())?;
         self.out.write_char('\n')?;
         self.body(&function.body, depth + 1)?;
-        function
-            .nested
-            .iter()
-            .try_for_each(|nested| self.function(nested, depth + 1))
+        function.nested.iter().try_for_each(|nested| self.function(nested, depth + 1))
     }
 
     fn params(&mut self, params: &[Param], varargin: Option<&Ident>) -> fmt::Result {
@@ -252,8 +221,7 @@ impl Dump<'_, '_> {
             }
         }
         if let Some(ident) = varargin {
-            self.out
-                .write_str(if params.is_empty() { "" } else { " " })?;
+            self.out.write_str(if params.is_empty() { "" } else { " " })?;
             self.ident(ident)?;
         }
         self.out.write_char(')')
@@ -281,10 +249,7 @@ impl Dump<'_, '_> {
 
     fn target(&mut self, target: &LValue) -> fmt::Result {
         self.ident(&target.base)?;
-        target
-            .path
-            .iter()
-            .try_for_each(|access| self.access(access))
+        target.path.iter().try_for_each(|access| self.access(access))
     }
 
     fn access(&mut self, access: &Access) -> fmt::Result {
@@ -331,21 +296,11 @@ impl Dump<'_, '_> {
         match &expr.kind {
             ExprKind::Number(value) => write!(self.out, "{value}"),
             ExprKind::Imaginary(value) => write!(self.out, "{value}i"),
-            ExprKind::Integer {
-                value,
-                bits,
-                signed,
-            } => {
+            ExprKind::Integer { value, bits, signed } => {
                 write!(self.out, "{value}{}{bits}", if *signed { 's' } else { 'u' })
             }
-            ExprKind::Str {
-                value,
-                quote: Quote::Double,
-            } => write!(self.out, "{value:?}"),
-            ExprKind::Str {
-                value,
-                quote: Quote::Single,
-            } => {
+            ExprKind::Str { value, quote: Quote::Double } => write!(self.out, "{value:?}"),
+            ExprKind::Str { value, quote: Quote::Single } => {
                 write!(self.out, "'{}'", value.escape_debug())
             }
             ExprKind::Ident(ident) => self.ident(ident),

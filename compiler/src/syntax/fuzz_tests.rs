@@ -30,10 +30,7 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         ((self.0 >> 33) as usize) % end.max(1)
     }
 }
@@ -43,10 +40,7 @@ fn survives(text: &str) {
     let _ = program.to_string();
     for diagnostic in diagnostics {
         let span = diagnostic.span.unwrap_or_default();
-        assert!(
-            text.get(span.start as usize..span.end as usize).is_some(),
-            "{diagnostic:?}"
-        );
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{diagnostic:?}");
     }
 }
 
@@ -155,18 +149,16 @@ fn token_soups() {
     let mut random = Random(2);
     for _ in 0..6000 {
         let count = 1 + random.below(40);
-        let text: String = (0..count)
-            .map(|_| TOKENS[random.below(TOKENS.len())])
-            .collect();
+        let text: String = (0..count).map(|_| TOKENS[random.below(TOKENS.len())]).collect();
         survives(&text);
     }
 }
 
 #[test]
 fn deep_texts() {
-    for part in [
-        "(", "[", "{", "x(", "-", "~", "x.", "'", "@(x)", "if 1\n", "do\n", "1+", "(1+", "x'(1)",
-    ] {
+    for part in
+        ["(", "[", "{", "x(", "-", "~", "x.", "'", "@(x)", "if 1\n", "do\n", "1+", "(1+", "x'(1)"]
+    {
         survives(&part.repeat(20_000));
         survives(&format!("x = {}1", part.repeat(500)));
     }

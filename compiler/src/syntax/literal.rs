@@ -44,10 +44,7 @@ pub(super) fn number(text: &str) -> Option<(Literal, usize)> {
         }
     }
     let exponent = if exponent.is_empty() { "0" } else { exponent };
-    let value: f64 = format!("0{mantissa}e{exponent}")
-        .replace('_', "")
-        .parse()
-        .ok()?;
+    let value: f64 = format!("0{mantissa}e{exponent}").replace('_', "").parse().ok()?;
     let word_goes_on = byte(at + 1).is_ascii_alphanumeric() || byte(at + 1) == b'_';
     if matches!(byte(at), b'i' | b'j' | b'I' | b'J') && !word_goes_on {
         return Some((Literal::Imaginary(value), at + 1));
@@ -58,38 +55,18 @@ pub(super) fn number(text: &str) -> Option<(Literal, usize)> {
 /// `0x1F`, `0b101`, with an optional `u8`, `s16`, ..; the width is else the least that holds the
 /// digits written, as in MATLAB and Octave 7.
 fn radix(text: &str, base: u32) -> Option<(Literal, usize)> {
-    let digits: usize = text
-        .get(2..)?
-        .chars()
-        .take_while(|c| c.is_digit(base))
-        .count();
+    let digits: usize = text.get(2..)?.chars().take_while(|c| c.is_digit(base)).count();
     let value = u64::from_str_radix(text.get(2..2 + digits)?, base).ok()?;
     let rest = text.get(2 + digits..)?;
     let suffixes = ["u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"];
     if let Some(suffix) = suffixes.iter().find(|suffix| rest.starts_with(**suffix)) {
         let bits = suffix.get(1..)?.parse().ok()?;
         let signed = suffix.starts_with('s');
-        return Some((
-            Literal::Integer {
-                value,
-                bits,
-                signed,
-            },
-            2 + digits + suffix.len(),
-        ));
+        return Some((Literal::Integer { value, bits, signed }, 2 + digits + suffix.len()));
     }
     let written = digits * if base == 16 { 4 } else { 1 };
-    let bits = [8, 16, 32, 64]
-        .into_iter()
-        .find(|bits| written <= usize::from(*bits))?;
-    Some((
-        Literal::Integer {
-            value,
-            bits,
-            signed: false,
-        },
-        2 + digits,
-    ))
+    let bits = [8, 16, 32, 64].into_iter().find(|bits| written <= usize::from(*bits))?;
+    Some((Literal::Integer { value, bits, signed: false }, 2 + digits))
 }
 
 /// Reads the string that `text` begins with its quote: its characters and its length in bytes.

@@ -7,9 +7,10 @@
 //! A script's variables end with it. (One that another script runs in its own workspace must be
 //! run without regard to the marks.)
 //!
-//! Conservative, so that a marked read is always safe to move from: global, persistent and shared variables, scopes that can look variables up by
-//! name, and the bodies of `try` and `unwind_protect` have no marked reads; a statement that is
-//! one bare name may run a script, which may read everything.
+//! Conservative, so that a marked read is always safe to move from: global, persistent and shared
+//! variables, scopes that can look variables up by name, and the bodies of `try` and
+//! `unwind_protect` have no marked reads; a statement that is one bare name may run a script, which
+//! may read everything.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,13 +41,7 @@ pub fn assigned_in(stmts: &[Stmt]) -> BTreeSet<Slot> {
 pub(super) fn mark(program: &mut Program) {
     let live = Slots::new();
     let names = Arc::clone(&program.names);
-    mark_body(
-        &mut program.body,
-        &program.scope,
-        &names,
-        live,
-        Slots::new(),
-    );
+    mark_body(&mut program.body, &program.scope, &names, live, Slots::new());
     for function in &mut program.functions {
         if let Some(function) = Arc::get_mut(function) {
             mark_function(function);
@@ -104,25 +99,12 @@ fn find_pinned(body: &[Stmt], pinned: &mut Slots) {
             StmtKind::For { body, .. }
             | StmtKind::While { body, cond: _ }
             | StmtKind::DoUntil { body, cond: _ } => find_pinned(body, pinned),
-            StmtKind::Switch {
-                cases,
-                otherwise,
-                value: _,
-            } => {
-                cases
-                    .iter()
-                    .for_each(|case| find_pinned(&case.body, pinned));
+            StmtKind::Switch { cases, otherwise, value: _ } => {
+                cases.iter().for_each(|case| find_pinned(&case.body, pinned));
                 otherwise.iter().for_each(|body| find_pinned(body, pinned));
             }
-            StmtKind::Try {
-                body,
-                handler: other,
-                error: _,
-            }
-            | StmtKind::UnwindProtect {
-                body,
-                cleanup: other,
-            } => {
+            StmtKind::Try { body, handler: other, error: _ }
+            | StmtKind::UnwindProtect { body, cleanup: other } => {
                 find_pinned(body, pinned);
                 find_pinned(other, pinned);
             }
@@ -171,31 +153,19 @@ impl Flow<'_> {
                 self.target(target, false);
                 self.expr(value);
             }
-            StmtKind::OpAssign {
-                target,
-                value,
-                op: _,
-            } => {
+            StmtKind::OpAssign { target, value, op: _ } => {
                 self.target(target, true);
                 self.expr(value);
             }
             StmtKind::MultiAssign { targets, value } => {
-                targets
-                    .iter_mut()
-                    .rev()
-                    .flatten()
-                    .for_each(|target| self.target(target, false));
+                targets.iter_mut().rev().flatten().for_each(|target| self.target(target, false));
                 self.expr(value);
             }
             StmtKind::If { .. } | StmtKind::Switch { .. } => self.branches(&mut stmt.kind),
             StmtKind::For { .. } | StmtKind::While { .. } | StmtKind::DoUntil { .. } => {
                 self.repeats(&mut stmt.kind);
             }
-            StmtKind::Try {
-                body,
-                error,
-                handler,
-            } => {
+            StmtKind::Try { body, error, handler } => {
                 self.body(handler);
                 error.iter_mut().for_each(|error| self.kill(error));
                 self.guarded_body(body);
@@ -210,10 +180,8 @@ impl Flow<'_> {
                 }
             }
             StmtKind::Command { function, args } => {
-                let mentioned: Vec<Name> = args
-                    .iter()
-                    .filter_map(|word| self.names.get(&word.text))
-                    .collect();
+                let mentioned: Vec<Name> =
+                    args.iter().filter_map(|word| self.names.get(&word.text)).collect();
                 mentioned.into_iter().for_each(|name| self.mention(name));
                 self.live.extend(function.slot);
             }
@@ -252,11 +220,7 @@ impl Flow<'_> {
                     self.expr(&mut arm.cond);
                 }
             }
-            StmtKind::Switch {
-                value,
-                cases,
-                otherwise,
-            } => {
+            StmtKind::Switch { value, cases, otherwise } => {
                 otherwise.iter_mut().for_each(|body| self.body(body));
                 for case in cases.iter_mut().rev() {
                     let next = std::mem::replace(&mut self.live, after.clone());
@@ -373,11 +337,7 @@ impl Flow<'_> {
             | ExprKind::End
             | ExprKind::Handle(_) => {}
             ExprKind::Ident(ident) => self.read(ident),
-            ExprKind::Index {
-                base,
-                args,
-                kind: _,
-            } => {
+            ExprKind::Index { base, args, kind: _ } => {
                 self.lookups(base, args);
                 self.expr(base);
                 self.list(args);
@@ -414,10 +374,7 @@ impl Flow<'_> {
         let ExprKind::Ident(ident) = &base.kind else {
             return;
         };
-        if !matches!(
-            self.names.text(ident.name),
-            "exist" | "clear" | "isvarname" | "isvariable"
-        ) {
+        if !matches!(self.names.text(ident.name), "exist" | "clear" | "isvarname" | "isvariable") {
             return;
         }
         for arg in args {

@@ -30,9 +30,7 @@ pub(super) fn children(node: Node<'_>) -> Vec<Node<'_>> {
 }
 
 fn child<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    children(node)
-        .into_iter()
-        .find(|child| child.kind() == kind)
+    children(node).into_iter().find(|child| child.kind() == kind)
 }
 
 impl<'p> Lower<'p> {
@@ -43,16 +41,10 @@ impl<'p> Lower<'p> {
     /// The bytes of the file that a node was made from.
     pub(super) fn span(&self, node: Node<'_>) -> Span {
         let first = self.plain.at(node.start_byte());
-        let last = self
-            .plain
-            .at(node.end_byte().saturating_sub(1).max(node.start_byte()));
+        let last = self.plain.at(node.end_byte().saturating_sub(1).max(node.start_byte()));
         let start = first.map_or(0, |piece| piece.start);
         let end = last.map_or(start, |piece| piece.end).max(start);
-        Span {
-            file: self.file,
-            start,
-            end,
-        }
+        Span { file: self.file, start, end }
     }
 
     fn keyword(&self, node: Node<'_>) -> Option<Keyword> {
@@ -68,15 +60,11 @@ impl<'p> Lower<'p> {
         while let Some(node) = nodes.pop() {
             if node.is_error() || node.is_missing() {
                 let mut span = self.span(node);
-                let text = self
-                    .text
-                    .get(span.start as usize..span.end as usize)
-                    .unwrap_or("");
+                let text = self.text.get(span.start as usize..span.end as usize).unwrap_or("");
                 let first_line = text.split('\n').next().unwrap_or("").len() as u32;
                 span.end = span.start + first_line;
                 let diagnostic = Diagnostic::error("M001", "this is not MATLAB syntax");
-                self.diagnostics
-                    .push(diagnostic.at(span).hint("see docs/language.md"));
+                self.diagnostics.push(diagnostic.at(span).hint("see docs/language.md"));
                 return;
             }
             if node.has_error() {
@@ -115,11 +103,7 @@ impl<'p> Lower<'p> {
                         | StmtKind::Command { .. }
                 );
                 let print = shows && !matches!(sep, Some(PieceKind::Sep { semi: true }));
-                statements.push(Stmt {
-                    kind,
-                    span: self.span(node),
-                    print,
-                });
+                statements.push(Stmt { kind, span: self.span(node), print });
             }
         }
         statements
@@ -143,10 +127,7 @@ impl<'p> Lower<'p> {
             "while_statement" if self.keyword(node) == Some(Keyword::Do) => self.do_until(node)?,
             "while_statement" => {
                 let cond = self.expr(node.child_by_field_name("condition")?)?;
-                StmtKind::While {
-                    cond,
-                    body: self.block(node),
-                }
+                StmtKind::While { cond, body: self.block(node) }
             }
             "switch_statement" => self.switch(node)?,
             "try_statement" => self.try_statement(node),
@@ -156,65 +137,37 @@ impl<'p> Lower<'p> {
 
     fn command(&mut self, node: Node<'_>) -> Option<StmtKind> {
         let piece = self.piece(node)?;
-        let PieceKind::Command {
-            function,
-            function_end,
-            args,
-        } = &piece.kind
-        else {
+        let PieceKind::Command { function, function_end, args } = &piece.kind else {
             return Some(StmtKind::Expr(self.leaf(node)?));
         };
-        let span = Span {
-            file: self.file,
-            start: piece.start,
-            end: *function_end,
-        };
-        let function = Ident {
-            name: *function,
-            slot: None,
-            last_use: false,
-            span,
-        };
-        Some(StmtKind::Command {
-            function,
-            args: args.clone(),
-        })
+        let span = Span { file: self.file, start: piece.start, end: *function_end };
+        let function = Ident { name: *function, slot: None, last_use: false, span };
+        Some(StmtKind::Command { function, args: args.clone() })
     }
 
     fn assignment(&mut self, node: Node<'_>) -> Option<StmtKind> {
         let left = node.child_by_field_name("left")?;
         let right = node.child_by_field_name("right")?;
         let mut cursor = node.walk();
-        let sign = node
-            .children(&mut cursor)
-            .find(|child| child.kind() == "=")?;
+        let sign = node.children(&mut cursor).find(|child| child.kind() == "=")?;
         let op = self.piece(sign).map(|piece| &piece.kind);
         let value = self.expr(right)?;
         if left.kind() == "multioutput_variable" {
             let mut targets = Vec::new();
             for node in children(left) {
                 let ignored = node.kind() == "ignored_argument";
-                targets.push(if ignored {
-                    None
-                } else {
-                    Some(self.target(node)?)
-                });
+                targets.push(if ignored { None } else { Some(self.target(node)?) });
             }
             return Some(StmtKind::MultiAssign { targets, value });
         }
         if left.kind() == "ignored_argument" {
-            return Some(StmtKind::MultiAssign {
-                targets: vec![None],
-                value,
-            });
+            return Some(StmtKind::MultiAssign { targets: vec![None], value });
         }
         let target = self.target(left)?;
         Some(match op {
-            Some(PieceKind::OpAssign(op) | PieceKind::Increment(op)) => StmtKind::OpAssign {
-                target,
-                op: *op,
-                value,
-            },
+            Some(PieceKind::OpAssign(op) | PieceKind::Increment(op)) => {
+                StmtKind::OpAssign { target, op: *op, value }
+            }
             _ => StmtKind::Assign { target, value },
         })
     }
@@ -231,12 +184,8 @@ impl<'p> Lower<'p> {
     }
 
     fn declarations(&self, node: Node<'_>) -> Vec<Declaration> {
-        let idents = children(node)
-            .into_iter()
-            .filter_map(|child| self.ident(child));
-        idents
-            .map(|ident| Declaration { ident, init: None })
-            .collect()
+        let idents = children(node).into_iter().filter_map(|child| self.ident(child));
+        idents.map(|ident| Declaration { ident, init: None }).collect()
     }
 
     /// The value in `global a = 3` or of a parameter, which the grammar sees as a statement of
@@ -253,14 +202,10 @@ impl<'p> Lower<'p> {
         if !matches!(sign, Some(PieceKind::DeclInit)) {
             return false;
         }
-        let init = node
-            .child_by_field_name("right")
-            .and_then(|right| self.expr(right));
+        let init = node.child_by_field_name("right").and_then(|right| self.expr(right));
         let span = self.span(node);
-        if let Some(Stmt {
-            kind: StmtKind::Global(list) | StmtKind::Persistent(list),
-            ..
-        }) = statements.last_mut()
+        if let Some(Stmt { kind: StmtKind::Global(list) | StmtKind::Persistent(list), .. }) =
+            statements.last_mut()
         {
             if let Some(declaration) = list.last_mut() {
                 declaration.init = init;
@@ -274,70 +219,34 @@ impl<'p> Lower<'p> {
 
     /// `if !exist("param", "var") param = init; end`.
     fn default(&self, param: Ident, init: Expr, span: Span) -> Stmt {
-        let expr = |kind| Expr {
-            kind,
-            span: param.span,
-            parens: false,
-        };
+        let expr = |kind| Expr { kind, span: param.span, parens: false };
         let text = |value: &str| {
             let (value, quote) = (value.to_owned(), super::ast::Quote::Double);
             expr(ExprKind::Str { value, quote })
         };
         let exist = self.names.get("exist").unwrap_or(param.name);
-        let exist = Ident {
-            name: exist,
-            slot: None,
-            last_use: false,
-            span: param.span,
-        };
+        let exist = Ident { name: exist, slot: None, last_use: false, span: param.span };
         let args = vec![text(self.names.text(param.name)), text("var")];
         let base = Box::new(expr(ExprKind::Ident(exist)));
         let kind = super::ast::IndexKind::Paren;
         let operand = Box::new(expr(ExprKind::Index { base, args, kind }));
-        let cond = expr(ExprKind::Unary {
-            op: super::ast::UnaryOp::Not,
-            operand,
-        });
-        let target = LValue {
-            base: param,
-            path: Vec::new(),
-            span: param.span,
-        };
-        let kind = StmtKind::Assign {
-            target,
-            value: init,
-        };
-        let body = vec![Stmt {
-            kind,
-            span,
-            print: false,
-        }];
-        let kind = StmtKind::If {
-            arms: vec![IfArm { cond, body }],
-            otherwise: None,
-        };
-        Stmt {
-            kind,
-            span,
-            print: false,
-        }
+        let cond = expr(ExprKind::Unary { op: super::ast::UnaryOp::Not, operand });
+        let target = LValue { base: param, path: Vec::new(), span: param.span };
+        let kind = StmtKind::Assign { target, value: init };
+        let body = vec![Stmt { kind, span, print: false }];
+        let kind = StmtKind::If { arms: vec![IfArm { cond, body }], otherwise: None };
+        Stmt { kind, span, print: false }
     }
 
     fn if_statement(&mut self, node: Node<'_>) -> Option<StmtKind> {
         let cond = self.expr(node.child_by_field_name("condition")?)?;
-        let mut arms = vec![IfArm {
-            cond,
-            body: self.block(node),
-        }];
+        let mut arms = vec![IfArm { cond, body: self.block(node) }];
         let mut otherwise = None;
         for clause in children(node) {
             match clause.kind() {
                 "elseif_clause" => {
                     let cond = self.expr(clause.child_by_field_name("condition")?)?;
-                    arms.push(IfArm {
-                        cond,
-                        body: self.block(clause),
-                    });
+                    arms.push(IfArm { cond, body: self.block(clause) });
                 }
                 "else_clause" => otherwise = Some(self.block(clause)),
                 _ => {}
@@ -351,12 +260,7 @@ impl<'p> Lower<'p> {
         let parts = children(child(node, "iterator")?);
         let target = self.target(*parts.first()?)?;
         let value = self.expr(*parts.get(1)?)?;
-        Some(StmtKind::For {
-            target,
-            value,
-            body: self.block(node),
-            parallel,
-        })
+        Some(StmtKind::For { target, value, body: self.block(node), parallel })
     }
 
     fn do_until(&mut self, node: Node<'_>) -> Option<StmtKind> {
@@ -377,21 +281,13 @@ impl<'p> Lower<'p> {
                 "case_clause" => {
                     let value = self.expr(clause.child_by_field_name("condition")?)?;
                     let span = self.span(clause);
-                    cases.push(Case {
-                        value,
-                        body: self.block(clause),
-                        span,
-                    });
+                    cases.push(Case { value, body: self.block(clause), span });
                 }
                 "otherwise_clause" => otherwise = Some(self.block(clause)),
                 _ => {}
             }
         }
-        Some(StmtKind::Switch {
-            value,
-            cases,
-            otherwise,
-        })
+        Some(StmtKind::Switch { value, cases, otherwise })
     }
 
     fn try_statement(&mut self, node: Node<'_>) -> StmtKind {
@@ -403,16 +299,9 @@ impl<'p> Lower<'p> {
         });
         let handler = clause.map(|clause| self.block(clause)).unwrap_or_default();
         if self.keyword(node) == Some(Keyword::UnwindProtect) {
-            return StmtKind::UnwindProtect {
-                body,
-                cleanup: handler,
-            };
+            return StmtKind::UnwindProtect { body, cleanup: handler };
         }
-        StmtKind::Try {
-            body,
-            error,
-            handler,
-        }
+        StmtKind::Try { body, error, handler }
     }
 
     fn function(&mut self, node: Node<'_>) -> Function {
@@ -421,16 +310,10 @@ impl<'p> Lower<'p> {
         let mut outputs = Vec::new();
         if let Some(output) = child(node, "function_output") {
             let list = child(output, "multioutput_variable").unwrap_or(output);
-            outputs.extend(
-                children(list)
-                    .into_iter()
-                    .filter_map(|child| self.ident(child)),
-            );
+            outputs.extend(children(list).into_iter().filter_map(|child| self.ident(child)));
         }
         let varargout = outputs.pop_if(|last| last.name == Name::VARARGOUT);
-        let list = child(node, "function_arguments")
-            .map(children)
-            .unwrap_or_default();
+        let list = child(node, "function_arguments").map(children).unwrap_or_default();
         let (params, varargin) = self.params(list);
         let body = self.block(node);
         let nested = std::mem::replace(&mut self.functions, outer);
@@ -476,12 +359,7 @@ impl<'p> Lower<'p> {
         let PieceKind::Ident(name) = self.piece(node)?.kind else {
             return None;
         };
-        Some(Ident {
-            name,
-            slot: None,
-            last_use: false,
-            span: self.span(node),
-        })
+        Some(Ident { name, slot: None, last_use: false, span: self.span(node) })
     }
 }
 
@@ -497,16 +375,12 @@ fn into_target(expr: Expr) -> Option<LValue> {
                 path.reverse();
                 return Some(LValue { base, path, span });
             }
-            ExprKind::Index {
-                base,
-                args,
-                kind: super::ast::IndexKind::Paren,
-            } => (base, AccessKind::Paren(args)),
-            ExprKind::Index {
-                base,
-                args,
-                kind: super::ast::IndexKind::Brace,
-            } => (base, AccessKind::Brace(args)),
+            ExprKind::Index { base, args, kind: super::ast::IndexKind::Paren } => {
+                (base, AccessKind::Paren(args))
+            }
+            ExprKind::Index { base, args, kind: super::ast::IndexKind::Brace } => {
+                (base, AccessKind::Brace(args))
+            }
             ExprKind::Field { base, name } => (base, AccessKind::Field(name)),
             ExprKind::DynField { base, name } => (base, AccessKind::DynField(*name)),
             _ => return None,
@@ -514,11 +388,7 @@ fn into_target(expr: Expr) -> Option<LValue> {
         if base.parens {
             return None;
         }
-        let step = Span {
-            file: span.file,
-            start: base.span.end,
-            end,
-        };
+        let step = Span { file: span.file, start: base.span.end, end };
         path.push(super::ast::Access { kind, span: step });
         rest = *base;
     }

@@ -95,9 +95,7 @@ impl Lower<'_> {
                 }
             }
             "lambda" => {
-                let list = children(node)
-                    .into_iter()
-                    .find(|child| child.kind() == "arguments");
+                let list = children(node).into_iter().find(|child| child.kind() == "arguments");
                 let (params, varargin) = self.params(list.map(children).unwrap_or_default());
                 items.push_back(Item::Lambda(params, varargin, self.span(node)));
                 self.flatten(node.child_by_field_name("expression")?, items)?;
@@ -141,13 +139,7 @@ impl Lower<'_> {
                 Some(Item::Postfix(op, span)) => {
                     let (op, span) = (*op, left.span.to(*span));
                     items.pop_front();
-                    make(
-                        ExprKind::Postfix {
-                            op,
-                            operand: Box::new(left),
-                        },
-                        span,
-                    )
+                    make(ExprKind::Postfix { op, operand: Box::new(left) }, span)
                 }
                 Some(Item::Infix(infix)) if strength(*infix) >= least => {
                     let infix = *infix;
@@ -178,19 +170,11 @@ impl Lower<'_> {
                     let span = span.to(stop.span);
                     let step = Some(right);
                     return Some(make(
-                        ExprKind::Range {
-                            start: left,
-                            step,
-                            stop: Box::new(stop),
-                        },
+                        ExprKind::Range { start: left, step, stop: Box::new(stop) },
                         span,
                     ));
                 }
-                _ => ExprKind::Range {
-                    start: left,
-                    step: None,
-                    stop: right,
-                },
+                _ => ExprKind::Range { start: left, step: None, stop: right },
             },
         };
         Some(make(kind, span))
@@ -221,15 +205,7 @@ impl Lower<'_> {
         let context = (&*self.names, self.text);
         let text = super::source::anonymous(&params, varargin.as_ref(), &body, context);
         let text = text.into();
-        let function = Anonymous {
-            params,
-            varargin,
-            body,
-            scope,
-            captures,
-            text,
-            names,
-        };
+        let function = Anonymous { params, varargin, body, scope, captures, text, names };
         make(ExprKind::Anonymous(Arc::new(function)), span)
     }
 
@@ -248,14 +224,10 @@ impl Lower<'_> {
             "cell" => Some(make(ExprKind::Cell(self.rows(node)?), span)),
             "function_call" => {
                 let name = node.child_by_field_name("name")?;
-                let wraps = matches!(
-                    self.piece(name)?.kind,
-                    PieceKind::Open { wrapped: true, .. }
-                ) && name.kind() == "identifier";
+                let wraps = matches!(self.piece(name)?.kind, PieceKind::Open { wrapped: true, .. })
+                    && name.kind() == "identifier";
                 if wraps {
-                    let list = children(node)
-                        .into_iter()
-                        .find(|c| c.kind() == "arguments")?;
+                    let list = children(node).into_iter().find(|c| c.kind() == "arguments")?;
                     return self.expr(*children(list).first()?);
                 }
                 let base = self.primary(name)?;
@@ -272,32 +244,18 @@ impl Lower<'_> {
     /// Applies the brackets of a `function_call` node to what stands before them.
     fn index(&mut self, base: Expr, node: Node<'_>) -> Option<Expr> {
         let mut cursor = node.walk();
-        let open = node
-            .children(&mut cursor)
-            .find(|child| matches!(child.kind(), "(" | "{"))?;
+        let open = node.children(&mut cursor).find(|child| matches!(child.kind(), "(" | "{"))?;
         let kind = match self.piece(open)?.kind {
-            PieceKind::Open {
-                bracket: Bracket::Brace,
-                ..
-            } => IndexKind::Brace,
+            PieceKind::Open { bracket: Bracket::Brace, .. } => IndexKind::Brace,
             _ => IndexKind::Paren,
         };
-        let list = children(node)
-            .into_iter()
-            .find(|child| child.kind() == "arguments");
+        let list = children(node).into_iter().find(|child| child.kind() == "arguments");
         let args = match list {
             Some(list) => self.args(list)?,
             None => Vec::new(),
         };
         let span = base.span.to(self.span(node));
-        Some(make(
-            ExprKind::Index {
-                base: Box::new(base),
-                args,
-                kind,
-            },
-            span,
-        ))
+        Some(make(ExprKind::Index { base: Box::new(base), args, kind }, span))
     }
 
     fn args(&mut self, list: Node<'_>) -> Option<Vec<Expr>> {
@@ -319,9 +277,7 @@ impl Lower<'_> {
     fn fields(&mut self, base: Expr, node: Node<'_>) -> Option<Expr> {
         let mut cursor = node.walk();
         let fields: Vec<Node<'_>> = node.children_by_field_name("field", &mut cursor).collect();
-        fields
-            .into_iter()
-            .try_fold(base, |base, field| self.field(base, field))
+        fields.into_iter().try_fold(base, |base, field| self.field(base, field))
     }
 
     fn field(&mut self, base: Expr, node: Node<'_>) -> Option<Expr> {
@@ -329,23 +285,11 @@ impl Lower<'_> {
         match node.kind() {
             "identifier" => {
                 let name = self.ident(node)?.name;
-                Some(make(
-                    ExprKind::Field {
-                        base: Box::new(base),
-                        name,
-                    },
-                    span,
-                ))
+                Some(make(ExprKind::Field { base: Box::new(base), name }, span))
             }
             "indirect_access" => {
                 let name = Box::new(self.expr(*children(node).first()?)?);
-                Some(make(
-                    ExprKind::DynField {
-                        base: Box::new(base),
-                        name,
-                    },
-                    span,
-                ))
+                Some(make(ExprKind::DynField { base: Box::new(base), name }, span))
             }
             "function_call" => {
                 let base = self.field(base, node.child_by_field_name("name")?)?;
@@ -378,19 +322,12 @@ impl Lower<'_> {
             PieceKind::Ident(_) => ExprKind::Ident(self.ident(node)?),
             PieceKind::Number(Literal::Real(value)) => ExprKind::Number(*value),
             PieceKind::Number(Literal::Imaginary(value)) => ExprKind::Imaginary(*value),
-            PieceKind::Number(Literal::Integer {
-                value,
-                bits,
-                signed,
-            }) => ExprKind::Integer {
-                value: *value,
-                bits: *bits,
-                signed: *signed,
-            },
-            PieceKind::Str { value, quote } => ExprKind::Str {
-                value: value.clone(),
-                quote: *quote,
-            },
+            PieceKind::Number(Literal::Integer { value, bits, signed }) => {
+                ExprKind::Integer { value: *value, bits: *bits, signed: *signed }
+            }
+            PieceKind::Str { value, quote } => {
+                ExprKind::Str { value: value.clone(), quote: *quote }
+            }
             PieceKind::Handle(name) => ExprKind::Handle(*name),
             PieceKind::End => ExprKind::End,
             PieceKind::Increment(_) => ExprKind::Number(1.0),
@@ -405,28 +342,15 @@ impl Lower<'_> {
 fn name_argument(expr: &mut Expr, names: &super::ast::Interner) {
     if let ExprKind::Ident(ident) = &expr.kind {
         let value = names.text(ident.name).to_owned();
-        expr.kind = ExprKind::Str {
-            value,
-            quote: Quote::Double,
-        };
+        expr.kind = ExprKind::Str { value, quote: Quote::Double };
     }
 }
 
 fn unary(op: UnaryOp, span: Span, operand: Expr) -> Expr {
     let span = span.to(operand.span);
-    make(
-        ExprKind::Unary {
-            op,
-            operand: Box::new(operand),
-        },
-        span,
-    )
+    make(ExprKind::Unary { op, operand: Box::new(operand) }, span)
 }
 
 fn make(kind: ExprKind, span: Span) -> Expr {
-    Expr {
-        kind,
-        span,
-        parens: false,
-    }
+    Expr { kind, span, parens: false }
 }

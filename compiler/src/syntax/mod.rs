@@ -72,38 +72,20 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
             lower.errors(tree.root_node());
             body = lower.statements(Some(tree.root_node()));
         }
-        None => lower
-            .diagnostics
-            .push(Diagnostic::error("M009", "the grammar cannot be loaded")),
+        None => lower.diagnostics.push(Diagnostic::error("M009", "the grammar cannot be loaded")),
     }
-    let Lower {
-        functions,
-        diagnostics: lowered,
-        ..
-    } = lower;
+    let Lower { functions, diagnostics: lowered, .. } = lower;
     diagnostics.extend(lowered);
-    diagnostics
-        .iter_mut()
-        .for_each(|diagnostic| snap(diagnostic, text));
-    diagnostics
-        .iter_mut()
-        .filter(|found| is_syntax_error(found))
-        .for_each(|diagnostic| {
-            diagnostic.message = format!("syntax error: {}", diagnostic.message);
-        });
+    diagnostics.iter_mut().for_each(|diagnostic| snap(diagnostic, text));
+    diagnostics.iter_mut().filter(|found| is_syntax_error(found)).for_each(|diagnostic| {
+        diagnostic.message = format!("syntax error: {}", diagnostic.message);
+    });
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.map(|span| (span.start, span.end)));
     let mut kinds = plain.pieces.iter().map(|piece| &piece.kind);
     let first = kinds.find(|kind| !matches!(kind, PieceKind::Sep { .. }));
     let is_function_file = matches!(first, Some(PieceKind::Keyword(piece::Keyword::Function)));
     let scope = Scope::default();
-    let mut program = Program {
-        file,
-        names,
-        body,
-        scope,
-        functions,
-        is_function_file,
-    };
+    let mut program = Program { file, names, body, scope, functions, is_function_file };
     scope::resolve(&mut program);
     liveness::mark(&mut program);
     (program, diagnostics)
@@ -126,16 +108,11 @@ fn snap(diagnostic: &mut Diagnostic, text: &str) {
 
 fn grammar(text: &str) -> Option<tree_sitter::Tree> {
     let mut parser = tree_sitter::Parser::new();
-    parser
-        .set_language(&tree_sitter_matlab::LANGUAGE.into())
-        .ok()?;
+    parser.set_language(&tree_sitter_matlab::LANGUAGE.into()).ok()?;
     parser.parse(text, None)
 }
 
 /// True if the text is not of the language at all; other findings say what they are.
 fn is_syntax_error(found: &Diagnostic) -> bool {
-    matches!(
-        found.code,
-        "M001" | "M002" | "M003" | "M004" | "M005" | "M008"
-    )
+    matches!(found.code, "M001" | "M002" | "M003" | "M004" | "M005" | "M008")
 }

@@ -37,9 +37,7 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Interner {
-        Interner {
-            names: WELL_KNOWN.iter().map(|name| Box::from(*name)).collect(),
-        }
+        Interner { names: WELL_KNOWN.iter().map(|name| Box::from(*name)).collect() }
     }
 }
 
@@ -54,9 +52,7 @@ impl Interner {
 
     /// The name of `text`, if the program mentions it.
     pub fn get(&self, text: &str) -> Option<Name> {
-        self.names
-            .get_index_of(text)
-            .map(|index| Name(index as u32))
+        self.names.get_index_of(text).map(|index| Name(index as u32))
     }
 
     /// The text of `name`; empty for a name of another program that this one lacks.

@@ -198,11 +198,7 @@ const KEYWORDS: [(&str, Keyword, bool); 32] = [
     ("endwhile", Keyword::End(Some(Ends::While)), false),
     ("endswitch", Keyword::End(Some(Ends::Switch)), false),
     ("end_try_catch", Keyword::End(Some(Ends::Try)), false),
-    (
-        "end_unwind_protect",
-        Keyword::End(Some(Ends::UnwindProtect)),
-        false,
-    ),
+    ("end_unwind_protect", Keyword::End(Some(Ends::UnwindProtect)), false),
     ("endfunction", Keyword::End(Some(Ends::Function)), false),
     ("classdef", Keyword::End(None), true),
     ("spmd", Keyword::End(None), true),
@@ -217,10 +213,7 @@ impl Keyword {
 
     /// Its plain spelling.
     pub(super) fn text(self) -> &'static str {
-        KEYWORDS
-            .iter()
-            .find(|entry| entry.1 == self)
-            .map_or("end", |entry| entry.0)
+        KEYWORDS.iter().find(|entry| entry.1 == self).map_or("end", |entry| entry.0)
     }
 
     /// Does it begin a block?
@@ -350,18 +343,12 @@ impl Plain {
             starts.push(text.len() as u32);
             piece.kind.write(&mut text);
         }
-        Plain {
-            pieces,
-            text,
-            starts,
-        }
+        Plain { pieces, text, starts }
     }
 
     /// Index of the piece that holds byte `at` of the plain text.
     pub(super) fn index_at(&self, at: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start as usize <= at)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start as usize <= at).saturating_sub(1)
     }
 
     /// The piece that holds byte `at` of the plain text.

@@ -55,12 +55,7 @@ pub(super) struct Open {
 impl Open {
     /// The body after these parameters.
     pub(super) fn body(self) -> Open {
-        Open {
-            nest: Nest::Body,
-            operators: 0,
-            most: 0,
-            ..self
-        }
+        Open { nest: Nest::Body, operators: 0, most: 0, ..self }
     }
 }
 
@@ -157,17 +152,8 @@ pub(super) fn scan(file: FileId, text: &str) -> Scan {
         diagnostics: Vec::new(),
     };
     scanner.run();
-    let Scanner {
-        pieces,
-        names,
-        diagnostics,
-        ..
-    } = scanner;
-    Scan {
-        pieces,
-        names,
-        diagnostics,
-    }
+    let Scanner { pieces, names, diagnostics, .. } = scanner;
+    Scan { pieces, names, diagnostics }
 }
 
 impl<'t> Scanner<'t> {
@@ -232,11 +218,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn newline(&mut self) -> Scanned<()> {
-        if self
-            .stack
-            .last()
-            .is_some_and(|open| open.nest == Nest::Body)
-        {
+        if self.stack.last().is_some_and(|open| open.nest == Nest::Body) {
             self.stack.pop();
         }
         let Some(open) = self.stack.last().copied() else {
@@ -267,10 +249,7 @@ impl<'t> Scanner<'t> {
     /// The last piece is an operator, not a bracket or separator.
     pub(super) fn row_is_open(&self) -> bool {
         let last = self.pieces.last().map(|piece| &piece.kind);
-        !matches!(
-            last,
-            Some(PieceKind::Comma | PieceKind::Row | PieceKind::Open { .. })
-        )
+        !matches!(last, Some(PieceKind::Comma | PieceKind::Row | PieceKind::Open { .. }))
     }
 
     /// Ends the statement at a separator.
@@ -283,22 +262,14 @@ impl<'t> Scanner<'t> {
             }
             Expect::Operator | Expect::Separator => {
                 if let Some((op, start, end)) = self.current.increment {
-                    self.pieces.push(Piece {
-                        kind: PieceKind::Increment(op),
-                        start,
-                        end,
-                    });
+                    self.pieces.push(Piece { kind: PieceKind::Increment(op), start, end });
                 }
                 self.check_assigned()?;
                 if self.current.chained {
                     self.unchain();
                 }
                 let at = self.at as u32;
-                self.pieces.push(Piece {
-                    kind: PieceKind::Sep { semi },
-                    start: at,
-                    end: at,
-                });
+                self.pieces.push(Piece { kind: PieceKind::Sep { semi }, start: at, end: at });
             }
         }
         self.begin_statement();
@@ -365,11 +336,7 @@ impl<'t> Scanner<'t> {
     /// Reports a mistake, drops the statement, and goes on with the next line. False: at the end.
     fn recover(&mut self, mistake: Mistake) -> bool {
         self.diagnostics.push(mistake.0);
-        let depth = self
-            .stack
-            .iter()
-            .filter(|open| open.nest != Nest::Body)
-            .count();
+        let depth = self.stack.iter().filter(|open| open.nest != Nest::Body).count();
         self.stack.clear();
         let keep = match self.current.header {
             Some(_) => self.current.first + 1,
@@ -380,23 +347,11 @@ impl<'t> Scanner<'t> {
         if let Some(keyword) = self.current.header {
             if matches!(keyword, Keyword::For | Keyword::Parfor) {
                 for kind in [PieceKind::Ident(Name::ANS), PieceKind::Assign] {
-                    self.pieces.push(Piece {
-                        kind,
-                        start: at,
-                        end: at,
-                    });
+                    self.pieces.push(Piece { kind, start: at, end: at });
                 }
             }
-            self.pieces.push(Piece {
-                kind: PieceKind::Bad,
-                start: at,
-                end: at,
-            });
-            self.pieces.push(Piece {
-                kind: PieceKind::Sep { semi: true },
-                start: at,
-                end: at,
-            });
+            self.pieces.push(Piece { kind: PieceKind::Bad, start: at, end: at });
+            self.pieces.push(Piece { kind: PieceKind::Sep { semi: true }, start: at, end: at });
         }
         self.skip_statement(depth, self.current.header.is_some());
         self.begin_statement();
@@ -421,19 +376,12 @@ impl<'t> Scanner<'t> {
 
     /// Does the line at `at` begin like a statement, so that no bracket can be open there?
     fn line_begins_statement(&self, at: usize) -> bool {
-        let line = self
-            .text
-            .get(at..)
-            .unwrap_or("")
-            .trim_start_matches([' ', '\t']);
+        let line = self.text.get(at..).unwrap_or("").trim_start_matches([' ', '\t']);
         let word = super::words::identifier(line);
         if word.is_empty() {
             return false;
         }
-        let rest = line
-            .get(word.len()..)
-            .unwrap_or("")
-            .trim_start_matches([' ', '\t']);
+        let rest = line.get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
         let assigns = rest.starts_with('=') && !rest.starts_with("==");
         assigns
             || Keyword::parse(word).is_some_and(|(_, reserved)| reserved && word != "end")
@@ -441,10 +389,8 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn unclosed(&mut self, open: Open) -> Mistake {
-        let (start, end) = self
-            .pieces
-            .get(open.piece)
-            .map_or((0, 0), |piece| (piece.start, piece.end));
+        let (start, end) =
+            self.pieces.get(open.piece).map_or((0, 0), |piece| (piece.start, piece.end));
         let (opening, closing) = (open.bracket.open(), open.bracket.close());
         Mistake(
             Diagnostic::error("M002", format!("`{opening}` is never closed"))
@@ -454,9 +400,10 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn expected_operand(&self, end: usize, what: &str) -> Mistake {
-        let last = self.pieces.last().map_or((end, end), |piece| {
-            (piece.start as usize, piece.end as usize)
-        });
+        let last = self
+            .pieces
+            .last()
+            .map_or((end, end), |piece| (piece.start as usize, piece.end as usize));
         let found = self.text.get(last.0..last.1).unwrap_or("").trim();
         let message = if found.is_empty() {
             format!("{what} where a value is expected")
@@ -467,11 +414,7 @@ impl<'t> Scanner<'t> {
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span {
-            file: self.file,
-            start: start as u32,
-            end: end as u32,
-        }
+        Span { file: self.file, start: start as u32, end: end as u32 }
     }
 
     pub(super) fn peek(&self, ahead: usize) -> Option<u8> {
@@ -487,22 +430,14 @@ impl<'t> Scanner<'t> {
         let start = self.at;
         self.at += len;
         let end = self.at.min(self.text.len());
-        self.pieces.push(Piece {
-            kind,
-            start: start as u32,
-            end: end as u32,
-        });
+        self.pieces.push(Piece { kind, start: start as u32, end: end as u32 });
         self.space = false;
     }
 
     /// Adds a piece without text.
     pub(super) fn add(&mut self, kind: PieceKind) {
         let at = self.at as u32;
-        self.pieces.push(Piece {
-            kind,
-            start: at,
-            end: at,
-        });
+        self.pieces.push(Piece { kind, start: at, end: at });
     }
 
     pub(super) fn open(&mut self, nest: Nest, bracket: Bracket) -> Scanned<()> {
@@ -513,23 +448,10 @@ impl<'t> Scanner<'t> {
             ));
         }
         let piece = self.pieces.len();
-        self.take(
-            PieceKind::Open {
-                bracket,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Open { bracket, wrapped: false }, 1);
         let continues = matches!(nest, Nest::Index | Nest::CellIndex | Nest::Field);
         let operand = if continues { self.operand } else { piece };
-        self.stack.push(Open {
-            nest,
-            bracket,
-            piece,
-            operand,
-            operators: 0,
-            most: 0,
-        });
+        self.stack.push(Open { nest, bracket, piece, operand, operators: 0, most: 0 });
         self.expect = Expect::Operand;
         Ok(())
     }

@@ -55,18 +55,8 @@ pub(super) fn resolve(program: &mut Program) {
     let mut resolver = Resolver { envs: Vec::new() };
     resolver.push(IndexSet::new(), true, false);
     visit::statements(&mut program.body, &mut resolver);
-    let ans = resolver.lookup(
-        0,
-        &Ident {
-            name: Name::ANS,
-            slot: None,
-            ..nowhere(program)
-        },
-    );
-    program.scope = resolver
-        .pop()
-        .map(|env| scope(env, dynamic))
-        .unwrap_or_default();
+    let ans = resolver.lookup(0, &Ident { name: Name::ANS, slot: None, ..nowhere(program) });
+    program.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
     program.scope.ans = ans;
     for function in &mut program.functions {
         if let Some(function) = Arc::get_mut(function) {
@@ -76,26 +66,13 @@ pub(super) fn resolve(program: &mut Program) {
 }
 
 fn nowhere(program: &Program) -> Ident {
-    let span = crate::diagnostic::Span {
-        file: program.file,
-        start: 0,
-        end: 0,
-    };
-    Ident {
-        name: Name::ANS,
-        slot: None,
-        last_use: false,
-        span,
-    }
+    let span = crate::diagnostic::Span { file: program.file, start: 0, end: 0 };
+    Ident { name: Name::ANS, slot: None, last_use: false, span }
 }
 
 fn scope(env: Env, dynamic: bool) -> Scope {
     let ans = env.names.get_index_of(&Name::ANS).map(slot);
-    Scope {
-        names: env.names.into_iter().collect(),
-        ans,
-        dynamic,
-    }
+    Scope { names: env.names.into_iter().collect(), ans, dynamic }
 }
 
 fn slot(index: usize) -> Slot {
@@ -120,17 +97,12 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     if mentioned.names.contains(&Name::ANS) {
         names.insert(Name::ANS);
     }
-    let outer_names = outer
-        .map(|scope| scope.names.as_slice())
-        .unwrap_or_default();
+    let outer_names = outer.map(|scope| scope.names.as_slice()).unwrap_or_default();
     for (index, name) in outer_names.iter().enumerate() {
         let is_own = names.get_index_of(name).is_some_and(|index| index < own);
         if !is_own && mentioned.names.contains(name) {
             let inner = slot(names.insert_full(*name).0);
-            function.shared.push(SharedSlot {
-                inner,
-                outer: slot(index),
-            });
+            function.shared.push(SharedSlot { inner, outer: slot(index) });
         }
     }
     let mut resolver = Resolver { envs: Vec::new() };
@@ -141,10 +113,7 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     }
     resolver.params(&mut function.params);
     visit::statements(&mut function.body, &mut resolver);
-    function.scope = resolver
-        .pop()
-        .map(|env| scope(env, dynamic))
-        .unwrap_or_default();
+    function.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
     for nested in &mut function.nested {
         if let Some(nested) = Arc::get_mut(nested) {
             resolve_function(nested, Some(&function.scope));
@@ -154,12 +123,7 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
 
 impl Resolver {
     fn push(&mut self, names: IndexSet<Name>, all: bool, is_anonymous: bool) {
-        self.envs.push(Env {
-            names,
-            all,
-            is_anonymous,
-            captures: Vec::new(),
-        });
+        self.envs.push(Env { names, all, is_anonymous, captures: Vec::new() });
     }
 
     fn pop(&mut self) -> Option<Env> {
@@ -185,21 +149,13 @@ impl Resolver {
             let outer = self.lookup(level.checked_sub(1)?, ident)?;
             let env = self.envs.get_mut(level)?;
             let inner = slot(env.names.insert_full(ident.name).0);
-            env.captures.push(Capture {
-                outer: Ident {
-                    slot: Some(outer),
-                    ..*ident
-                },
-                inner,
-            });
+            env.captures.push(Capture { outer: Ident { slot: Some(outer), ..*ident }, inner });
             return Some(inner);
         }
         if !env.all {
             return None;
         }
-        self.envs
-            .get_mut(level)
-            .map(|env| slot(env.names.insert_full(ident.name).0))
+        self.envs.get_mut(level).map(|env| slot(env.names.insert_full(ident.name).0))
     }
 }
 
@@ -245,9 +201,7 @@ fn mentions(body: &mut [Stmt], nested: &[Arc<Function>]) -> Mentions {
     visit::statements(body, &mut mentions);
     for function in nested {
         let mut body = function.body.clone();
-        mentions
-            .names
-            .append(&mut self::mentions(&mut body, &function.nested).names);
+        mentions.names.append(&mut self::mentions(&mut body, &function.nested).names);
     }
     mentions
 }

@@ -11,11 +11,7 @@ pub(super) fn anonymous(
     body: &Expr,
     (names, text): (&Interner, &str),
 ) -> String {
-    let mut source = Source {
-        names,
-        text,
-        out: String::new(),
-    };
+    let mut source = Source { names, text, out: String::new() };
     // Writing to a string cannot fail.
     let _ = source.params(params, varargin);
     source.out.push(' ');
@@ -85,15 +81,9 @@ impl Source<'_> {
             | ExprKind::Imaginary(_)
             | ExprKind::Integer { .. }
             | ExprKind::Str { .. } => {
-                let text = self
-                    .text
-                    .get(expr.span.start as usize..expr.span.end as usize);
+                let text = self.text.get(expr.span.start as usize..expr.span.end as usize);
                 let text = text.unwrap_or("");
-                let text = if expr.parens {
-                    text.trim_matches(['(', ')', ' '])
-                } else {
-                    text
-                };
+                let text = if expr.parens { text.trim_matches(['(', ')', ' ']) } else { text };
                 self.out.push_str(text);
             }
             ExprKind::Ident(ident) => self.out.push_str(self.names.text(ident.name)),

@@ -43,18 +43,11 @@ impl Scanner<'_> {
     fn refuse(&mut self, word: &str) -> Scanned<bool> {
         let span = self.span(self.at, self.at + word.len());
         let (what, hint) = match word {
-            "classdef" => (
-                "`classdef` is not supported",
-                "write functions that take a struct",
-            ),
+            "classdef" => ("`classdef` is not supported", "write functions that take a struct"),
             "spmd" => ("`spmd` is not supported", "write a `for` loop"),
-            _ => (
-                "an `arguments` block is not supported",
-                "check the arguments with `nargin`",
-            ),
+            _ => ("an `arguments` block is not supported", "check the arguments with `nargin`"),
         };
-        self.diagnostics
-            .push(Diagnostic::error("M006", what).at(span).hint(hint));
+        self.diagnostics.push(Diagnostic::error("M006", what).at(span).hint(hint));
         if word == "classdef" {
             self.at = self.text.len();
             return Ok(true);
@@ -69,9 +62,7 @@ impl Scanner<'_> {
             *at += line.len() + 1;
             Some((start, line))
         });
-        let end = end
-            .skip(1)
-            .find(|(_, line)| identifier(line.trim_start()) == "end");
+        let end = end.skip(1).find(|(_, line)| identifier(line.trim_start()) == "end");
         self.at = end.map_or(self.text.len(), |(start, line)| {
             (self.at + start + line.len()).min(self.text.len())
         });
@@ -97,11 +88,7 @@ impl Scanner<'_> {
                     let rest = skip_continuations(rest);
                     return c == ']' && rest.starts_with('=') && !rest.starts_with("==");
                 }
-                '.' if self
-                    .rest()
-                    .get(at..)
-                    .is_some_and(|rest| rest.starts_with("...")) =>
-                {
+                '.' if self.rest().get(at..).is_some_and(|rest| rest.starts_with("...")) => {
                     chars.by_ref().find(|(_, c)| *c == '\n');
                 }
                 ';' | '%' | '#' | '\n' | '"' if depth <= 1 => return false,
@@ -203,11 +190,7 @@ impl Scanner<'_> {
             }
         }
         self.expect = Expect::Separator;
-        if self
-            .pieces
-            .last()
-            .is_some_and(|piece| matches!(piece.kind, PieceKind::Keyword(_)))
-        {
+        if self.pieces.last().is_some_and(|piece| matches!(piece.kind, PieceKind::Keyword(_))) {
             let message = format!("`{}` needs the name of a variable", keyword.text());
             let span = self.span(start as usize, start as usize);
             return Err(Mistake(Diagnostic::error("M001", message).at(span)));
@@ -234,10 +217,7 @@ impl Scanner<'_> {
         if word.is_empty() {
             return Err(self.head_mistake("the function has no name"));
         }
-        let dotted = self
-            .text
-            .get(self.at + word.len()..)
-            .is_some_and(|t| t.starts_with('.'));
+        let dotted = self.text.get(self.at + word.len()..).is_some_and(|t| t.starts_with('.'));
         if dotted {
             return Err(self.head_mistake("methods are not supported"));
         }
@@ -249,9 +229,7 @@ impl Scanner<'_> {
         }
         self.expect = Expect::Separator;
         self.end_statement(true)?;
-        defaults
-            .into_iter()
-            .try_for_each(|(param, end)| self.default(param, end))
+        defaults.into_iter().try_for_each(|(param, end)| self.default(param, end))
     }
 
     /// Octave's `function f(x = 3)`: a statement at the beginning that sets what was not given.
@@ -299,13 +277,7 @@ impl Scanner<'_> {
     }
 
     fn outputs(&mut self) -> Scanned<()> {
-        self.take(
-            PieceKind::Open {
-                bracket: Bracket::Square,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Open { bracket: Bracket::Square, wrapped: false }, 1);
         let mut first = true;
         loop {
             self.skip_blanks();
@@ -325,13 +297,7 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.take(
-            PieceKind::Close {
-                bracket: Bracket::Square,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Close { bracket: Bracket::Square, wrapped: false }, 1);
         self.skip_blanks();
         if self.peek(0) != Some(b'=') {
             return Err(self.head_mistake("`=` is expected after the results"));
@@ -341,13 +307,7 @@ impl Scanner<'_> {
     }
 
     fn parameters(&mut self, defaults: &mut Vec<(Piece, usize)>) -> Scanned<()> {
-        self.take(
-            PieceKind::Open {
-                bracket: Bracket::Paren,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Open { bracket: Bracket::Paren, wrapped: false }, 1);
         let mut first = true;
         loop {
             self.skip_blanks();
@@ -379,13 +339,7 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.take(
-            PieceKind::Close {
-                bracket: Bracket::Paren,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Close { bracket: Bracket::Paren, wrapped: false }, 1);
         Ok(())
     }
 
@@ -419,10 +373,7 @@ fn ends_line(after: &str) -> bool {
 fn skip_continuations(text: &str) -> &str {
     let mut text = text.trim_start_matches([' ', '\t']);
     while let Some(rest) = text.strip_prefix("...") {
-        text = rest
-            .split_once('\n')
-            .map_or("", |(_, next)| next)
-            .trim_start_matches([' ', '\t']);
+        text = rest.split_once('\n').map_or("", |(_, next)| next).trim_start_matches([' ', '\t']);
     }
     text
 }

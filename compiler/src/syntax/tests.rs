@@ -35,21 +35,11 @@ fn check_uses(text: &str, expected: &str) {
 fn finding(text: &str) -> String {
     let (program, diagnostics) = parse(FileId(0), text);
     let _ = program.to_string();
-    let first = diagnostics
-        .first()
-        .unwrap_or_else(|| panic!("{text:?} has no finding"));
+    let first = diagnostics.first().unwrap_or_else(|| panic!("{text:?} has no finding"));
     let span = first.span.unwrap_or_default();
     let at = &text[span.start as usize..span.end as usize];
-    let label = first
-        .label
-        .as_deref()
-        .map(|label| format!(" [{label}]"))
-        .unwrap_or_default();
-    let hint = first
-        .hint
-        .as_deref()
-        .map(|hint| format!(" ({hint})"))
-        .unwrap_or_default();
+    let label = first.label.as_deref().map(|label| format!(" [{label}]")).unwrap_or_default();
+    let hint = first.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
     format!("{} `{at}`: {}{label}{hint}", first.code, first.message)
 }
 
@@ -61,42 +51,27 @@ fn simple_statements() {
     check("[a, ~, s.x(2)] = f(q);", "(= [a ~ s.x(2)] f(q)) ;");
     check("[a b] = f", "(= [a b] f)");
     check("[~, i] = max(x);", "(= [~ i] max(x)) ;");
-    check(
-        "x += 2; x(3) *= y; x++; --x;",
-        "(+= x 2) ;\n(*= x(3) y) ;\n(+= x 1) ;\n(-= x 1) ;",
-    );
+    check("x += 2; x(3) *= y; x++; --x;", "(+= x 2) ;\n(*= x(3) y) ;\n(+= x 1) ;\n(-= x 1) ;");
     check("a = b = 2", "(= b 2) ;\n(= a b)");
     check("A(2) = B(3) = [];", "(= B(3) []) ;\n(= A(2) []) ;");
-    check(
-        "global a b\npersistent c = 3;",
-        "(global a b) ;\n(persistent c=3) ;",
-    );
+    check("global a b\npersistent c = 3;", "(global a b) ;\n(persistent c=3) ;");
 }
 
 #[test]
 fn command_syntax() {
-    check(
-        "hold on, close all; clc",
-        "(command hold \"on\")\n(command close \"all\") ;\nclc",
-    );
+    check("hold on, close all; clc", "(command hold \"on\")\n(command close \"all\") ;\nclc");
     check("format long % wide", "(command format \"long\")");
     check("clear -all x*", "(command clear \"-all\" \"x*\")");
     check("disp 'a b' c", "(command disp \"a b\" \"c\")");
     check("x = 1; x -1", "(= x 1) ;\n(- x 1)");
     check("y -1", "(command y \"-1\")");
-    check(
-        "y - 1; y == 1; y'; y '",
-        "(- y 1) ;\n(== y 1) ;\n(' y) ;\n(command y \"'\")",
-    );
+    check("y - 1; y == 1; y'; y '", "(- y 1) ;\n(== y 1) ;\n(' y) ;\n(command y \"'\")");
     check("disp (3); disp hi", "disp(3) ;\n(command disp \"hi\")");
 }
 
 #[test]
 fn blocks() {
-    check(
-        "if a, b, elseif c d; else, e; end",
-        "if a\n  b\nelseif c\n  d ;\nelse\n  e ;",
-    );
+    check("if a, b, elseif c d; else, e; end", "if a\n  b\nelseif c\n  d ;\nelse\n  e ;");
     check("if (a) x = 1; end", "if a\n  (= x 1) ;");
     check("if ~a return; endif", "if (! a)\n  return ;");
     check("for k = 1:2:n, k; end", "for k (: 1 2 n)\n  k ;");
@@ -111,10 +86,7 @@ fn blocks() {
     );
     check("switch x case 1, y; endswitch", "switch x\ncase 1\n  y ;");
     check("try, a; catch err, b; end", "try\n  a ;\ncatch err\n  b ;");
-    check(
-        "try\na(1)\ncatch\nb(1)\nend_try_catch",
-        "try\n  a(1)\ncatch\n  b(1)",
-    );
+    check("try\na(1)\ncatch\nb(1)\nend_try_catch", "try\n  a(1)\ncatch\n  b(1)");
     check("try\na;\nend", "try\n  a ;\ncatch");
     check(
         "unwind_protect\na;\nunwind_protect_cleanup\nb;\nend_unwind_protect",
@@ -125,31 +97,13 @@ fn blocks() {
 #[test]
 fn operators() {
     check("x = -a' * b.' ^ 2;", "(= x (* (- (' a)) (^ (.' b) 2))) ;");
-    check(
-        "x = -2 ^ 2 + 2 ^ -1 ^ 2;",
-        "(= x (+ (- (^ 2 2)) (^ (^ 2 (- 1)) 2))) ;",
-    );
+    check("x = -2 ^ 2 + 2 ^ -1 ^ 2;", "(= x (+ (- (^ 2 2)) (^ (^ 2 (- 1)) 2))) ;");
     check("x = 2 ^ a';", "(= x (' (^ 2 a))) ;");
-    check(
-        "x = ~a == b && c | d & e || f;",
-        "(= x (|| (&& (== (! a) b) (| c (& d e))) f)) ;",
-    );
-    check(
-        "x = !a != b ** 2 .** c;",
-        "(= x (!= (! a) (.^ (^ b 2) c))) ;",
-    );
-    check(
-        "x = 1:n - 1 < 3:2:a;",
-        "(= x (< (: 1 (- n 1)) (: 3 2 a))) ;",
-    );
-    check(
-        "x = a - b - c / d / e;",
-        "(= x (- (- a b) (/ (/ c d) e))) ;",
-    );
-    check(
-        "x = 2./y + 2.*z.^-1.';",
-        "(= x (+ (./ 2 y) (.* 2 (.' (.^ z (- 1)))))) ;",
-    );
+    check("x = ~a == b && c | d & e || f;", "(= x (|| (&& (== (! a) b) (| c (& d e))) f)) ;");
+    check("x = !a != b ** 2 .** c;", "(= x (!= (! a) (.^ (^ b 2) c))) ;");
+    check("x = 1:n - 1 < 3:2:a;", "(= x (< (: 1 (- n 1)) (: 3 2 a))) ;");
+    check("x = a - b - c / d / e;", "(= x (- (- a b) (/ (/ c d) e))) ;");
+    check("x = 2./y + 2.*z.^-1.';", "(= x (+ (./ 2 y) (.* 2 (.' (.^ z (- 1)))))) ;");
     check(
         "x = a\\b .\\ c <= d >= e > f ~= g;",
         "(= x (!= (> (>= (<= (.\\ (\\ a b) c) d) e) f) g)) ;",
@@ -158,21 +112,12 @@ fn operators() {
 
 #[test]
 fn literals() {
-    check(
-        "x = [1e3 1E-3 .5 5. 1d2 2i 3.5J];",
-        "(= x [1000, 0.001, 0.5, 5, 100, 2i, 3.5i]) ;",
-    );
-    check(
-        "x = 0x1F + 0xFFF + 0b101u16 + 0xFs8;",
-        "(= x (+ (+ (+ 31u8 4095u16) 5u16) 15s8)) ;",
-    );
+    check("x = [1e3 1E-3 .5 5. 1d2 2i 3.5J];", "(= x [1000, 0.001, 0.5, 5, 100, 2i, 3.5i]) ;");
+    check("x = 0x1F + 0xFFF + 0b101u16 + 0xFs8;", "(= x (+ (+ (+ 31u8 4095u16) 5u16) 15s8)) ;");
     check(r#"x = "a\tb""c\x41\101";"#, r#"(= x "a\tb\"cAA") ;"#);
     check(r"x = 'a\tb''c';", r"(= x 'a\\tb\'c') ;");
     check("x = '%d # \"';", "(= x '%d # \\\"') ;");
-    check(
-        "x = [];y = {};z = '';",
-        "(= x []) ;\n(= y {}) ;\n(= z '') ;",
-    );
+    check("x = [];y = {};z = '';", "(= x []) ;\n(= y {}) ;\n(= z '') ;");
 }
 
 #[test]
@@ -183,48 +128,27 @@ fn matrices_and_blanks() {
         "x = [a -b, a-b, a - b, a' b' 'c'];",
         "(= x [a, (- b), (- a b), (- a b), (' a), (' b), 'c']) ;",
     );
-    check(
-        "x = [a' (1), a(1) b{2} {3}];",
-        "(= x [(' a), 1, a(1), b{2}, {3}]) ;",
-    );
-    check(
-        "x = [1, 2;\n 3 4\n\n 5, 6, ];",
-        "(= x [1, 2; 3, 4; 5, 6]) ;",
-    );
+    check("x = [a' (1), a(1) b{2} {3}];", "(= x [(' a), 1, a(1), b{2}, {3}]) ;");
+    check("x = [1, 2;\n 3 4\n\n 5, 6, ];", "(= x [1, 2; 3, 4; 5, 6]) ;");
     check("x = [1 ... c\n 2 % d\n 3];", "(= x [1, 2; 3]) ;");
     check("x = [~a !b a ~= b];", "(= x [(! a), (! b), (!= a b)]) ;");
     check(
         "x = {@(t) t + 1, @(t) t -1; @sin 'a'};",
         "(= x {(@(t) (+ t 1)), (@(t) (- t 1)); @sin, 'a'}) ;",
     );
-    check(
-        "x = [f(1, 2) (3) [4 5]'];",
-        "(= x [f(1 2), 3, (' [4, 5])]) ;",
-    );
-    check(
-        "x = [a.b c.d(2 - 1) e.'];",
-        "(= x [a.b, c.d((- 2 1)), (.' e)]) ;",
-    );
+    check("x = [f(1, 2) (3) [4 5]'];", "(= x [f(1 2), 3, (' [4, 5])]) ;");
+    check("x = [a.b c.d(2 - 1) e.'];", "(= x [a.b, c.d((- 2 1)), (.' e)]) ;");
 }
 
 #[test]
 fn indices() {
-    check(
-        "x = A(:, end) + A(end - 1, :)(:)';",
-        "(= x (+ A(: end) (' A((- end 1) :)(:)))) ;",
-    );
+    check("x = A(:, end) + A(end - 1, :)(:)';", "(= x (+ A(: end) (' A((- end 1) :)(:)))) ;");
     check("c{:}; c{1, :}{end}.f(2)", "c{:} ;\nc{1 :}{end}.f(2)");
     check("x = f(x)(y){z}.w;", "(= x f(x)(y){z}.w) ;");
-    check(
-        "x = (a + b)(1) + [1 2](end) + {3}{1};",
-        "(= x (+ (+ (+ a b)(1) [1, 2](end)) {3}{1})) ;",
-    );
+    check("x = (a + b)(1) + [1 2](end) + {3}{1};", "(= x (+ (+ (+ a b)(1) [1, 2](end)) {3}{1})) ;");
     check("x = a'(1) + a.b.'(:);", "(= x (+ (' a)(1) (.' a.b)(:))) ;");
     check("A(2, :) = [];", "(= A(2 :) []) ;");
-    check(
-        "x = s.if + s.end(3).(n).('k');",
-        "(= x (+ s.if s.end(3).(n).('k'))) ;",
-    );
+    check("x = s.if + s.end(3).(n).('k');", "(= x (+ s.if s.end(3).(n).('k'))) ;");
     check("plot(x, width=3);", "plot(x \"width\" 3) ;");
     check("x(A > 0 & ~B) = 0;", "(= x((& (> A 0) (! B))) 0) ;");
 }
@@ -263,10 +187,7 @@ fn functions() {
 
 #[test]
 fn comments_and_continuations() {
-    check(
-        "x = 1; % c\n# d\n%{\nx = 2;\n%{\n%}\n%}\ny = 3 ... e\n + 4",
-        "(= x 1) ;\n(= y (+ 3 4))",
-    );
+    check("x = 1; % c\n# d\n%{\nx = 2;\n%{\n%}\n%}\ny = 3 ... e\n + 4", "(= x 1) ;\n(= y (+ 3 4))");
     check("f(1, ... a\n 2)", "f(1 2)");
     check("%{ no block\nx\n#{\nnot read\n#}\ny", "x\ny");
     check("x\r\ny;\r\n", "x\ny ;");
@@ -278,10 +199,7 @@ fn spans_point_into_the_file() {
     let text = "a = 1;\nfoo += bar(2)' ; # c\n";
     let (program, _) = parse(FileId(3), text);
     let stmt = &program.body[1];
-    assert_eq!(
-        &text[stmt.span.start as usize..stmt.span.end as usize],
-        "foo += bar(2)'"
-    );
+    assert_eq!(&text[stmt.span.start as usize..stmt.span.end as usize], "foo += bar(2)'");
     assert_eq!(stmt.span.file, FileId(3));
 }
 
@@ -292,54 +210,34 @@ fn text_of_anonymous_functions() {
             "@(x,y) sin(x)+[1,2;3 4]*y'-x.^2*(a(1,:)+b{2})",
             "@(x, y) sin (x) + [1, 2; 3, 4] * y' - x .^ 2 * (a (1, :) + b {2})",
         ),
-        (
-            "@() ~x && -y || {1,'a',\"b\\n\"}",
-            "@() !x && -y || {1, 'a', \"b\\n\"}",
-        ),
+        ("@() ~x && -y || {1,'a',\"b\\n\"}", "@() !x && -y || {1, 'a', \"b\\n\"}"),
         (
             "@(varargin) g(varargin{:}, s.a.(n), @sin, @(t) t(end), 1:2:n, x.', 1e10, 0.1)",
             "@(varargin) g (varargin {:}, s.a.(n), @sin, @(t)t (end), 1:2:n, x.', 1e10, 0.1)",
         ),
-        (
-            "@(x,~) a.b(3).c{4} - (1:3)(2)",
-            "@(x, ~) a.b (3).c {4} - (1:3) (2)",
-        ),
+        ("@(x,~) a.b(3).c{4} - (1:3)(2)", "@(x, ~) a.b (3).c {4} - (1:3) (2)"),
     ];
     for (text, expected) in cases {
         let (program, _) = parse(FileId(0), &format!("f = {text};"));
-        let super::ast::StmtKind::Assign { value, .. } = &program.body[0].kind else {
-            panic!()
-        };
-        let super::ast::ExprKind::Anonymous(function) = &value.kind else {
-            panic!()
-        };
+        let super::ast::StmtKind::Assign { value, .. } = &program.body[0].kind else { panic!() };
+        let super::ast::ExprKind::Anonymous(function) = &value.kind else { panic!() };
         assert_eq!(&*function.text, expected);
     }
 }
 
 #[test]
 fn slots() {
-    let (program, _) = parse(
-        FileId(0),
-        "function y = f(x)\nq = @(t) t + x + y;\ny = sin(q(1));\nend",
-    );
+    let (program, _) =
+        parse(FileId(0), "function y = f(x)\nq = @(t) t + x + y;\ny = sin(q(1));\nend");
     let function = &program.functions[0];
-    let names: Vec<&str> = function
-        .scope
-        .names
-        .iter()
-        .map(|name| function.names.text(*name))
-        .collect();
+    let names: Vec<&str> =
+        function.scope.names.iter().map(|name| function.names.text(*name)).collect();
     assert_eq!(names, ["x", "y", "q"]);
     assert!(program.is_function_file && !function.scope.dynamic);
     let text = "function f\na = 1;\nfunction g(b)\na = b;\nend\nend";
     let nested = &parse(FileId(0), text).0.functions[0].nested[0];
     assert_eq!(nested.shared.len(), 1);
-    assert!(
-        parse(FileId(0), "function f\nload x\nend").0.functions[0]
-            .scope
-            .dynamic
-    );
+    assert!(parse(FileId(0), "function f\nload x\nend").0.functions[0].scope.dynamic);
 }
 
 #[test]
@@ -349,10 +247,7 @@ fn last_uses_in_straight_code() {
         "function [y] f(a b)\n  (= c (+ a b)) ;\n  (= c (.* c* a*)) ;\n  (= y (+ c* b*)) ;",
     );
     // A script's variables can be looked at after it; one that is overwritten cannot.
-    check_uses(
-        "x = 1; x = x + 1; y = x;",
-        "(= x 1) ;\n(= x (+ x* 1)) ;\n(= y x) ;",
-    );
+    check_uses("x = 1; x = x + 1; y = x;", "(= x 1) ;\n(= x (+ x* 1)) ;\n(= y x) ;");
     check_uses(
         "function f(x)\nx = x(end:-1:1);\ng(x, x);\nend",
         "function [] f(x)\n  (= x x*((: end (- 1) 1))) ;\n  g(x x*) ;",
@@ -420,33 +315,19 @@ fn assigned_in_a_loop() {
     let text = "for k = 1:3, s = s + k; if s, A(k) = 1; [u, ~] = g(v); end, end";
     let (program, _) = parse(FileId(0), text);
     let slots = super::liveness::assigned_in(&program.body);
-    let names: Vec<&str> = slots
-        .iter()
-        .map(|slot| program.names.text(program.scope.names[slot.index()]))
-        .collect();
+    let names: Vec<&str> =
+        slots.iter().map(|slot| program.names.text(program.scope.names[slot.index()])).collect();
     assert_eq!(names, ["k", "s", "A", "u"]);
 }
 
 /// A text, and its first finding as `finding` shows it.
 const MISTAKES: [(&str, &str); 21] = [
-    (
-        "x = (1 + 2\ny = 3",
-        "M002 `(`: `(` is never closed [`)` is missing]",
-    ),
-    (
-        "x = [1 2\nif 1\nend",
-        "M002 `[`: `[` is never closed [`]` is missing]",
-    ),
-    (
-        "x = (1]",
-        "M002 `]`: `(` is never closed [expected `)`] (`]` was found instead)",
-    ),
+    ("x = (1 + 2\ny = 3", "M002 `(`: `(` is never closed [`)` is missing]"),
+    ("x = [1 2\nif 1\nend", "M002 `[`: `[` is never closed [`]` is missing]"),
+    ("x = (1]", "M002 `]`: `(` is never closed [expected `)`] (`]` was found instead)"),
     ("x = 1)", "M002 `)`: `)` closes nothing"),
     ("x = 'abc\ny", "M003 `'abc`: the string has no closing `'`"),
-    (
-        "x = 3 +\ny",
-        "M001 `+`: the statement ends where a value is expected, after `+`",
-    ),
+    ("x = 3 +\ny", "M001 `+`: the statement ends where a value is expected, after `+`"),
     ("x = * 3", "M001 `*`: a value is expected before `*`"),
     (
         "x = 3 4",
@@ -475,14 +356,8 @@ const MISTAKES: [(&str, &str); 21] = [
     ("x = 1;\nend", "M005 `end`: `end` closes no block"),
     ("else\n", "M005 `else`: `else` stands outside `if`"),
     ("x = $;", "M001 `$`: `$` cannot stand here"),
-    (
-        "for 3\nend",
-        "M001 `for`: `for` needs a variable, `=` and values (write `for k = 1:10`)",
-    ),
-    (
-        "f(1,, 2)",
-        "M001 `,`: `,` stands where a value is expected, after `,`",
-    ),
+    ("for 3\nend", "M001 `for`: `for` needs a variable, `=` and values (write `for k = 1:10`)"),
+    ("f(1,, 2)", "M001 `,`: `,` stands where a value is expected, after `,`"),
     (
         "function 3\nend",
         "M001 `3`: the function has no name (write `function [a, b] = name(x, y)`)",
@@ -495,10 +370,7 @@ const MISTAKES: [(&str, &str); 21] = [
         "for [v, k] = s\nend",
         "M006 `[`: `for [value, key] = struct` is not supported (loop over `fieldnames`)",
     ),
-    (
-        "x = @;",
-        "M001 `@`: `@` needs the name of a function or `(` (write `@sin` or `@(x) x + 1`)",
-    ),
+    ("x = @;", "M001 `@`: `@` needs the name of a function or `(` (write `@sin` or `@(x) x + 1`)"),
 ];
 
 #[test]
@@ -512,10 +384,7 @@ fn mistakes_have_a_place_and_a_reason() {
 fn a_mistake_leaves_the_rest() {
     let (program, diagnostics) = parse(FileId(0), "x = 3 4\ny = 2;\nif z = 1\nw = 3;\nend\nv = 1;");
     assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
-    assert_eq!(
-        program.to_string(),
-        "(= y 2) ;\nif []\n  (= w 3) ;\n(= v 1) ;\n"
-    );
+    assert_eq!(program.to_string(), "(= y 2) ;\nif []\n  (= w 3) ;\n(= v 1) ;\n");
 }
 
 #[test]
@@ -525,17 +394,9 @@ fn limits() {
     assert!(ok.is_empty(), "{ok:?}");
     assert!(finding(&nested(super::scan::NESTING_MAX + 1)).starts_with("M007"));
     let sum = |count: u32| format!("x = 1{};", " + 1".repeat(count as usize));
-    assert!(
-        parse(FileId(0), &sum(super::scan::OPERATORS_MAX))
-            .1
-            .is_empty()
-    );
+    assert!(parse(FileId(0), &sum(super::scan::OPERATORS_MAX)).1.is_empty());
     assert!(finding(&sum(super::scan::OPERATORS_MAX + 1)).starts_with("M007"));
     let blocks = |count: usize| format!("{}{}", "if 1\n".repeat(count), "end\n".repeat(count));
-    assert!(
-        parse(FileId(0), &blocks(super::blocks::BLOCKS_MAX))
-            .1
-            .is_empty()
-    );
+    assert!(parse(FileId(0), &blocks(super::blocks::BLOCKS_MAX)).1.is_empty());
     assert!(finding(&blocks(super::blocks::BLOCKS_MAX + 1)).starts_with("M007"));
 }

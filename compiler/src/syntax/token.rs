@@ -116,21 +116,12 @@ impl Scanner<'_> {
         }
         let word = self.rest().get(..len).unwrap_or("");
         let word = word.split('\n').next().unwrap_or("");
-        let before = self
-            .pieces
-            .last()
-            .map_or((0, 0), |piece| (piece.start, piece.end));
-        let before = self
-            .text
-            .get(before.0 as usize..before.1 as usize)
-            .unwrap_or("");
+        let before = self.pieces.last().map_or((0, 0), |piece| (piece.start, piece.end));
+        let before = self.text.get(before.0 as usize..before.1 as usize).unwrap_or("");
         Err(Mistake(
-            Diagnostic::error(
-                "M001",
-                format!("`{word}` follows `{before}` with nothing between"),
-            )
-            .at(self.span(self.at, self.at + len))
-            .hint("an operator, a comma or a new line is missing"),
+            Diagnostic::error("M001", format!("`{word}` follows `{before}` with nothing between"))
+                .at(self.span(self.at, self.at + len))
+                .hint("an operator, a comma or a new line is missing"),
         ))
     }
 
@@ -160,11 +151,7 @@ impl Scanner<'_> {
                 Diagnostic::error("M003", message).at(self.span(self.at, self.at + line.len())),
             ));
         };
-        let quote = if c == b'"' {
-            Quote::Double
-        } else {
-            Quote::Single
-        };
+        let quote = if c == b'"' { Quote::Double } else { Quote::Single };
         self.operand(PieceKind::Str { value, quote }, len)
     }
 
@@ -219,9 +206,7 @@ impl Scanner<'_> {
     }
 
     fn is_indexing(&self) -> bool {
-        self.stack
-            .iter()
-            .any(|open| matches!(open.nest, Nest::Index | Nest::CellIndex))
+        self.stack.iter().any(|open| matches!(open.nest, Nest::Index | Nest::CellIndex))
     }
 
     /// `.name` or `.(`; false when the dot begins an operator.
@@ -251,23 +236,10 @@ impl Scanner<'_> {
         let closed = self.closed.take();
         if self.last_is(|kind| matches!(kind, PieceKind::Postfix(_))) {
             let start = self.pieces.get(self.operand).map_or(0, |piece| piece.start);
-            let kind = PieceKind::Open {
-                bracket: Bracket::Paren,
-                wrapped: true,
-            };
+            let kind = PieceKind::Open { bracket: Bracket::Paren, wrapped: true };
             let at = self.operand.min(self.pieces.len());
-            self.pieces.insert(
-                at,
-                Piece {
-                    kind,
-                    start,
-                    end: start,
-                },
-            );
-            self.add(PieceKind::Close {
-                bracket: Bracket::Paren,
-                wrapped: true,
-            });
+            self.pieces.insert(at, Piece { kind, start, end: start });
+            self.add(PieceKind::Close { bracket: Bracket::Paren, wrapped: true });
             return;
         }
         let Some(open) = closed else { return };
@@ -317,10 +289,7 @@ impl Scanner<'_> {
         if open.bracket.close() != found {
             let mut mistake = self.unclosed(open);
             let at = self.span(self.at, self.at + 1);
-            mistake.0 = mistake
-                .0
-                .hint(format!("`{found}` was found instead"))
-                .at(at);
+            mistake.0 = mistake.0.hint(format!("`{found}` was found instead")).at(at);
             mistake.0.label = Some(format!("expected `{}`", open.bracket.close()));
             return Err(mistake);
         }
@@ -337,13 +306,7 @@ impl Scanner<'_> {
         if !(ended || list_ended || may_be_empty) {
             return Err(self.expected_operand(self.at, &format!("`{found}` stands")));
         }
-        self.take(
-            PieceKind::Close {
-                bracket: open.bracket,
-                wrapped: false,
-            },
-            1,
-        );
+        self.take(PieceKind::Close { bracket: open.bracket, wrapped: false }, 1);
         self.count_closed(open)?;
         self.closed = Some(open);
         self.operand = open.operand;
@@ -409,17 +372,10 @@ impl Scanner<'_> {
             self.pieces.pop();
         }
         if !self.last_is(|kind| matches!(kind, PieceKind::Row))
-            && self
-                .stack
-                .last()
-                .is_some_and(|open| open.piece + 1 < self.pieces.len())
+            && self.stack.last().is_some_and(|open| open.piece + 1 < self.pieces.len())
         {
             let (start, end) = (at as u32, at as u32 + 1);
-            self.pieces.push(Piece {
-                kind: PieceKind::Row,
-                start,
-                end,
-            });
+            self.pieces.push(Piece { kind: PieceKind::Row, start, end });
         }
         self.reset_operators();
         self.expect = Expect::Operand;
@@ -437,10 +393,7 @@ impl Scanner<'_> {
         let is_target = self.nest() == Some(Nest::Index) || self.is_target();
         if !allowed || !is_target || self.expect != Expect::Operator {
             let (message, hint) = if allowed {
-                (
-                    "the left side of `=` is no variable",
-                    "a variable, `a(i)` or `s.f` can be set",
-                )
+                ("the left side of `=` is no variable", "a variable, `a(i)` or `s.f` can be set")
             } else {
                 (
                     "`=` cannot stand here",
@@ -448,9 +401,7 @@ impl Scanner<'_> {
                 )
             };
             let span = self.span(self.at, self.at + 1);
-            return Err(Mistake(
-                Diagnostic::error("M001", message).at(span).hint(hint),
-            ));
+            return Err(Mistake(Diagnostic::error("M001", message).at(span).hint(hint)));
         }
         self.take(PieceKind::Assign, 1);
         if self.nest() != Some(Nest::Index) {
@@ -466,10 +417,7 @@ impl Scanner<'_> {
     fn names_argument(&self) -> bool {
         let mut kinds = self.pieces.iter().rev().map(|piece| &piece.kind);
         matches!(kinds.next(), Some(PieceKind::Ident(_)))
-            && matches!(
-                kinds.next(),
-                Some(PieceKind::Comma | PieceKind::Open { .. })
-            )
+            && matches!(kinds.next(), Some(PieceKind::Comma | PieceKind::Open { .. }))
     }
 
     /// Can what the statement has so far be assigned to?
@@ -478,13 +426,7 @@ impl Scanner<'_> {
             + usize::from(self.nest() == Some(Nest::ForHead));
         let pieces = self.pieces.get(self.current.part + skip..).unwrap_or(&[]);
         let first = pieces.first().map(|piece| &piece.kind);
-        let targets = matches!(
-            first,
-            Some(PieceKind::Open {
-                bracket: Bracket::Square,
-                ..
-            })
-        );
+        let targets = matches!(first, Some(PieceKind::Open { bracket: Bracket::Square, .. }));
         let mut depth = 0usize;
         let mut only_path = true;
         for piece in pieces {
@@ -527,10 +469,7 @@ impl Scanner<'_> {
             return Ok(false);
         }
         for (text, op) in [("++", BinaryOp::Add), ("--", BinaryOp::Sub)] {
-            let after = rest
-                .get(2..)
-                .unwrap_or("")
-                .trim_start_matches([' ', '\t', '\r']);
+            let after = rest.get(2..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
             let ends = after.is_empty() || after.starts_with([';', ',', '\n', '%', '#']);
             if rest.starts_with(text) && ends {
                 self.take(PieceKind::Increment(op), 2);
@@ -576,10 +515,8 @@ impl Scanner<'_> {
 
     fn missing_left(&self) -> Mistake {
         let rest = self.rest();
-        let text = INFIX
-            .iter()
-            .find(|(text, _)| rest.starts_with(text))
-            .map_or("", |(text, _)| text);
+        let text =
+            INFIX.iter().find(|(text, _)| rest.starts_with(text)).map_or("", |(text, _)| text);
         Mistake(
             Diagnostic::error("M001", format!("a value is expected before `{text}`"))
                 .at(self.span(self.at, self.at + text.len())),

@@ -30,26 +30,16 @@ fn statement(stmt: &mut Stmt, visitor: &mut impl Visitor) {
         }
         StmtKind::MultiAssign { targets, value } => {
             expr(value, visitor);
-            targets
-                .iter_mut()
-                .flatten()
-                .for_each(|target| lvalue(target, visitor));
+            targets.iter_mut().flatten().for_each(|target| lvalue(target, visitor));
         }
         StmtKind::If { arms, otherwise } => {
             for arm in arms {
                 expr(&mut arm.cond, visitor);
                 statements(&mut arm.body, visitor);
             }
-            otherwise
-                .iter_mut()
-                .for_each(|body| statements(body, visitor));
+            otherwise.iter_mut().for_each(|body| statements(body, visitor));
         }
-        StmtKind::For {
-            target,
-            value,
-            body,
-            parallel: _,
-        } => {
+        StmtKind::For { target, value, body, parallel: _ } => {
             expr(value, visitor);
             lvalue(target, visitor);
             statements(body, visitor);
@@ -62,25 +52,15 @@ fn statement(stmt: &mut Stmt, visitor: &mut impl Visitor) {
             statements(body, visitor);
             expr(cond, visitor);
         }
-        StmtKind::Switch {
-            value,
-            cases,
-            otherwise,
-        } => {
+        StmtKind::Switch { value, cases, otherwise } => {
             expr(value, visitor);
             for case in cases {
                 expr(&mut case.value, visitor);
                 statements(&mut case.body, visitor);
             }
-            otherwise
-                .iter_mut()
-                .for_each(|body| statements(body, visitor));
+            otherwise.iter_mut().for_each(|body| statements(body, visitor));
         }
-        StmtKind::Try {
-            body,
-            error,
-            handler,
-        } => guarded(body, error.as_mut(), handler, visitor),
+        StmtKind::Try { body, error, handler } => guarded(body, error.as_mut(), handler, visitor),
         StmtKind::UnwindProtect { body, cleanup } => guarded(body, None, cleanup, visitor),
         StmtKind::Global(list) | StmtKind::Persistent(list) => declarations(list, visitor),
         StmtKind::Command { function, args: _ } => visitor.ident(function),
@@ -102,10 +82,7 @@ fn guarded(
 
 fn declarations(list: &mut [Declaration], visitor: &mut impl Visitor) {
     for declaration in list {
-        declaration
-            .init
-            .iter_mut()
-            .for_each(|init| expr(init, visitor));
+        declaration.init.iter_mut().for_each(|init| expr(init, visitor));
         visitor.ident(&mut declaration.ident);
     }
 }
@@ -134,11 +111,7 @@ pub(super) fn expr(node: &mut Expr, visitor: &mut impl Visitor) {
         | ExprKind::End
         | ExprKind::Handle(_) => {}
         ExprKind::Ident(ident) => visitor.ident(ident),
-        ExprKind::Index {
-            base,
-            args,
-            kind: _,
-        } => {
+        ExprKind::Index { base, args, kind: _ } => {
             expr(base, visitor);
             args.iter_mut().for_each(|arg| expr(arg, visitor));
         }
@@ -163,9 +136,7 @@ pub(super) fn expr(node: &mut Expr, visitor: &mut impl Visitor) {
             expr(stop, visitor);
         }
         ExprKind::Matrix(rows) | ExprKind::Cell(rows) => {
-            rows.iter_mut()
-                .flatten()
-                .for_each(|element| expr(element, visitor));
+            rows.iter_mut().flatten().for_each(|element| expr(element, visitor));
         }
         ExprKind::Anonymous(function) => visitor.anonymous(function),
     }
@@ -179,40 +150,24 @@ pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
                 found(&target.base);
             }
             StmtKind::MultiAssign { targets, value: _ } => {
-                targets
-                    .iter()
-                    .flatten()
-                    .for_each(|target| found(&target.base));
+                targets.iter().flatten().for_each(|target| found(&target.base));
             }
             StmtKind::If { arms, otherwise } => {
                 arms.iter().for_each(|arm| assigned(&arm.body, found));
                 otherwise.iter().for_each(|body| assigned(body, found));
             }
-            StmtKind::For {
-                target,
-                body,
-                value: _,
-                parallel: _,
-            } => {
+            StmtKind::For { target, body, value: _, parallel: _ } => {
                 found(&target.base);
                 assigned(body, found);
             }
             StmtKind::While { body, cond: _ } | StmtKind::DoUntil { body, cond: _ } => {
                 assigned(body, found);
             }
-            StmtKind::Switch {
-                cases,
-                otherwise,
-                value: _,
-            } => {
+            StmtKind::Switch { cases, otherwise, value: _ } => {
                 cases.iter().for_each(|case| assigned(&case.body, found));
                 otherwise.iter().for_each(|body| assigned(body, found));
             }
-            StmtKind::Try {
-                body,
-                error,
-                handler,
-            } => {
+            StmtKind::Try { body, error, handler } => {
                 assigned(body, found);
                 error.iter().for_each(&mut *found);
                 assigned(handler, found);
@@ -222,8 +177,7 @@ pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
                 assigned(cleanup, found);
             }
             StmtKind::Global(list) | StmtKind::Persistent(list) => {
-                list.iter()
-                    .for_each(|declaration| found(&declaration.ident));
+                list.iter().for_each(|declaration| found(&declaration.ident));
             }
             StmtKind::Expr(_)
             | StmtKind::Command { .. }

@@ -12,9 +12,7 @@ pub(super) fn identifier(text: &str) -> &str {
     if !text.starts_with(letter) {
         return "";
     }
-    let end = text
-        .find(|c: char| !letter(c) && !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !letter(c) && !c.is_ascii_digit()).unwrap_or(text.len());
     text.get(..end).unwrap_or("")
 }
 
@@ -25,9 +23,8 @@ pub(super) fn assigned_names(text: &str) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     for line in text.split(['\n', ';']) {
         let is_head = line.trim_start().starts_with("function");
-        let is_declared = ["global ", "persistent "]
-            .iter()
-            .any(|w| line.trim_start().starts_with(w));
+        let is_declared =
+            ["global ", "persistent "].iter().any(|w| line.trim_start().starts_with(w));
         let end = match assignment_at(line) {
             _ if is_head || is_declared => line.len(),
             Some(at) => at,
@@ -80,11 +77,7 @@ impl Scanner<'_> {
 
     /// `...` continues a line unless it is part of a name or number like `x....y`.
     fn continues(&self) -> bool {
-        self.peek(3) != Some(b'.')
-            || self
-                .rest()
-                .trim_start_matches('.')
-                .starts_with(['\n', '\r'])
+        self.peek(3) != Some(b'.') || self.rest().trim_start_matches('.').starts_with(['\n', '\r'])
     }
 
     fn skip_line(&mut self) {
@@ -143,14 +136,7 @@ impl Scanner<'_> {
         let args = self.command_words();
         let len = self.at - start;
         self.at = start;
-        self.take(
-            PieceKind::Command {
-                function,
-                function_end,
-                args,
-            },
-            len,
-        );
+        self.take(PieceKind::Command { function, function_end, args }, len);
         self.expect = Expect::Separator;
         true
     }
@@ -185,10 +171,7 @@ impl Scanner<'_> {
             if self.at == start {
                 return words;
             }
-            words.push(Word {
-                text,
-                span: self.span(start, self.at),
-            });
+            words.push(Word { text, span: self.span(start, self.at) });
         }
     }
 }
@@ -207,16 +190,12 @@ fn looks_like_args(args: &str, is_variable: bool) -> bool {
         '$' | '`' | '?' => return false,
         _ => {}
     }
-    let width = args
-        .find(|c: char| !"+-*/\\^<>=&|~!.:'".contains(c))
-        .unwrap_or(args.len());
+    let width = args.find(|c: char| !"+-*/\\^<>=&|~!.:'".contains(c)).unwrap_or(args.len());
     let operator = args.get(..width).unwrap_or("");
     let after = args.get(width..).unwrap_or("");
     let assigns = operator.ends_with('=');
     let increments = matches!(operator, "++" | "--")
-        && after
-            .trim_start_matches([' ', '\t'])
-            .starts_with([';', ',', '%', '#', '\r', '\n'])
+        && after.trim_start_matches([' ', '\t']).starts_with([';', ',', '%', '#', '\r', '\n'])
         || matches!(operator, "++" | "--") && after.trim().is_empty();
     let is_infix = after.starts_with([' ', '\t']) && !operator.is_empty();
     !(is_variable || assigns || increments || is_infix)

@@ -58,9 +58,7 @@ impl HostData {
     /// Elements at 0-based positions, which must exist.
     pub fn gather(&self, indices: impl Iterator<Item = usize>) -> HostData {
         fn pick<T: Copy>(values: &[T], indices: impl Iterator<Item = usize>) -> Vec<T> {
-            indices
-                .filter_map(|index| values.get(index).copied())
-                .collect()
+            indices.filter_map(|index| values.get(index).copied()).collect()
         }
         match self {
             HostData::Double(values) => HostData::Double(pick(values, indices)),
@@ -78,37 +76,24 @@ impl HostArray {
     /// An array of a shape; the data has as many elements.
     pub fn new(shape: Shape, data: HostData) -> HostArray {
         debug_assert_eq!(shape.len(), data.len() as u64);
-        HostArray {
-            shape,
-            data: Rc::new(data),
-            double_quoted: false,
-        }
+        HostArray { shape, data: Rc::new(data), double_quoted: false }
     }
 
     /// A `1 x n` row of doubles.
     pub fn row(values: Vec<f64>) -> HostArray {
-        HostArray::new(
-            Shape::matrix(1, values.len() as u64),
-            HostData::Double(values),
-        )
+        HostArray::new(Shape::matrix(1, values.len() as u64), HostData::Double(values))
     }
 
     /// An `n x 1` column of doubles.
     pub fn column(values: Vec<f64>) -> HostArray {
-        HostArray::new(
-            Shape::matrix(values.len() as u64, 1),
-            HostData::Double(values),
-        )
+        HostArray::new(Shape::matrix(values.len() as u64, 1), HostData::Double(values))
     }
 
     /// A row of characters; `0x0` for an empty text.
     pub fn from_text(text: &str) -> HostArray {
         let chars: Vec<char> = text.chars().collect();
         let rows = u64::from(!chars.is_empty());
-        HostArray::new(
-            Shape::matrix(rows, chars.len() as u64),
-            HostData::Char(chars),
-        )
+        HostArray::new(Shape::matrix(rows, chars.len() as u64), HostData::Char(chars))
     }
 
     /// Number of elements.
@@ -226,18 +211,12 @@ impl From<Lazy> for Value {
 impl Value {
     /// `[]`.
     pub fn empty() -> Value {
-        Value::Array(HostArray::new(
-            Shape::matrix(0, 0),
-            HostData::Double(Vec::new()),
-        ))
+        Value::Array(HostArray::new(Shape::matrix(0, 0), HostData::Double(Vec::new())))
     }
 
     /// A `1 x n` cell.
     pub fn cell_row(values: Vec<Value>) -> Value {
-        Value::Cell(CellArray::new(
-            Shape::matrix(1, values.len() as u64),
-            values,
-        ))
+        Value::Cell(CellArray::new(Shape::matrix(1, values.len() as u64), values))
     }
 
     /// Extents. A deferred value counts as one element; callers force it first.
@@ -309,24 +288,15 @@ impl CellArray {
     /// A cell of a shape with as many values.
     pub fn new(shape: Shape, values: Vec<Value>) -> CellArray {
         debug_assert_eq!(shape.len(), values.len() as u64);
-        CellArray {
-            shape,
-            values: Rc::new(values),
-        }
+        CellArray { shape, values: Rc::new(values) }
     }
 }
 
 impl StructArray {
     /// One structure.
     pub fn single(fields: impl IntoIterator<Item = (String, Value)>) -> StructArray {
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| (name, vec![value]))
-            .collect();
-        StructArray {
-            shape: Shape::scalar(),
-            fields: Rc::new(fields),
-        }
+        let fields = fields.into_iter().map(|(name, value)| (name, vec![value])).collect();
+        StructArray { shape: Shape::scalar(), fields: Rc::new(fields) }
     }
 
     /// A field of a single structure.

@@ -91,30 +91,19 @@ impl ScriptError {
 
     /// True if `try` must let it pass: the engine failed or refused, not the script.
     pub(crate) fn is_fatal(&self) -> bool {
-        matches!(
-            self.0.cause,
-            Some(GraphError::Engine(_) | GraphError::Group(_))
-        )
+        matches!(self.0.cause, Some(GraphError::Engine(_) | GraphError::Group(_)))
     }
 
     /// True if the engine refused a kernel under `--strict`.
     pub fn is_miss(&self) -> bool {
-        matches!(
-            self.0.cause,
-            Some(GraphError::Engine(EngineError::Miss { .. }))
-        )
+        matches!(self.0.cause, Some(GraphError::Engine(EngineError::Miss { .. })))
     }
 }
 
 impl From<Diagnostic> for ScriptError {
     fn from(diagnostic: Diagnostic) -> ScriptError {
         let (identifier, stack) = (String::new(), Vec::new());
-        ScriptError(Box::new(ErrorData {
-            diagnostic,
-            identifier,
-            stack,
-            cause: None,
-        }))
+        ScriptError(Box::new(ErrorData { diagnostic, identifier, stack, cause: None }))
     }
 }
 
@@ -140,10 +129,7 @@ impl std::fmt::Display for ScriptError {
 
 impl std::error::Error for ScriptError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0
-            .cause
-            .as_ref()
-            .map(|cause| cause as &(dyn std::error::Error + 'static))
+        self.0.cause.as_ref().map(|cause| cause as &(dyn std::error::Error + 'static))
     }
 }
 

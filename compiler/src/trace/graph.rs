@@ -31,10 +31,7 @@ pub struct GraphOptions {
 
 impl Default for GraphOptions {
     fn default() -> GraphOptions {
-        GraphOptions {
-            mode: NumericMode::Precise,
-            demote_double: false,
-        }
+        GraphOptions { mode: NumericMode::Precise, demote_double: false }
     }
 }
 
@@ -81,10 +78,7 @@ enum LeafData {
     /// On the host, not yet uploaded.
     Host(HostArray),
     /// With the engine; on the host too once it was read.
-    Buffer {
-        buffer: Buffer,
-        host: Option<HostArray>,
-    },
+    Buffer { buffer: Buffer, host: Option<HostArray> },
 }
 
 /// Sees the pending Dag before each cut.
@@ -152,17 +146,9 @@ impl Graph {
     pub fn leaf(&mut self, array: &HostArray, span: Span) -> Result<Lazy, GraphError> {
         let class = array.class();
         let Some(dtype) = self.dtype_of(class).filter(|_| !array.is_complex()) else {
-            return Err(GraphError::Class {
-                class: class.name(),
-                op: "upload".to_owned(),
-            });
+            return Err(GraphError::Class { class: class.name(), op: "upload".to_owned() });
         };
-        let node = DagNode {
-            op: DagOp::Leaf,
-            dtype,
-            shape: array.shape.clone(),
-            span,
-        };
+        let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
         let lazy = self.add(node, &[], class);
         self.leaves.insert(lazy.node, LeafData::Host(array.clone()));
         Ok(lazy)
@@ -178,18 +164,11 @@ impl Graph {
             self.tokens.resize(id.slot() + 1, None);
         }
         self.tokens[id.slot()] = Some(Rc::clone(&token));
-        Lazy {
-            node: id,
-            class,
-            shape,
-            token,
-        }
+        Lazy { node: id, class, shape, token }
     }
 
     fn is_live(&self, id: NodeId) -> bool {
-        self.tokens[id.slot()]
-            .as_ref()
-            .is_some_and(|token| Rc::strong_count(token) > 1)
+        self.tokens[id.slot()].as_ref().is_some_and(|token| Rc::strong_count(token) > 1)
     }
 
     /// The elements of an array. A sync point: computes what is pending for it and waits.
@@ -199,12 +178,7 @@ impl Graph {
     pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
         self.cut(&[lazy.node])?;
         let data = match self.leaves.get(&lazy.node) {
-            Some(
-                LeafData::Host(array)
-                | LeafData::Buffer {
-                    host: Some(array), ..
-                },
-            ) => {
+            Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
                 return Ok(array.clone());
             }
             Some(LeafData::Buffer { buffer, host: None }) => self.engine.read(buffer)?,
@@ -228,11 +202,7 @@ impl Graph {
         if self.is_planning() {
             return Ok(None);
         }
-        values
-            .iter()
-            .map(|lazy| self.read(lazy))
-            .collect::<Result<_, _>>()
-            .map(Some)
+        values.iter().map(|lazy| self.read(lazy)).collect::<Result<_, _>>().map(Some)
     }
 
     /// The boundary of a loop iteration: computes the given arrays, without waiting, so that the
@@ -300,8 +270,7 @@ impl Graph {
         let buffers = self.engine.call(call, &group.origin)?;
         for (id, buffer) in nodes.into_iter().zip(buffers) {
             self.dag.become_leaf(id);
-            self.leaves
-                .insert(id, LeafData::Buffer { buffer, host: None });
+            self.leaves.insert(id, LeafData::Buffer { buffer, host: None });
         }
         Ok(())
     }
@@ -320,10 +289,7 @@ impl Graph {
         let dtype = self.dag.node(id).dtype;
         let column = Arc::new(array.to_column(dtype)?);
         let buffer = self.engine.upload(dtype, column)?;
-        let leaf = LeafData::Buffer {
-            buffer: buffer.clone(),
-            host: Some(array),
-        };
+        let leaf = LeafData::Buffer { buffer: buffer.clone(), host: Some(array) };
         self.leaves.insert(id, leaf);
         Ok(buffer)
     }
@@ -333,9 +299,8 @@ impl Graph {
     fn take_base(&mut self, base: NodeId, update: NodeId) -> Result<Buffer, GraphError> {
         if self.dag.node(base).op == DagOp::Uninit {
             let node = self.dag.node(base);
-            let len = usize::try_from(node.shape.len()).map_err(|_| GraphError::TooLarge {
-                shape: node.shape.clone(),
-            })?;
+            let len = usize::try_from(node.shape.len())
+                .map_err(|_| GraphError::TooLarge { shape: node.shape.clone() })?;
             let (dtype, zeros) = (node.dtype, Column::zeros(node.dtype, len)?);
             return Ok(self.engine.upload(dtype, Arc::new(zeros))?);
         }
@@ -408,10 +373,7 @@ impl HostArray {
             }
             (HostData::Uint64(_) | HostData::Complex(_), _) => {
                 let op = "upload".to_owned();
-                return Err(GraphError::Class {
-                    class: self.class().name(),
-                    op,
-                });
+                return Err(GraphError::Class { class: self.class().name(), op });
             }
         };
         Ok(column)
@@ -432,11 +394,7 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray {
-            shape,
-            data: Rc::new(data),
-            double_quoted: false,
-        }
+        HostArray { shape, data: Rc::new(data), double_quoted: false }
     }
 }
 

@@ -114,9 +114,9 @@ pub fn run(
         interpreter.define(name, value);
     }
     let result = match program.functions.first() {
-        Some(function) if program.is_function_file => interpreter
-            .call_function(function, Vec::new(), 0, function.name_span)
-            .map(drop),
+        Some(function) if program.is_function_file => {
+            interpreter.call_function(function, Vec::new(), 0, function.name_span).map(drop)
+        }
         Some(_) | None => interpreter.body(&program.body).map(drop),
     };
     interpreter.frame.slots.clear();
@@ -278,12 +278,7 @@ impl<'h> Interpreter<'h> {
         let functions = program
             .functions
             .iter()
-            .map(|function| {
-                (
-                    function.names.text(function.name).to_owned(),
-                    Arc::clone(function),
-                )
-            })
+            .map(|function| (function.names.text(function.name).to_owned(), Arc::clone(function)))
             .collect();
         let callees = vec![None; program.names.len()];
         self.files.push(FileScope {
@@ -296,10 +291,7 @@ impl<'h> Interpreter<'h> {
     }
 
     fn file_of(&self, span: Span) -> usize {
-        self.files
-            .iter()
-            .position(|file| file.id == span.file)
-            .unwrap_or(0)
+        self.files.iter().position(|file| file.id == span.file).unwrap_or(0)
     }
 
     fn define(&mut self, name: &str, value: &Define) {
@@ -323,18 +315,12 @@ impl<'h> Interpreter<'h> {
 
     /// The name of the running function, for errors.
     pub(crate) fn function_name(&self) -> Option<&str> {
-        self.frame
-            .function
-            .as_ref()
-            .map(|function| function.names.text(function.name))
+        self.frame.function.as_ref().map(|function| function.names.text(function.name))
     }
 
     /// The next part of the random stream, for `len` elements of a class.
     pub(crate) fn draw(&mut self, class: Class, len: u64) -> RandomSource {
-        let source = RandomSource {
-            seed: self.random.seed,
-            block: self.random.block,
-        };
+        let source = RandomSource { seed: self.random.seed, block: self.random.block };
         self.random.block = source.block.wrapping_add(RandomSource::blocks(class, len));
         source
     }

@@ -68,11 +68,8 @@ impl Planned {
                 stack.pop();
                 continue;
             };
-            let missing: Vec<Planned> = call
-                .buffers()
-                .filter(|buffer| buffer.ready().is_none())
-                .cloned()
-                .collect();
+            let missing: Vec<Planned> =
+                call.buffers().filter(|buffer| buffer.ready().is_none()).cloned().collect();
             if missing.is_empty() {
                 top.set(call.result(output)?);
                 stack.pop();
@@ -80,8 +77,7 @@ impl Planned {
                 stack.extend(missing);
             }
         }
-        self.ready()
-            .ok_or_else(|| failed("a planned buffer has no value"))
+        self.ready().ok_or_else(|| failed("a planned buffer has no value"))
     }
 }
 
@@ -98,29 +94,20 @@ impl PlannedCall {
         let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
         if results.is_none() {
             let call = map_call(&self.call, |buffer| {
-                buffer
-                    .ready()
-                    .ok_or_else(|| failed("an operand has no value"))
+                buffer.ready().ok_or_else(|| failed("an operand has no value"))
             })?;
-            *results = Some(
-                preheat_cpu::run(call).map_err(|source| EngineError::Failed {
-                    message: source.to_string(),
-                    source: Some(Box::new(source)),
-                })?,
-            );
+            *results = Some(preheat_cpu::run(call).map_err(|source| EngineError::Failed {
+                message: source.to_string(),
+                source: Some(Box::new(source)),
+            })?);
         }
-        let found = results
-            .as_ref()
-            .and_then(|results| results.get(output).cloned());
+        let found = results.as_ref().and_then(|results| results.get(output).cloned());
         found.ok_or_else(|| failed("a call has fewer outputs than were asked for"))
     }
 }
 
 fn failed(message: &str) -> EngineError {
-    EngineError::Failed {
-        message: message.to_owned(),
-        source: None,
-    }
+    EngineError::Failed { message: message.to_owned(), source: None }
 }
 
 /// The same call over other buffers.
@@ -131,11 +118,7 @@ pub fn map_call<A, B, E>(
     call: &Call<A>,
     mut buffer: impl FnMut(&A) -> Result<B, E>,
 ) -> Result<Call<B>, E> {
-    let sources = call
-        .sources
-        .iter()
-        .map(&mut buffer)
-        .collect::<Result<_, E>>()?;
+    let sources = call.sources.iter().map(&mut buffer).collect::<Result<_, E>>()?;
     let outputs = call
         .outputs
         .iter()
@@ -157,9 +140,7 @@ pub fn map_call<A, B, E>(
 
 impl Engine for Planner {
     fn upload(&mut self, _dtype: DType, column: Arc<Column>) -> Result<Buffer, EngineError> {
-        Ok(Buffer::new(Planned(Arc::new(Mutex::new(State::Ready(
-            column,
-        ))))))
+        Ok(Buffer::new(Planned(Arc::new(Mutex::new(State::Ready(column))))))
     }
 
     fn call(
@@ -169,16 +150,10 @@ impl Engine for Planner {
     ) -> Result<Vec<Buffer>, EngineError> {
         (self.sink)(&call, origin);
         let planned = map_call(&call, |buffer| {
-            buffer
-                .inner::<Planned>()
-                .cloned()
-                .ok_or_else(|| failed("a buffer of another engine"))
+            buffer.inner::<Planned>().cloned().ok_or_else(|| failed("a buffer of another engine"))
         })?;
         let count = planned.outputs.len();
-        let call = Arc::new(PlannedCall {
-            call: planned,
-            results: Mutex::new(None),
-        });
+        let call = Arc::new(PlannedCall { call: planned, results: Mutex::new(None) });
         let buffer = |output| {
             let state = State::Pending(Arc::clone(&call), output);
             Buffer::new(Planned(Arc::new(Mutex::new(state))))
@@ -187,9 +162,8 @@ impl Engine for Planner {
     }
 
     fn read(&mut self, buffer: &Buffer) -> Result<Arc<Column>, EngineError> {
-        let planned = buffer
-            .inner::<Planned>()
-            .ok_or_else(|| failed("a buffer of another engine"))?;
+        let planned =
+            buffer.inner::<Planned>().ok_or_else(|| failed("a buffer of another engine"))?;
         planned.force()
     }
 

@@ -54,12 +54,7 @@ pub struct Slice {
 impl Slice {
     /// The whole of an axis.
     pub fn all(extent: u64) -> Slice {
-        Slice {
-            start: 0,
-            step: 1,
-            count: extent,
-            whole: true,
-        }
+        Slice { start: 0, step: 1, count: extent, whole: true }
     }
 }
 
@@ -75,11 +70,7 @@ pub struct RandomSource {
 impl RandomSource {
     /// Philox blocks that `len` elements of a class use: 4 `single` or 2 `double` each.
     pub fn blocks(class: Class, len: u64) -> u64 {
-        if class == Class::Single {
-            len.div_ceil(4)
-        } else {
-            len.div_ceil(2)
-        }
+        if class == Class::Single { len.div_ceil(4) } else { len.div_ceil(2) }
     }
 }
 
@@ -102,18 +93,12 @@ impl Graph {
         operands: &[Operand<'_>],
         span: Span,
     ) -> Result<Lazy, GraphError> {
-        let single = operands
-            .iter()
-            .any(|operand| operand.class() == Class::Single);
+        let single = operands.iter().any(|operand| operand.class() == Class::Single);
         let float = if single { Class::Single } else { Class::Double };
         let rule = preheat_ops::find(op).map(|def| def.dtype);
         let is_logic = matches!(op.as_str(), "and" | "or" | "xor" | "not");
         let input = if is_logic { Class::Logical } else { float };
-        let result = if rule == Some(DTypeRule::Bool) {
-            Class::Logical
-        } else {
-            float
-        };
+        let result = if rule == Some(DTypeRule::Bool) { Class::Logical } else { float };
         let shape = common_shape(operands)?;
         if shape.is_empty() {
             return self.empty(result, shape, span);
@@ -133,9 +118,7 @@ impl Graph {
         if_false: Operand<'_>,
         span: Span,
     ) -> Result<Lazy, GraphError> {
-        let single = [if_true, if_false]
-            .iter()
-            .any(|value| value.class() == Class::Single);
+        let single = [if_true, if_false].iter().any(|value| value.class() == Class::Single);
         let class = if single { Class::Single } else { Class::Double };
         let shape = common_shape(&[condition, if_true, if_false])?;
         if shape.is_empty() {
@@ -164,12 +147,7 @@ impl Graph {
             return Ok(same);
         }
         let op = DagOp::Apply(CAST);
-        let node = DagNode {
-            op,
-            dtype,
-            shape: lazy.shape.clone(),
-            span,
-        };
+        let node = DagNode { op, dtype, shape: lazy.shape.clone(), span };
         Ok(self.add(node, &[lazy.node], class))
     }
 
@@ -197,9 +175,8 @@ impl Graph {
             _ if matches!(op.as_str(), "red_argmin" | "red_argmax") => Class::Double,
             _ => input.class,
         };
-        let shape = axes.iter().fold(input.shape.clone(), |shape, axis| {
-            shape.with_extent(*axis, 1)
-        });
+        let shape =
+            axes.iter().fold(input.shape.clone(), |shape, axis| shape.with_extent(*axis, 1));
         if input.shape.is_empty() {
             let value = match def.map(|def| &def.kind) {
                 Some(Kind::Reduction(reduction)) => {
@@ -209,10 +186,8 @@ impl Graph {
             };
             return self.fill(Number::Double(value), class, shape, span);
         }
-        let keeps_value = matches!(
-            op.as_str(),
-            "red_sum" | "red_prod" | "red_min" | "red_max" | "red_mean"
-        );
+        let keeps_value =
+            matches!(op.as_str(), "red_sum" | "red_prod" | "red_min" | "red_max" | "red_mean");
         if keeps_value && shape == input.shape {
             return Ok(input);
         }
@@ -222,12 +197,7 @@ impl Graph {
             .fold(0u32, |mask, axis| mask | 1 << axis);
         let mask = if mask == 0 { 1 } else { mask };
         let dtype = self.recorded_dtype(class, op.as_str())?;
-        let node = DagNode {
-            op: DagOp::Reduce { op, axes: mask },
-            dtype,
-            shape,
-            span,
-        };
+        let node = DagNode { op: DagOp::Reduce { op, axes: mask }, dtype, shape, span };
         Ok(self.add(node, &[input.node], class))
     }
 
@@ -236,11 +206,7 @@ impl Graph {
     /// # Errors
     /// [`GraphError::Shapes`] if the inner extents differ or an operand has more than two axes.
     pub fn matmul(&mut self, left: &Lazy, right: &Lazy, span: Span) -> Result<Lazy, GraphError> {
-        let (m, k, n) = (
-            left.shape.extent(0),
-            left.shape.extent(1),
-            right.shape.extent(1),
-        );
+        let (m, k, n) = (left.shape.extent(0), left.shape.extent(1), right.shape.extent(1));
         if left.shape.rank() > 2 || right.shape.rank() > 2 || k != right.shape.extent(0) {
             let (left, right) = (left.shape.clone(), right.shape.clone());
             return Err(GraphError::Shapes { left, right });
@@ -254,10 +220,7 @@ impl Graph {
         if k == 0 {
             return self.fill(Number::Double(0.0), class, shape, span);
         }
-        let (left, right) = (
-            self.cast(left, class, span)?,
-            self.cast(right, class, span)?,
-        );
+        let (left, right) = (self.cast(left, class, span)?, self.cast(right, class, span)?);
         if n == 1 {
             let row = self.permute(&right, &[1, 0], span);
             let product = [Operand::Lazy(&left), Operand::Lazy(&row)];
@@ -274,12 +237,7 @@ impl Graph {
             return self.apply(MUL, &[Operand::Lazy(&left), Operand::Lazy(&right)], span);
         }
         let dtype = self.recorded_dtype(class, "mtimes")?;
-        let node = DagNode {
-            op: DagOp::MatMul,
-            dtype,
-            shape,
-            span,
-        };
+        let node = DagNode { op: DagOp::MatMul, dtype, shape, span };
         Ok(self.add(node, &[left.node, right.node], class))
     }
 
@@ -305,12 +263,7 @@ impl Graph {
             .map(|(axis, slice)| {
                 let moving = (slice.count != 1).then_some(axis as u32);
                 let (start, step, whole) = (slice.start, slice.step, slice.whole);
-                AxisMap {
-                    axis: moving,
-                    start,
-                    step,
-                    whole,
-                }
+                AxisMap { axis: moving, start, step, whole }
             })
             .collect();
         self.view(lazy, maps, Shape::new(extents), span)
@@ -322,10 +275,7 @@ impl Graph {
     /// [`GraphError::Shapes`] if an extent other than 1 differs.
     pub fn expand(&mut self, lazy: &Lazy, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
         if lazy.shape.broadcast(&shape).as_ref() != Some(&shape) {
-            return Err(GraphError::Shapes {
-                left: lazy.shape.clone(),
-                right: shape,
-            });
+            return Err(GraphError::Shapes { left: lazy.shape.clone(), right: shape });
         }
         let maps = (0..lazy.shape.rank())
             .map(|axis| match lazy.shape.extent(axis) {
@@ -372,10 +322,7 @@ impl Graph {
     /// [`GraphError::Shapes`] if the number of elements differs.
     pub fn reshape(&mut self, lazy: &Lazy, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
         if lazy.shape.len() != shape.len() {
-            return Err(GraphError::Shapes {
-                left: lazy.shape.clone(),
-                right: shape,
-            });
+            return Err(GraphError::Shapes { left: lazy.shape.clone(), right: shape });
         }
         if lazy.shape == shape {
             return Ok(lazy.clone());
@@ -384,12 +331,7 @@ impl Graph {
             return self.empty(lazy.class, shape, span);
         }
         let dtype = self.dag.node(lazy.node).dtype;
-        let node = DagNode {
-            op: DagOp::Reshape,
-            dtype,
-            shape,
-            span,
-        };
+        let node = DagNode { op: DagOp::Reshape, dtype, shape, span };
         Ok(self.add(node, &[lazy.node], lazy.class))
     }
 
@@ -398,7 +340,7 @@ impl Graph {
     /// # Errors
     /// [`GraphError::Shapes`] if other extents differ.
     pub fn concat(&mut self, parts: &[Lazy], axis: usize, span: Span) -> Result<Lazy, GraphError> {
-        let parts: Vec<&Lazy> = parts.iter().filter(|part| part.shape.len() > 0).collect();
+        let parts: Vec<&Lazy> = parts.iter().filter(|part| !part.shape.is_empty()).collect();
         let [first, rest @ ..] = parts.as_slice() else {
             return self.empty(Class::Double, Shape::matrix(0, 0), span);
         };
@@ -416,12 +358,7 @@ impl Graph {
         for part in parts {
             let region: Vec<Slice> = (0..shape.rank())
                 .map(|at| match at == axis {
-                    true => Slice {
-                        start,
-                        step: 1,
-                        count: part.shape.extent(axis),
-                        whole: false,
-                    },
+                    true => Slice { start, step: 1, count: part.shape.extent(axis), whole: false },
                     false => Slice::all(shape.extent(at)),
                 })
                 .collect();
@@ -455,31 +392,18 @@ impl Graph {
                 self.reshape(&value, target.clone(), span)?
             }
             false => {
-                return Err(GraphError::Shapes {
-                    left: target,
-                    right: value.shape,
-                });
+                return Err(GraphError::Shapes { left: target, right: value.shape });
             }
         };
         let axes = region
             .iter()
             .map(|slice| {
                 let (start, step) = (slice.start, slice.step);
-                RegionAxis {
-                    start,
-                    step,
-                    count: slice.count,
-                    whole: slice.whole,
-                }
+                RegionAxis { start, step, count: slice.count, whole: slice.whole }
             })
             .collect();
         let dtype = self.dag.node(base.node).dtype;
-        let node = DagNode {
-            op: DagOp::Update(axes),
-            dtype,
-            shape: base.shape.clone(),
-            span,
-        };
+        let node = DagNode { op: DagOp::Update(axes), dtype, shape: base.shape.clone(), span };
         Ok(self.add(node, &[base.node, value.node], base.class))
     }
 
@@ -498,11 +422,7 @@ impl Graph {
             return self.empty(class, shape, span);
         }
         let scalar = self.param(value, class, span)?;
-        if shape.is_scalar() {
-            Ok(scalar)
-        } else {
-            self.expand(&scalar, checked(shape)?, span)
-        }
+        if shape.is_scalar() { Ok(scalar) } else { self.expand(&scalar, checked(shape)?, span) }
     }
 
     /// The values of a range as a lazy `1 x count` row of class `double`.
@@ -536,20 +456,12 @@ impl Graph {
         let index = self.index(Class::Double, checked(Shape::matrix(1, count))?, span)?;
         let double = |value: f64| Operand::Number(Number::Double(value));
         let steps = (count - 1).max(1) as f64;
-        let scaled = self.apply(
-            MUL,
-            &[Operand::Lazy(&index), double((last - first) / steps)],
-            span,
-        )?;
+        let scaled =
+            self.apply(MUL, &[Operand::Lazy(&index), double((last - first) / steps)], span)?;
         let inner = self.apply(ADD, &[double(first), Operand::Lazy(&scaled)], span)?;
         let at_end = [Operand::Lazy(&index), double((count - 1) as f64)];
         let at_end = self.apply(EQ, &at_end, span)?;
-        self.select(
-            Operand::Lazy(&at_end),
-            double(last),
-            Operand::Lazy(&inner),
-            span,
-        )
+        self.select(Operand::Lazy(&at_end), double(last), Operand::Lazy(&inner), span)
     }
 
     /// The 0-based linear index of each element, as numbers of a class.
@@ -557,21 +469,11 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] if it is too large.
     pub fn index(&mut self, class: Class, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
-        let node = DagNode {
-            op: DagOp::Iota,
-            dtype: DType::U32,
-            shape: checked(shape)?,
-            span,
-        };
+        let node = DagNode { op: DagOp::Iota, dtype: DType::U32, shape: checked(shape)?, span };
         let iota = self.add(node, &[], Class::Double);
         let dtype = self.recorded_dtype(class, "colon")?;
         let op = DagOp::Apply(CAST);
-        let node = DagNode {
-            op,
-            dtype,
-            shape: iota.shape.clone(),
-            span,
-        };
+        let node = DagNode { op, dtype, shape: iota.shape.clone(), span };
         Ok(self.add(node, &[iota.node], class))
     }
 
@@ -591,28 +493,13 @@ impl Graph {
             return self.empty(class, shape, span);
         }
         let shape = checked(shape)?;
-        let node = DagNode {
-            op: DagOp::Iota,
-            dtype: DType::U32,
-            shape: shape.clone(),
-            span,
-        };
+        let node = DagNode { op: DagOp::Iota, dtype: DType::U32, shape: shape.clone(), span };
         let mut operands = vec![self.add(node, &[], Class::Double).node];
-        for word in [
-            source.seed,
-            source.seed >> 32,
-            source.block,
-            source.block >> 32,
-        ] {
+        for word in [source.seed, source.seed >> 32, source.block, source.block >> 32] {
             operands.push(self.scalar(DagOp::Param(Scalar::u32(word as u32)), DType::U32, span));
         }
         let dtype = self.recorded_dtype(class, op.as_str())?;
-        let node = DagNode {
-            op: DagOp::Apply(op),
-            dtype,
-            shape,
-            span,
-        };
+        let node = DagNode { op: DagOp::Apply(op), dtype, shape, span };
         Ok(self.add(node, &operands, class))
     }
 
@@ -627,17 +514,10 @@ impl Graph {
             Class::Logical => HostData::Logical(Vec::new()),
             Class::Char | Class::Int(_) => {
                 let op = "an empty array".to_owned();
-                return Err(GraphError::Class {
-                    class: class.name(),
-                    op,
-                });
+                return Err(GraphError::Class { class: class.name(), op });
             }
         };
-        let array = HostArray {
-            shape,
-            data: std::rc::Rc::new(data),
-            double_quoted: false,
-        };
+        let array = HostArray { shape, data: std::rc::Rc::new(data), double_quoted: false };
         self.leaf(&array, span)
     }
 
@@ -655,52 +535,30 @@ impl Graph {
             DType::Bool => Scalar::bool(value.to_f64() != 0.0),
             _ => Scalar::f64(value.to_f64()),
         };
-        let node = DagNode {
-            op: DagOp::Param(scalar),
-            dtype,
-            shape: Shape::scalar(),
-            span,
-        };
+        let node = DagNode { op: DagOp::Param(scalar), dtype, shape: Shape::scalar(), span };
         Ok(self.add(node, &[], class))
     }
 
     fn scalar(&mut self, op: DagOp, dtype: DType, span: Span) -> NodeId {
-        let node = DagNode {
-            op,
-            dtype,
-            shape: Shape::scalar(),
-            span,
-        };
+        let node = DagNode { op, dtype, shape: Shape::scalar(), span };
         self.add(node, &[], Class::Double).node
     }
 
     fn uninit(&mut self, class: Class, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
         let dtype = self.recorded_dtype(class, "an array")?;
-        let node = DagNode {
-            op: DagOp::Uninit,
-            dtype,
-            shape: checked(shape)?,
-            span,
-        };
+        let node = DagNode { op: DagOp::Uninit, dtype, shape: checked(shape)?, span };
         Ok(self.add(node, &[], class))
     }
 
     fn view(&mut self, lazy: &Lazy, maps: Vec<AxisMap>, shape: Shape, span: Span) -> Lazy {
         let dtype = self.dag.node(lazy.node).dtype;
-        let node = DagNode {
-            op: DagOp::View(maps),
-            dtype,
-            shape,
-            span,
-        };
+        let node = DagNode { op: DagOp::View(maps), dtype, shape, span };
         self.add(node, &[lazy.node], lazy.class)
     }
 
     fn recorded_dtype(&self, class: Class, op: &str) -> Result<DType, GraphError> {
-        self.dtype_of(class).ok_or_else(|| GraphError::Class {
-            class: class.name(),
-            op: op.to_owned(),
-        })
+        self.dtype_of(class)
+            .ok_or_else(|| GraphError::Class { class: class.name(), op: op.to_owned() })
     }
 
     fn operand_nodes(
@@ -725,12 +583,7 @@ impl Graph {
         span: Span,
     ) -> Result<Lazy, GraphError> {
         let dtype = self.recorded_dtype(class, op.as_str())?;
-        let node = DagNode {
-            op: DagOp::Apply(op),
-            dtype,
-            shape: checked(shape)?,
-            span,
-        };
+        let node = DagNode { op: DagOp::Apply(op), dtype, shape: checked(shape)?, span };
         Ok(self.add(node, operands, class))
     }
 }
@@ -739,30 +592,19 @@ impl Graph {
 const LEN_MAX: u64 = 1 << 32;
 
 fn checked(shape: Shape) -> Result<Shape, GraphError> {
-    if shape.len() > LEN_MAX {
-        Err(GraphError::TooLarge { shape })
-    } else {
-        Ok(shape)
-    }
+    if shape.len() > LEN_MAX { Err(GraphError::TooLarge { shape }) } else { Ok(shape) }
 }
 
 fn common_shape(operands: &[Operand<'_>]) -> Result<Shape, GraphError> {
     let mut shape = Shape::scalar();
     for operand in operands {
         let right = operand.shape();
-        shape = shape
-            .broadcast(&right)
-            .ok_or(GraphError::Shapes { left: shape, right })?;
+        shape = shape.broadcast(&right).ok_or(GraphError::Shapes { left: shape, right })?;
     }
     Ok(shape)
 }
 
 /// Extents other than 1, in order.
 fn squeezed(shape: &Shape) -> Vec<u64> {
-    shape
-        .extents()
-        .iter()
-        .copied()
-        .filter(|extent| *extent != 1)
-        .collect()
+    shape.extents().iter().copied().filter(|extent| *extent != 1).collect()
 }

@@ -93,19 +93,12 @@ fn execute(source: &str, planning: bool) -> Ran {
     let defines = [("defined".to_owned(), Define::Number(7.0))];
     let error = run(&program, &mut graph, host, &defines).err();
     let keys = keys.borrow().clone();
-    Ran {
-        printed,
-        keys,
-        error,
-    }
+    Ran { printed, keys, error }
 }
 
 /// Calls a test with the stack that deep recursion needs.
 fn with_stack(test: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new()
-        .stack_size(64 << 20)
-        .spawn(test)
-        .unwrap();
+    let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(test).unwrap();
     if let Err(panic) = thread.join() {
         std::panic::resume_unwind(panic);
     }
@@ -133,10 +126,8 @@ fn check_error(source: &'static str, code: &str, fragment: &str) {
 fn scripts_print_what_octave_prints() {
     with_stack(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/trace/tests");
-        let mut scripts: Vec<PathBuf> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut scripts: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         scripts.retain(|path| path.extension().is_some_and(|extension| extension == "m"));
         scripts.sort();
         assert!(!scripts.is_empty());
@@ -144,19 +135,9 @@ fn scripts_print_what_octave_prints() {
             let source = std::fs::read_to_string(&script).unwrap();
             let expected = std::fs::read_to_string(script.with_extension("txt")).unwrap();
             let ran = execute(&source, false);
-            assert_eq!(
-                ran.error.map(|error| error.to_string()),
-                None,
-                "{}",
-                script.display()
-            );
+            assert_eq!(ran.error.map(|error| error.to_string()), None, "{}", script.display());
             assert_eq!(ran.printed, expected, "{}", script.display());
-            assert_eq!(
-                execute(&source, true).keys,
-                ran.keys,
-                "{}",
-                script.display()
-            );
+            assert_eq!(execute(&source, true).keys, ran.keys, "{}", script.display());
         }
     });
 }
@@ -212,30 +193,14 @@ fn recursion_has_a_limit() {
 
 #[test]
 fn errors_name_what_and_hint() {
-    check_error(
-        "x = 1;\ny = frobnicate(x);",
-        "M101",
-        "'frobnicate' undefined",
-    );
+    check_error("x = 1;\ny = frobnicate(x);", "M101", "'frobnicate' undefined");
     check_error("x = lenght([1 2]);", "M101", "did you mean `length`?");
-    check_error(
-        "if false, w = 2; end, disp(w)",
-        "M101",
-        "on the way to this place",
-    );
+    check_error("if false, w = 2; end, disp(w)", "M101", "on the way to this place");
     check_error("ones(3, 4) * ones(3, 4)", "M103", "`.*`");
     check_error("ones(3, 4) + ones(3, 5)", "M103", "op1 is 3x4, op2 is 3x5");
-    check_error(
-        "a = [1 2 3]; a(5)",
-        "M105",
-        "a(5): out of bound 3 (dimensions are 1x3)",
-    );
+    check_error("a = [1 2 3]; a(5)", "M105", "a(5): out of bound 3 (dimensions are 1x3)");
     check_error("a = [1 2 3]; a(0)", "M106", "indices start at 1");
-    check_error(
-        "a = ones(3, 4); a(:, 1) = [1 2];",
-        "M112",
-        "op1 is 3x1, op2 is 1x2",
-    );
+    check_error("a = ones(3, 4); a(:, 1) = [1 2];", "M112", "op1 is 3x1, op2 is 1x2");
     check_error("sin()", "M107", "`sin` takes 1 argument, not 0");
     check_error("x.a = 1; x.b", "M117", "no field `b`");
     check_error("error('a:b', 'n is %d', 3)", "M100", "n is 3");

@@ -5,11 +5,7 @@
 //! `RAYON_NUM_THREADS` sets the number of threads; a word on the command line selects groups whose
 //! names contain it.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::expect_used,
-    reason = "a measuring program"
-)]
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a measuring program")]
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -38,28 +34,16 @@ impl Group {
         let roles = axes.iter().map(|(role, _)| *role).collect();
         let builder = SignatureBuilder::new(NumericMode::Precise, roles);
         let extents = axes.iter().map(|(_, extent)| *extent).collect();
-        Group {
-            builder,
-            extents,
-            dtype,
-            sources: Vec::new(),
-            params: Vec::new(),
-        }
+        Group { builder, extents, dtype, sources: Vec::new(), params: Vec::new() }
     }
 
     fn view(&mut self, axes: &[AxisAccess]) -> u32 {
-        self.builder.view(View {
-            form: ViewForm::Dense,
-            axes: axes.to_vec(),
-        })
+        self.builder.view(View { form: ViewForm::Dense, axes: axes.to_vec() })
     }
 
     /// A source that varies along the axes given as `Full`.
     fn load(&mut self, axes: &[AxisAccess]) -> u32 {
-        let full = axes
-            .iter()
-            .zip(&self.extents)
-            .filter(|(access, _)| **access == Full);
+        let full = axes.iter().zip(&self.extents).filter(|(access, _)| **access == Full);
         let len: u64 = full.map(|(_, extent)| *extent).product();
         let value = |i: u64| (i % 1009) as f64 / 1009.0;
         let column = match self.dtype {
@@ -68,8 +52,7 @@ impl Group {
         };
         self.sources.push(Arc::new(column));
         let (source, view) = (self.builder.source(self.dtype), self.view(axes));
-        self.builder
-            .node(self.dtype, NodeKind::Load { source, view })
+        self.builder.node(self.dtype, NodeKind::Load { source, view })
     }
 
     fn param(&mut self, value: f64) -> u32 {
@@ -82,21 +65,12 @@ impl Group {
     }
 
     fn apply(&mut self, op: &str, operands: &[u32]) -> u32 {
-        let kind = NodeKind::Apply {
-            op: OpId::new(op),
-            operands: operands.to_vec(),
-        };
+        let kind = NodeKind::Apply { op: OpId::new(op), operands: operands.to_vec() };
         self.builder.node(self.dtype, kind)
     }
 
     fn reduce(&mut self, op: &str, operand: u32) -> u32 {
-        self.builder.node(
-            self.dtype,
-            NodeKind::Reduce {
-                op: OpId::new(op),
-                operand,
-            },
-        )
+        self.builder.node(self.dtype, NodeKind::Reduce { op: OpId::new(op), operand })
     }
 
     fn random(&mut self, op: &str, axes: &[AxisAccess]) -> u32 {
@@ -110,10 +84,7 @@ impl Group {
 
     /// Times the group; `work` of `unit` is done by one run.
     fn time(mut self, name: &str, output: u32, work: f64, unit: &str) {
-        if std::env::args()
-            .nth(1)
-            .is_some_and(|word| !name.contains(&word))
-        {
+        if std::env::args().nth(1).is_some_and(|word| !name.contains(&word)) {
             return;
         }
         self.builder.output(output, None);
@@ -126,11 +97,7 @@ impl Group {
                 .iter()
                 .map(|id| Arc::clone(&self.sources[*id as usize]))
                 .collect(),
-            params: numbering
-                .params
-                .iter()
-                .map(|id| self.params[*id as usize])
-                .collect(),
+            params: numbering.params.iter().map(|id| self.params[*id as usize]).collect(),
             outputs: vec![CallOutput::New],
             extents: self.extents,
             signature: Arc::new(signature),
@@ -170,11 +137,7 @@ fn elementwise() {
     for op in ["sin", "exp", "cos", "tanh", "log", "sqrt", "pow"] {
         let mut group = Group::new(DType::F32, &[(Kept, N)]);
         let x = group.load(&[Full]);
-        let y = if op == "pow" {
-            group.apply(op, &[x, x])
-        } else {
-            group.apply(op, &[x])
-        };
+        let y = if op == "pow" { group.apply(op, &[x, x]) } else { group.apply(op, &[x]) };
         group.time(&format!("{op} 1e7 f32"), y, N as f64 / 1e9, "G");
     }
     let mut group = Group::new(DType::F32, &[(Kept, N)]);
@@ -190,11 +153,7 @@ fn elementwise() {
     group.time("scale and add 1e7 f32", y, N as f64 * 8e-9, "GB");
 
     let mut group = Group::new(DType::F32, &[(Kept, 3000), (Kept, 3000)]);
-    let (x, r, c) = (
-        group.load(&[Full, Full]),
-        group.load(&[Full, One]),
-        group.load(&[One, Full]),
-    );
+    let (x, r, c) = (group.load(&[Full, Full]), group.load(&[Full, One]), group.load(&[One, Full]));
     let y = group.apply("mul", &[x, r]);
     let y = group.apply("add", &[y, c]);
     group.time("broadcast rows, columns 9e6 f32", y, 9e6 * 8e-9, "GB");
@@ -209,9 +168,7 @@ fn reductions() {
             let y = match op {
                 "red_argmax" => {
                     let op = OpId::new(op);
-                    group
-                        .builder
-                        .node(DType::U32, NodeKind::Reduce { op, operand: x })
+                    group.builder.node(DType::U32, NodeKind::Reduce { op, operand: x })
                 }
                 _ => group.reduce(op, x),
             };
@@ -219,26 +176,11 @@ fn reductions() {
         }
     }
     let shapes: [(&str, &[(AxisRole, u64)]); 5] = [
-        (
-            "sum fast axis 4000x4000 f32",
-            &[(Reduced, 4000), (Kept, 4000)],
-        ),
-        (
-            "sum slow axis 4000x4000 f32",
-            &[(Kept, 4000), (Reduced, 4000)],
-        ),
-        (
-            "sum fast axis 3x4e6 f32",
-            &[(Reduced, 3), (Kept, 4_000_000)],
-        ),
-        (
-            "sum slow axis 4e6x3 f32",
-            &[(Kept, 4_000_000), (Reduced, 3)],
-        ),
-        (
-            "sum slow axis 16x1e6 f32",
-            &[(Kept, 16), (Reduced, 1_000_000)],
-        ),
+        ("sum fast axis 4000x4000 f32", &[(Reduced, 4000), (Kept, 4000)]),
+        ("sum slow axis 4000x4000 f32", &[(Kept, 4000), (Reduced, 4000)]),
+        ("sum fast axis 3x4e6 f32", &[(Reduced, 3), (Kept, 4_000_000)]),
+        ("sum slow axis 4e6x3 f32", &[(Kept, 4_000_000), (Reduced, 3)]),
+        ("sum slow axis 16x1e6 f32", &[(Kept, 16), (Reduced, 1_000_000)]),
     ];
     for (name, axes) in shapes {
         let mut group = Group::new(DType::F32, axes);
@@ -258,12 +200,7 @@ fn reductions() {
     let variance = group.apply("add", &[variance, epsilon]);
     let deviation = group.apply("sqrt", &[variance]);
     let y = group.apply("div", &[centred, deviation]);
-    group.time(
-        "image normalise 16x720x900 f32",
-        y,
-        16.0 * 720.0 * 900.0 * 1e-9,
-        "G",
-    );
+    group.time("image normalise 16x720x900 f32", y, 16.0 * 720.0 * 900.0 * 1e-9, "G");
 }
 
 fn products() {
@@ -272,45 +209,21 @@ fn products() {
     for dtype in [DType::F64, DType::F32] {
         for (m, k, n) in squares.into_iter().chain(others) {
             let mut group = Group::new(dtype, &[(Kept, m), (Kept, n), (Reduced, k)]);
-            let (left, right) = (
-                group.load(&[Full, One, Full]),
-                group.load(&[One, Full, Full]),
-            );
-            let y = group
-                .builder
-                .node(dtype, NodeKind::Contract { left, right });
+            let (left, right) = (group.load(&[Full, One, Full]), group.load(&[One, Full, Full]));
+            let y = group.builder.node(dtype, NodeKind::Contract { left, right });
             let work = 2e-9 * m as f64 * k as f64 * n as f64;
-            group.time(
-                &format!("product {m}x{k} * {k}x{n} {dtype}"),
-                y,
-                work,
-                "GFLOP",
-            );
+            group.time(&format!("product {m}x{k} * {k}x{n} {dtype}"), y, work, "GFLOP");
         }
         let mut group = Group::new(dtype, &[(Kept, 50), (Kept, 50), (Reduced, 200_000)]);
-        let (left, right) = (
-            group.load(&[Full, One, Full]),
-            group.load(&[One, Full, Full]),
-        );
-        let y = group
-            .builder
-            .node(dtype, NodeKind::Contract { left, right });
-        group.time(
-            &format!("product 50x200000 * 200000x50 {dtype}"),
-            y,
-            1.0,
-            "GFLOP",
-        );
+        let (left, right) = (group.load(&[Full, One, Full]), group.load(&[One, Full, Full]));
+        let y = group.builder.node(dtype, NodeKind::Contract { left, right });
+        group.time(&format!("product 50x200000 * 200000x50 {dtype}"), y, 1.0, "GFLOP");
     }
 }
 
 fn random() {
     const N: u64 = 10_000_000;
-    for (op, dtype) in [
-        ("rand", DType::F32),
-        ("rand", DType::F64),
-        ("randn", DType::F32),
-    ] {
+    for (op, dtype) in [("rand", DType::F32), ("rand", DType::F64), ("randn", DType::F32)] {
         let mut group = Group::new(dtype, &[(Kept, N)]);
         let y = group.random(op, &[Full]);
         group.time(&format!("{op} 1e7 {dtype}"), y, N as f64 / 1e9, "G");

@@ -31,32 +31,19 @@ pub(crate) fn check(call: &Call<Arc<Column>>, find: Table) -> Result<Vec<Compute
     call.check(|column| column.len() as u64)?;
     check_buffers(call)?;
     let signature = &*call.signature;
-    signature
-        .nodes
-        .iter()
-        .enumerate()
-        .map(|(id, _)| check_node(signature, id, find))
-        .collect()
+    signature.nodes.iter().enumerate().map(|(id, _)| check_node(signature, id, find)).collect()
 }
 
 fn check_buffers(call: &Call<Arc<Column>>) -> Result<(), CpuError> {
     let signature = &call.signature;
     for (index, (column, dtype)) in call.sources.iter().zip(&signature.sources).enumerate() {
         if !column.stores(*dtype) {
-            return Err(CpuError::Buffer {
-                what: "source",
-                index,
-                expected: *dtype,
-            });
+            return Err(CpuError::Buffer { what: "source", index, expected: *dtype });
         }
     }
     for (param, (scalar, dtype)) in call.params.iter().zip(&signature.params).enumerate() {
         if scalar.dtype != *dtype {
-            return Err(CpuError::Param {
-                param,
-                found: scalar.dtype,
-                expected: *dtype,
-            });
+            return Err(CpuError::Param { param, found: scalar.dtype, expected: *dtype });
         }
     }
     for (index, (output, spec)) in call.outputs.iter().zip(&signature.outputs).enumerate() {
@@ -66,11 +53,7 @@ fn check_buffers(call: &Call<Arc<Column>>) -> Result<(), CpuError> {
                 return Err(CpuError::NothingToUpdate { output: index });
             }
             CallOutput::Update(column) if !column.stores(dtype) => {
-                return Err(CpuError::Buffer {
-                    what: "output",
-                    index,
-                    expected: dtype,
-                });
+                return Err(CpuError::Buffer { what: "output", index, expected: dtype });
             }
             CallOutput::New | CallOutput::Update(_) => {}
         }
@@ -83,15 +66,7 @@ fn check_node(signature: &Signature, id: usize, find: Table) -> Result<Compute, 
     let leaf = |expected: DType| {
         let found = node.dtype;
         let leaf = Ok(Compute::Leaf);
-        if found == expected {
-            leaf
-        } else {
-            Err(CpuError::Leaf {
-                node: id,
-                found,
-                expected,
-            })
-        }
+        if found == expected { leaf } else { Err(CpuError::Leaf { node: id, found, expected }) }
     };
     match &node.kind {
         NodeKind::Load { source, .. } => leaf(signature.sources[*source as usize]),
@@ -101,16 +76,8 @@ fn check_node(signature: &Signature, id: usize, find: Table) -> Result<Compute, 
         NodeKind::Contract { left, right } => {
             let product = OpId::new("contract");
             let float = |dtype: DType| {
-                let wrong = CpuError::DType {
-                    node: id,
-                    what: product,
-                    dtype,
-                };
-                if dtype.is_float() && dtype == node.dtype {
-                    Ok(())
-                } else {
-                    Err(wrong)
-                }
+                let wrong = CpuError::DType { node: id, what: product, dtype };
+                if dtype.is_float() && dtype == node.dtype { Ok(()) } else { Err(wrong) }
             };
             float(signature.nodes[*left as usize].dtype)?;
             float(signature.nodes[*right as usize].dtype)?;
@@ -118,16 +85,13 @@ fn check_node(signature: &Signature, id: usize, find: Table) -> Result<Compute, 
         }
         NodeKind::Reduce { op, .. } => match &row(*op, find)?.kind {
             Kind::Reduction(reduction) => Ok(Compute::Reduce(reduction.eval)),
-            Kind::Elementwise { .. } | Kind::Cast | Kind::Random(_) => Err(CpuError::Kind {
-                op: *op,
-                expected: "reduction",
-            }),
+            Kind::Elementwise { .. } | Kind::Cast | Kind::Random(_) => {
+                Err(CpuError::Kind { op: *op, expected: "reduction" })
+            }
         },
         NodeKind::Apply { op, operands } => {
-            let dtypes: Vec<DType> = operands
-                .iter()
-                .map(|operand| signature.nodes[*operand as usize].dtype)
-                .collect();
+            let dtypes: Vec<DType> =
+                operands.iter().map(|operand| signature.nodes[*operand as usize].dtype).collect();
             check_apply(id, node, row(*op, find)?, &dtypes)
         }
     }
@@ -148,28 +112,14 @@ fn check_apply(
         Kind::Cast => (1, Compute::Cast),
         Kind::Random(random) => (5, Compute::Random(random)),
         Kind::Reduction(_) => {
-            return Err(CpuError::Kind {
-                op: def.id,
-                expected: "element-wise operation",
-            });
+            return Err(CpuError::Kind { op: def.id, expected: "element-wise operation" });
         }
     };
     if operands.len() != arity {
         let (found, expected) = (operands.len(), arity);
-        return Err(CpuError::Arity {
-            op: def.id,
-            node: id,
-            found,
-            expected,
-        });
+        return Err(CpuError::Arity { op: def.id, node: id, found, expected });
     }
-    let wrong = |dtype: DType| {
-        Err(CpuError::DType {
-            node: id,
-            what: def.id,
-            dtype,
-        })
-    };
+    let wrong = |dtype: DType| Err(CpuError::DType { node: id, what: def.id, dtype });
     let fits = match compute {
         Compute::Elementwise(eval) => fits(eval, node.dtype, operands),
         Compute::Random(_) if !node.dtype.is_float() => return wrong(node.dtype),
@@ -190,10 +140,7 @@ enum Fits {
 
 impl Fits {
     fn operands(operands: &[DType], fits: impl Fn(DType) -> bool) -> Fits {
-        operands
-            .iter()
-            .find(|dtype| !fits(**dtype))
-            .map_or(Fits::Yes, |dtype| Fits::No(*dtype))
+        operands.iter().find(|dtype| !fits(**dtype)).map_or(Fits::Yes, |dtype| Fits::No(*dtype))
     }
 }
 

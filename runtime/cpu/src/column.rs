@@ -23,10 +23,7 @@ impl Column {
     /// # Errors
     /// [`CpuError::Memory`] if they cannot be allocated.
     pub fn zeros(dtype: DType, len: usize) -> Result<Column, CpuError> {
-        let memory = |()| CpuError::Memory {
-            elements: len as u64,
-            dtype,
-        };
+        let memory = |()| CpuError::Memory { elements: len as u64, dtype };
         // Zeroed by the system, so that each thread is the first to touch its own part.
         Ok(match Storage::of(dtype) {
             Storage::F64 => Column::F64(bytemuck::try_zeroed_vec(len).map_err(memory)?),
@@ -191,18 +188,10 @@ macro_rules! element {
     ($type:ty, $variant:ident, $number:expr) => {
         impl Element for $type {
             fn of(column: &Column) -> &[Self] {
-                if let Column::$variant(values) = column {
-                    values
-                } else {
-                    mismatch()
-                }
+                if let Column::$variant(values) = column { values } else { mismatch() }
             }
             fn of_mut(column: &mut Column) -> &mut [Self] {
-                if let Column::$variant(values) = column {
-                    values
-                } else {
-                    mismatch()
-                }
+                if let Column::$variant(values) = column { values } else { mismatch() }
             }
             fn number(self, dtype: DType) -> f64 {
                 $number(dtype, self)

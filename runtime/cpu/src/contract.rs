@@ -18,20 +18,14 @@ use crate::plan::{Axes, Group};
 /// [`CpuError`] if a view leaves its buffer or memory is short.
 pub(crate) fn run(group: &Group<'_>, id: u32) -> Result<Column, CpuError> {
     let node = &group.signature().nodes[id as usize];
-    let NodeKind::Contract { left, right } = node.kind else {
-        mismatch()
-    };
+    let NodeKind::Contract { left, right } = node.kind else { mismatch() };
     let own = group.axes[id as usize];
     if group.points(group.reduced) == 0 {
         return Column::zeros(node.dtype, group.points(own));
     }
     let axes = [left, right].map(|operand| group.axes[operand as usize]);
     let split = Split::new(group, own, axes);
-    let operands = if split.swapped {
-        [right, left]
-    } else {
-        [left, right]
-    };
+    let operands = if split.swapped { [right, left] } else { [left, right] };
     let mut lanes = Vec::with_capacity(2);
     for operand in operands {
         lanes.push(operand_lane(group, operand)?);
@@ -72,19 +66,8 @@ impl Split {
         let depth = left.or(right).and(group.reduced);
         let times = group.points(group.reduced.without(depth));
         let swapped = rows.iter().next() > columns.iter().next();
-        let (rows, columns) = if swapped {
-            (columns, rows)
-        } else {
-            (rows, columns)
-        };
-        Split {
-            rows,
-            columns,
-            batch,
-            depth,
-            times,
-            swapped,
-        }
+        let (rows, columns) = if swapped { (columns, rows) } else { (rows, columns) };
+        Split { rows, columns, batch, depth, times, swapped }
     }
 
     fn product<T: Real>(
@@ -98,21 +81,10 @@ impl Split {
             let offsets = |along: Axes| offsets(group, lane, *axes, along);
             (offsets(side), offsets(self.depth), offsets(self.batch))
         };
-        let (left, right) = (
-            operand(&lanes[0], self.rows),
-            operand(&lanes[1], self.columns),
-        );
+        let (left, right) = (operand(&lanes[0], self.rows), operand(&lanes[1], self.columns));
         let product = Product {
-            left: Operand {
-                values: T::of(&lanes[0].0.column),
-                sides: &left.0,
-                depth: &left.1,
-            },
-            right: Operand {
-                values: T::of(&lanes[1].0.column),
-                sides: &right.0,
-                depth: &right.1,
-            },
+            left: Operand { values: T::of(&lanes[0].0.column), sides: &left.0, depth: &left.1 },
+            right: Operand { values: T::of(&lanes[1].0.column), sides: &right.0, depth: &right.1 },
             scale: T::from_count(self.times),
         };
         let bases: Vec<[i64; 2]> = left
@@ -123,12 +95,8 @@ impl Split {
             .collect();
         let mut result = Column::zeros(dtype, group.points(own))?;
         gemm::run(&product, &bases, T::of_mut(&mut result))?;
-        let order: Vec<usize> = self
-            .rows
-            .iter()
-            .chain(self.columns.iter())
-            .chain(self.batch.iter())
-            .collect();
+        let order: Vec<usize> =
+            self.rows.iter().chain(self.columns.iter()).chain(self.batch.iter()).collect();
         if !order.is_sorted() {
             result = reorder::<T>(group, own, &order, result)?;
         }
@@ -143,9 +111,7 @@ fn offsets(group: &Group<'_>, lane: &Lane, axes: Axes, along: Axes) -> Vec<i64> 
         let place = axes.iter().position(|known| known == axis);
         let stride = place.map_or(0, |place| lane.walk.strides[place]);
         let steps = (0..group.extents[axis] as i64).map(|step| step * stride);
-        offsets = steps
-            .flat_map(|step| offsets.iter().map(move |base| base + step))
-            .collect();
+        offsets = steps.flat_map(|step| offsets.iter().map(move |base| base + step)).collect();
     }
     offsets
 }
@@ -159,28 +125,12 @@ fn reorder<T: Real>(
 ) -> Result<Column, CpuError> {
     let extents: Vec<usize> = order.iter().map(|axis| group.extents[*axis]).collect();
     let steps = Walk::dense(&extents).strides;
-    let stride = |axis| {
-        order
-            .iter()
-            .position(|known| *known == axis)
-            .map_or(0, |i| steps[i])
-    };
-    let walk = Walk {
-        offset: 0,
-        strides: own.iter().map(stride).collect(),
-    };
+    let stride = |axis| order.iter().position(|known| *known == axis).map_or(0, |i| steps[i]);
+    let walk = Walk { offset: 0, strides: own.iter().map(stride).collect() };
     let mut result = Column::zeros(T::DTYPE, values.len())?;
-    let lane = Lane {
-        column: values.into(),
-        walk,
-    };
+    let lane = Lane { column: values.into(), walk };
     let extents = group.extents_of(own);
-    let range = Range {
-        extents: &extents,
-        shift: 0,
-        start: 0,
-        len: result.len(),
-    };
+    let range = Range { extents: &extents, shift: 0, start: 0, len: result.len() };
     lane.gather(range, T::of_mut(&mut result));
     Ok(result)
 }

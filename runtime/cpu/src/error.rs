@@ -15,40 +15,19 @@ pub enum CpuError {
     Kind { op: OpId, expected: &'static str },
     /// The operation takes another number of operands.
     #[error("operation `{op}` takes {expected} operands, node {node} gives it {found}")]
-    Arity {
-        op: OpId,
-        node: usize,
-        found: usize,
-        expected: usize,
-    },
+    Arity { op: OpId, node: usize, found: usize, expected: usize },
     /// A value's element type is not one that its computation can have.
     #[error("node {node} (`{what}`) cannot work on or yield `{dtype}`")]
-    DType {
-        node: usize,
-        what: OpId,
-        dtype: DType,
-    },
+    DType { node: usize, what: OpId, dtype: DType },
     /// A load, generator or scalar states another element type than it yields.
     #[error("node {node} states `{found}`, its operand is `{expected}`")]
-    Leaf {
-        node: usize,
-        found: DType,
-        expected: DType,
-    },
+    Leaf { node: usize, found: DType, expected: DType },
     /// A buffer's storage is not that of its element type.
     #[error("{what} {index} holds other elements than `{expected}`")]
-    Buffer {
-        what: &'static str,
-        index: usize,
-        expected: DType,
-    },
+    Buffer { what: &'static str, index: usize, expected: DType },
     /// A scalar of the call has another type than the signature says.
     #[error("parameter {param} is `{found}`, the signature says `{expected}`")]
-    Param {
-        param: usize,
-        found: DType,
-        expected: DType,
-    },
+    Param { param: usize, found: DType, expected: DType },
     /// An output with a view needs a buffer to update.
     #[error("output {output} has a view and no buffer to update")]
     NothingToUpdate { output: usize },

@@ -70,11 +70,7 @@ macro_rules! real {
                 self * other
             }
             fn take(column: Column) -> Result<Vec<$type>, CpuError> {
-                if let Column::$variant(values) = column {
-                    Ok(values)
-                } else {
-                    mismatch()
-                }
+                if let Column::$variant(values) = column { Ok(values) } else { mismatch() }
             }
             #[inline(always)]
             fn lanes<S: Simd>(values: &[$type]) -> &[S::$lanes] {
@@ -131,29 +127,15 @@ pub(crate) fn run<T: Real>(
     let (rows, columns) = (product.left.sides.len(), product.right.sides.len());
     let depth = product.left.depth.len();
     let multiply = |(base, out): (&[i64; 2], &mut [T])| {
-        Matrix {
-            product,
-            base: *base,
-            kernel,
-            rows,
-            columns,
-        }
-        .multiply(0..depth, out)
+        Matrix { product, base: *base, kernel, rows, columns }.multiply(0..depth, out)
     };
     if rows * columns * depth * bases.len() < SERIAL {
-        bases
-            .iter()
-            .zip(out.chunks_mut(rows * columns))
-            .try_for_each(multiply)?;
+        bases.iter().zip(out.chunks_mut(rows * columns)).try_for_each(multiply)?;
     } else {
-        bases
-            .par_iter()
-            .zip(out.par_chunks_mut(rows * columns))
-            .try_for_each(multiply)?;
+        bases.par_iter().zip(out.par_chunks_mut(rows * columns)).try_for_each(multiply)?;
     }
     if product.scale != T::from_count(1) {
-        out.par_iter_mut()
-            .for_each(|value| *value = value.mul(product.scale));
+        out.par_iter_mut().for_each(|value| *value = value.mul(product.scale));
     }
     Ok(())
 }
@@ -184,9 +166,7 @@ impl<T: Real> Matrix<'_, T> {
             || self.multiply(middle..end, &mut other),
         );
         left.and(right)?;
-        out.iter_mut()
-            .zip(&other)
-            .for_each(|(out, other)| *out = out.add(*other));
+        out.iter_mut().zip(&other).for_each(|(out, other)| *out = out.add(*other));
         Ok(())
     }
 
@@ -195,22 +175,14 @@ impl<T: Real> Matrix<'_, T> {
     fn accumulate(&self, depth: Range<usize>, out: &mut [T]) -> Result<(), CpuError> {
         let Product { left, right, .. } = *self.product;
         let slab_len = depth.len().min(SLAB);
-        let group_rows = self
-            .rows
-            .min(GROUP_BLOCKS * BLOCK)
-            .next_multiple_of(self.kernel.rows);
+        let group_rows = self.rows.min(GROUP_BLOCKS * BLOCK).next_multiple_of(self.kernel.rows);
         let mut left_panels = zeros::<T>(group_rows * slab_len)?;
         let columns = self.columns.next_multiple_of(self.kernel.columns);
         let mut right_panels = zeros::<T>(columns * slab_len)?;
         for start in depth.clone().step_by(SLAB) {
             let slab = start..depth.end.min(start + SLAB);
             let all = 0..self.columns;
-            right.pack(
-                self.base[1],
-                (all, slab.clone()),
-                self.kernel.columns,
-                &mut right_panels,
-            );
+            right.pack(self.base[1], (all, slab.clone()), self.kernel.columns, &mut right_panels);
             for (index, blocks) in self.groups(out).into_iter().enumerate() {
                 let first = index * GROUP_BLOCKS * BLOCK;
                 let rows = first..self.rows.min(first + GROUP_BLOCKS * BLOCK);
@@ -265,9 +237,7 @@ impl<T: Real> Matrix<'_, T> {
         for (column, values) in out.chunks_mut(self.rows).enumerate() {
             for (place, part) in values.chunks_mut(BLOCK).enumerate() {
                 let (group, row) = (place / GROUP_BLOCKS, place % GROUP_BLOCKS);
-                groups[group][row * across + column / BLOCK]
-                    .columns
-                    .push(part);
+                groups[group][row * across + column / BLOCK].columns.push(part);
             }
         }
         groups
@@ -311,15 +281,9 @@ impl<T: Real> Operand<'_, T> {
             }
         };
         if panels.len() < SERIAL / 16 {
-            panels
-                .chunks_mut(panel_len)
-                .zip(sides.chunks(width))
-                .for_each(pack);
+            panels.chunks_mut(panel_len).zip(sides.chunks(width)).for_each(pack);
         } else {
-            panels
-                .par_chunks_mut(panel_len)
-                .zip(sides.par_chunks(width))
-                .for_each(pack);
+            panels.par_chunks_mut(panel_len).zip(sides.par_chunks(width)).for_each(pack);
         }
     }
 }

@@ -72,15 +72,13 @@ impl Walk {
     /// True if later points have later elements.
     pub(crate) fn is_increasing(&self, extents: &[usize]) -> bool {
         let mut reach = 0i128;
-        self.strides
-            .iter()
-            .zip(extents)
-            .filter(|(_, extent)| **extent > 1)
-            .all(|(stride, extent)| {
+        self.strides.iter().zip(extents).filter(|(_, extent)| **extent > 1).all(
+            |(stride, extent)| {
                 let beyond = i128::from(*stride) > reach;
                 reach += i128::from(*stride) * (*extent as i128 - 1);
                 beyond
-            })
+            },
+        )
     }
 
     /// The element of point `start`.
@@ -113,12 +111,7 @@ impl Walk {
         let mut at = 0;
         while at < range.len {
             let len = (joined - inner).min(range.len - at);
-            visit(Run {
-                at,
-                address: origin + stride * inner as i64,
-                stride,
-                len,
-            });
+            visit(Run { at, address: origin + stride * inner as i64, stride, len });
             at += len;
             inner = 0;
             for ((coordinate, extent), step) in coordinates.iter_mut().zip(outer).zip(steps) {
@@ -225,9 +218,7 @@ pub(crate) fn join_axes<'a>(
             extents[axis] *= extents[axis + 1];
             extents.remove(axis + 1);
             first.remove(axis + 1);
-            walks
-                .iter_mut()
-                .for_each(|walk| _ = walk.strides.remove(axis + 1));
+            walks.iter_mut().for_each(|walk| _ = walk.strides.remove(axis + 1));
         } else {
             axis += 1;
         }
@@ -240,59 +231,30 @@ mod tests {
     use super::*;
 
     fn runs(extents: &[usize], strides: &[i64], start: usize, len: usize) -> Vec<Run> {
-        let walk = Walk {
-            offset: 100,
-            strides: strides.to_vec(),
-        };
+        let walk = Walk { offset: 100, strides: strides.to_vec() };
         let mut found = Vec::new();
-        walk.runs(
-            Range {
-                extents,
-                shift: 0,
-                start,
-                len,
-            },
-            |run| found.push(run),
-        );
+        walk.runs(Range { extents, shift: 0, start, len }, |run| found.push(run));
         found
     }
 
     #[test]
     fn joined_axes_make_one_run() {
-        let run = Run {
-            at: 0,
-            address: 105,
-            stride: 1,
-            len: 12,
-        };
+        let run = Run { at: 0, address: 105, stride: 1, len: 12 };
         assert_eq!(runs(&[4, 5], &[1, 4], 5, 12), [run]);
     }
 
     #[test]
     fn a_range_may_begin_inside_a_run() {
         let expected = [
-            Run {
-                at: 0,
-                address: 99,
-                stride: -1,
-                len: 1,
-            },
-            Run {
-                at: 1,
-                address: 110,
-                stride: -1,
-                len: 2,
-            },
+            Run { at: 0, address: 99, stride: -1, len: 1 },
+            Run { at: 1, address: 110, stride: -1, len: 2 },
         ];
         assert_eq!(runs(&[2, 3], &[-1, 10], 1, 3), expected);
     }
 
     #[test]
     fn increasing_walks() {
-        let walk = |strides: &[i64]| Walk {
-            offset: 0,
-            strides: strides.to_vec(),
-        };
+        let walk = |strides: &[i64]| Walk { offset: 0, strides: strides.to_vec() };
         assert!(walk(&[2, 10]).is_increasing(&[5, 4]));
         assert!(!walk(&[2, 8]).is_increasing(&[5, 4]));
         assert!(!walk(&[1, -5]).is_increasing(&[5, 4]));

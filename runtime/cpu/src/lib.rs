@@ -68,9 +68,5 @@ pub fn op_count(signature: &Signature) -> usize {
         | NodeKind::Constant { .. } => false,
         NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. } => true,
     };
-    signature
-        .nodes
-        .iter()
-        .filter(|node| is_op(&node.kind))
-        .count()
+    signature.nodes.iter().filter(|node| is_op(&node.kind)).count()
 }

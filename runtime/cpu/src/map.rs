@@ -38,16 +38,10 @@ pub(crate) fn run(
         let dtype = group.signature().nodes[*root as usize].dtype;
         targets.push(Target::new(destination, dtype, &extents)?);
     }
-    let walks = targets
-        .iter_mut()
-        .filter_map(|target| target.destination.walk.as_mut());
+    let walks = targets.iter_mut().filter_map(|target| target.destination.walk.as_mut());
     join_axes(&mut extents, program.walks_mut().chain(walks), |_, _| true);
     let points = extents.iter().product();
-    let pass = Pass {
-        program: &program,
-        extents: &extents,
-        points,
-    };
+    let pass = Pass { program: &program, extents: &extents, points };
     let scratch = ScratchPool::new(&program);
     let work = |(unit, parts): (usize, Vec<Part<'_>>)| {
         scratch.with(|scratch| {
@@ -60,10 +54,7 @@ pub(crate) fn run(
         1 => units.into_iter().enumerate().try_for_each(work)?,
         _ => units.into_par_iter().enumerate().try_for_each(work)?,
     }
-    Ok(targets
-        .into_iter()
-        .map(|target| target.finish(&extents, points))
-        .collect())
+    Ok(targets.into_iter().map(|target| target.finish(&extents, points)).collect())
 }
 
 /// A destination and how tasks share it.
@@ -84,18 +75,12 @@ struct Part<'a> {
 
 impl Target {
     fn new(destination: Destination, dtype: DType, extents: &[usize]) -> Result<Target, CpuError> {
-        let in_order = destination
-            .walk
-            .as_ref()
-            .is_none_or(|walk| walk.is_increasing(extents));
+        let in_order = destination.walk.as_ref().is_none_or(|walk| walk.is_increasing(extents));
         let staged = match in_order {
             true => None,
             false => Some(Column::zeros(dtype, extents.iter().product())?),
         };
-        Ok(Target {
-            destination,
-            staged,
-        })
+        Ok(Target { destination, staged })
     }
 
     /// One part per unit; `starts` are the units' first points.
@@ -112,28 +97,15 @@ impl Target {
         };
         let bases: Vec<usize> = starts.iter().map(first).collect();
         let ends = bases.iter().skip(1).copied().chain([len]);
-        let chunks = column
-            .chunk()
-            .split(bases.iter().zip(ends).map(|(base, end)| end - base));
+        let chunks = column.chunk().split(bases.iter().zip(ends).map(|(base, end)| end - base));
         let parts = chunks.into_iter().zip(&bases);
-        parts
-            .map(|(chunk, base)| Part {
-                chunk,
-                walk,
-                base: *base,
-            })
-            .collect()
+        parts.map(|(chunk, base)| Part { chunk, walk, base: *base }).collect()
     }
 
     fn finish(self, extents: &[usize], points: usize) -> Column {
         let Destination { mut column, walk } = self.destination;
         if let (Some(staged), Some(walk)) = (self.staged, walk) {
-            let range = Range {
-                extents,
-                shift: 0,
-                start: 0,
-                len: points,
-            };
+            let range = Range { extents, shift: 0, start: 0, len: points };
             with_element!(column.storage(), T => {
                 scatter(&walk, range, T::of(&staged), 0, T::of_mut(&mut column));
             });
@@ -155,10 +127,7 @@ impl Pass<'_> {
         let mut units: Vec<Vec<Part<'t>>> = starts.iter().map(|_| Vec::new()).collect();
         for target in targets {
             let parts = target.parts(self.extents, &starts);
-            units
-                .iter_mut()
-                .zip(parts)
-                .for_each(|(unit, part)| unit.push(part));
+            units.iter_mut().zip(parts).for_each(|(unit, part)| unit.push(part));
         }
         units
     }
@@ -168,12 +137,7 @@ impl Pass<'_> {
         let mut start = unit * UNIT_POINTS;
         while start < end {
             let len = self.tile_len(start).min(end - start);
-            let range = Range {
-                extents: self.extents,
-                shift: 0,
-                start,
-                len,
-            };
+            let range = Range { extents: self.extents, shift: 0, start, len };
             scratch.evaluate(self.program, range);
             for (root, part) in self.program.roots.iter().zip(&mut parts) {
                 self.write(scratch, *root, range, part);

@@ -80,11 +80,7 @@ impl<'a> Group<'a> {
             let reason = "an extent is larger than memory";
             usize::try_from(*extent).map_err(|_| CpuError::Call(CallError::Shape { reason }))
         };
-        let extents = call
-            .extents
-            .iter()
-            .map(extent)
-            .collect::<Result<Vec<_>, _>>()?;
+        let extents = call.extents.iter().map(extent).collect::<Result<Vec<_>, _>>()?;
         let with_role = |role: AxisRole| {
             let axes = (0..extents.len())
                 .filter(|axis| extents[*axis] != 1 && signature.roles[*axis] == role);
@@ -92,15 +88,7 @@ impl<'a> Group<'a> {
         };
         let (kept, reduced) = (with_role(AxisRole::Kept), with_role(AxisRole::Reduced));
         let columns = vec![None; signature.nodes.len()];
-        let mut group = Group {
-            call,
-            compute,
-            extents,
-            kept,
-            reduced,
-            axes: Vec::new(),
-            columns,
-        };
+        let mut group = Group { call, compute, extents, kept, reduced, axes: Vec::new(), columns };
         for node in &signature.nodes {
             let of = |node: &u32| group.axes[*node as usize];
             let axes = match &node.kind {
@@ -110,9 +98,9 @@ impl<'a> Group<'a> {
                     varies.fold(Axes::default(), |all, axis| all.or(Axes::only(axis)))
                 }
                 NodeKind::Param { .. } | NodeKind::Constant { .. } => Axes::default(),
-                NodeKind::Apply { operands, .. } => operands
-                    .iter()
-                    .fold(Axes::default(), |all, operand| all.or(of(operand))),
+                NodeKind::Apply { operands, .. } => {
+                    operands.iter().fold(Axes::default(), |all, operand| all.or(of(operand)))
+                }
                 NodeKind::Reduce { operand, .. } => of(operand).and(kept),
                 NodeKind::Contract { left, right } => of(left).or(of(right)).and(kept),
             };
@@ -132,17 +120,14 @@ impl<'a> Group<'a> {
 
     /// Number of points of some axes.
     pub(crate) fn points(&self, axes: Axes) -> usize {
-        axes.iter()
-            .fold(1, |points, axis| points.saturating_mul(self.extents[axis]))
+        axes.iter().fold(1, |points, axis| points.saturating_mul(self.extents[axis]))
     }
 
     /// Strides of a view along all axes, 0 where it has none.
     fn strides(&self, view: u32) -> Vec<i64> {
         let mut strides = self.call.view_data(view as usize).strides;
         strides.resize(self.extents.len(), 0);
-        for (stride, access) in strides
-            .iter_mut()
-            .zip(&self.signature().views[view as usize].axes)
+        for (stride, access) in strides.iter_mut().zip(&self.signature().views[view as usize].axes)
         {
             if *access == AxisAccess::One {
                 *stride = 0;
@@ -156,10 +141,7 @@ impl<'a> Group<'a> {
         let strides = self.strides(view);
         // `Call::check` compared the offset with the buffer; generators may have any.
         let offset = self.call.view_data(view as usize).offset as i64;
-        Walk {
-            offset,
-            strides: axes.iter().map(|axis| strides[axis]).collect(),
-        }
+        Walk { offset, strides: axes.iter().map(|axis| strides[axis]).collect() }
     }
 
     /// The elements that a load node reads over the points of `axes`.
@@ -181,11 +163,7 @@ impl<'a> Group<'a> {
         }
         let element = if low < 0 { low } else { high };
         let (view, len) = (view as usize, len as u64);
-        Err(CpuError::Call(CallError::OutOfBounds {
-            view,
-            element,
-            len,
-        }))
+        Err(CpuError::Call(CallError::OutOfBounds { view, element, len }))
     }
 
     /// The stored values of a node over the points of `axes`.
@@ -193,16 +171,9 @@ impl<'a> Group<'a> {
         let column = Arc::clone(self.columns[node as usize].as_ref()?);
         let own = self.axes[node as usize];
         let dense = Walk::dense(&self.extents_of(own)).strides;
-        let along = |axis| {
-            own.iter()
-                .position(|known| known == axis)
-                .map_or(0, |i| dense[i])
-        };
+        let along = |axis| own.iter().position(|known| known == axis).map_or(0, |i| dense[i]);
         let strides = axes.iter().map(along).collect();
-        Some(Lane {
-            column,
-            walk: Walk { offset: 0, strides },
-        })
+        Some(Lane { column, walk: Walk { offset: 0, strides } })
     }
 }
 
@@ -242,10 +213,7 @@ pub(crate) fn run(mut call: Call<Arc<Column>>, find: Table) -> Result<Vec<Arc<Co
                 run_map(&mut group, axes, &targets, &mut updates, &mut results)?;
             }
             Work::Reduce(axes) => {
-                let nodes = targets
-                    .iter()
-                    .filter_map(|target| target.stored())
-                    .collect::<Vec<_>>();
+                let nodes = targets.iter().filter_map(|target| target.stored()).collect::<Vec<_>>();
                 let columns = reduce::run(&group, axes, &nodes)?;
                 for (node, column) in nodes.iter().zip(columns) {
                     group.columns[*node as usize] = Some(Arc::new(column));
@@ -300,11 +268,7 @@ fn partition(group: &Group<'_>, outputs: &[Axes]) -> BTreeMap<PassKey, Vec<Targe
         |depths: &[u32], node: u32| depths[node as usize] + u32::from(stored[node as usize]);
     for (id, node) in nodes.iter().enumerate().filter(|(id, _)| needed[*id]) {
         let operands = node.kind.operands();
-        let depth = operands
-            .iter()
-            .map(|operand| after(&depths, *operand))
-            .max()
-            .unwrap_or(0);
+        let depth = operands.iter().map(|operand| after(&depths, *operand)).max().unwrap_or(0);
         depths[id] = depth;
         if !stored[id] {
             continue;
@@ -320,19 +284,13 @@ fn partition(group: &Group<'_>, outputs: &[Axes]) -> BTreeMap<PassKey, Vec<Targe
             | NodeKind::Constant { .. }
             | NodeKind::Apply { .. } => Work::Map(group.axes[id]),
         };
-        passes
-            .entry(PassKey { depth, work })
-            .or_default()
-            .push(Target::Store(id as u32));
+        passes.entry(PassKey { depth, work }).or_default().push(Target::Store(id as u32));
     }
     for (index, (output, axes)) in group.signature().outputs.iter().zip(outputs).enumerate() {
         let node = output.node;
         let as_stored = stored[node as usize] && *axes == group.axes[node as usize];
         if group.points(*axes) > 0 && !(as_stored && output.view.is_none()) {
-            let key = PassKey {
-                depth: after(&depths, node),
-                work: Work::Map(*axes),
-            };
+            let key = PassKey { depth: after(&depths, node), work: Work::Map(*axes) };
             passes.entry(key).or_default().push(Target::Output(index));
         }
     }
@@ -346,14 +304,8 @@ fn needed_nodes(group: &Group<'_>, outputs: &[Axes]) -> Vec<bool> {
     for (output, axes) in group.signature().outputs.iter().zip(outputs) {
         needed[output.node as usize] |= group.points(*axes) > 0;
     }
-    for id in (0..nodes.len())
-        .rev()
-        .filter(|id| group.points(group.axes[*id]) > 0)
-    {
-        let reduces = matches!(
-            nodes[id].kind,
-            NodeKind::Reduce { .. } | NodeKind::Contract { .. }
-        );
+    for id in (0..nodes.len()).rev().filter(|id| group.points(group.axes[*id]) > 0) {
+        let reduces = matches!(nodes[id].kind, NodeKind::Reduce { .. } | NodeKind::Contract { .. });
         if needed[id] && !(reduces && group.points(group.reduced) == 0) {
             for operand in nodes[id].kind.operands() {
                 needed[operand as usize] = true;
@@ -380,9 +332,7 @@ fn stored_nodes(group: &Group<'_>, needed: &[bool], outputs: &[Axes]) -> Vec<boo
     for (id, node) in nodes.iter().enumerate().filter(|(id, _)| needed[*id]) {
         match &node.kind {
             NodeKind::Apply { operands, .. } => {
-                operands
-                    .iter()
-                    .for_each(|operand| used(*operand, group.axes[id]));
+                operands.iter().for_each(|operand| used(*operand, group.axes[id]));
             }
             NodeKind::Reduce { operand, .. } => {
                 used(*operand, group.axes[*operand as usize].or(group.reduced));
@@ -474,24 +424,19 @@ fn finish(
     updates: Vec<CallOutput<Arc<Column>>>,
     results: Vec<Option<Arc<Column>>>,
 ) -> Result<Vec<Arc<Column>>, CpuError> {
-    let finished = results
-        .into_iter()
-        .zip(updates)
-        .enumerate()
-        .map(|(index, (result, update))| {
-            let node = group.signature().outputs[index].node as usize;
-            match (result, update, &group.columns[node]) {
-                (Some(result), _, _) => Ok(result),
-                (None, CallOutput::Update(column), _) => Ok(column),
-                (None, CallOutput::New, Some(column)) if group.points(outputs[index]) > 0 => {
-                    Ok(Arc::clone(column))
-                }
-                (None, CallOutput::New, _) => Ok(Arc::new(Column::zeros(
-                    group.signature().nodes[node].dtype,
-                    0,
-                )?)),
+    let finished = results.into_iter().zip(updates).enumerate().map(|(index, (result, update))| {
+        let node = group.signature().outputs[index].node as usize;
+        match (result, update, &group.columns[node]) {
+            (Some(result), _, _) => Ok(result),
+            (None, CallOutput::Update(column), _) => Ok(column),
+            (None, CallOutput::New, Some(column)) if group.points(outputs[index]) > 0 => {
+                Ok(Arc::clone(column))
             }
-        });
+            (None, CallOutput::New, _) => {
+                Ok(Arc::new(Column::zeros(group.signature().nodes[node].dtype, 0)?))
+            }
+        }
+    });
     finished.collect()
 }
 

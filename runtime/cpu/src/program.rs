@@ -89,15 +89,8 @@ impl Program {
             }
         }
         let mut program = builder.program;
-        program.roots = roots
-            .iter()
-            .map(|root| placed(builder.place[*root as usize]))
-            .collect();
-        let bytes: u64 = program
-            .registers
-            .iter()
-            .map(|register| register.dtype.size_bytes())
-            .sum();
+        program.roots = roots.iter().map(|root| placed(builder.place[*root as usize])).collect();
+        let bytes: u64 = program.registers.iter().map(|register| register.dtype.size_bytes()).sum();
         let fits = |points: &usize| bytes as usize * points <= TILE_BYTES;
         program.tile = TILE_POINTS.into_iter().find(fits).unwrap_or(TILE_POINTS[2]);
         Ok(program)
@@ -105,18 +98,12 @@ impl Program {
 
     /// Every walk, to be changed alike when axes are joined or reordered.
     pub(crate) fn walks_mut(&mut self) -> impl Iterator<Item = &mut Walk> {
-        self.lanes
-            .iter_mut()
-            .map(|lane| &mut lane.walk)
-            .chain(&mut self.generators)
+        self.lanes.iter_mut().map(|lane| &mut lane.walk).chain(&mut self.generators)
     }
 
     /// Every walk.
     pub(crate) fn walks(&self) -> impl Iterator<Item = &Walk> {
-        self.lanes
-            .iter()
-            .map(|lane| &lane.walk)
-            .chain(&self.generators)
+        self.lanes.iter().map(|lane| &lane.walk).chain(&self.generators)
     }
 }
 
@@ -173,10 +160,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let operands = node.kind.operands();
-        let registers = operands
-            .iter()
-            .map(|o| placed(self.place[*o as usize]))
-            .collect();
+        let registers = operands.iter().map(|o| placed(self.place[*o as usize])).collect();
         let action = match group.compute[id as usize] {
             Compute::Elementwise(eval) => Action::Elementwise(eval),
             Compute::Cast => Action::Cast(group.signature().nodes[operands[0] as usize].dtype),
@@ -204,9 +188,7 @@ impl Builder<'_> {
             NodeKind::Index { view } => {
                 let walk = group.walk(*view, self.axes);
                 self.program.generators.push(walk);
-                return Ok(Some(Action::Index(
-                    self.program.generators.len() as u32 - 1,
-                )));
+                return Ok(Some(Action::Index(self.program.generators.len() as u32 - 1)));
             }
             NodeKind::Param { param } => {
                 return Ok(Some(Action::Fill(group.call.params[*param as usize].bits)));
@@ -231,12 +213,7 @@ impl Builder<'_> {
             Some(found) => self.free.swap_remove(found),
             None => self.register(dtype, None),
         };
-        self.program.steps.push(Step {
-            target,
-            dtype,
-            action,
-            operands,
-        });
+        self.program.steps.push(Step { target, dtype, action, operands });
         target
     }
 

@@ -22,18 +22,12 @@ impl Place {
     ) -> Place {
         let first = u64::from(first_low[i]) | u64::from(first_high[i]) << 32;
         let block = first.wrapping_add(u64::from(index[i]) / N as u64);
-        Place {
-            block,
-            key: [seed_low[i], seed_high[i]],
-        }
+        Place { block, key: [seed_low[i], seed_high[i]] }
     }
 
     /// Counter `(block low, block high, 0, 0)`, key `(seed low, seed high)`.
     fn words(self) -> [u32; 4] {
-        philox4x32_10(
-            [self.block as u32, (self.block >> 32) as u32, 0, 0],
-            self.key,
-        )
+        philox4x32_10([self.block as u32, (self.block >> 32) as u32, 0, 0], self.key)
     }
 }
 
@@ -73,11 +67,7 @@ fn lanes<T: Element, const N: usize>(
     let place = Place::of::<N>(operands, before.min(index.len().saturating_sub(1)));
     let (blocks, tail) = body.as_chunks_mut::<N>();
     let after = before + blocks.len() * N;
-    Arch::new().dispatch(Blocks {
-        place,
-        distribution,
-        blocks,
-    });
+    Arch::new().dispatch(Blocks { place, distribution, blocks });
     each(distribution, operands.map(|words| &words[after..]), tail);
 }
 
@@ -85,11 +75,7 @@ fn lanes<T: Element, const N: usize>(
 fn counts_up(words: &[u32]) -> bool {
     let first = words.first().copied().unwrap_or(0);
     let expected = (0..words.len() as u32).map(|i| first.wrapping_add(i));
-    words
-        .iter()
-        .zip(expected)
-        .fold(0, |differ, (word, expected)| differ | (word ^ expected))
-        == 0
+    words.iter().zip(expected).fold(0, |differ, (word, expected)| differ | (word ^ expected)) == 0
 }
 
 /// True if all words are the same.
@@ -173,25 +159,11 @@ mod tests {
 
     #[test]
     fn many_blocks_equal_single_ones() {
-        let place = Place {
-            block: u64::from(u32::MAX) - 5,
-            key: [3, u32::MAX],
-        };
+        let place = Place { block: u64::from(u32::MAX) - 5, key: [3, u32::MAX] };
         let mut blocks = [[0; 4]; 37];
-        Arch::new().dispatch(Blocks {
-            place,
-            distribution: |words| words,
-            blocks: &mut blocks,
-        });
+        Arch::new().dispatch(Blocks { place, distribution: |words| words, blocks: &mut blocks });
         for (i, block) in blocks.into_iter().enumerate() {
-            assert_eq!(
-                block,
-                Place {
-                    block: place.block + i as u64,
-                    ..place
-                }
-                .words()
-            );
+            assert_eq!(block, Place { block: place.block + i as u64, ..place }.words());
         }
     }
 }

@@ -50,12 +50,7 @@ pub(crate) fn run(group: &Group<'_>, axes: Axes, nodes: &[u32]) -> Result<Vec<Co
     for sink in &sinks {
         columns.push(Column::zeros(sink.result, kept)?);
     }
-    Pass {
-        program: &program,
-        layout: &layout,
-        sinks: &sinks,
-    }
-    .run(&mut columns)?;
+    Pass { program: &program, layout: &layout, sinks: &sinks }.run(&mut columns)?;
     Ok(columns)
 }
 
@@ -78,12 +73,7 @@ impl Sink {
             mismatch()
         };
         let source = group.signature().nodes[*operand as usize].dtype;
-        Sink {
-            reduce,
-            node: *operand,
-            operand: source,
-            result: node.dtype,
-        }
+        Sink { reduce, node: *operand, operand: source, result: node.dtype }
     }
 }
 
@@ -121,10 +111,7 @@ impl Layout {
     /// Joins and reorders the axes of the program's walks.
     fn new(group: &Group<'_>, axes: Axes, program: &mut Program) -> Layout {
         let mut extents = group.extents_of(axes);
-        let roles: Vec<AxisRole> = axes
-            .iter()
-            .map(|axis| group.signature().roles[axis])
-            .collect();
+        let roles: Vec<AxisRole> = axes.iter().map(|axis| group.signature().roles[axis]).collect();
         let alike = |a: usize, b: usize| roles[a] == roles[b];
         let begins = join_axes(&mut extents, program.walks_mut(), alike);
         let with_role = |role| {
@@ -164,10 +151,7 @@ impl Layout {
         }
         let tasks = blocks * self.others.div_ceil(self.together);
         if tasks < TASKS {
-            self.spans = unit
-                .div_ceil(UNIT_POINTS)
-                .min(TASKS.div_ceil(tasks))
-                .min(self.reduced);
+            self.spans = unit.div_ceil(UNIT_POINTS).min(TASKS.div_ceil(tasks)).min(self.reduced);
         }
     }
 
@@ -181,9 +165,7 @@ impl Layout {
             other,
             count: self.together.min(self.others - other),
         };
-        others
-            .flat_map(|other| blocks().map(move |shift| item(other, shift)))
-            .collect()
+        others.flat_map(|other| blocks().map(move |shift| item(other, shift))).collect()
     }
 }
 
@@ -194,10 +176,7 @@ fn kept_is_faster(program: &Program, kept: Option<&usize>, reduced: Option<&usiz
     };
     // Beyond a cache line all strides cost the same.
     let cost = |axis: usize| -> u64 {
-        program
-            .walks()
-            .map(|walk| walk.strides[axis].unsigned_abs().min(16))
-            .sum()
+        program.walks().map(|walk| walk.strides[axis].unsigned_abs().min(16)).sum()
     };
     let (kept_cost, reduced_cost) = (cost(*kept), cost(*reduced));
     kept_cost < reduced_cost || (kept_cost == reduced_cost && kept < reduced)
@@ -227,10 +206,7 @@ impl Pass<'_> {
         let mut parts: Vec<Vec<Chunk<'_>>> = items.iter().map(|_| Vec::new()).collect();
         for column in columns {
             let chunks = column.chunk().split(lens());
-            parts
-                .iter_mut()
-                .zip(chunks)
-                .for_each(|(part, chunk)| part.push(chunk));
+            parts.iter_mut().zip(chunks).for_each(|(part, chunk)| part.push(chunk));
         }
         if items.len() * spans == 1 {
             let tasks = items.iter().zip(parts);
@@ -242,10 +218,7 @@ impl Pass<'_> {
         items.par_iter().zip(parts).try_for_each(|(item, parts)| {
             let partials: Result<Vec<Partial>, CpuError> = match spans {
                 1 => span(*item, 0).map(|partial| vec![partial]),
-                _ => (0..spans)
-                    .into_par_iter()
-                    .map(|index| span(*item, index))
-                    .collect(),
+                _ => (0..spans).into_par_iter().map(|index| span(*item, index)).collect(),
             };
             self.finish(partials?, parts);
             Ok(())
@@ -271,11 +244,7 @@ impl Pass<'_> {
         }
         let whole = item.block * layout.reduced;
         let is_whole = positions.len() == layout.reduced;
-        let together = if is_whole {
-            (tile / whole).clamp(1, item.count)
-        } else {
-            1
-        };
+        let together = if is_whole { (tile / whole).clamp(1, item.count) } else { 1 };
         let stretch = (tile / item.block).clamp(1, positions.len().max(1));
         for other in (0..item.count).step_by(together) {
             let count = together.min(item.count - other);
@@ -284,19 +253,9 @@ impl Pass<'_> {
                 let len = stretch.min(positions.end - position);
                 let start = (item.other + other) * whole + position * item.block;
                 let points = item.block * len * count;
-                let range = Range {
-                    extents: &extents,
-                    shift: item.shift,
-                    start,
-                    len: points,
-                };
+                let range = Range { extents: &extents, shift: item.shift, start, len: points };
                 scratch.evaluate(self.program, range);
-                let values = Values {
-                    block: item.block,
-                    stretch: len,
-                    position,
-                    points,
-                };
+                let values = Values { block: item.block, stretch: len, position, points };
                 for (index, accumulators) in partial.iter_mut().enumerate() {
                     let elements = &mut accumulators[other * item.block..][..count * item.block];
                     self.join(scratch, index, values, elements);
@@ -343,15 +302,11 @@ impl Pass<'_> {
         let count = self.layout.reduced as u64;
         let joined = tree(&partials, self.sinks);
         for ((sink, part), accumulators) in self.sinks.iter().zip(&mut parts).zip(&joined) {
-            let results = accumulators
-                .iter()
-                .map(|acc| (sink.reduce.finish)(acc, count));
+            let results = accumulators.iter().map(|acc| (sink.reduce.finish)(acc, count));
             match part {
                 Chunk::F64(out) => out.iter_mut().zip(results).for_each(|(out, x)| *out = x),
                 Chunk::F32(out) => {
-                    out.iter_mut()
-                        .zip(results)
-                        .for_each(|(out, x)| *out = x as f32);
+                    out.iter_mut().zip(results).for_each(|(out, x)| *out = x as f32);
                 }
                 Chunk::Word(out) => {
                     let bits = results.map(|x| element_bits(sink.result, x) as u32);

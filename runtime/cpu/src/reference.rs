@@ -19,21 +19,14 @@ use crate::plan::element_bits;
 pub(crate) fn run(call: &Call<Arc<Column>>, find: Table) -> Result<Vec<Arc<Column>>, CpuError> {
     let compute = check(call, find)?;
     let spaces = call.signature.spaces();
-    let mut interpreter = Interpreter {
-        call,
-        compute,
-        spaces,
-        values: Vec::new(),
-    };
+    let mut interpreter = Interpreter { call, compute, spaces, values: Vec::new() };
     for node in 0..call.signature.nodes.len() {
         let points = interpreter.points(interpreter.spaces[node]);
         let values = points.iter().map(|point| interpreter.node(node, point));
         let values = values.collect::<Result<Vec<f64>, CpuError>>()?;
         interpreter.values.push(values);
     }
-    (0..call.outputs.len())
-        .map(|index| interpreter.output(index).map(Arc::new))
-        .collect()
+    (0..call.outputs.len()).map(|index| interpreter.output(index).map(Arc::new)).collect()
 }
 
 struct Interpreter<'a> {
@@ -52,25 +45,20 @@ impl Interpreter<'_> {
     /// Coordinates of every point of a space; reduced ones are 0 in the kept space.
     fn points(&self, space: Space) -> Vec<Vec<u64>> {
         let roles = self.call.signature.roles.iter();
-        let extents = roles
-            .zip(&self.call.extents)
-            .map(|(role, extent)| match (space, role) {
-                (Space::Kept, AxisRole::Reduced) => 1,
-                (Space::Kept | Space::Full, AxisRole::Kept | AxisRole::Reduced) => *extent,
-            });
+        let extents = roles.zip(&self.call.extents).map(|(role, extent)| match (space, role) {
+            (Space::Kept, AxisRole::Reduced) => 1,
+            (Space::Kept | Space::Full, AxisRole::Kept | AxisRole::Reduced) => *extent,
+        });
         points(extents)
     }
 
     /// The reduced positions below a kept point.
     fn below(&self, point: &[u64]) -> Vec<Vec<u64>> {
         let roles = self.call.signature.roles.iter();
-        let extents = roles
-            .clone()
-            .zip(&self.call.extents)
-            .map(|(role, extent)| match role {
-                AxisRole::Kept => 1,
-                AxisRole::Reduced => *extent,
-            });
+        let extents = roles.clone().zip(&self.call.extents).map(|(role, extent)| match role {
+            AxisRole::Kept => 1,
+            AxisRole::Reduced => *extent,
+        });
         let mut below = points(extents);
         for position in &mut below {
             for (axis, role) in roles.clone().enumerate() {
@@ -104,11 +92,7 @@ impl Interpreter<'_> {
                 if element < 0 || element >= column.len() as i64 {
                     let (view, len) = (*view as usize, column.len() as u64);
                     let element = i128::from(element);
-                    return Err(CpuError::Call(CallError::OutOfBounds {
-                        view,
-                        element,
-                        len,
-                    }));
+                    return Err(CpuError::Call(CallError::OutOfBounds { view, element, len }));
                 }
                 number(dtype, column.bits(element as usize))
             }
@@ -117,9 +101,7 @@ impl Interpreter<'_> {
             NodeKind::Constant { bits } => number(dtype, *bits),
             NodeKind::Apply { operands, .. } => {
                 let values: Vec<f64> = operands.iter().map(|o| self.value(*o, point)).collect();
-                let operand = operands
-                    .first()
-                    .map_or(dtype, |operand| self.dtype(*operand));
+                let operand = operands.first().map_or(dtype, |operand| self.dtype(*operand));
                 match self.compute[id] {
                     Compute::Elementwise(eval) => elementwise(eval, operand, dtype, &values),
                     Compute::Cast => convert(dtype, values[0]),
@@ -128,23 +110,14 @@ impl Interpreter<'_> {
                 }
             }
             NodeKind::Reduce { operand, .. } => {
-                let Compute::Reduce(reduce) = self.compute[id] else {
-                    mismatch()
-                };
-                let values = self
-                    .below(point)
-                    .iter()
-                    .map(|p| self.value(*operand, p))
-                    .collect();
+                let Compute::Reduce(reduce) = self.compute[id] else { mismatch() };
+                let values = self.below(point).iter().map(|p| self.value(*operand, p)).collect();
                 convert(dtype, fold(reduce, self.dtype(*operand), values))
             }
             NodeKind::Contract { left, right } => {
                 let product = |p: &Vec<u64>| self.value(*left, p) * self.value(*right, p);
                 let below = self.below(point);
-                convert(
-                    dtype,
-                    below.iter().map(product).fold(0.0, |sum, term| sum + term),
-                )
+                convert(dtype, below.iter().map(product).fold(0.0, |sum, term| sum + term))
             }
         })
     }
@@ -180,9 +153,7 @@ impl Interpreter<'_> {
         }
         for (i, point) in points.iter().enumerate() {
             let bits = element_bits(dtype, self.value(output.node, point));
-            let element = output
-                .view
-                .map_or(i as i64, |view| self.element(view, point));
+            let element = output.view.map_or(i as i64, |view| self.element(view, point));
             with_element!(column.storage(), T => {
                 let one = Column::splat(dtype, bits, 1)?;
                 T::of_mut(&mut column)[element as usize] = T::of(&one)[0];
@@ -197,9 +168,7 @@ fn points(extents: impl Iterator<Item = u64>) -> Vec<Vec<u64>> {
     let mut points = vec![Vec::new()];
     for extent in extents {
         let longer = (0..extent).flat_map(|coordinate| {
-            points
-                .iter()
-                .map(move |point| [point.as_slice(), &[coordinate]].concat())
+            points.iter().map(move |point| [point.as_slice(), &[coordinate]].concat())
         });
         points = longer.collect();
     }
@@ -225,11 +194,7 @@ fn elementwise(eval: Eval, operand: DType, dtype: DType, x: &[f64]) -> f64 {
     let word: Vec<u32> = x.iter().map(|x| word_of(dtype, *x)).collect();
     let (mut r64, mut r32, mut flag) = ([0.0f64], [0.0f32], [0u32]);
     let is_f64 = operand == DType::F64;
-    let (d, s, w) = (
-        |i: usize| &x[i..=i],
-        |i: usize| &single[i..=i],
-        |i: usize| &word[i..=i],
-    );
+    let (d, s, w) = (|i: usize| &x[i..=i], |i: usize| &single[i..=i], |i: usize| &word[i..=i]);
     match eval {
         Eval::Float1 { f64, .. } if is_f64 => f64(d(0), &mut r64),
         Eval::Float1 { f32, .. } => f32(s(0), &mut r32),

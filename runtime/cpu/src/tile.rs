@@ -32,10 +32,7 @@ pub(crate) struct ScratchPool<'a> {
 
 impl<'a> ScratchPool<'a> {
     pub(crate) fn new(program: &'a Program) -> ScratchPool<'a> {
-        ScratchPool {
-            program,
-            free: Mutex::new(Vec::new()),
-        }
+        ScratchPool { program, free: Mutex::new(Vec::new()) }
     }
 
     /// Lends scratch for some tiles.
@@ -43,20 +40,13 @@ impl<'a> ScratchPool<'a> {
         &self,
         work: impl FnOnce(&mut Scratch) -> Result<R, CpuError>,
     ) -> Result<R, CpuError> {
-        let known = self
-            .free
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let known = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = match known {
             Some(scratch) => scratch,
             None => Scratch::new(self.program)?,
         };
         let result = work(&mut scratch);
-        self.free
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(scratch);
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         result
     }
 }
@@ -68,14 +58,9 @@ impl Scratch {
                 Some(bits) => Column::splat(register.dtype, bits, program.tile)?,
                 None => Column::zeros(register.dtype, program.tile)?,
             };
-            Ok(Cell {
-                column,
-                borrowed: None,
-            })
+            Ok(Cell { column, borrowed: None })
         });
-        Ok(Scratch {
-            registers: cells.collect::<Result<_, CpuError>>()?,
-        })
+        Ok(Scratch { registers: cells.collect::<Result<_, CpuError>>()? })
     }
 
     /// Evaluates every step over a range of at most a tile.
@@ -110,12 +95,7 @@ impl Scratch {
             return;
         }
         let mut out = std::mem::replace(&mut self.registers[target].column, Column::nothing());
-        let operands = Operands {
-            scratch: self,
-            program,
-            step,
-            len: range.len,
-        };
+        let operands = Operands { scratch: self, program, step, len: range.len };
         match &step.action {
             Action::Load(lane) => {
                 let lane = &program.lanes[*lane as usize];
@@ -158,8 +138,7 @@ struct Operands<'a> {
 
 impl<'a> Operands<'a> {
     fn get<T: Element>(&self, index: usize) -> &'a [T] {
-        self.scratch
-            .values(self.program, self.step.operands[index], self.len)
+        self.scratch.values(self.program, self.step.operands[index], self.len)
     }
 
     fn map1<T: Element, R: Element>(&self, map: Map1<T, R>, out: &mut Column) {
@@ -171,12 +150,7 @@ impl<'a> Operands<'a> {
     }
 
     fn map3<T: Element, R: Element>(&self, map: Map3<T, R>, out: &mut Column) {
-        map(
-            self.get(0),
-            self.get(1),
-            self.get(2),
-            &mut R::of_mut(out)[..self.len],
-        );
+        map(self.get(0), self.get(1), self.get(2), &mut R::of_mut(out)[..self.len]);
     }
 
     /// True if the operands are `f64`, false if `f32`.
@@ -216,9 +190,7 @@ impl<'a> Operands<'a> {
     }
 
     fn cast(&self, from: preheat_format::DType, out: &mut Column) {
-        let storage = self.scratch.registers[self.step.operands[0] as usize]
-            .column
-            .storage();
+        let storage = self.scratch.registers[self.step.operands[0] as usize].column.storage();
         with_element!(storage, T => cast::cast(from, self.get::<T>(0), self.step.dtype, out));
     }
 }

@@ -16,19 +16,12 @@ fn f64_kernels_compute_from_spirv() {
         return;
     };
     let a = runtime.upload(DType::F64, counting_f64(1000)).unwrap();
-    let b = runtime
-        .upload(DType::F64, Column::F64(vec![0.1; 1000]))
-        .unwrap();
-    let outputs = runtime
-        .call(kernel.new_call(1000, &[&a, &b], Scalar::f64(1e-9)))
-        .unwrap();
+    let b = runtime.upload(DType::F64, Column::F64(vec![0.1; 1000])).unwrap();
+    let outputs = runtime.call(kernel.new_call(1000, &[&a, &b], Scalar::f64(1e-9))).unwrap();
     let column = runtime.read(&outputs[0]).unwrap();
     for (i, value) in f64s(&column).iter().enumerate() {
         let exact = (i as f64).mul_add(1e-9, 0.1);
-        assert!(
-            (value - exact).abs() <= 2.0 * f64::EPSILON,
-            "{i}: {value}, expected {exact}"
-        );
+        assert!((value - exact).abs() <= 2.0 * f64::EPSILON, "{i}: {value}, expected {exact}");
     }
     let telemetry = runtime.telemetry();
     assert_eq!((telemetry.rungs.spirv, telemetry.frontend_compiles), (1, 0));
@@ -46,16 +39,9 @@ fn more_workgroups_than_one_dimension_holds() {
     // 65,536 workgroups of 64, and a bit.
     let n = 65_536 * 64 + 17;
     let a = runtime.upload(DType::F32, counting_f32(n)).unwrap();
-    let outputs = runtime
-        .call(kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0)))
-        .unwrap();
+    let outputs = runtime.call(kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0))).unwrap();
     let column = runtime.read(&outputs[0]).unwrap();
-    assert!(
-        f32s(&column)
-            .iter()
-            .enumerate()
-            .all(|(i, value)| *value == 2.0 * i as f32)
-    );
+    assert!(f32s(&column).iter().enumerate().all(|(i, value)| *value == 2.0 * i as f32));
     assert_eq!(runtime.telemetry().dispatches, 1);
 }
 
@@ -65,12 +51,8 @@ fn a_loop_finds_its_buffers_and_bind_groups_again() {
     let Some(runtime) = gpu(&[&kernel], &[Target::Spirv]) else {
         return;
     };
-    let zero = runtime
-        .upload(DType::F32, Column::F32(vec![0.0; 100]))
-        .unwrap();
-    let mut value = runtime
-        .upload(DType::F32, Column::F32(vec![1.0; 100]))
-        .unwrap();
+    let zero = runtime.upload(DType::F32, Column::F32(vec![0.0; 100])).unwrap();
+    let mut value = runtime.upload(DType::F32, Column::F32(vec![1.0; 100])).unwrap();
     let step = |value: &mut preheat_runtime::Buffer| {
         let call = kernel.new_call(100, &[&*value, &zero], Scalar::f32(-1.0));
         *value = runtime.call(call).unwrap().remove(0);
@@ -79,15 +61,9 @@ fn a_loop_finds_its_buffers_and_bind_groups_again() {
     let before = runtime.telemetry();
     (0..10_000).for_each(|_| step(&mut value));
     let after = runtime.telemetry();
-    assert_eq!(
-        after.bind_group_cache.misses,
-        before.bind_group_cache.misses
-    );
+    assert_eq!(after.bind_group_cache.misses, before.bind_group_cache.misses);
     assert_eq!(after.buffer_pool.misses, before.buffer_pool.misses);
-    assert_eq!(
-        after.buffer_pool.bytes_in_use,
-        before.buffer_pool.bytes_in_use
-    );
+    assert_eq!(after.buffer_pool.bytes_in_use, before.buffer_pool.bytes_in_use);
     assert_eq!(after.pipeline_cache.misses, 1);
     assert_eq!(after.dispatches, 10_010);
     assert_eq!(after.rungs.memory, 10_009);
@@ -102,11 +78,7 @@ fn dropped_buffers_are_reused_and_counted() {
         return;
     };
     let a = runtime.upload(DType::F32, counting_f32(1000)).unwrap();
-    let call = || {
-        runtime
-            .call(kernel.new_call(1000, &[&a, &a], Scalar::f32(1.0)))
-            .unwrap()
-    };
+    let call = || runtime.call(kernel.new_call(1000, &[&a, &a], Scalar::f32(1.0))).unwrap();
     let first = call();
     let held = runtime.telemetry().buffer_pool;
     assert_eq!((held.misses, held.hits), (2, 0));
@@ -127,14 +99,10 @@ fn an_upload_into_reused_memory_waits_its_turn() {
     let Some(runtime) = gpu(&[&kernel], &[Target::Spirv]) else {
         return;
     };
-    let zero = runtime
-        .upload(DType::F32, Column::F32(vec![0.0; 64]))
-        .unwrap();
+    let zero = runtime.upload(DType::F32, Column::F32(vec![0.0; 64])).unwrap();
     let mut results = Vec::new();
     for i in 0..20 {
-        let a = runtime
-            .upload(DType::F32, Column::F32(vec![i as f32; 64]))
-            .unwrap();
+        let a = runtime.upload(DType::F32, Column::F32(vec![i as f32; 64])).unwrap();
         let call = kernel.new_call(64, &[&a, &zero], Scalar::f32(1.0));
         results.push(runtime.call(call).unwrap().remove(0));
     }
@@ -149,38 +117,20 @@ fn updates_happen_in_place_unless_someone_else_looks() {
     let Some(runtime) = gpu(&[&kernel], &[Target::Spirv]) else {
         return;
     };
-    let a = runtime
-        .upload(DType::F32, Column::F32(vec![1.0, 2.0, 3.0]))
-        .unwrap();
-    let view = || ViewData {
-        offset: 1,
-        strides: vec![2],
-    };
+    let a = runtime.upload(DType::F32, Column::F32(vec![1.0, 2.0, 3.0])).unwrap();
+    let view = || ViewData { offset: 1, strides: vec![2] };
     let update = |target, s| {
         let output = (CallOutput::Update(target), view());
-        runtime
-            .call(kernel.call(3, &[&a], Scalar::f32(s), output))
-            .unwrap()
-            .remove(0)
+        runtime.call(kernel.call(3, &[&a], Scalar::f32(s), output)).unwrap().remove(0)
     };
-    let base = runtime
-        .upload(DType::F32, Column::F32(vec![9.0; 7]))
-        .unwrap();
+    let base = runtime.upload(DType::F32, Column::F32(vec![9.0; 7])).unwrap();
     let first = update(base, 10.0);
     let misses = runtime.telemetry().buffer_pool.misses;
     let second = update(first, 20.0);
-    assert_eq!(
-        runtime.telemetry().buffer_pool.misses,
-        misses,
-        "the only handle: in place"
-    );
+    assert_eq!(runtime.telemetry().buffer_pool.misses, misses, "the only handle: in place");
     let kept = second.clone();
     let third = update(second, 30.0);
-    assert_eq!(
-        runtime.telemetry().buffer_pool.misses,
-        misses + 1,
-        "shared: a copy"
-    );
+    assert_eq!(runtime.telemetry().buffer_pool.misses, misses + 1, "shared: a copy");
     let read = |buffer| f32s(&runtime.read(buffer).unwrap()).to_vec();
     assert_eq!(read(&kept), [9.0, 20.0, 9.0, 40.0, 9.0, 60.0, 9.0]);
     assert_eq!(read(&third), [9.0, 30.0, 9.0, 60.0, 9.0, 90.0, 9.0]);
@@ -192,16 +142,8 @@ fn an_array_may_be_updated_from_itself() {
     let Some(runtime) = gpu(&[&kernel], &[Target::Spirv]) else {
         return;
     };
-    let a = runtime
-        .upload(DType::F32, Column::F32(vec![1.0, 2.0, 3.0]))
-        .unwrap();
-    let output = (
-        CallOutput::Update(a.clone()),
-        ViewData {
-            offset: 2,
-            strides: vec![-1],
-        },
-    );
+    let a = runtime.upload(DType::F32, Column::F32(vec![1.0, 2.0, 3.0])).unwrap();
+    let output = (CallOutput::Update(a.clone()), ViewData { offset: 2, strides: vec![-1] });
     let call = kernel.call(3, &[&a], Scalar::f32(2.0), output);
     drop(a);
     let reversed = runtime.call(call).unwrap().remove(0);
@@ -215,9 +157,7 @@ fn empty_domains_dispatch_nothing() {
         return;
     };
     let empty = runtime.upload(DType::F32, Column::F32(Vec::new())).unwrap();
-    let outputs = runtime
-        .call(kernel.new_call(0, &[&empty, &empty], Scalar::f32(1.0)))
-        .unwrap();
+    let outputs = runtime.call(kernel.new_call(0, &[&empty, &empty], Scalar::f32(1.0))).unwrap();
     assert!(outputs[0].is_empty());
     assert!(runtime.read(&outputs[0]).unwrap().is_empty());
     assert_eq!(runtime.telemetry().dispatches, 0);
@@ -233,32 +173,13 @@ fn wrong_operands_are_typed_errors() {
     let wide = runtime.upload(DType::F64, counting_f64(10)).unwrap();
     let error = |call| runtime.call(call).unwrap_err();
     let short = error(kernel.new_call(11, &[&a, &a], Scalar::f32(1.0)));
-    assert!(matches!(
-        short,
-        RuntimeError::Call(CallError::OutOfBounds { len: 10, .. })
-    ));
+    assert!(matches!(short, RuntimeError::Call(CallError::OutOfBounds { len: 10, .. })));
     let few = error(kernel.new_call(10, &[&a], Scalar::f32(1.0)));
-    assert!(matches!(
-        few,
-        RuntimeError::Call(CallError::Count { found: 1, .. })
-    ));
+    assert!(matches!(few, RuntimeError::Call(CallError::Count { found: 1, .. })));
     let other = error(kernel.new_call(10, &[&a, &wide], Scalar::f32(1.0)));
-    assert!(matches!(
-        other,
-        RuntimeError::OperandType {
-            index: 1,
-            found: DType::F64,
-            ..
-        }
-    ));
+    assert!(matches!(other, RuntimeError::OperandType { index: 1, found: DType::F64, .. }));
     let scalar = error(kernel.new_call(10, &[&a, &a], Scalar::f64(1.0)));
-    assert!(matches!(
-        scalar,
-        RuntimeError::OperandType {
-            what: "parameter",
-            ..
-        }
-    ));
+    assert!(matches!(scalar, RuntimeError::OperandType { what: "parameter", .. }));
     assert!(matches!(
         runtime.upload(DType::F32, counting_f64(1)),
         Err(RuntimeError::ColumnType { dtype: DType::F32 })
@@ -282,19 +203,9 @@ fn eight_threads_share_a_runtime() {
             let wide = runtime.call(call).unwrap();
             let factor = thread as f32 + 1.0;
             let column = runtime.read(&out[0]).unwrap();
-            assert!(
-                f32s(&column)
-                    .iter()
-                    .enumerate()
-                    .all(|(i, v)| *v == i as f32 * factor)
-            );
+            assert!(f32s(&column).iter().enumerate().all(|(i, v)| *v == i as f32 * factor));
             let column = runtime.read(&wide[0]).unwrap();
-            assert!(
-                f64s(&column)
-                    .iter()
-                    .enumerate()
-                    .all(|(i, v)| *v == i as f64 * 1.5)
-            );
+            assert!(f64s(&column).iter().enumerate().all(|(i, v)| *v == i as f64 * 1.5));
         }
     };
     std::thread::scope(|scope| {
@@ -319,14 +230,7 @@ fn arrays_longer_than_a_piece_come_back_whole() {
     };
     let n = (80 << 20) / 8 + 3;
     let a = runtime.upload(DType::F64, counting_f64(n)).unwrap();
-    let outputs = runtime
-        .call(kernel.new_call(n as u64, &[&a, &a], Scalar::f64(3.0)))
-        .unwrap();
+    let outputs = runtime.call(kernel.new_call(n as u64, &[&a, &a], Scalar::f64(3.0))).unwrap();
     let column = runtime.read(&outputs[0]).unwrap();
-    assert!(
-        f64s(&column)
-            .iter()
-            .enumerate()
-            .all(|(i, value)| *value == 4.0 * i as f64)
-    );
+    assert!(f64s(&column).iter().enumerate().all(|(i, value)| *value == 4.0 * i as f64));
 }

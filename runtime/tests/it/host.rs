@@ -7,32 +7,19 @@ use crate::kernels::{archive, archive_bytes, multiply_add, scale_into};
 use crate::{counting_f64, f64s};
 
 fn host() -> Runtime {
-    Runtime::builder()
-        .device(DeviceChoice::Cpu)
-        .build()
-        .unwrap()
+    Runtime::builder().device(DeviceChoice::Cpu).build().unwrap()
 }
 
 #[test]
 fn the_host_computes_and_counts() {
     let (kernel, runtime) = (multiply_add(DType::F64), host());
     let a = runtime.upload(DType::F64, counting_f64(100)).unwrap();
-    let outputs = runtime
-        .call(kernel.new_call(100, &[&a, &a], Scalar::f64(2.0)))
-        .unwrap();
+    let outputs = runtime.call(kernel.new_call(100, &[&a, &a], Scalar::f64(2.0))).unwrap();
     let column = runtime.read(&outputs[0]).unwrap();
-    assert!(
-        f64s(&column)
-            .iter()
-            .enumerate()
-            .all(|(i, value)| *value == 3.0 * i as f64)
-    );
+    assert!(f64s(&column).iter().enumerate().all(|(i, value)| *value == 3.0 * i as f64));
     let telemetry = runtime.telemetry();
     assert_eq!(telemetry.engine, "cpu");
-    assert_eq!(
-        (telemetry.rungs.cpu, telemetry.calls, telemetry.groups),
-        (1, 1, 1)
-    );
+    assert_eq!((telemetry.rungs.cpu, telemetry.calls, telemetry.groups), (1, 1, 1));
     assert_eq!((telemetry.upload_bytes, telemetry.dispatches), (0, 0));
 }
 
@@ -41,17 +28,8 @@ fn the_host_updates_in_place_unless_someone_else_looks() {
     let (kernel, runtime) = (scale_into(DType::F64), host());
     let a = runtime.upload(DType::F64, counting_f64(3)).unwrap();
     let update = |target| {
-        let output = (
-            CallOutput::Update(target),
-            ViewData {
-                offset: 0,
-                strides: vec![2],
-            },
-        );
-        runtime
-            .call(kernel.call(3, &[&a], Scalar::f64(10.0), output))
-            .unwrap()
-            .remove(0)
+        let output = (CallOutput::Update(target), ViewData { offset: 0, strides: vec![2] });
+        runtime.call(kernel.call(3, &[&a], Scalar::f64(10.0), output)).unwrap().remove(0)
     };
     let base = runtime.upload(DType::F64, counting_f64(5)).unwrap();
     let kept = base.clone();
@@ -60,14 +38,8 @@ fn the_host_updates_in_place_unless_someone_else_looks() {
     let before = address(&updated);
     let updated = update(updated);
     assert_eq!(address(&updated), before);
-    assert_eq!(
-        f64s(&runtime.read(&updated).unwrap()),
-        [0.0, 1.0, 10.0, 3.0, 20.0]
-    );
-    assert_eq!(
-        f64s(&runtime.read(&kept).unwrap()),
-        [0.0, 1.0, 2.0, 3.0, 4.0]
-    );
+    assert_eq!(f64s(&runtime.read(&updated).unwrap()), [0.0, 1.0, 10.0, 3.0, 20.0]);
+    assert_eq!(f64s(&runtime.read(&kept).unwrap()), [0.0, 1.0, 2.0, 3.0, 4.0]);
 }
 
 #[test]
@@ -80,16 +52,8 @@ fn strict_on_the_host_proves_coverage() {
         .build()
         .unwrap();
     let a = runtime.upload(DType::F64, counting_f64(3)).unwrap();
-    runtime
-        .call(kernel.new_call(3, &[&a, &a], Scalar::f64(2.0)))
-        .unwrap();
-    let output = (
-        CallOutput::Update(a.clone()),
-        ViewData {
-            offset: 0,
-            strides: vec![1],
-        },
-    );
+    runtime.call(kernel.new_call(3, &[&a, &a], Scalar::f64(2.0))).unwrap();
+    let output = (CallOutput::Update(a.clone()), ViewData { offset: 0, strides: vec![1] });
     match runtime.call(other.call(3, &[&a], Scalar::f64(2.0), output)) {
         Err(RuntimeError::Miss(miss)) => {
             assert_eq!(miss.key, other.signature.key());
@@ -110,10 +74,7 @@ fn archives_are_mapped_from_files() {
     let absent = Archive::open(folder.path().join("absent"));
     assert!(matches!(absent, Err(RuntimeError::File { .. })));
     std::fs::write(&path, b"something else").unwrap();
-    assert!(matches!(
-        Archive::open(&path),
-        Err(RuntimeError::Archive(_))
-    ));
+    assert!(matches!(Archive::open(&path), Err(RuntimeError::Archive(_))));
     std::fs::write(&path, b"").unwrap();
     assert!(Archive::open(&path).is_err());
 }
@@ -133,10 +94,7 @@ fn the_snapshot_has_the_fields_that_hosts_read() {
         "/time_ms/pipelines /time_ms/execute /time_ms/total",
     ];
     for path in paths.iter().flat_map(|line| line.split(' ')) {
-        assert!(
-            json.pointer(path).is_some_and(serde_json::Value::is_number),
-            "{path}"
-        );
+        assert!(json.pointer(path).is_some_and(serde_json::Value::is_number), "{path}");
     }
 }
 
@@ -150,10 +108,7 @@ fn the_runtime_names_no_shader_translator() {
         .unwrap();
     let names = String::from_utf8(tree.stdout).unwrap();
     assert!(names.contains("wgpu "), "{names}");
-    assert!(
-        !names.lines().any(|line| line.starts_with("naga ")),
-        "{names}"
-    );
+    assert!(!names.lines().any(|line| line.starts_with("naga ")), "{names}");
     assert!(!names.contains("preheat-compiler"), "{names}");
 }
 

@@ -26,13 +26,7 @@ fn load(group: &mut SignatureBuilder, dtype: DType, view: u32) -> u32 {
 
 fn apply(group: &mut SignatureBuilder, dtype: DType, op: &str, operands: [u32; 2]) -> u32 {
     let op = OpId::from_bytes(op.as_bytes()).unwrap();
-    group.node(
-        dtype,
-        NodeKind::Apply {
-            op,
-            operands: operands.to_vec(),
-        },
-    )
+    group.node(dtype, NodeKind::Apply { op, operands: operands.to_vec() })
 }
 
 /// `o[i] = a[i] * s + b[i]`
@@ -50,11 +44,7 @@ pub(crate) fn multiply_add(dtype: DType) -> Kernel {
         field("n", 0, UniformValue::Shape(ShapeExpr::op(ShapeOp::All))),
         field("s", 8, UniformValue::Scalar(0, dtype)),
     ];
-    let targets = [
-        BindTarget::Source(0),
-        BindTarget::Source(1),
-        BindTarget::Output(0),
-    ];
+    let targets = [BindTarget::Source(0), BindTarget::Source(1), BindTarget::Output(0)];
     let body = "o[i] = a[i] * p.s + b[i];";
     kernel(group, dtype, body, ["a", "b", "o"], &targets, uniform)
 }
@@ -67,10 +57,7 @@ pub(crate) fn scale_into(dtype: DType) -> Kernel {
     let param = group.param(dtype);
     let s = group.node(dtype, NodeKind::Param { param });
     let product = apply(&mut group, dtype, "mul", [a, s]);
-    let target = group.view(View {
-        form: ViewForm::Strided,
-        axes: vec![AxisAccess::Full],
-    });
+    let target = group.view(View { form: ViewForm::Strided, axes: vec![AxisAccess::Full] });
     group.output(product, Some(target));
     let uniform = vec![
         field("n", 0, UniformValue::Shape(ShapeExpr::op(ShapeOp::All))),
@@ -84,11 +71,7 @@ pub(crate) fn scale_into(dtype: DType) -> Kernel {
 }
 
 fn field(name: &str, offset_bytes: u32, value: UniformValue) -> UniformField {
-    UniformField {
-        name: name.to_owned(),
-        offset_bytes,
-        value,
-    }
+    UniformField { name: name.to_owned(), offset_bytes, value }
 }
 
 fn kernel(
@@ -111,35 +94,10 @@ fn kernel(
             "@group(0) @binding({index}) var<storage, {access}> {name}: array<{dtype_name}>;\n"
         );
         let size_min_bytes = dtype.size_bytes() as u32;
-        bindings.push(Binding {
-            target: *target,
-            writable,
-            dtype,
-            size_min_bytes,
-        });
+        bindings.push(Binding { target: *target, writable, dtype, size_min_bytes });
     }
     let uniform_index = bindings.len();
-    let (mut members, mut end) = (String::new(), 0);
-    let next = uniform
-        .iter()
-        .skip(1)
-        .map(|field| Some(field.offset_bytes))
-        .chain([None]);
-    for (field, next) in uniform.iter().zip(next) {
-        let (ty, size) = match field.value {
-            UniformValue::Scalar(..) => (dtype_name, dtype.size_bytes() as u32),
-            UniformValue::Shape(_) | UniformValue::ViewOffset(_) | UniformValue::ViewStride(..) => {
-                ("u32", 4)
-            }
-        };
-        end = next.unwrap_or(field.offset_bytes + size);
-        members += &format!(
-            "    @size({}) {}: {ty},\n",
-            end - field.offset_bytes,
-            field.name
-        );
-    }
-    let uniform_size_bytes = end.next_multiple_of(16);
+    let (members, uniform_size_bytes) = members(&uniform, dtype);
     wgsl += &format!("struct Params {{\n{members}}}\n");
     wgsl += &format!("@group(0) @binding({uniform_index}) var<uniform> p: Params;\n");
     wgsl += &format!(
@@ -155,11 +113,7 @@ fn kernel(
         dtype: DType::U32,
         size_min_bytes: uniform_size_bytes,
     });
-    let features = if dtype == DType::F64 {
-        Features::F64
-    } else {
-        Features::default()
-    };
+    let features = if dtype == DType::F64 { Features::F64 } else { Features::default() };
     let workgroups = ShapeExpr::op(ShapeOp::All).div_ceil(u64::from(WORKGROUP_SIZE));
     let artifact = Artifact {
         group_key: key.0,
@@ -181,11 +135,24 @@ fn kernel(
         }],
         op_count: 2,
     };
-    Kernel {
-        signature: Arc::new(signature),
-        wgsl,
-        artifact,
+    Kernel { signature: Arc::new(signature), wgsl, artifact }
+}
+
+/// Members of the uniform struct, and its size.
+fn members(uniform: &[UniformField], dtype: DType) -> (String, u32) {
+    let (mut members, mut end) = (String::new(), 0);
+    let next = uniform.iter().skip(1).map(|field| Some(field.offset_bytes)).chain([None]);
+    for (field, next) in uniform.iter().zip(next) {
+        let (ty, size) = match field.value {
+            UniformValue::Scalar(..) => (dtype.name(), dtype.size_bytes() as u32),
+            UniformValue::Shape(_) | UniformValue::ViewOffset(_) | UniformValue::ViewStride(..) => {
+                ("u32", 4)
+            }
+        };
+        end = next.unwrap_or(field.offset_bytes + size);
+        members += &format!("    @size({}) {}: {ty},\n", end - field.offset_bytes, field.name);
     }
+    (members, end.next_multiple_of(16))
 }
 
 /// SPIR-V 1.3 as little-endian bytes, as an archive holds it.
@@ -195,10 +162,7 @@ pub(crate) fn spirv(wgsl: &str) -> Vec<u8> {
     let mut validator =
         naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities);
     let info = validator.validate(&module).unwrap();
-    let options = naga::back::spv::Options {
-        lang_version: (1, 3),
-        ..Default::default()
-    };
+    let options = naga::back::spv::Options { lang_version: (1, 3), ..Default::default() };
     let words = naga::back::spv::write_vec(&module, &info, &options, None).unwrap();
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
@@ -253,13 +217,7 @@ impl Kernel {
             key: self.signature.key(),
             extents: vec![n],
             views: (0..self.signature.views.len())
-                .map(|view| {
-                    if view == 1 {
-                        output.1.clone()
-                    } else {
-                        ViewData::default()
-                    }
-                })
+                .map(|view| if view == 1 { output.1.clone() } else { ViewData::default() })
                 .collect(),
             sources: sources.iter().map(|buffer| (*buffer).clone()).collect(),
             params: vec![s],

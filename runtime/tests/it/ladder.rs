@@ -16,12 +16,7 @@ fn run(runtime: &Runtime, kernel: &Kernel) -> Result<(), RuntimeError> {
     let a = runtime.upload(DType::F32, counting_f32(10))?;
     let outputs = runtime.call(kernel.new_call(10, &[&a, &a], Scalar::f32(2.0)))?;
     let column = runtime.read(&outputs[0])?;
-    assert!(
-        f32s(&column)
-            .iter()
-            .enumerate()
-            .all(|(i, value)| *value == 3.0 * i as f32)
-    );
+    assert!(f32s(&column).iter().enumerate().all(|(i, value)| *value == 3.0 * i as f32));
     Ok(())
 }
 
@@ -112,9 +107,7 @@ fn a_hook_that_fails_leaves_the_host() {
     run(&runtime, &kernel).unwrap();
     let telemetry = runtime.telemetry();
     assert_eq!(telemetry.rungs.cpu, 1);
-    let failed = MissReason::CompileFailed {
-        message: String::from("not today"),
-    };
+    let failed = MissReason::CompileFailed { message: String::from("not today") };
     assert_eq!(telemetry.misses[0].reason, failed);
 }
 
@@ -131,9 +124,7 @@ fn the_most_specific_variant_whose_guard_holds_is_taken() {
         return;
     };
     let last = |n: usize| {
-        let a = runtime
-            .upload(DType::F32, Column::F32(vec![1.0; n]))
-            .unwrap();
+        let a = runtime.upload(DType::F32, Column::F32(vec![1.0; n])).unwrap();
         let call = generic.new_call(n as u64, &[&a, &a], Scalar::f32(1.0));
         let outputs = runtime.call(call).unwrap();
         f32s(&runtime.read(&outputs[0]).unwrap())[n - 1]
@@ -150,10 +141,7 @@ fn absent_features_are_a_reason() {
     let Some(runtime) = vulkan(builder().strict(true)) else {
         return;
     };
-    assert!(matches!(
-        reason(run(&runtime, &kernel)),
-        MissReason::MissingFeature { .. }
-    ));
+    assert!(matches!(reason(run(&runtime, &kernel)), MissReason::MissingFeature { .. }));
     let lenient = vulkan(builder()).unwrap();
     run(&lenient, &kernel).unwrap();
     assert_eq!(lenient.telemetry().rungs.cpu, 1);
@@ -171,10 +159,7 @@ fn a_kernel_that_the_driver_refuses_is_left_aside() {
     run(&runtime, &kernel).unwrap();
     let telemetry = runtime.telemetry();
     assert_eq!((telemetry.rungs.cpu, telemetry.frontend_compiles), (2, 1));
-    assert!(matches!(
-        telemetry.misses[0].reason,
-        MissReason::DriverRefused { .. }
-    ));
+    assert!(matches!(telemetry.misses[0].reason, MissReason::DriverRefused { .. }));
 }
 
 #[test]
@@ -191,16 +176,10 @@ fn too_large_a_binding_is_said_so() {
         return;
     }
     let n = limit as usize / 4 + 1;
-    let a = runtime
-        .upload(DType::F32, Column::F32(vec![0.0; n]))
-        .unwrap();
+    let a = runtime.upload(DType::F32, Column::F32(vec![0.0; n])).unwrap();
     let call = kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0));
     match runtime.call(call) {
-        Err(RuntimeError::TooLarge {
-            needed_bytes,
-            available_bytes,
-            ..
-        }) => {
+        Err(RuntimeError::TooLarge { needed_bytes, available_bytes, .. }) => {
             assert_eq!(available_bytes, limit);
             assert!(needed_bytes > limit);
         }
@@ -213,19 +192,13 @@ fn a_damaged_module_never_reaches_the_driver() {
     let kernel = multiply_add(DType::F32);
     let mut bytes = archive_bytes(&[&kernel], &[Target::Spirv]);
     let code = crate::kernels::spirv(&kernel.wgsl);
-    let place = bytes
-        .windows(code.len())
-        .position(|window| window == code)
-        .unwrap();
+    let place = bytes.windows(code.len()).position(|window| window == code).unwrap();
     bytes[place + code.len() / 2] ^= 1;
     let archive = preheat_runtime::Archive::from_bytes(&bytes).unwrap();
     let builder = Runtime::builder().archive(archive).trusted(true);
     let Some(runtime) = vulkan(builder.strict(true)) else {
         return;
     };
-    assert!(matches!(
-        reason(run(&runtime, &kernel)),
-        MissReason::Damaged { .. }
-    ));
+    assert!(matches!(reason(run(&runtime, &kernel)), MissReason::Damaged { .. }));
     assert_eq!(runtime.telemetry().driver_compiles, 0);
 }

@@ -37,10 +37,7 @@ fn opened(runtime: Runtime) -> Option<Runtime> {
         Ok(_) => Some(runtime),
         Err(RuntimeError::NoAdapter) => {
             let required = std::env::var("PREHEAT_REQUIRE_GPU").is_ok_and(|value| value == "1");
-            assert!(
-                !required,
-                "PREHEAT_REQUIRE_GPU is 1 and there is no adapter"
-            );
+            assert!(!required, "PREHEAT_REQUIRE_GPU is 1 and there is no adapter");
             println!("skipped: no adapter");
             None
         }

@@ -13,10 +13,7 @@ fn reduce(degrees: f64) -> (i32, f64) {
 /// Sine and cosine of at most 45 degrees.
 fn sin_cos_reduced(degrees: f64) -> (f64, f64) {
     if degrees.abs() == 30.0 {
-        return (
-            0.5_f64.copysign(degrees),
-            (degrees * RADIANS_PER_DEGREE).cos(),
-        );
+        return (0.5_f64.copysign(degrees), (degrees * RADIANS_PER_DEGREE).cos());
     }
     (degrees * RADIANS_PER_DEGREE).sin_cos()
 }
@@ -61,11 +58,7 @@ pub(super) fn tan(degrees: f64) -> f64 {
     }
     let (quadrant, rest) = reduce(degrees);
     if rest.abs() == 45.0 {
-        return if (quadrant & 1 == 0) == (rest > 0.0) {
-            1.0
-        } else {
-            -1.0
-        };
+        return if (quadrant & 1 == 0) == (rest > 0.0) { 1.0 } else { -1.0 };
     }
     let tan = (rest * RADIANS_PER_DEGREE).tan();
     match quadrant {
@@ -79,11 +72,7 @@ pub(super) fn tan(degrees: f64) -> f64 {
 }
 
 pub(super) fn asin(value: f64) -> f64 {
-    if value.abs() == 0.5 {
-        30.0_f64.copysign(value)
-    } else {
-        value.asin() * DEGREES_PER_RADIAN
-    }
+    if value.abs() == 0.5 { 30.0_f64.copysign(value) } else { value.asin() * DEGREES_PER_RADIAN }
 }
 
 pub(super) fn acos(value: f64) -> f64 {
@@ -97,9 +86,5 @@ pub(super) fn acos(value: f64) -> f64 {
 }
 
 pub(super) fn atan(value: f64) -> f64 {
-    if value.abs() == 1.0 {
-        45.0_f64.copysign(value)
-    } else {
-        value.atan() * DEGREES_PER_RADIAN
-    }
+    if value.abs() == 1.0 { 45.0_f64.copysign(value) } else { value.atan() * DEGREES_PER_RADIAN }
 }

@@ -180,11 +180,7 @@ fn extreme<T: Copy + Into<f64>>(
 fn extreme_combine(a: &Accumulator, b: &Accumulator, better: fn(f64, f64) -> bool) -> Accumulator {
     let earlier_equal = a[0] == b[0] && b[1] < a[1];
     let only_number = a[0].is_nan() && !b[0].is_nan();
-    if better(b[0], a[0]) || earlier_equal || only_number {
-        *b
-    } else {
-        *a
-    }
+    if better(b[0], a[0]) || earlier_equal || only_number { *b } else { *a }
 }
 
 fn less(a: f64, b: f64) -> bool {

@@ -40,10 +40,7 @@ const STIRLING: [f64; 11] = [
 const ROOT_OF_TURN: f64 = 2.506_628_274_631_000_7;
 
 fn polynomial(coefficients: &[f64], x: f64) -> f64 {
-    coefficients
-        .iter()
-        .rev()
-        .fold(0.0, |sum, &coefficient| sum * x + coefficient)
+    coefficients.iter().rev().fold(0.0, |sum, &coefficient| sum * x + coefficient)
 }
 
 /// Numerator and denominator of gamma of a positive number below 8.
@@ -82,11 +79,7 @@ pub(super) fn gamma(x: f64) -> f64 {
         return 1.0 / x;
     }
     if x > 0.0 || x.is_nan() {
-        return if x > 172.0 {
-            f64::INFINITY
-        } else {
-            positive(x)
-        };
+        return if x > 172.0 { f64::INFINITY } else { positive(x) };
     }
     if x == x.trunc() {
         return f64::INFINITY;
@@ -105,10 +98,6 @@ pub(super) fn gamma(x: f64) -> f64 {
         let value = std::f64::consts::PI / (sine * near * positive(near));
         return (1..=10).fold(sign * value, |value, step| value / (near + f64::from(step)));
     }
-    let (value, divisor) = if a < 2.0 {
-        quotient(a + 1.0)
-    } else {
-        (a * positive(a), 1.0)
-    };
+    let (value, divisor) = if a < 2.0 { quotient(a + 1.0) } else { (a * positive(a), 1.0) };
     sign * std::f64::consts::PI * divisor / (sine * value)
 }

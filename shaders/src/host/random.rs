@@ -13,10 +13,7 @@ pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     for _ in 0..ROUNDS {
         let first = u64::from(c0) * u64::from(MULTIPLIERS[0]);
         let second = u64::from(c2) * u64::from(MULTIPLIERS[1]);
-        (c0, c2) = (
-            (second >> 32) as u32 ^ c1 ^ k0,
-            (first >> 32) as u32 ^ c3 ^ k1,
-        );
+        (c0, c2) = ((second >> 32) as u32 ^ c1 ^ k0, (first >> 32) as u32 ^ c3 ^ k1);
         (c1, c3) = (second as u32, first as u32);
         k0 = k0.wrapping_add(KEY_STEPS[0]);
         k1 = k1.wrapping_add(KEY_STEPS[1]);

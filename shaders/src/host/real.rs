@@ -85,19 +85,11 @@ impl Real for f64 {
     }
 
     fn min_number(self, other: f64) -> f64 {
-        if other <= self || self.is_nan() {
-            other
-        } else {
-            self
-        }
+        if other <= self || self.is_nan() { other } else { self }
     }
 
     fn max_number(self, other: f64) -> f64 {
-        if other >= self || self.is_nan() {
-            other
-        } else {
-            self
-        }
+        if other >= self || self.is_nan() { other } else { self }
     }
 
     fn sin_degrees(self) -> f64 {
@@ -207,19 +199,11 @@ impl Real for f32 {
     }
 
     fn min_number(self, other: f32) -> f32 {
-        if other <= self || self.is_nan() {
-            other
-        } else {
-            self
-        }
+        if other <= self || self.is_nan() { other } else { self }
     }
 
     fn max_number(self, other: f32) -> f32 {
-        if other >= self || self.is_nan() {
-            other
-        } else {
-            self
-        }
+        if other >= self || self.is_nan() { other } else { self }
     }
 
     through_f64! {

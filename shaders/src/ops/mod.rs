@@ -48,12 +48,7 @@ pub fn find(id: OpId) -> Option<&'static OpDef> {
 
 /// WGSL that differs between the float types and the fast mode.
 const fn floats(f64: &'static str, f32: &'static str, f32_fast: &'static str) -> Wgsl {
-    Wgsl {
-        f64,
-        f32,
-        f32_fast,
-        word: "",
-    }
+    Wgsl { f64, f32, f32_fast, word: "" }
 }
 
 /// WGSL that is the same for both float types in every mode.
@@ -63,10 +58,5 @@ const fn same(text: &'static str) -> Wgsl {
 
 /// WGSL of `bool`s.
 const fn word(text: &'static str) -> Wgsl {
-    Wgsl {
-        f64: "",
-        f32: "",
-        f32_fast: "",
-        word: text,
-    }
+    Wgsl { f64: "", f32: "", f32_fast: "", word: text }
 }

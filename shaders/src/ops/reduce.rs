@@ -117,13 +117,7 @@ const ARGMAX: &[Component] = &[
 
 const fn row(id: &str, ulp_max: u32, reduction: Reduction, doc: &'static str) -> OpDef {
     let kind = Kind::Reduction(reduction);
-    OpDef {
-        id: OpId::new(id),
-        kind,
-        dtype: DTypeRule::Same,
-        ulp_max,
-        doc,
-    }
+    OpDef { id: OpId::new(id), kind, dtype: DTypeRule::Same, ulp_max, doc }
 }
 
 pub(super) const OPS: &[OpDef] = &[

@@ -19,40 +19,19 @@ const fn exact(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
         | Eval::Select => 1,
     };
     let kind = Kind::Elementwise { arity, wgsl, eval };
-    OpDef {
-        id: OpId::new(id),
-        kind,
-        dtype: DTypeRule::Same,
-        ulp_max: 0,
-        doc,
-    }
+    OpDef { id: OpId::new(id), kind, dtype: DTypeRule::Same, ulp_max: 0, doc }
 }
 
 pub(super) const OPS: &[OpDef] = &[
-    exact(
-        "floor",
-        same("floor({0})"),
-        float1!(|x| x.floor()),
-        "Largest whole number not above.",
-    ),
-    exact(
-        "ceil",
-        same("ceil({0})"),
-        float1!(|x| x.ceil()),
-        "Smallest whole number not below.",
-    ),
+    exact("floor", same("floor({0})"), float1!(|x| x.floor()), "Largest whole number not above."),
+    exact("ceil", same("ceil({0})"), float1!(|x| x.ceil()), "Smallest whole number not below."),
     exact(
         "round",
         floats("round_f64({0})", "round_f32({0})", ""),
         float1!(|x| x.round()),
         "Nearest whole number, halves away from zero.",
     ),
-    exact(
-        "fix",
-        same("trunc({0})"),
-        float1!(|x| x.trunc()),
-        "Whole part, towards zero.",
-    ),
+    exact("fix", same("trunc({0})"), float1!(|x| x.trunc()), "Whole part, towards zero."),
     exact(
         "mod",
         floats("mod_f64({0}, {1})", "mod_f32({0}, {1})", ""),

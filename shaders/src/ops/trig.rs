@@ -8,18 +8,8 @@ use crate::host::Real;
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
 const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
-    let kind = Kind::Elementwise {
-        arity: 1,
-        wgsl,
-        eval,
-    };
-    OpDef {
-        id: OpId::new(id),
-        kind,
-        dtype: DTypeRule::Same,
-        ulp_max: 4,
-        doc,
-    }
+    let kind = Kind::Elementwise { arity: 1, wgsl, eval };
+    OpDef { id: OpId::new(id), kind, dtype: DTypeRule::Same, ulp_max: 4, doc }
 }
 
 pub(super) const OPS: &[OpDef] = &[

@@ -188,9 +188,7 @@ pub(crate) struct InfoArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-#[command(
-    after_help = "Example:\n  preheat completions bash > ~/.local/share/bash-completion/completions/preheat"
-)]
+#[command(after_help = "Example:\n  preheat completions bash > preheat.bash")]
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,

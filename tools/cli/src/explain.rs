@@ -140,6 +140,10 @@ impl Explained {
             String::new()
         };
         let extents: Vec<String> = self.extents.iter().map(u64::to_string).collect();
+        let extents = match extents.as_slice() {
+            [] => "1".to_owned(),
+            extents => extents.join(" x "),
+        };
         let short: String = self.group.chars().take(16).collect();
         writeln!(out, "\ngroup {number}, key {short}{hit}{times}")?;
         let (read, written) = (
@@ -151,7 +155,7 @@ impl Explained {
             2,
             &[
                 ("operations", self.operations.clone()),
-                ("extents", extents.join(" x ")),
+                ("extents", extents),
                 ("bytes", format!("{read} read, {written} written")),
                 ("ends", self.boundary.clone()),
             ],

@@ -248,7 +248,7 @@ fn compiled_line(compiled: &Compiled, origin: &GroupOrigin, sources: &SourceMap)
         compiled.key.short(),
         lines(origin, sources)
     );
-    let ops = text::shortened(&origin.ops, OPS_LEN_MAX);
+    let ops = operations(&origin.ops);
     match &compiled.outcome {
         Ok(count) => format!(
             "compiled {} of {group}: {ops}",
@@ -260,8 +260,16 @@ fn compiled_line(compiled: &Compiled, origin: &GroupOrigin, sources: &SourceMap)
     }
 }
 
+/// A group's operations for a message; a group that only fills an array has none.
+fn operations(ops: &str) -> String {
+    if ops.is_empty() {
+        return "constants".to_owned();
+    }
+    text::shortened(ops, OPS_LEN_MAX)
+}
+
 /// `line 12`, `lines 12-14`.
-pub(crate) fn lines(origin: &GroupOrigin, sources: &SourceMap) -> String {
+fn lines(origin: &GroupOrigin, sources: &SourceMap) -> String {
     match session::lines(sources, origin) {
         (first, last) if first == last => format!("line {first}"),
         (first, last) => format!("lines {first}-{last}"),
@@ -269,7 +277,7 @@ pub(crate) fn lines(origin: &GroupOrigin, sources: &SourceMap) -> String {
 }
 
 fn missed_finding(miss: &Miss, origin: &GroupOrigin) -> Diagnostic {
-    let ops = text::shortened(&origin.ops, OPS_LEN_MAX);
+    let ops = operations(&origin.ops);
     let key = miss.key.short();
     let message = format!(
         "no finished kernel for group `{key}` ({ops}): {}",

@@ -80,12 +80,7 @@ fn naga_alone(case: &Case) -> Option<Verdict> {
         let Ok(info) = validator.validate(&module) else {
             return Verdict::Invalid;
         };
-        let constants = case
-            .constants
-            .iter()
-            .flatten()
-            .map(|(k, v)| (k.clone(), *v))
-            .collect();
+        let constants = case.constants.iter().flatten().map(|(k, v)| (k.clone(), *v)).collect();
         match naga::back::pipeline_constants::process_overrides(&module, &info, None, &constants) {
             Err(_) if case.constants.is_some() => Verdict::Invalid,
             _ => Verdict::Valid,
@@ -95,10 +90,8 @@ fn naga_alone(case: &Case) -> Option<Verdict> {
 }
 
 fn checked(case: &Case, targets: bool) -> Option<(Verdict, String)> {
-    let mut options = Options {
-        defines: case.constants.clone().unwrap_or_default(),
-        ..Options::default()
-    };
+    let mut options =
+        Options { defines: case.constants.clone().unwrap_or_default(), ..Options::default() };
     if !targets {
         options.targets.clear();
     }
@@ -111,11 +104,8 @@ fn checked(case: &Case, targets: bool) -> Option<(Verdict, String)> {
     }
     catch_unwind(|| {
         let report = Checker::new(options).check_source("case", &case.wgsl);
-        let text: Vec<String> = report
-            .findings
-            .iter()
-            .map(|f| format!("{} {}", f.code, f.message))
-            .collect();
+        let text: Vec<String> =
+            report.findings.iter().map(|f| format!("{} {}", f.code, f.message)).collect();
         (report.verdict, text.join(" | "))
     })
     .ok()
@@ -124,10 +114,7 @@ fn checked(case: &Case, targets: bool) -> Option<(Verdict, String)> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::panic::set_hook(Box::new(|_| {}));
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let file = args
-        .iter()
-        .find(|arg| !arg.starts_with("--"))
-        .ok_or("no file given")?;
+    let file = args.iter().find(|arg| !arg.starts_with("--")).ok_or("no file given")?;
     let wants = |flag: &str| args.iter().any(|arg| arg == flag);
     let mut by_test: BTreeMap<String, (Tally, Tally)> = BTreeMap::new();
     let mut total = (Tally::default(), Tally::default());
@@ -149,16 +136,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         if wrong && wants("--wrong") {
             let message = ours.map_or("crash".to_owned(), |(_, text)| text);
-            println!(
-                "{} expect {}: {message}\n{}\n----",
-                case.id, case.expect, case.wgsl
-            );
+            println!("{} expect {}: {message}\n{}\n----", case.id, case.expect, case.wgsl);
         }
     }
-    println!(
-        "{:<70} naga:  right missed  false unsup. crash | wgslcheck",
-        "test"
-    );
+    println!("{:<70} naga:  right missed  false unsup. crash | wgslcheck", "test");
     for (test, (naga, ours)) in &by_test {
         if naga.wrong() + ours.wrong() > 0 {
             let name = test.trim_start_matches("webgpu:shader,validation,");

@@ -60,10 +60,7 @@ pub struct Checker {
 impl Checker {
     /// A checker with these options.
     pub fn new(options: Options) -> Self {
-        Self {
-            options,
-            workers: None,
-        }
+        Self { options, workers: None }
     }
 
     /// The same checker with naga in processes of their own, so that its panics, hangs, stack
@@ -83,10 +80,7 @@ impl Checker {
             let what = naga_stage::panic_message(payload.as_ref());
             let message = format!("the checker itself fails on this module: {what}");
             sink.push(Draft::new(&rules::NOT_IMPLEMENTED, message));
-            Judged {
-                decision: Decision::Undecided,
-                for_naga: source.to_owned(),
-            }
+            Judged { decision: Decision::Undecided, for_naga: source.to_owned() }
         });
         if judged.decision == Decision::Invalid {
             return sink.into_report(path);
@@ -131,9 +125,7 @@ impl Checker {
                 defines: request.defines.clone(),
                 trusted: request.trusted,
             };
-            let own = pool
-                .ask(&single)
-                .unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
+            let own = pool.ask(&single).unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
             answer.drafts.extend(own.drafts);
         }
         answer
@@ -141,14 +133,8 @@ impl Checker {
 
     /// Checks the module by the specification.
     fn judge(&self, source: &str, sink: &mut Sink<'_>) -> Judged {
-        let undecided = || Judged {
-            decision: Decision::Undecided,
-            for_naga: source.to_owned(),
-        };
-        let invalid = || Judged {
-            decision: Decision::Invalid,
-            for_naga: String::new(),
-        };
+        let undecided = || Judged { decision: Decision::Undecided, for_naga: source.to_owned() };
+        let invalid = || Judged { decision: Decision::Invalid, for_naga: String::new() };
         let module = match syntax::parse(source) {
             Ok(module) => module,
             Err(error) if error.undecided => return undecided(),
@@ -182,10 +168,7 @@ impl Checker {
             found.retain(|issue| !self.options.allow.contains(issue.rule.code));
             sink.issues(found);
         }
-        Judged {
-            decision: Decision::Valid,
-            for_naga: without_directives(source, &module),
-        }
+        Judged { decision: Decision::Valid, for_naga: without_directives(source, &module) }
     }
 }
 
@@ -237,9 +220,7 @@ impl NagaAnswer {
         };
         let message = format!("naga {why} on this module, for {}", target.name());
         let draft = Draft::new(&rules::TRANSLATION_LIMIT, message).on(target);
-        Self {
-            drafts: vec![WireDraft::new(draft)],
-        }
+        Self { drafts: vec![WireDraft::new(draft)] }
     }
 }
 
@@ -331,13 +312,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// A finding of `rule`, without a place.
     pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Self {
-            rule,
-            message: message.into(),
-            span: None,
-            help: None,
-            target: None,
-        }
+        Self { rule, message: message.into(), span: None, help: None, target: None }
     }
 
     /// The same finding at `span`.
@@ -365,10 +340,7 @@ impl<'a> Sink<'a> {
             lines: LineIndex::new(source),
             findings: Vec::new(),
             module: Verdict::Valid,
-            targets: targets
-                .iter()
-                .map(|target| (*target, Verdict::Valid))
-                .collect(),
+            targets: targets.iter().map(|target| (*target, Verdict::Valid)).collect(),
         }
     }
 
@@ -416,12 +388,7 @@ impl<'a> Sink<'a> {
             (a.start, &a.code, &a.message, a.target).cmp(&(b.start, &b.code, &b.message, b.target))
         });
         self.findings.dedup();
-        let worst_target = self
-            .targets
-            .values()
-            .copied()
-            .max()
-            .unwrap_or(Verdict::Valid);
+        let worst_target = self.targets.values().copied().max().unwrap_or(Verdict::Valid);
         for verdict in self.targets.values_mut() {
             *verdict = (*verdict).max(self.module);
         }

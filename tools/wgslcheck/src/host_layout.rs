@@ -156,10 +156,7 @@ fn first_difference(shader: &[FieldLayout], host: &[FieldLayout]) -> Option<(usi
             (None, None) => None,
         };
         if let Some(reason) = reason {
-            let line = shader
-                .get(index)
-                .or(host.get(index))
-                .map_or(index, |(at, _)| *at);
+            let line = shader.get(index).or(host.get(index)).map_or(index, |(at, _)| *at);
             return Some((line, reason));
         }
     }
@@ -168,25 +165,16 @@ fn first_difference(shader: &[FieldLayout], host: &[FieldLayout]) -> Option<(usi
 
 fn difference(shader: &FieldLayout, host: &FieldLayout) -> Option<String> {
     if shader.name != host.name {
-        Some(format!(
-            "`{}` in the shader is `{}` in the host",
-            shader.name, host.name
-        ))
+        Some(format!("`{}` in the shader is `{}` in the host", shader.name, host.name))
     } else if shader.offset != host.offset {
         let (name, a, b) = (&shader.name, shader.offset, host.offset);
-        Some(format!(
-            "`{name}` is at offset {a} in the shader and {b} in the host"
-        ))
+        Some(format!("`{name}` is at offset {a} in the shader and {b} in the host"))
     } else if shader.size != host.size && shader.size != 0 {
         let (name, a, b) = (&shader.name, shader.size, host.size);
-        Some(format!(
-            "`{name}` has {a} bytes in the shader and {b} in the host"
-        ))
+        Some(format!("`{name}` has {a} bytes in the shader and {b} in the host"))
     } else if !host.ty.is_empty() && host.ty != shader.ty {
         let (name, a, b) = (&shader.name, &shader.ty, &host.ty);
-        Some(format!(
-            "`{name}` is a `{a}` in the shader and a `{b}` in the host"
-        ))
+        Some(format!("`{name}` is a `{a}` in the shader and a `{b}` in the host"))
     } else {
         None
     }
@@ -255,10 +243,7 @@ mod tests {
         host.get_mut("Params").unwrap()[2].offset = 32;
         let found = compare(&shader, &host);
         assert_eq!(found.len(), 1);
-        assert_eq!(
-            found[0].reason,
-            "`origin` is at offset 16 in the shader and 32 in the host"
-        );
+        assert_eq!(found[0].reason, "`origin` is at offset 16 in the shader and 32 in the host");
     }
 
     #[test]

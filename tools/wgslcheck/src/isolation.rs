@@ -55,29 +55,18 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(program: PathBuf, args: Vec<String>) -> Self {
-        Self {
-            program,
-            args,
-            idle: Mutex::new(Vec::new()),
-        }
+        Self { program, args, idle: Mutex::new(Vec::new()) }
     }
 
     /// Sends `request` to a worker; one that does not answer is ended.
     pub(crate) fn ask(&self, request: &Request) -> Result<NagaAnswer, Lost> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = match idle {
             Some(worker) => worker,
             None => Worker::start(self).ok_or(Lost::Unavailable)?,
         };
         let answer = worker.ask(request)?;
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(worker);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         Ok(answer)
     }
 }
@@ -109,27 +98,18 @@ impl Worker {
                 }
             }
         });
-        Some(Self {
-            child,
-            stdin,
-            answers,
-        })
+        Some(Self { child, stdin, answers })
     }
 
     fn ask(&mut self, request: &Request) -> Result<NagaAnswer, Lost> {
         let mut line = serde_json::to_string(request).map_err(|_| Lost::Unavailable)?;
         line.push('\n');
-        self.stdin
-            .write_all(line.as_bytes())
-            .map_err(|_| Lost::Died)?;
+        self.stdin.write_all(line.as_bytes()).map_err(|_| Lost::Died)?;
         self.stdin.flush().map_err(|_| Lost::Died)?;
-        let answer = self
-            .answers
-            .recv_timeout(DEADLINE)
-            .map_err(|error| match error {
-                RecvTimeoutError::Timeout => Lost::Hung,
-                RecvTimeoutError::Disconnected => Lost::Died,
-            })?;
+        let answer = self.answers.recv_timeout(DEADLINE).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Lost::Hung,
+            RecvTimeoutError::Disconnected => Lost::Died,
+        })?;
         serde_json::from_str(&answer).map_err(|_| Lost::Died)
     }
 }
@@ -149,9 +129,7 @@ impl Drop for Worker {
 /// Standard output cannot be written.
 pub fn serve() -> std::io::Result<()> {
     limit_memory();
-    let worker = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn(answer_all)?;
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(answer_all)?;
     worker.join().unwrap_or(Ok(()))
 }
 
@@ -174,10 +152,7 @@ fn answer_all() -> std::io::Result<()> {
 #[cfg(unix)]
 fn limit_memory() {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    let limit = Rlimit {
-        current: Some(MEMORY_BYTES_MAX),
-        maximum: Some(MEMORY_BYTES_MAX),
-    };
+    let limit = Rlimit { current: Some(MEMORY_BYTES_MAX), maximum: Some(MEMORY_BYTES_MAX) };
     let _ = setrlimit(Resource::As, limit);
 }
 

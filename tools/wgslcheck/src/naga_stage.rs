@@ -55,9 +55,7 @@ pub(crate) fn parse_and_validate(source: &str) -> Result<ValidModule, NagaError>
 /// Validates `module` with every capability that naga has.
 pub(crate) fn validate(module: &naga::Module) -> Result<ModuleInfo, NagaError> {
     let mut validator = Validator::new(ValidationFlags::all(), Capabilities::all());
-    validator
-        .subgroup_stages(ShaderStages::all())
-        .subgroup_operations(SubgroupOperationSet::all());
+    validator.subgroup_stages(ShaderStages::all()).subgroup_operations(SubgroupOperationSet::all());
     validator.validate(module).map_err(|error| {
         let mut spans = error.spans();
         NagaError {
@@ -83,14 +81,9 @@ fn parse_error(error: &naga::front::wgsl::ParseError) -> NagaError {
 /// naga has no typed answer for "known but not handled", only these phrases.
 pub(crate) fn is_not_implemented(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    [
-        "not implemented",
-        "not yet implemented",
-        "unimplemented",
-        "not supported in naga",
-    ]
-    .iter()
-    .any(|phrase| message.contains(phrase))
+    ["not implemented", "not yet implemented", "unimplemented", "not supported in naga"]
+        .iter()
+        .any(|phrase| message.contains(phrase))
 }
 
 /// The messages of an error and its causes on one line.

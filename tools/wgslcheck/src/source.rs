@@ -37,20 +37,10 @@ impl<'a> LineIndex<'a> {
         while !self.source.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line_index = self
-            .starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1);
+        let line_index = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let line_start = self.starts.get(line_index).copied().unwrap_or(0);
-        let column = self
-            .source
-            .get(line_start..offset)
-            .map_or(0, |text| text.chars().count());
-        Position {
-            line: line_index as u32 + 1,
-            column: column as u32 + 1,
-            offset: offset as u32,
-        }
+        let column = self.source.get(line_start..offset).map_or(0, |text| text.chars().count());
+        Position { line: line_index as u32 + 1, column: column as u32 + 1, offset: offset as u32 }
     }
 
     /// The positions of both ends of `range`.

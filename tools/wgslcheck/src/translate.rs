@@ -44,20 +44,14 @@ pub(crate) fn check_targets(valid: &ValidModule, options: &Request, push: &mut i
             Ok(Err(Failure::Writer(message))) => push(
                 Draft::new(
                     &rules::TRANSLATION,
-                    format!(
-                        "naga cannot write this module as {}: {message}",
-                        target.name()
-                    ),
+                    format!("naga cannot write this module as {}: {message}", target.name()),
                 )
                 .on(target),
             ),
             Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,
-                    format!(
-                        "naga's {} writer does not handle this module",
-                        target.name()
-                    ),
+                    format!("naga's {} writer does not handle this module", target.name()),
                 )
                 .on(target),
             ),
@@ -120,10 +114,7 @@ fn resolve_overrides<'a>(
             (None, Some(name)) => name.clone(),
             (None, None) => continue,
         };
-        let by_name = declared
-            .name
-            .as_ref()
-            .and_then(|name| options.defines.get(name));
+        let by_name = declared.name.as_ref().and_then(|name| options.defines.get(name));
         if let Some(value) = options.defines.get(&key).or(by_name) {
             constants.insert(key, *value);
         }
@@ -146,28 +137,22 @@ fn write(
         Target::Spirv => write_spirv(module, info).map(drop),
         Target::Msl => write_msl(module, info),
         Target::Hlsl => write_hlsl(module, info),
-        Target::Glsl => selected.map_or(Ok(()), |(stage, name)| {
-            write_glsl(module, info, stage, name)
-        }),
+        Target::Glsl => {
+            selected.map_or(Ok(()), |(stage, name)| write_glsl(module, info, stage, name))
+        }
         Target::Wgsl => Ok(()),
     }
 }
 
 /// SPIR-V 1.3 is what Vulkan 1.1 takes and what subgroup operations need.
 fn write_spirv(module: &naga::Module, info: &ModuleInfo) -> Result<Vec<u32>, Failure> {
-    let options = back::spv::Options {
-        lang_version: (1, 3),
-        ..Default::default()
-    };
+    let options = back::spv::Options { lang_version: (1, 3), ..Default::default() };
     back::spv::write_vec(module, info, &options, None)
         .map_err(|error| Failure::Writer(chain(&error)))
 }
 
 fn write_msl(module: &naga::Module, info: &ModuleInfo) -> Result<(), Failure> {
-    let options = back::msl::Options {
-        lang_version: (3, 1),
-        ..Default::default()
-    };
+    let options = back::msl::Options { lang_version: (3, 1), ..Default::default() };
     let pipeline = back::msl::PipelineOptions::default();
     let (_, translation) = back::msl::write_string(module, info, &options, &pipeline)
         .map_err(|error| Failure::Writer(chain(&error)))?;
@@ -175,16 +160,13 @@ fn write_msl(module: &naga::Module, info: &ModuleInfo) -> Result<(), Failure> {
 }
 
 fn write_hlsl(module: &naga::Module, info: &ModuleInfo) -> Result<(), Failure> {
-    let options = back::hlsl::Options {
-        shader_model: back::hlsl::ShaderModel::V6_6,
-        ..Default::default()
-    };
+    let options =
+        back::hlsl::Options { shader_model: back::hlsl::ShaderModel::V6_6, ..Default::default() };
     let pipeline = back::hlsl::PipelineOptions::default();
     let mut text = String::new();
     let mut writer = back::hlsl::Writer::new(&mut text, &options, &pipeline);
-    let reflection = writer
-        .write(module, info, None)
-        .map_err(|error| Failure::Writer(chain(&error)))?;
+    let reflection =
+        writer.write(module, info, None).map_err(|error| Failure::Writer(chain(&error)))?;
     first_entry_error(&reflection.entry_point_names)
 }
 
@@ -201,10 +183,8 @@ fn write_glsl(
     stage: naga::ShaderStage,
     name: &str,
 ) -> Result<(), Failure> {
-    let options = back::glsl::Options {
-        version: back::glsl::Version::Desktop(450),
-        ..Default::default()
-    };
+    let options =
+        back::glsl::Options { version: back::glsl::Version::Desktop(450), ..Default::default() };
     let pipeline = back::glsl::PipelineOptions {
         shader_stage: stage,
         entry_point: name.to_owned(),

@@ -6,24 +6,12 @@ use wgslcheck::{Checker, Options, Severity, Verdict};
 
 /// The code of the first error, or `""`.
 fn first_error(source: &str, defines: &[(&str, f64)]) -> String {
-    let defines: BTreeMap<String, f64> = defines
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), *value))
-        .collect();
-    let options = Options {
-        defines,
-        ..Options::default()
-    };
+    let defines: BTreeMap<String, f64> =
+        defines.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    let options = Options { defines, ..Options::default() };
     let report = Checker::new(options).check_source("case", source);
-    let error = report
-        .findings
-        .iter()
-        .find(|finding| finding.severity == Severity::Error);
-    assert_eq!(
-        error.is_some(),
-        report.verdict == Verdict::Invalid,
-        "{source}"
-    );
+    let error = report.findings.iter().find(|finding| finding.severity == Severity::Error);
+    assert_eq!(error.is_some(), report.verdict == Verdict::Invalid, "{source}");
     error.map_or(String::new(), |finding| finding.code.clone())
 }
 
@@ -41,10 +29,7 @@ fn grammar() {
         ("W001", "const a = 1 < 2 == true;"),
         ("W001", "const a = true && false || true;"),
         ("W001", "const a = 1 << 2 + 3;"),
-        (
-            "",
-            "fn f(a: i32, b: i32) -> bool { return (a < b) == (b > a); }",
-        ),
+        ("", "fn f(a: i32, b: i32) -> bool { return (a < b) == (b > a); }"),
         ("", "const a: array<vec2<f32>, 2> = array<vec2<f32>, 2>();"),
         ("W001", "const __a = 1;"),
         ("W001", "const a = 0x1.8h;"),
@@ -68,10 +53,7 @@ fn constants() {
         ("W004", "fn f(x: i32) { _ = x / 0; }"),
         ("W004", "fn f(x: u32) { _ = x << 32u; }"),
         ("W004", "const a = array(1, 2)[2];"),
-        (
-            "W004",
-            "const_assert transpose(mat2x3f(1, 2, 3, 4, 5, 6))[2].y != 6.0;",
-        ),
+        ("W004", "const_assert transpose(mat2x3f(1, 2, 3, 4, 5, 6))[2].y != 6.0;"),
         ("", "const_assert frexp(8.0).exp == 4;"),
         ("", "const_assert unpack4xU8(0x04030201)[2] == 3u;"),
         ("", "const a = false && (1 / 0) == 1;"),
@@ -107,23 +89,11 @@ fn uniformity() {
         ("W009", "if i == 0 { sync(); }"),
         ("W009", "if i == 0 { return; } workgroupBarrier();"),
         ("", "if i == 0 { b[0] = 1; } workgroupBarrier();"),
-        (
-            "W009",
-            "var x = 0u; add(&x, i); if x == 0 { workgroupBarrier(); }",
-        ),
-        (
-            "",
-            "var x = 0u; add(&x, w.x); if x == 0 { workgroupBarrier(); }",
-        ),
-        (
-            "W009",
-            "for (var k = 0u; k < i; k++) { workgroupBarrier(); }",
-        ),
+        ("W009", "var x = 0u; add(&x, i); if x == 0 { workgroupBarrier(); }"),
+        ("", "var x = 0u; add(&x, w.x); if x == 0 { workgroupBarrier(); }"),
+        ("W009", "for (var k = 0u; k < i; k++) { workgroupBarrier(); }"),
         ("", "for (var k = 0u; k < w.x; k++) { workgroupBarrier(); }"),
-        (
-            "W009",
-            "loop { workgroupBarrier(); continuing { break if i == 3; } }",
-        ),
+        ("W009", "loop { workgroupBarrier(); continuing { break if i == 3; } }"),
         ("W009", "if b[0] == 0 { workgroupBarrier(); }"),
         ("", "let p = &b[0]; let q = p; workgroupBarrier(); _ = q;"),
     ];
@@ -135,14 +105,8 @@ fn uniformity() {
 #[test]
 fn aliases_behaviour_and_attributes() {
     check(&[
-        (
-            "W008",
-            "var<private> x: i32; fn f(p: ptr<private, i32>) { *p = x; } fn g() { f(&x); }",
-        ),
-        (
-            "",
-            "var<private> x: i32; fn f(p: ptr<private, i32>) { _ = *p + x; } fn g() { f(&x); }",
-        ),
+        ("W008", "var<private> x: i32; fn f(p: ptr<private, i32>) { *p = x; } fn g() { f(&x); }"),
+        ("", "var<private> x: i32; fn f(p: ptr<private, i32>) { _ = *p + x; } fn g() { f(&x); }"),
         ("W007", "fn f() { loop { } }"),
         ("W007", "fn f() -> i32 { loop { break; } }"),
         ("", "fn f() -> i32 { loop { return 1; } }"),
@@ -154,14 +118,8 @@ fn aliases_behaviour_and_attributes() {
         ("W002", "struct A { b: B } struct B { a: A }"),
         ("W005", "struct S { @align(3) a: u32 }"),
         ("W006", "@fragment fn f(@location(0) a: i32) { }"),
-        (
-            "",
-            "@fragment fn f(@location(0) @interpolate(flat) a: i32) { }",
-        ),
-        (
-            "W003",
-            "struct S { a: f32, b: array<f32, 2> } @group(0) @binding(0) var<uniform> s: S;",
-        ),
+        ("", "@fragment fn f(@location(0) @interpolate(flat) a: i32) { }"),
+        ("W003", "struct S { a: f32, b: array<f32, 2> } @group(0) @binding(0) var<uniform> s: S;"),
         ("W011", "fn f() { _ = subgroupAdd(1); }"),
         ("W004", "@compute @workgroup_size(0) fn f() { }"),
     ]);
@@ -170,9 +128,8 @@ fn aliases_behaviour_and_attributes() {
 #[test]
 fn hostile_texts_end_soon() {
     let nested = format!("const a = {}1{};", "(".repeat(100_000), ")".repeat(100_000));
-    let types: String = (0..60)
-        .map(|n| format!("struct S{n} {{ a: S{}, b: S{} }}", n + 1, n + 1))
-        .collect();
+    let types: String =
+        (0..60).map(|n| format!("struct S{n} {{ a: S{}, b: S{} }}", n + 1, n + 1)).collect();
     let types = format!("{types} struct S60 {{ a: i32 }} const z = S0();");
     let arrays = "const a = array<array<array<i32, 65535>, 65535>, 65535>();".to_owned();
     for source in [nested, types, arrays, "\0".to_owned(), "<".repeat(10_000)] {

@@ -17,12 +17,7 @@ fn run(args: &[&str], stdin: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stdin.as_bytes())
-        .unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -82,10 +77,7 @@ fn json_has_the_documented_form() {
 fn a_panic_of_a_writer_is_a_finding_and_the_worker_goes_on() {
     let bad = "@group(0) @binding(0) var<storage, read_write> a: array<f64, 2>;\n\
                @compute @workgroup_size(32) fn main() { a[0] = a[1] + 1.0lf; }\n";
-    let path = directory(
-        "panic",
-        &[("a.wgsl", bad), ("b.wgsl", VALID), ("c.wgsl", bad)],
-    );
+    let path = directory("panic", &[("a.wgsl", bad), ("b.wgsl", VALID), ("c.wgsl", bad)]);
     let path = path.to_str().unwrap();
     let document = json(&["--format", "json", "--targets", "spirv,msl", path], "");
     let verdicts: Vec<&str> = document["files"]
@@ -157,12 +149,7 @@ fn layout_is_printed_and_compared() {
     let mut layout: serde_json::Value = serde_json::from_slice(&emitted.stdout).unwrap();
     assert_eq!(layout["P"][1]["offset"], 12);
     let host = path.join("host.json");
-    let check = [
-        "layout",
-        "--check",
-        host.to_str().unwrap(),
-        file.to_str().unwrap(),
-    ];
+    let check = ["layout", "--check", host.to_str().unwrap(), file.to_str().unwrap()];
     std::fs::write(&host, layout.to_string()).unwrap();
     assert_eq!(code(&check, ""), 0);
     layout["P"][1]["offset"] = 16.into();
@@ -170,10 +157,7 @@ fn layout_is_printed_and_compared() {
     let output = run(&check, "");
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        text.contains("`b` is at offset 12 in the shader and 16 in the host"),
-        "{text}"
-    );
+    assert!(text.contains("`b` is at offset 12 in the shader and 16 in the host"), "{text}");
 }
 
 #[test]
@@ -184,10 +168,7 @@ fn lints_warn_and_can_be_allowed() {
     assert_eq!(document["files"][0]["findings"][0]["code"], "W403");
     assert_eq!(code(&["-"], source), 0);
     assert_eq!(code(&["--deny", "warnings", "-"], source), 1);
-    assert_eq!(
-        code(&["--deny", "warnings", "--allow", "W403", "-"], source),
-        0
-    );
+    assert_eq!(code(&["--deny", "warnings", "--allow", "W403", "-"], source), 0);
     let allowed = source.replace("fn main", "// wgslcheck: allow(W403)\nfn main");
     assert_eq!(code(&["--deny", "warnings", "-"], &allowed), 0);
 }
@@ -198,10 +179,7 @@ fn the_manual_is_fresh() {
     let manual = String::from_utf8(output.stdout).unwrap();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/wgslcheck.md");
     let written = std::fs::read_to_string(path).unwrap();
-    assert!(
-        written == manual,
-        "run `wgslcheck explain --markdown > docs/wgslcheck.md`"
-    );
+    assert!(written == manual, "run `wgslcheck explain --markdown > docs/wgslcheck.md`");
 }
 
 #[test]

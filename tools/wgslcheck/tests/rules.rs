@@ -13,9 +13,8 @@ fn check(source: &str) -> FileReport {
     if let Some(list) = first.strip_prefix("// targets: ") {
         options.targets = list.split(',').filter_map(Target::from_name).collect();
     }
-    if let Some((name, value)) = first
-        .strip_prefix("// define: ")
-        .and_then(|define| define.split_once('='))
+    if let Some((name, value)) =
+        first.strip_prefix("// define: ").and_then(|define| define.split_once('='))
     {
         options.defines = BTreeMap::from([(name.to_owned(), value.parse().unwrap())]);
     }
@@ -26,36 +25,19 @@ fn check(source: &str) -> FileReport {
 }
 
 fn codes(report: &FileReport) -> Vec<&str> {
-    report
-        .findings
-        .iter()
-        .map(|finding| finding.code.as_str())
-        .collect()
+    report.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 #[test]
 fn bad_examples_yield_their_code_and_good_ones_do_not() {
     for rule in rules::ALL {
         let bad = check(rule.bad);
-        assert!(
-            codes(&bad).contains(&rule.code),
-            "{} bad: {:?}",
-            rule.code,
-            bad.findings
-        );
+        assert!(codes(&bad).contains(&rule.code), "{} bad: {:?}", rule.code, bad.findings);
         let good = check(rule.good);
-        let errors: Vec<_> = good
-            .findings
-            .iter()
-            .filter(|f| f.severity == Severity::Error)
-            .collect();
+        let errors: Vec<_> =
+            good.findings.iter().filter(|f| f.severity == Severity::Error).collect();
         assert!(errors.is_empty(), "{} good: {errors:?}", rule.code);
-        assert!(
-            !codes(&good).contains(&rule.code),
-            "{} good: {:?}",
-            rule.code,
-            good.findings
-        );
+        assert!(!codes(&good).contains(&rule.code), "{} good: {:?}", rule.code, good.findings);
     }
 }
 

@@ -35,11 +35,7 @@ impl Call<'_, '_> {
             self.args.pop();
             return class;
         }
-        let name = self
-            .args
-            .last()
-            .filter(|value| value.is_char())
-            .and_then(Value::to_text)?;
+        let name = self.args.last().filter(|value| value.is_char()).and_then(Value::to_text)?;
         let class = class_of(&name)?;
         self.args.pop();
         Some(class)
@@ -115,10 +111,7 @@ impl Call<'_, '_> {
     /// True if an option is among the arguments; it is taken out.
     pub(crate) fn take_option(&mut self, name: &str) -> bool {
         let is_option = |value: &Value| {
-            value.is_char()
-                && value
-                    .to_text()
-                    .is_some_and(|text| text.eq_ignore_ascii_case(name))
+            value.is_char() && value.to_text().is_some_and(|text| text.eq_ignore_ascii_case(name))
         };
         match self.args.iter().position(is_option) {
             Some(index) => {

@@ -108,9 +108,7 @@ fn cell_of_texts(call: &mut Call<'_, '_>) -> Outcome {
         Value::Cell(cell) if cell.values.iter().all(Value::is_char) => return Ok(vec![value]),
         Value::Array(array) if value.is_char() && array.shape.extent(0) > 0 => {
             let rows = convert::rows_of(array);
-            rows.iter()
-                .map(|row| row.trim_end_matches([' ', '\0']).to_owned())
-                .collect()
+            rows.iter().map(|row| row.trim_end_matches([' ', '\0']).to_owned()).collect()
         }
         _ if value.is_char() => vec![value.to_text().unwrap_or_default()],
         Value::Array(array) if array.is_empty() => vec![String::new()],
@@ -119,14 +117,8 @@ fn cell_of_texts(call: &mut Call<'_, '_>) -> Outcome {
             return Err(call.error("M331", message));
         }
     };
-    let values: Vec<Value> = lines
-        .iter()
-        .map(|line| Value::from(line.as_str()))
-        .collect();
-    Ok(vec![Value::Cell(CellArray::new(
-        Shape::matrix(values.len() as u64, 1),
-        values,
-    ))])
+    let values: Vec<Value> = lines.iter().map(|line| Value::from(line.as_str())).collect();
+    Ok(vec![Value::Cell(CellArray::new(Shape::matrix(values.len() as u64, 1), values))])
 }
 
 fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
@@ -137,10 +129,7 @@ fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
             (cell.shape.clone(), cell.values.iter().map(wrap).collect())
         }
         other => match convert::elements(other) {
-            Some(array) => (
-                array.shape.clone(),
-                array.numbers().map(Value::Number).collect(),
-            ),
+            Some(array) => (array.shape.clone(), array.numbers().map(Value::Number).collect()),
             None => return Err(call.invalid()),
         },
     };
@@ -181,9 +170,7 @@ fn joined(blocks: &[HostArray], rows: usize, columns: usize) -> Option<HostArray
     let mut lines: Vec<Vec<Number>> = Vec::new();
     let mut width = None;
     for row in 0..rows {
-        let parts: Vec<&HostArray> = (0..columns)
-            .filter_map(|column| block(row, column))
-            .collect();
+        let parts: Vec<&HostArray> = (0..columns).filter_map(|column| block(row, column)).collect();
         let parts: Vec<&HostArray> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let Some(height) = parts.first().map(|part| extent(part, 0)) else {
             continue;
@@ -207,10 +194,7 @@ fn joined(blocks: &[HostArray], rows: usize, columns: usize) -> Option<HostArray
     let class = blocks.first()?.class();
     let complex = blocks.iter().any(HostArray::is_complex);
     let data = collected(order.copied().collect(), class, complex);
-    Some(HostArray::new(
-        Shape::matrix(lines.len() as u64, width as u64),
-        data,
-    ))
+    Some(HostArray::new(Shape::matrix(lines.len() as u64, width as u64), data))
 }
 
 /// Numbers of one class as the data of an array.
@@ -232,32 +216,19 @@ fn collected(numbers: Vec<Number>, class: Class, complex: bool) -> HostData {
             HostData::Complex(parts.collect())
         }
         Class::Double => HostData::Double(numbers.into_iter().map(Number::to_f64).collect()),
-        Class::Single => HostData::Single(
-            numbers
-                .into_iter()
-                .map(|number| number.to_f64() as f32)
-                .collect(),
-        ),
-        Class::Logical => HostData::Logical(
-            numbers
-                .into_iter()
-                .map(|number| number.to_f64() != 0.0)
-                .collect(),
-        ),
+        Class::Single => {
+            HostData::Single(numbers.into_iter().map(|number| number.to_f64() as f32).collect())
+        }
+        Class::Logical => {
+            HostData::Logical(numbers.into_iter().map(|number| number.to_f64() != 0.0).collect())
+        }
         Class::Char => HostData::Char(numbers.into_iter().map(code).collect()),
-        Class::Int(IntClass::Uint64) => HostData::Uint64(
-            numbers
-                .into_iter()
-                .map(|number| whole(number) as u64)
-                .collect(),
-        ),
-        Class::Int(int) => HostData::Int(
-            int,
-            numbers
-                .into_iter()
-                .map(|number| whole(number) as i64)
-                .collect(),
-        ),
+        Class::Int(IntClass::Uint64) => {
+            HostData::Uint64(numbers.into_iter().map(|number| whole(number) as u64).collect())
+        }
+        Class::Int(int) => {
+            HostData::Int(int, numbers.into_iter().map(|number| whole(number) as i64).collect())
+        }
     }
 }
 
@@ -273,7 +244,8 @@ fn from_blocks(call: &mut Call<'_, '_>) -> Outcome {
         let extent = array.shape.extent(axis);
         if sum != extent as f64 || array.shape.rank() > 2 {
             let message = format!(
-                "mat2cell: dimension vectors for dimension {} must sum to {extent} (instead of {sum})",
+                "mat2cell: dimension vectors for dimension {} must sum to {extent} (instead of \
+                 {sum})",
                 axis + 1
             );
             return Err(call.error("M333", message));
@@ -308,19 +280,14 @@ pub(super) fn each_text(
     let wrong = || call.error("M340", message);
     match value {
         Value::Cell(cell) => {
-            let values: Result<Vec<Value>, ScriptError> = cell
-                .values
-                .iter()
-                .map(|value| each_text(call, value, message, edit))
-                .collect();
+            let values: Result<Vec<Value>, ScriptError> =
+                cell.values.iter().map(|value| each_text(call, value, message, edit)).collect();
             Ok(Value::Cell(CellArray::new(cell.shape.clone(), values?)))
         }
         Value::Array(array) if value.is_char() && array.shape.extent(0) > 1 => {
             let lines = texts(value).ok_or_else(wrong)?;
-            let edited: Vec<String> = lines
-                .iter()
-                .filter_map(|line| edit(line).to_text())
-                .collect();
+            let edited: Vec<String> =
+                lines.iter().filter_map(|line| edit(line).to_text()).collect();
             Ok(convert::char_matrix(&edited).into())
         }
         _ if value.is_char() => Ok(edit(&value.to_text().ok_or_else(wrong)?)),

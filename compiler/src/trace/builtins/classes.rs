@@ -7,12 +7,7 @@ use crate::trace::interpreter::{collect_numbers, convert_number};
 use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
 const fn conversion(name: &'static str, doc: &'static str) -> Builtin {
-    Builtin::nodes(
-        name,
-        (1, 1, 1),
-        |call| to_class(call, call.builtin.name),
-        doc,
-    )
+    Builtin::nodes(name, (1, 1, 1), |call| to_class(call, call.builtin.name), doc)
 }
 
 const fn test(name: &'static str, run: crate::trace::builtins::Run, doc: &'static str) -> Builtin {
@@ -33,72 +28,25 @@ pub(super) const BUILTINS: &[Builtin] = &[
     conversion("uint64", "To class `uint64`, rounded and saturated."),
     Builtin::nodes("cast", (2, 2, 1), cast, "To the class of a name."),
     Builtin::nodes("class", (1, 1, 1), class, "Name of the class."),
-    Builtin::nodes(
-        "isa",
-        (2, 2, 1),
-        isa,
-        "True for a class or group of classes.",
-    ),
-    test(
-        "isnumeric",
-        |call| check(call, is_numeric),
-        "True for numbers.",
-    ),
-    test(
-        "isfloat",
-        |call| check(call, Class::is_float),
-        "True for `double` and `single`.",
-    ),
-    test(
-        "isinteger",
-        |call| check(call, |c| matches!(c, Class::Int(_))),
-        "True for integers.",
-    ),
-    test(
-        "islogical",
-        |call| check(call, |c| c == Class::Logical),
-        "True for truth values.",
-    ),
-    test(
-        "isbool",
-        |call| check(call, |c| c == Class::Logical),
-        "True for truth values.",
-    ),
-    test(
-        "isreal",
-        |call| is_complex(call, false),
-        "True without imaginary parts.",
-    ),
-    test(
-        "iscomplex",
-        |call| is_complex(call, true),
-        "True with imaginary parts.",
-    ),
+    Builtin::nodes("isa", (2, 2, 1), isa, "True for a class or group of classes."),
+    test("isnumeric", |call| check(call, is_numeric), "True for numbers."),
+    test("isfloat", |call| check(call, Class::is_float), "True for `double` and `single`."),
+    test("isinteger", |call| check(call, |c| matches!(c, Class::Int(_))), "True for integers."),
+    test("islogical", |call| check(call, |c| c == Class::Logical), "True for truth values."),
+    test("isbool", |call| check(call, |c| c == Class::Logical), "True for truth values."),
+    test("isreal", |call| is_complex(call, false), "True without imaginary parts."),
+    test("iscomplex", |call| is_complex(call, true), "True with imaginary parts."),
     test(
         "is_function_handle",
         |call| one(matches!(call.get(0), Some(Value::Function(_)))),
         "True for function handles.",
     ),
     test("isobject", |_| one(false), "False: there are no objects."),
-    test(
-        "issparse",
-        |_| one(false),
-        "False: there are no sparse matrices.",
-    ),
+    test("issparse", |_| one(false), "False: there are no sparse matrices."),
     test("isjava", |_| one(false), "False."),
     test("full", |call| Ok(vec![call.take(0)?]), "The array itself."),
-    Builtin::nodes(
-        "gpuArray",
-        (1, 1, 1),
-        |call| Ok(vec![call.take(0)?]),
-        "The array itself.",
-    ),
-    Builtin::nodes(
-        "gather",
-        (1, ANY, ANY),
-        gather,
-        "Arrays, computed on the host.",
-    ),
+    Builtin::nodes("gpuArray", (1, 1, 1), |call| Ok(vec![call.take(0)?]), "The array itself."),
+    Builtin::nodes("gather", (1, ANY, ANY), gather, "Arrays, computed on the host."),
     Builtin::nodes("isgpuarray", (1, 1, 1), |_| one(false), "False."),
     Builtin::values("isequal", (2, ANY, 1), is_equal, "True if all are equal."),
 ];
@@ -217,11 +165,9 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
         return false;
     }
     match (left, right) {
-        (Value::Cell(a), Value::Cell(b)) => a
-            .values
-            .iter()
-            .zip(b.values.iter())
-            .all(|(a, b)| equal(a, b)),
+        (Value::Cell(a), Value::Cell(b)) => {
+            a.values.iter().zip(b.values.iter()).all(|(a, b)| equal(a, b))
+        }
         (Value::Struct(a), Value::Struct(b)) => {
             a.fields.len() == b.fields.len()
                 && a.fields.iter().all(|(name, values)| {
@@ -247,9 +193,7 @@ fn equal_elements(a: &HostArray, b: &HostArray) -> bool {
     if a.is_complex() != b.is_complex() {
         return false;
     }
-    a.numbers()
-        .zip(b.numbers())
-        .all(|(a, b)| a.to_f64() == b.to_f64())
+    a.numbers().zip(b.numbers()).all(|(a, b)| a.to_f64() == b.to_f64())
 }
 
 fn same_function(

@@ -30,53 +30,18 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("j", (0, 0, 1), imaginary, "The imaginary unit."),
     Builtin::nodes("I", (0, 0, 1), imaginary, "The imaginary unit."),
     Builtin::nodes("J", (0, 0, 1), imaginary, "The imaginary unit."),
-    Builtin::values(
-        "eps",
-        (0, ANY, 1),
-        eps,
-        "Distance to the next larger number.",
-    ),
+    Builtin::values("eps", (0, ANY, 1), eps, "Distance to the next larger number."),
     Builtin::values("realmax", (0, 1, 1), limits, "Largest finite number."),
     Builtin::values("realmin", (0, 1, 1), limits, "Smallest normal number."),
-    Builtin::values(
-        "flintmax",
-        (0, 1, 1),
-        limits,
-        "Largest of consecutive whole numbers.",
-    ),
-    Builtin::values(
-        "intmax",
-        (0, 1, 1),
-        limits,
-        "Largest value of an integer class.",
-    ),
-    Builtin::values(
-        "intmin",
-        (0, 1, 1),
-        limits,
-        "Smallest value of an integer class.",
-    ),
+    Builtin::values("flintmax", (0, 1, 1), limits, "Largest of consecutive whole numbers."),
+    Builtin::values("intmax", (0, 1, 1), limits, "Largest value of an integer class."),
+    Builtin::values("intmin", (0, 1, 1), limits, "Smallest value of an integer class."),
     Builtin::nodes("eye", (0, ANY, 1), eye, "Identity matrix."),
     Builtin::nodes("linspace", (2, 3, 1), linspace, "Values at equal distance."),
-    Builtin::values(
-        "logspace",
-        (2, 3, 1),
-        logspace,
-        "Powers of ten at equal distance.",
-    ),
+    Builtin::values("logspace", (2, 3, 1), logspace, "Powers of ten at equal distance."),
     Builtin::nodes("colon", (2, 3, 1), colon, "`a:b` and `a:step:b`."),
-    Builtin::nodes(
-        "meshgrid",
-        (1, 3, 3),
-        grid,
-        "Coordinates of a grid, `x` along columns.",
-    ),
-    Builtin::nodes(
-        "ndgrid",
-        (1, 3, 3),
-        grid,
-        "Coordinates of a grid, first along rows.",
-    ),
+    Builtin::nodes("meshgrid", (1, 3, 3), grid, "Coordinates of a grid, `x` along columns."),
+    Builtin::nodes("ndgrid", (1, 3, 3), grid, "Coordinates of a grid, first along rows."),
 ];
 
 fn run_fill(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -141,11 +106,7 @@ fn eps(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             Number::Double(if value.is_finite() { next } else { f64::NAN })
         }
     };
-    one(collect_numbers(
-        class,
-        array.shape.clone(),
-        array.numbers().map(step),
-    ))
+    one(collect_numbers(class, array.shape.clone(), array.numbers().map(step)))
 }
 
 fn limits(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -195,16 +156,8 @@ impl Call<'_, '_> {
         offset: i64,
     ) -> Result<Lazy, ScriptError> {
         let span = self.span;
-        let rows = Range {
-            start: offset as f64,
-            step: 1.0,
-            count: shape.extent(0),
-        };
-        let columns = Range {
-            start: 0.0,
-            step: 1.0,
-            count: shape.extent(1),
-        };
+        let rows = Range { start: offset as f64, step: 1.0, count: shape.extent(0) };
+        let columns = Range { start: 0.0, step: 1.0, count: shape.extent(1) };
         let rows = self.graph().range(rows, span)?;
         let rows = self.graph().permute(&rows, &[1, 0], span);
         let columns = self.graph().range(columns, span)?;
@@ -217,11 +170,7 @@ fn linspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let is_single =
         (0..2).any(|index| call.get(index).and_then(Value::class) == Some(Class::Single));
     let (first, last) = (call.number(0)?, call.number(1)?);
-    let count = if call.args.len() > 2 {
-        call.number(2)?
-    } else {
-        100.0
-    };
+    let count = if call.args.len() > 2 { call.number(2)? } else { 100.0 };
     if count.is_nan() {
         return Err(call.error("M113", "linspace: N must be a scalar"));
     }
@@ -231,28 +180,18 @@ fn linspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let span = call.span;
     let lazy = call.graph().linspace(first, last, count, span)?;
-    let class = if is_single {
-        Class::Single
-    } else {
-        Class::Double
-    };
+    let class = if is_single { Class::Single } else { Class::Double };
     one(call.graph().cast(&lazy, class, span)?)
 }
 
 fn logspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (first, last) = (call.number(0)?, call.number(1)?);
-    let count = if call.args.len() > 2 {
-        call.number(2)?
-    } else {
-        50.0
-    };
+    let count = if call.args.len() > 2 { call.number(2)? } else { 50.0 };
     let count = count.floor().max(1.0) as u64;
     let span = call.span;
     let powers = call.graph().linspace(first, last, count, span)?;
     let ten = Operand::Number(Number::Double(10.0));
-    one(call
-        .graph()
-        .apply(OpId::new("pow"), &[ten, Operand::Lazy(&powers)], span)?)
+    one(call.graph().apply(OpId::new("pow"), &[ten, Operand::Lazy(&powers)], span)?)
 }
 
 fn colon(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -262,9 +201,7 @@ fn colon(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         _ => (call.take(1)?, call.take(2)?),
     };
     let span = call.span;
-    call.interpreter
-        .range([first, step, last], span)
-        .map(|value| vec![value])
+    call.interpreter.range([first, step, last], span).map(|value| vec![value])
 }
 
 fn grid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -276,9 +213,7 @@ fn grid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut lines = Vec::with_capacity(rank);
     for index in 0..rank {
         let value = call.args.get(index).or(call.args.first()).cloned();
-        let lazy = call
-            .interpreter
-            .lazy(value.unwrap_or_else(Value::empty), span)?;
+        let lazy = call.interpreter.lazy(value.unwrap_or_else(Value::empty), span)?;
         lines.push(lazy);
     }
     let mut extents: Vec<u64> = lines.iter().map(|line| line.shape.len()).collect();
@@ -297,11 +232,7 @@ fn grid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let mut extents = vec![1; rank];
         extents[axis] = line.shape.len();
         let line = call.graph().reshape(line, Shape::new(extents), span)?;
-        results.push(Value::Lazy(call.graph().expand(
-            &line,
-            shape.clone(),
-            span,
-        )?));
+        results.push(Value::Lazy(call.graph().expand(&line, shape.clone(), span)?));
     }
     Ok(results)
 }

@@ -60,12 +60,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     unary("erfc", "Complementary error function."),
     unary("gamma", "Gamma function."),
     unary("gammaln", "Logarithm of the gamma function."),
-    Builtin::nodes(
-        "lgamma",
-        (1, 1, 1),
-        run_unary,
-        "Logarithm of the gamma function.",
-    ),
+    Builtin::nodes("lgamma", (1, 1, 1), run_unary, "Logarithm of the gamma function."),
     unary("isnan", "True where not a number."),
     unary("isinf", "True where infinite."),
     unary("isfinite", "True where finite."),
@@ -93,72 +88,28 @@ pub(super) const BUILTINS: &[Builtin] = &[
     operator("and", "`a & b`."),
     operator("or", "`a | b`."),
     Builtin::nodes("not", (1, 1, 1), |call| prefix(call, UnaryOp::Not), "`~a`."),
-    Builtin::nodes(
-        "uminus",
-        (1, 1, 1),
-        |call| prefix(call, UnaryOp::Minus),
-        "`-a`.",
-    ),
-    Builtin::nodes(
-        "uplus",
-        (1, 1, 1),
-        |call| prefix(call, UnaryOp::Plus),
-        "`+a`.",
-    ),
-    Builtin::nodes(
-        "transpose",
-        (1, 1, 1),
-        |call| postfix(call, PostfixOp::Transpose),
-        "`a.'`.",
-    ),
-    Builtin::nodes(
-        "ctranspose",
-        (1, 1, 1),
-        |call| postfix(call, PostfixOp::CTranspose),
-        "`a'`.",
-    ),
+    Builtin::nodes("uminus", (1, 1, 1), |call| prefix(call, UnaryOp::Minus), "`-a`."),
+    Builtin::nodes("uplus", (1, 1, 1), |call| prefix(call, UnaryOp::Plus), "`+a`."),
+    Builtin::nodes("transpose", (1, 1, 1), |call| postfix(call, PostfixOp::Transpose), "`a.'`."),
+    Builtin::nodes("ctranspose", (1, 1, 1), |call| postfix(call, PostfixOp::CTranspose), "`a'`."),
     Builtin::nodes("real", (1, 1, 1), |call| part(call, |z| z.re), "Real part."),
-    Builtin::nodes(
-        "imag",
-        (1, 1, 1),
-        |call| part(call, |z| z.im),
-        "Imaginary part.",
-    ),
-    Builtin::nodes(
-        "arg",
-        (1, 1, 1),
-        |call| part(call, Complex::arg),
-        "Argument.",
-    ),
-    Builtin::nodes(
-        "angle",
-        (1, 1, 1),
-        |call| part(call, Complex::arg),
-        "Argument.",
-    ),
+    Builtin::nodes("imag", (1, 1, 1), |call| part(call, |z| z.im), "Imaginary part."),
+    Builtin::nodes("arg", (1, 1, 1), |call| part(call, Complex::arg), "Argument."),
+    Builtin::nodes("angle", (1, 1, 1), |call| part(call, Complex::arg), "Argument."),
     Builtin::nodes("conj", (1, 1, 1), conj, "Complex conjugate."),
-    Builtin::values(
-        "complex",
-        (1, 2, 1),
-        complex,
-        "A complex number of its parts.",
-    ),
+    Builtin::values("complex", (1, 2, 1), complex, "A complex number of its parts."),
 ];
 
 fn prefix(call: &mut Call<'_, '_>, op: UnaryOp) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let span = call.span;
-    call.interpreter
-        .unary(op, value, span)
-        .map(|value| vec![value])
+    call.interpreter.unary(op, value, span).map(|value| vec![value])
 }
 
 fn postfix(call: &mut Call<'_, '_>, op: PostfixOp) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let span = call.span;
-    call.interpreter
-        .transpose(op, value, span)
-        .map(|value| vec![value])
+    call.interpreter.transpose(op, value, span).map(|value| vec![value])
 }
 
 fn run_operator(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -184,9 +135,7 @@ fn run_operator(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     let (left, right) = (call.take(0)?, call.take(1)?);
     let span = call.span;
-    call.interpreter
-        .binary(op, left, right, span)
-        .map(|value| vec![value])
+    call.interpreter.binary(op, left, right, span).map(|value| vec![value])
 }
 
 fn op_id(name: &'static str) -> OpId {
@@ -205,9 +154,7 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         for number in array.numbers() {
             numbers.push(call.number_of(id, number)?);
         }
-        let class = numbers
-            .first()
-            .map_or(Class::Double, |number| number.class());
+        let class = numbers.first().map_or(Class::Double, |number| number.class());
         return one(collect_numbers(class, array.shape, numbers.into_iter()));
     }
     let span = call.span;
@@ -265,9 +212,7 @@ impl crate::trace::interpreter::Interpreter<'_> {
         let Kind::Elementwise { eval, .. } = &self.op(id)?.kind else {
             return None;
         };
-        let is_single = numbers
-            .iter()
-            .any(|number| matches!(number, Number::Single(_)));
+        let is_single = numbers.iter().any(|number| matches!(number, Number::Single(_)));
         let at = |index: usize| numbers.get(index).map_or(0.0, |number| number.to_f64());
         let (x, y) = (&[at(0)], &[at(1)]);
         let (sx, sy) = (&[x[0] as f32], &[y[0] as f32]);
@@ -379,8 +324,7 @@ fn complex_function(name: &str, z: Complex) -> Option<Number> {
 
 fn run_binary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.take(0)?, call.take(1)?);
-    call.apply_binary(op_id(call.builtin.name), left, right)
-        .map(|value| vec![value])
+    call.apply_binary(op_id(call.builtin.name), left, right).map(|value| vec![value])
 }
 
 impl Call<'_, '_> {
@@ -437,11 +381,7 @@ impl crate::trace::interpreter::Interpreter<'_> {
             return Ok(Number::Int(class, value));
         }
         let is_single = matches!(a, Number::Single(_)) || matches!(b, Number::Single(_));
-        let class = if is_single {
-            Class::Single
-        } else {
-            Class::Double
-        };
+        let class = if is_single { Class::Single } else { Class::Double };
         let (a, b) = (to_complex(a), to_complex(b));
         let numbers = [a, b].map(|z| convert_number(Number::Double(z.re), class));
         let result = self.evaluate(id, &numbers).ok_or_else(|| {
@@ -464,14 +404,10 @@ fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, S
         return match call.builtin.name {
             "real" => one(lazy),
             "imag" => {
-                one(call
-                    .graph()
-                    .apply(OpId::new("mul"), &[Operand::Lazy(&lazy), zero], span)?)
+                one(call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&lazy), zero], span)?)
             }
             _ => {
-                one(call
-                    .graph()
-                    .apply(OpId::new("atan2"), &[zero, Operand::Lazy(&lazy)], span)?)
+                one(call.graph().apply(OpId::new("atan2"), &[zero, Operand::Lazy(&lazy)], span)?)
             }
         };
     }
@@ -480,9 +416,7 @@ fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, S
         Class::Char | Class::Logical => Class::Double,
         class => class,
     };
-    let numbers = array
-        .numbers()
-        .map(|number| Number::Double(of(to_complex(number))));
+    let numbers = array.numbers().map(|number| Number::Double(of(to_complex(number))));
     one(collect_numbers(class, array.shape.clone(), numbers))
 }
 
@@ -494,11 +428,9 @@ fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     match value {
         Value::Number(number) => one(conjugate(number)),
-        Value::Array(array) if array.is_complex() => one(collect_numbers(
-            Class::Double,
-            array.shape.clone(),
-            array.numbers().map(conjugate),
-        )),
+        Value::Array(array) if array.is_complex() => {
+            one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(conjugate)))
+        }
         other => Ok(vec![other]),
     }
 }

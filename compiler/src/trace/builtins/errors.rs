@@ -9,12 +9,7 @@ use crate::trace::text::printf;
 use crate::trace::value::Value;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values(
-        "error",
-        (1, ANY, 0),
-        error,
-        "Ends the script, or its `try`, with a message.",
-    ),
+    Builtin::values("error", (1, ANY, 0), error, "Ends the script, or its `try`, with a message."),
     Builtin {
         name: "warning",
         args_min: 0,
@@ -24,12 +19,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
         run: warning,
         doc: "Reports a warning on the diagnostics.",
     },
-    Builtin::values(
-        "assert",
-        (1, ANY, 0),
-        assert,
-        "An error unless a condition holds.",
-    ),
+    Builtin::values("assert", (1, ANY, 0), assert, "An error unless a condition holds."),
     Builtin::values("rethrow", (1, 1, 0), error, "Raises a caught error again."),
     Builtin::values(
         "lasterr",
@@ -40,18 +30,8 @@ pub(super) const BUILTINS: &[Builtin] = &[
         },
         "Message of the last error that was caught.",
     ),
-    Builtin::values(
-        "print_usage",
-        (0, 0, 0),
-        usage,
-        "The error for a wrong call.",
-    ),
-    Builtin::values(
-        "narginchk",
-        (2, 2, 0),
-        narginchk,
-        "An error unless so many arguments came.",
-    ),
+    Builtin::values("print_usage", (0, 0, 0), usage, "The error for a wrong call."),
+    Builtin::values("narginchk", (2, 2, 0), narginchk, "An error unless so many arguments came."),
     Builtin::values(
         "nargoutchk",
         (2, 2, 0),
@@ -70,12 +50,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
 fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
     let name = call.builtin.name;
     if let Some(Value::Struct(problem)) = call.get(0) {
-        let field = |name| {
-            problem
-                .field(name)
-                .and_then(Value::to_text)
-                .unwrap_or_default()
-        };
+        let field = |name| problem.field(name).and_then(Value::to_text).unwrap_or_default();
         return Ok((field("identifier"), field("message")));
     }
     let first = call.text(0)?;
@@ -84,11 +59,7 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
         && !first.contains(char::is_whitespace)
         && !first.contains('%')
         && !first.ends_with(':');
-    let (id, at) = if is_id {
-        (first, 1)
-    } else {
-        (String::new(), 0)
-    };
+    let (id, at) = if is_id { (first, 1) } else { (String::new(), 0) };
     let Some(template) = call.get(at) else {
         return Err(call.invalid());
     };
@@ -98,9 +69,7 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
 
 fn error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (id, message) = message(call)?;
-    Err(fail("M100", message.trim_end_matches('\n'))
-        .identifier(id)
-        .at(call.span))
+    Err(fail("M100", message.trim_end_matches('\n')).identifier(id).at(call.span))
 }
 
 fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -129,11 +98,7 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(fail("M133", message).identifier(id).at(call.span));
     }
     let expected = call.take(1)?;
-    let tolerance = if call.args.len() > 2 {
-        call.number(2)?
-    } else {
-        0.0
-    };
+    let tolerance = if call.args.len() > 2 { call.number(2)? } else { 0.0 };
     let span = call.span;
     let is_met = match tolerance == 0.0 {
         true => equal(&condition, &expected),
@@ -142,11 +107,7 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let b = call.interpreter.host_array(&expected, span)?;
             a.shape == b.shape
                 && a.doubles().into_iter().zip(b.doubles()).all(|(a, b)| {
-                    let bound = if tolerance < 0.0 {
-                        -tolerance * b.abs()
-                    } else {
-                        tolerance
-                    };
+                    let bound = if tolerance < 0.0 { -tolerance * b.abs() } else { tolerance };
                     a == b || (a - b).abs() <= bound || (a.is_nan() && b.is_nan())
                 })
         }
@@ -158,11 +119,7 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let name = call
-        .interpreter
-        .function_name()
-        .unwrap_or("script")
-        .to_owned();
+    let name = call.interpreter.function_name().unwrap_or("script").to_owned();
     Err(fail("M107", format!("Invalid call to {name}")).identifier("Octave:invalid-fun-call"))
 }
 
@@ -176,15 +133,11 @@ fn narginchk(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     if count < low {
         let message = format!("{name}: not enough {what} arguments");
-        return Err(call
-            .error("M107", message)
-            .identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
     }
     if count > high {
         let message = format!("{name}: too many {what} arguments");
-        return Err(call
-            .error("M107", message)
-            .identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
     }
     Ok(Vec::new())
 }

@@ -12,34 +12,14 @@ use crate::trace::value::{CellArray, FunctionValue, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("feval", (1, ANY, ANY), feval, "Calls a function."),
-    Builtin::nodes(
-        "cellfun",
-        (2, ANY, ANY),
-        over_cells,
-        "Calls a function per cell element.",
-    ),
-    Builtin::nodes(
-        "arrayfun",
-        (2, ANY, ANY),
-        over_arrays,
-        "Calls a function per element.",
-    ),
-    Builtin::nodes(
-        "bsxfun",
-        (3, 3, 1),
-        feval,
-        "Calls a function that expands its operands.",
-    ),
+    Builtin::nodes("cellfun", (2, ANY, ANY), over_cells, "Calls a function per cell element."),
+    Builtin::nodes("arrayfun", (2, ANY, ANY), over_arrays, "Calls a function per element."),
+    Builtin::nodes("bsxfun", (3, 3, 1), feval, "Calls a function that expands its operands."),
     Builtin::nodes("deal", (1, ANY, ANY), deal, "Arguments as results."),
     Builtin::values("func2str", (1, 1, 1), func2str, "Text of a function."),
     Builtin::values("str2func", (1, 2, 1), str2func, "Function of a text."),
     Builtin::values("eval", (1, 2, ANY), eval, "Runs a text."),
-    Builtin::nodes(
-        "isargout",
-        (1, 1, 1),
-        isargout,
-        "True if a result is wanted.",
-    ),
+    Builtin::nodes("isargout", (1, 1, 1), isargout, "True if a result is wanted."),
 ];
 
 impl Call<'_, '_> {
@@ -53,10 +33,8 @@ impl Call<'_, '_> {
                     false => Ok(FunctionValue::Named(Rc::from(name.as_str()))),
                 },
                 Some(_) | None => {
-                    let message = format!(
-                        "{}: FCN must be a string or function handle",
-                        self.builtin.name
-                    );
+                    let message =
+                        format!("{}: FCN must be a string or function handle", self.builtin.name);
                     Err(self.error("M113", message))
                 }
             },
@@ -79,9 +57,7 @@ fn feval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         && call.interpreter.resolve_text(name).is_none()
     {
         let message = format!("{}: function '{name}' not found", call.builtin.name);
-        return Err(call
-            .error("M101", message)
-            .identifier("Octave:undefined-function"));
+        return Err(call.error("M101", message).identifier("Octave:undefined-function"));
     }
     let nargout = call.nargout;
     call.call(&function, args, nargout)
@@ -125,11 +101,7 @@ fn over_cells(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let shape = same_shape(call, cells.iter().map(|cell| &cell.shape))?;
     let element = |_: &mut Call<'_, '_>, argument: usize, index: usize| {
-        Ok(cells[argument]
-            .values
-            .get(index)
-            .cloned()
-            .unwrap_or_else(Value::empty))
+        Ok(cells[argument].values.get(index).cloned().unwrap_or_else(Value::empty))
     };
     map(call, (&function, &options), (cells.len(), shape), element)
 }
@@ -146,10 +118,7 @@ fn over_arrays(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shapes: Vec<Shape> = arrays.iter().map(Value::shape).collect();
     let shape = same_shape(call, shapes.iter())?;
     let element = |call: &mut Call<'_, '_>, argument: usize, index: usize| {
-        let site = Site {
-            name: "",
-            span: call.span,
-        };
+        let site = Site { name: "", span: call.span };
         let at = [Subscript::One(index as u64)];
         call.interpreter.index_value(&arrays[argument], &at, site)
     };
@@ -245,10 +214,9 @@ fn deal(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn func2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let Value::Function(function) = call.take(0)? else {
-        return Err(call.error(
-            "M113",
-            "func2str: FCN_HANDLE argument must be a valid function handle",
-        ));
+        return Err(
+            call.error("M113", "func2str: FCN_HANDLE argument must be a valid function handle")
+        );
     };
     let spelled = text::function::text(&function, None);
     one(match function {
@@ -265,26 +233,17 @@ fn str2func(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
     };
     if name.trim_start().starts_with('@') {
-        return call
-            .parsed(&name)
-            .map(|function| vec![Value::Function(function)]);
+        return call.parsed(&name).map(|function| vec![Value::Function(function)]);
     }
     Ok(vec![call.interpreter.handle(&name)])
 }
 
 fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let text = call.text(0)?;
-    let fallback = if call.args.len() > 1 {
-        Some(call.text(1)?)
-    } else {
-        None
-    };
+    let fallback = if call.args.len() > 1 { Some(call.text(1)?) } else { None };
     let span = call.span;
     if call.nargout > 0 {
-        return call
-            .interpreter
-            .eval_expression(&text, span)
-            .map(|value| vec![value]);
+        return call.interpreter.eval_expression(&text, span).map(|value| vec![value]);
     }
     match (call.interpreter.eval_text(&text, span), fallback) {
         (Err(error), Some(fallback)) if !error.is_fatal() => {

@@ -15,13 +15,9 @@ pub(super) const BUILTINS: &[Builtin] = &[
 
 fn matrix(rows: usize, columns: usize, at: impl Fn(usize, usize) -> f64) -> HostArray {
     let at = &at;
-    let values = (0..columns)
-        .flat_map(|column| (0..rows).map(move |row| at(row, column)))
-        .collect();
-    HostArray::new(
-        Shape::matrix(rows as u64, columns as u64),
-        HostData::Double(values),
-    )
+    let values =
+        (0..columns).flat_map(|column| (0..rows).map(move |row| at(row, column))).collect();
+    HostArray::new(Shape::matrix(rows as u64, columns as u64), HostData::Double(values))
 }
 
 /// Equal sums of rows, columns and diagonals, by the usual construction for each kind of extent.
@@ -48,11 +44,7 @@ fn odd(n: usize, row: usize, column: usize) -> f64 {
 fn doubly_even(n: usize, row: usize, column: usize) -> f64 {
     let value = (row * n + column + 1) as f64;
     let half = |index: usize| (index + 1) % 4 / 2;
-    if half(row) == half(column) {
-        (n * n + 1) as f64 - value
-    } else {
-        value
-    }
+    if half(row) == half(column) { (n * n + 1) as f64 - value } else { value }
 }
 
 fn singly_even(n: usize, row: usize, column: usize) -> f64 {
@@ -74,14 +66,8 @@ fn singly_even(n: usize, row: usize, column: usize) -> f64 {
 
 fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let points = call.array(0)?.doubles();
-    let count = if call.args.len() > 1 {
-        call.number(1)?.max(0.0) as usize
-    } else {
-        points.len()
-    };
-    one(matrix(points.len(), count, |row, column| {
-        points[row].powi((count - 1 - column) as i32)
-    }))
+    let count = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { points.len() };
+    one(matrix(points.len(), count, |row, column| points[row].powi((count - 1 - column) as i32)))
 }
 
 fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -91,15 +77,9 @@ fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let first = call.array(0)?.doubles();
-    let second = if call.args.len() > 1 {
-        call.array(1)?.doubles()
-    } else {
-        first.clone()
-    };
-    one(matrix(first.len(), second.len(), |row, column| {
-        match row >= column {
-            true => first[row - column],
-            false => second[column - row],
-        }
+    let second = if call.args.len() > 1 { call.array(1)?.doubles() } else { first.clone() };
+    one(matrix(first.len(), second.len(), |row, column| match row >= column {
+        true => first[row - column],
+        false => second[column - row],
     }))
 }

@@ -16,12 +16,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("trace", (1, 1, 1), trace, "Sum of the diagonal."),
     Builtin::values("inv", (1, 1, 1), inverse, "Inverse matrix."),
     Builtin::values("det", (1, 1, 1), determinant, "Determinant."),
-    Builtin::values(
-        "cross",
-        (2, 2, 1),
-        cross,
-        "Vector product in three dimensions.",
-    ),
+    Builtin::values("cross", (2, 2, 1), cross, "Vector product in three dimensions."),
     Builtin::values("rank", (1, 2, 1), rank, "Number of independent columns."),
     Builtin::values("svd", (1, 1, 1), svd, "Singular values."),
     Builtin::values("cond", (1, 1, 1), cond, "Condition number."),
@@ -34,15 +29,11 @@ fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let span = call.span;
     let (m, n) = (a.shape.extent(0), a.shape.extent(1));
     let (p, q) = (b.shape.extent(0), b.shape.extent(1));
-    let a = call
-        .graph()
-        .reshape(&a, Shape::new(vec![1, m, 1, n]), span)?;
+    let a = call.graph().reshape(&a, Shape::new(vec![1, m, 1, n]), span)?;
     let b = call.graph().reshape(&b, Shape::new(vec![p, 1, q]), span)?;
     let operands = [Operand::Lazy(&a), Operand::Lazy(&b)];
     let product = call.graph().apply(OpId::new("mul"), &operands, span)?;
-    one(call
-        .graph()
-        .reshape(&product, Shape::matrix(m * p, n * q), span)?)
+    one(call.graph().reshape(&product, Shape::matrix(m * p, n * q), span)?)
 }
 
 fn trace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -51,9 +42,7 @@ fn trace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M103", "trace: only valid on square matrix"));
     }
     let span = call.span;
-    let diagonal = call
-        .interpreter
-        .call_name("diag", vec![call.args[0].clone()], 1, span)?;
+    let diagonal = call.interpreter.call_name("diag", vec![call.args[0].clone()], 1, span)?;
     let diagonal = diagonal.into_iter().next().unwrap_or_else(Value::empty);
     call.interpreter.call_name("sum", vec![diagonal], 1, span)
 }
@@ -71,10 +60,7 @@ fn square(call: &mut Call<'_, '_>, message: &str) -> Result<(Vec<f64>, usize), S
 }
 
 fn matrix(values: Vec<f64>, rows: usize, columns: usize) -> HostArray {
-    HostArray::new(
-        Shape::matrix(rows as u64, columns as u64),
-        HostData::Double(values),
-    )
+    HostArray::new(Shape::matrix(rows as u64, columns as u64), HostData::Double(values))
 }
 
 fn inverse(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -115,9 +101,7 @@ pub(super) fn singular_values(a: &[f64], rows: usize, columns: usize) -> Vec<f64
         for p in 0..columns {
             for q in p + 1..columns {
                 let dot = |x: usize, y: usize| -> f64 {
-                    (0..rows)
-                        .map(|row| a[row + x * rows] * a[row + y * rows])
-                        .sum()
+                    (0..rows).map(|row| a[row + x * rows] * a[row + y * rows]).sum()
                 };
                 let (alpha, beta, gamma) = (dot(p, p), dot(q, q), dot(p, q));
                 if gamma.abs() <= f64::EPSILON * (alpha * beta).sqrt() {
@@ -140,10 +124,7 @@ pub(super) fn singular_values(a: &[f64], rows: usize, columns: usize) -> Vec<f64
         }
     }
     let norm = |column: usize| -> f64 {
-        (0..rows)
-            .map(|row| a[row + column * rows].powi(2))
-            .sum::<f64>()
-            .sqrt()
+        (0..rows).map(|row| a[row + column * rows].powi(2)).sum::<f64>().sqrt()
     };
     let mut values: Vec<f64> = (0..columns).map(norm).collect();
     values.sort_by(|x, y| y.total_cmp(x));
@@ -156,15 +137,8 @@ fn values_of(call: &mut Call<'_, '_>) -> Result<(Vec<f64>, usize, usize), Script
     if array.is_complex() || array.shape.rank() > 2 {
         return Err(call.unsupported("complex matrices and arrays of more dimensions"));
     }
-    let (rows, columns) = (
-        array.shape.extent(0) as usize,
-        array.shape.extent(1) as usize,
-    );
-    Ok((
-        singular_values(&array.doubles(), rows, columns),
-        rows,
-        columns,
-    ))
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    Ok((singular_values(&array.doubles(), rows, columns), rows, columns))
 }
 
 fn rank(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

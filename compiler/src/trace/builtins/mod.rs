@@ -78,15 +78,7 @@ impl Builtin {
         doc: &'static str,
     ) -> Builtin {
         let (args_min, args_max, outputs_max) = counts;
-        Builtin {
-            name,
-            args_min,
-            args_max,
-            outputs_max,
-            needs: Needs::Nodes,
-            run,
-            doc,
-        }
+        Builtin { name, args_min, args_max, outputs_max, needs: Needs::Nodes, run, doc }
     }
 
     /// A row whose arguments are read first.
@@ -97,15 +89,7 @@ impl Builtin {
         doc: &'static str,
     ) -> Builtin {
         let (args_min, args_max, outputs_max) = counts;
-        Builtin {
-            name,
-            args_min,
-            args_max,
-            outputs_max,
-            needs: Needs::Values,
-            run,
-            doc,
-        }
+        Builtin { name, args_min, args_max, outputs_max, needs: Needs::Values, run, doc }
     }
 }
 
@@ -211,11 +195,7 @@ impl Call<'_, '_> {
     /// # Errors
     /// If it was not given or is no array.
     pub fn array(&mut self, index: usize) -> Result<HostArray, ScriptError> {
-        let value = self
-            .args
-            .get(index)
-            .cloned()
-            .ok_or_else(|| self.invalid())?;
+        let value = self.args.get(index).cloned().ok_or_else(|| self.invalid())?;
         self.interpreter.host_array(&value, self.span)
     }
 
@@ -234,13 +214,7 @@ impl Call<'_, '_> {
     /// If it was not given or is no text.
     pub fn text(&self, index: usize) -> Result<String, ScriptError> {
         let value = self.args.get(index).ok_or_else(|| self.invalid())?;
-        let message = || {
-            format!(
-                "{}: argument {} must be a string",
-                self.builtin.name,
-                index + 1
-            )
-        };
+        let message = || format!("{}: argument {} must be a string", self.builtin.name, index + 1);
         value.to_text().ok_or_else(|| self.error("M113", message()))
     }
 
@@ -250,11 +224,7 @@ impl Call<'_, '_> {
     /// If it was not given or is not one number.
     pub fn number(&mut self, index: usize) -> Result<f64, ScriptError> {
         let array = self.array(index)?;
-        let message = format!(
-            "{}: argument {} must be a number",
-            self.builtin.name,
-            index + 1
-        );
+        let message = format!("{}: argument {} must be a number", self.builtin.name, index + 1);
         array.first().ok_or_else(|| self.error("M113", message))
     }
 
@@ -268,8 +238,7 @@ impl Call<'_, '_> {
         args: Vec<Value>,
         nargout: usize,
     ) -> Result<Vec<Value>, ScriptError> {
-        self.interpreter
-            .call_value(function, args, nargout, self.span)
+        self.interpreter.call_value(function, args, nargout, self.span)
     }
 
     /// An error at this call.

@@ -142,11 +142,7 @@ fn one(result: Result<Value, ScriptError>) -> Result<Vec<Value>, ScriptError> {
 
 fn disp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
-    let text = Printer {
-        format: call.settings().format,
-        sources: None,
-    }
-    .disp(&value);
+    let text = Printer { format: call.settings().format, sources: None }.disp(&value);
     if call.nargout > 0 {
         return Ok(vec![Value::from(text.as_str())]);
     }
@@ -157,11 +153,7 @@ fn disp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn fdisp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let stream = stream(call)?;
     let value = call.take(1)?;
-    let text = Printer {
-        format: call.settings().format,
-        sources: None,
-    }
-    .disp(&value);
+    let text = Printer { format: call.settings().format, sources: None }.disp(&value);
     emit(call, stream, &text);
     Ok(Vec::new())
 }
@@ -221,11 +213,7 @@ fn print_template(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn written(call: &Call<'_, '_>, text: &str) -> Vec<Value> {
-    if call.nargout > 0 {
-        vec![Value::from(text.len() as f64)]
-    } else {
-        Vec::new()
-    }
+    if call.nargout > 0 { vec![Value::from(text.len() as f64)] } else { Vec::new() }
 }
 
 fn formatted(call: &Call<'_, '_>, template: usize) -> Result<String, ScriptError> {
@@ -248,11 +236,7 @@ pub(super) fn row(text: &str) -> Value {
 
 fn put(call: &mut Call<'_, '_>, index: usize) -> Result<Vec<Value>, ScriptError> {
     let text = call.text(index)?;
-    let stream = if index > 0 {
-        stream(call)?
-    } else {
-        Stream::Output
-    };
+    let stream = if index > 0 { stream(call)? } else { Stream::Output };
     emit(call, stream, &text);
     Ok(vec![Value::from(0.0)])
 }
@@ -287,9 +271,7 @@ fn mat2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             with_class |= text == "class";
             continue;
         }
-        let wanted = convert::elements(arg)
-            .map(|array| array.doubles())
-            .unwrap_or_default();
+        let wanted = convert::elements(arg).map(|array| array.doubles()).unwrap_or_default();
         let bounded = |digits: f64| digits.clamp(0.0, 1000.0) as usize;
         match wanted.as_slice() {
             [] => {}
@@ -319,10 +301,7 @@ fn str2double(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         Value::Array(array) if value.is_char() && array.shape.extent(0) > 1 => {
             let rows = convert::rows_of(array);
             let shape = crate::shape::Shape::matrix(rows.len() as u64, 1);
-            let cell = CellArray {
-                shape,
-                values: std::rc::Rc::new(Vec::new()),
-            };
+            let cell = CellArray { shape, values: std::rc::Rc::new(Vec::new()) };
             numbers(&cell, rows.iter().map(|row| scan::number(row)).collect())
         }
         _ if value.is_char() => Value::Number(scan::number(&value.to_text().unwrap_or_default())),
@@ -347,11 +326,7 @@ fn numbers(cell: &CellArray, numbers: Vec<Number>) -> Value {
 }
 
 fn str2num(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let Some(text) = call
-        .get(0)
-        .filter(|value| value.is_char())
-        .and_then(Value::to_text)
-    else {
+    let Some(text) = call.get(0).filter(|value| value.is_char()).and_then(Value::to_text) else {
         return Err(call.error("M313", "str2num: S must be a string or string array"));
     };
     let matrix = scan::matrix(&text);

@@ -11,25 +11,10 @@ use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, StructArray, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::nodes(
-        "rand",
-        (0, ANY, 1),
-        random,
-        "Uniform numbers between 0 and 1.",
-    ),
-    Builtin::nodes(
-        "randn",
-        (0, ANY, 1),
-        random,
-        "Normal numbers of mean 0 and variance 1.",
-    ),
+    Builtin::nodes("rand", (0, ANY, 1), random, "Uniform numbers between 0 and 1."),
+    Builtin::nodes("randn", (0, ANY, 1), random, "Normal numbers of mean 0 and variance 1."),
     Builtin::nodes("randi", (1, ANY, 1), whole, "Uniform whole numbers."),
-    Builtin::nodes(
-        "randperm",
-        (1, 2, 1),
-        permutation,
-        "A random order of `1:n`.",
-    ),
+    Builtin::nodes("randperm", (1, 2, 1), permutation, "A random order of `1:n`."),
     Builtin::values("rng", (0, 2, 1), rng, "Sets the seed of random numbers."),
 ];
 
@@ -38,10 +23,7 @@ fn random(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.get(0).is_some_and(Value::is_char) {
         if call.args.len() > 1 {
             let seed = call.number(1)?;
-            call.interpreter.random = RandomState {
-                seed: seed.abs() as u64,
-                block: 0,
-            };
+            call.interpreter.random = RandomState { seed: seed.abs() as u64, block: 0 };
         }
         return Ok(Vec::new());
     }
@@ -57,15 +39,9 @@ fn draw(
     shape: Shape,
 ) -> Result<Lazy, ScriptError> {
     let span = call.span;
-    let class = if class == Class::Single {
-        Class::Single
-    } else {
-        Class::Double
-    };
+    let class = if class == Class::Single { Class::Single } else { Class::Double };
     let source = call.interpreter.draw(class, shape.len());
-    Ok(call
-        .graph()
-        .random(OpId::new(op), class, shape, source, span)?)
+    Ok(call.graph().random(OpId::new(op), class, shape, source, span)?)
 }
 
 fn whole(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -81,25 +57,14 @@ fn whole(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let shape = call.size_from(1)?;
     let span = call.span;
-    let float = if class == Class::Single {
-        Class::Single
-    } else {
-        Class::Double
-    };
+    let float = if class == Class::Single { Class::Single } else { Class::Double };
     let uniform = draw(call, "rand", float, shape)?;
     let number = |value: f64| Operand::Number(Number::Double(value));
     let width = number(high - low + 1.0);
-    let scaled = call
-        .graph()
-        .apply(OpId::new("mul"), &[Operand::Lazy(&uniform), width], span)?;
-    let steps = call
-        .graph()
-        .apply(OpId::new("floor"), &[Operand::Lazy(&scaled)], span)?;
-    let result = call.graph().apply(
-        OpId::new("add"),
-        &[Operand::Lazy(&steps), number(low)],
-        span,
-    )?;
+    let scaled = call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&uniform), width], span)?;
+    let steps = call.graph().apply(OpId::new("floor"), &[Operand::Lazy(&scaled)], span)?;
+    let result =
+        call.graph().apply(OpId::new("add"), &[Operand::Lazy(&steps), number(low)], span)?;
     match class {
         Class::Int(_) => {
             let array = call.graph().read(&result)?;
@@ -115,11 +80,7 @@ fn whole(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn permutation(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let n = call.number(0)?.max(0.0) as u64;
-    let count = if call.args.len() > 1 {
-        call.number(1)?.max(0.0) as usize
-    } else {
-        n as usize
-    };
+    let count = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { n as usize };
     if count as u64 > n {
         return Err(call.error("M113", "randperm: arguments must satisfy 0 <= M <= N"));
     }
@@ -127,13 +88,7 @@ fn permutation(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let keys = call.graph().read(&uniform)?.doubles();
     let mut order: Vec<usize> = (0..n as usize).collect();
     order.sort_by(|a, b| keys[*a].total_cmp(&keys[*b]));
-    one(HostArray::row(
-        order
-            .into_iter()
-            .take(count)
-            .map(|index| index as f64 + 1.0)
-            .collect(),
-    ))
+    one(HostArray::row(order.into_iter().take(count).map(|index| index as f64 + 1.0).collect()))
 }
 
 fn rng(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -150,10 +105,7 @@ fn rng(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
                 Some(Value::Number(number)) => number.to_f64() as u64,
                 Some(_) | None => 0,
             };
-            let restored = RandomState {
-                seed: field("Seed"),
-                block: field("State"),
-            };
+            let restored = RandomState { seed: field("Seed"), block: field("State") };
             call.interpreter.random = restored;
         }
         Some(value) if value.is_char() => {

@@ -27,30 +27,10 @@ pub(super) const BUILTINS: &[Builtin] = &[
     row("mean", "Mean along dimensions."),
     row("sumsq", "Sum of squares along dimensions."),
     Builtin::nodes("var", (1, 4, 1), variance, "Variance along dimensions."),
-    Builtin::nodes(
-        "std",
-        (1, 4, 1),
-        variance,
-        "Standard deviation along dimensions.",
-    ),
-    Builtin::nodes(
-        "max",
-        (1, 4, 2),
-        extreme,
-        "Largest elements, and where they are.",
-    ),
-    Builtin::nodes(
-        "min",
-        (1, 4, 2),
-        extreme,
-        "Smallest elements, and where they are.",
-    ),
-    Builtin::nodes(
-        "nnz",
-        (1, 1, 1),
-        nnz,
-        "Number of elements that are not zero.",
-    ),
+    Builtin::nodes("std", (1, 4, 1), variance, "Standard deviation along dimensions."),
+    Builtin::nodes("max", (1, 4, 2), extreme, "Largest elements, and where they are."),
+    Builtin::nodes("min", (1, 4, 2), extreme, "Smallest elements, and where they are."),
+    Builtin::nodes("nnz", (1, 1, 1), nnz, "Number of elements that are not zero."),
     Builtin::nodes("norm", (1, 3, 1), norm, "Norm of a vector or matrix."),
     Builtin::nodes("dot", (2, 3, 1), dot, "Inner product."),
 ];
@@ -115,8 +95,7 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let isnan = call.apply("isnan", &[Operand::Lazy(&lazy)])?;
             let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
             let known =
-                call.graph()
-                    .select(Operand::Lazy(&isnan), zero, Operand::Lazy(&lazy), span)?;
+                call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(&lazy), span)?;
             call.reduce("red_sum", &known, &axes)?
         }
         _ => call.reduce("red_sum", &lazy, &axes)?,
@@ -136,9 +115,7 @@ fn mean_omitting_nan(
     let isnan = call.apply("isnan", &[Operand::Lazy(lazy)])?;
     let known = call.apply("not", &[Operand::Lazy(&isnan)])?;
     let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
-    let values = call
-        .graph()
-        .select(Operand::Lazy(&isnan), zero, Operand::Lazy(lazy), span)?;
+    let values = call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(lazy), span)?;
     let sum = call.reduce("red_sum", &values, axes)?;
     let count = call.reduce("red_sum", &known, axes)?;
     call.apply("div", &[Operand::Lazy(&sum), Operand::Lazy(&count)])
@@ -165,24 +142,19 @@ fn host_result(
     let is_true = |number: &Number| to_complex(*number).abs() != 0.0;
     let total = |numbers: &[Number]| {
         let zero = crate::trace::interpreter::Complex::new(0.0, 0.0);
-        numbers
-            .iter()
-            .fold(zero, |total, number| total.add(to_complex(*number)))
+        numbers.iter().fold(zero, |total, number| total.add(to_complex(*number)))
     };
     let reduced = reduce_host(&array, axes, |numbers| match name {
         "any" => Number::Logical(numbers.iter().any(is_true)),
         "all" => Number::Logical(numbers.iter().all(is_true)),
         "prod" => {
             let unit = crate::trace::interpreter::Complex::new(1.0, 0.0);
-            let product = numbers
-                .iter()
-                .fold(unit, |product, number| product.mul(to_complex(*number)));
+            let product =
+                numbers.iter().fold(unit, |product, number| product.mul(to_complex(*number)));
             convert_number(narrow(product), class)
         }
         "sumsq" => {
-            let squares = numbers
-                .iter()
-                .map(|number| to_complex(*number).abs().powi(2));
+            let squares = numbers.iter().map(|number| to_complex(*number).abs().powi(2));
             convert_number(Number::Double(squares.sum()), class)
         }
         "mean" => {
@@ -222,9 +194,7 @@ pub(crate) fn reduce_host(
     axes: &[usize],
     reduce: impl Fn(&[Number]) -> Number,
 ) -> HostArray {
-    let shape = axes.iter().fold(array.shape.clone(), |shape, axis| {
-        shape.with_extent(*axis, 1)
-    });
+    let shape = axes.iter().fold(array.shape.clone(), |shape, axis| shape.with_extent(*axis, 1));
     let mut numbers = Vec::with_capacity(shape.len() as usize);
     for index in 0..shape.len() {
         let mut left = index;
@@ -242,9 +212,7 @@ pub(crate) fn reduce_host(
         let line: Vec<Number> = line.iter().flat_map(|line| line.numbers()).collect();
         numbers.push(reduce(&line));
     }
-    let class = numbers
-        .first()
-        .map_or(array.class(), |number| number.class());
+    let class = numbers.first().map_or(array.class(), |number| number.class());
     collect_numbers(class, shape, numbers.into_iter())
 }
 
@@ -260,20 +228,12 @@ fn variance(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let axes = call.reduced_axes(2, &value.shape())?;
     if let Value::Number(number) = value {
-        let class = if number.class() == Class::Single {
-            Class::Single
-        } else {
-            Class::Double
-        };
+        let class = if number.class() == Class::Single { Class::Single } else { Class::Double };
         return one(convert_number(Number::Double(0.0), class));
     }
     let span = call.span;
     let lazy = call.interpreter.lazy(value, span)?;
-    let op = if weight == 1.0 {
-        "red_var_pop"
-    } else {
-        "red_var"
-    };
+    let op = if weight == 1.0 { "red_var_pop" } else { "red_var" };
     let variance = call.reduce(op, &lazy, &axes)?;
     match call.builtin.name {
         "std" => one(call.apply("sqrt", &[Operand::Lazy(&variance)])?),
@@ -306,11 +266,7 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.nargout < 2 {
         return one(best);
     }
-    let at = call.reduce(
-        if is_max { "red_argmax" } else { "red_argmin" },
-        &lazy,
-        &axes,
-    )?;
+    let at = call.reduce(if is_max { "red_argmax" } else { "red_argmin" }, &lazy, &axes)?;
     let one_based = Operand::Number(Number::Double(1.0));
     let at = call.apply("add", &[Operand::Lazy(&at), one_based])?;
     Ok(vec![best.into(), at.into()])
@@ -332,11 +288,7 @@ fn host_extreme(
         for (index, number) in numbers.iter().enumerate() {
             let size = size(*number);
             let is_better = best.is_none_or(|(_, best)| {
-                if is_max {
-                    size > best || best.is_nan()
-                } else {
-                    size < best || best.is_nan()
-                }
+                if is_max { size > best || best.is_nan() } else { size < best || best.is_nan() }
             });
             if is_better && !size.is_nan() || best.is_none() {
                 best = Some((index, size));
@@ -346,18 +298,13 @@ fn host_extreme(
     };
     let class = array.class();
     let values = reduce_host(&array, axes, |numbers| {
-        let number = numbers
-            .get(best(numbers))
-            .copied()
-            .unwrap_or(Number::Double(f64::NAN));
+        let number = numbers.get(best(numbers)).copied().unwrap_or(Number::Double(f64::NAN));
         match class {
             Class::Char | Class::Logical => Number::Double(number.to_f64()),
             _ => number,
         }
     });
-    let at = reduce_host(&array, axes, |numbers| {
-        Number::Double(best(numbers) as f64 + 1.0)
-    });
+    let at = reduce_host(&array, axes, |numbers| Number::Double(best(numbers) as f64 + 1.0));
     Ok(vec![values.into(), at.into()])
 }
 
@@ -378,9 +325,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         let array = call.interpreter.host_array(&value, call.span)?;
-        let squares = array
-            .numbers()
-            .map(|number| to_complex(number).abs().powi(2));
+        let squares = array.numbers().map(|number| to_complex(number).abs().powi(2));
         return one(squares.sum::<f64>().sqrt());
     }
     let shape = value.shape();
@@ -431,11 +376,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let span = call.span;
-    let dim = if call.args.len() > 2 {
-        Some(call.axis(2)?)
-    } else {
-        None
-    };
+    let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let (mut a, mut b) = (call.lazy(0)?, call.lazy(1)?);
     if a.shape.is_vector() && b.shape.is_vector() && a.shape.len() == b.shape.len() {
         let column = Shape::matrix(a.shape.len(), 1);
@@ -445,9 +386,7 @@ fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let message = "dot: sizes of X and Y must match";
         return Err(call.error("M103", message));
     }
-    let product = call
-        .graph()
-        .apply(MUL, &[Operand::Lazy(&a), Operand::Lazy(&b)], span)?;
+    let product = call.graph().apply(MUL, &[Operand::Lazy(&a), Operand::Lazy(&b)], span)?;
     let axis = dim.unwrap_or_else(|| product.shape.first_axis());
     one(call.reduce("red_sum", &product, &[axis])?)
 }

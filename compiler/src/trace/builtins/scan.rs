@@ -20,12 +20,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
     Builtin::values("median", (1, 2, 1), median, "Middle element."),
     Builtin::values("mode", (1, 2, 1), mode, "Most frequent element."),
-    Builtin::values(
-        "accumarray",
-        (2, 3, 1),
-        accumulate,
-        "Sums of values by index.",
-    ),
+    Builtin::values("accumarray", (2, 3, 1), accumulate, "Sums of values by index."),
     Builtin::values("histc", (2, 3, 1), histogram, "Counts between edges."),
     Builtin::values("polyval", (2, 2, 1), polyval, "Value of a polynomial."),
     Builtin::nodes("trapz", (1, 3, 1), trapezoid, "Integral by trapezoids."),
@@ -39,20 +34,14 @@ pub(super) const BUILTINS: &[Builtin] = &[
 
 fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let axis = if call.args.len() > 1 {
-        call.axis(1)?
-    } else {
-        array.shape.first_axis()
-    };
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
     let name = call.builtin.name;
     let class = match array.class() {
         Class::Logical | Class::Char => Class::Double,
         class => class,
     };
     let extent = array.shape.extent(axis) as usize;
-    let stride: usize = (0..axis)
-        .map(|before| array.shape.extent(before) as usize)
-        .product();
+    let stride: usize = (0..axis).map(|before| array.shape.extent(before) as usize).product();
     let mut numbers: Vec<Number> = array.numbers().map(|n| convert_number(n, class)).collect();
     for index in 0..numbers.len() {
         if (index / stride).is_multiple_of(extent.max(1)) {
@@ -80,16 +69,8 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let order = if call.args.len() > 1 {
-        call.number(1)?.max(0.0) as usize
-    } else {
-        1
-    };
-    let dim = if call.args.len() > 2 {
-        Some(call.axis(2)?)
-    } else {
-        None
-    };
+    let order = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { 1 };
+    let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let mut value = call.take(0)?;
     let span = call.span;
     for _ in 0..order {
@@ -101,11 +82,7 @@ fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
         let part = |start: i64| {
             let mut subscripts = vec![Subscript::All; shape.rank().max(axis + 1)];
-            subscripts[axis] = Subscript::Span {
-                start,
-                step: 1,
-                count: extent - 1,
-            };
+            subscripts[axis] = Subscript::Span { start, step: 1, count: extent - 1 };
             subscripts
         };
         let site = Site { name: "", span };
@@ -119,18 +96,10 @@ fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let axis = if call.args.len() > 1 {
-        call.axis(1)?
-    } else {
-        array.shape.first_axis()
-    };
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
     let (sorted, _) = sorted_along(&array, axis, false);
     let result = super::reduce::reduce_host(&sorted, &[axis], |numbers| {
-        let at = |index: usize| {
-            numbers
-                .get(index)
-                .map_or(f64::NAN, |number| number.to_f64())
-        };
+        let at = |index: usize| numbers.get(index).map_or(f64::NAN, |number| number.to_f64());
         let count = numbers.len();
         let middle = match count {
             0 => f64::NAN,
@@ -140,25 +109,13 @@ fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         };
         Number::Double(middle)
     });
-    let class = if array.class() == Class::Single {
-        Class::Single
-    } else {
-        Class::Double
-    };
-    one(collect_numbers(
-        class,
-        result.shape.clone(),
-        result.numbers(),
-    ))
+    let class = if array.class() == Class::Single { Class::Single } else { Class::Double };
+    one(collect_numbers(class, result.shape.clone(), result.numbers()))
 }
 
 fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let axis = if call.args.len() > 1 {
-        call.axis(1)?
-    } else {
-        array.shape.first_axis()
-    };
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
     let (sorted, _) = sorted_along(&array, axis, false);
     one(super::reduce::reduce_host(&sorted, &[axis], |numbers| {
         let mut best = (0usize, Number::Double(f64::NAN));
@@ -180,26 +137,16 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let values = call.array(1)?.doubles();
     let (count, width) = match subscripts.shape.is_vector() {
         true => (subscripts.len(), 1),
-        false => (
-            subscripts.shape.extent(0) as usize,
-            subscripts.shape.extent(1) as usize,
-        ),
+        false => (subscripts.shape.extent(0) as usize, subscripts.shape.extent(1) as usize),
     };
     let at = subscripts.doubles();
     let mut extents: Vec<u64> = (0..width)
         .map(|axis| {
-            at[axis * count..(axis + 1) * count]
-                .iter()
-                .fold(0.0f64, |m, v| m.max(*v)) as u64
+            at[axis * count..(axis + 1) * count].iter().fold(0.0f64, |m, v| m.max(*v)) as u64
         })
         .collect();
     if call.args.len() > 2 && call.get(2).is_some_and(|size| !size.is_empty()) {
-        extents = call
-            .array(2)?
-            .doubles()
-            .into_iter()
-            .map(|extent| extent as u64)
-            .collect();
+        extents = call.array(2)?.doubles().into_iter().map(|extent| extent as u64).collect();
     }
     if extents.len() == 1 {
         extents.push(1);
@@ -217,11 +164,7 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             index += (position as u64 - 1) * stride;
             stride *= extents[axis];
         }
-        let value = values
-            .get(row)
-            .or(values.first())
-            .copied()
-            .unwrap_or_default();
+        let value = values.get(row).or(values.first()).copied().unwrap_or_default();
         if let Some(sum) = sums.get_mut(index as usize) {
             *sum += value;
         }
@@ -241,11 +184,7 @@ fn histogram(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
     }
     let is_row = values.shape.extent(0) == 1;
-    one(if is_row {
-        HostArray::row(counts)
-    } else {
-        HostArray::column(counts)
-    })
+    one(if is_row { HostArray::row(counts) } else { HostArray::column(counts) })
 }
 
 fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -254,17 +193,9 @@ fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let zero = Complex::new(0.0, 0.0);
     let value = |number: Number| {
         let z = to_complex(number);
-        narrow(
-            coefficients
-                .iter()
-                .fold(zero, |sum, factor| sum.mul(z).add(*factor)),
-        )
+        narrow(coefficients.iter().fold(zero, |sum, factor| sum.mul(z).add(*factor)))
     };
-    one(collect_numbers(
-        Class::Double,
-        x.shape.clone(),
-        x.numbers().map(value),
-    ))
+    one(collect_numbers(Class::Double, x.shape.clone(), x.numbers().map(value)))
 }
 
 fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -281,21 +212,13 @@ fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let site = Site { name: "", span };
     let part = |rank: usize, axis: usize, start: i64| {
         let mut subscripts = vec![Subscript::All; rank];
-        subscripts[axis] = Subscript::Span {
-            start,
-            step: 1,
-            count: extent - 1,
-        };
+        subscripts[axis] = Subscript::Span { start, step: 1, count: extent - 1 };
         subscripts
     };
     let rank = y.shape.rank();
     let y = Value::Lazy(y);
-    let later = call
-        .interpreter
-        .index_value(&y, &part(rank, axis, 1), site)?;
-    let before = call
-        .interpreter
-        .index_value(&y, &part(rank, axis, 0), site)?;
+    let later = call.interpreter.index_value(&y, &part(rank, axis, 1), site)?;
+    let before = call.interpreter.index_value(&y, &part(rank, axis, 0), site)?;
     let plus = crate::syntax::ast::BinaryOp::Add;
     let times = crate::syntax::ast::BinaryOp::ElemMul;
     let mut sums = call.interpreter.binary(plus, later, before, span)?;
@@ -303,12 +226,8 @@ fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let x = call.take(0)?;
         let line = x.shape();
         let (x_axis, x_rank) = (line.first_axis(), line.rank());
-        let later = call
-            .interpreter
-            .index_value(&x, &part(x_rank, x_axis, 1), site)?;
-        let before = call
-            .interpreter
-            .index_value(&x, &part(x_rank, x_axis, 0), site)?;
+        let later = call.interpreter.index_value(&x, &part(x_rank, x_axis, 1), site)?;
+        let before = call.interpreter.index_value(&x, &part(x_rank, x_axis, 0), site)?;
         let minus = crate::syntax::ast::BinaryOp::Sub;
         let mut widths = call.interpreter.binary(minus, later, before, span)?;
         if x_axis != axis && line.is_vector() {
@@ -318,38 +237,24 @@ fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         sums = call.interpreter.binary(times, sums, widths, span)?;
     }
     let sums = call.interpreter.lazy(sums, span)?;
-    let total = call
-        .graph()
-        .reduce(OpId::new("red_sum"), &sums, &[axis], span)?;
+    let total = call.graph().reduce(OpId::new("red_sum"), &sums, &[axis], span)?;
     let half = Operand::Number(Number::Double(0.5));
-    one(call
-        .graph()
-        .apply(OpId::new("mul"), &[Operand::Lazy(&total), half], span)?)
+    one(call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&total), half], span)?)
 }
 
 fn factorial(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    if array
-        .numbers()
-        .any(|n| n.to_f64() < 0.0 || n.to_f64().fract() != 0.0)
-    {
+    if array.numbers().any(|n| n.to_f64() < 0.0 || n.to_f64().fract() != 0.0) {
         let message = "factorial: all N must be real non-negative integers";
         return Err(call.error("M113", message));
     }
     let value = |number: Number| {
         let n = number.to_f64();
-        let product = if n > 170.0 {
-            f64::INFINITY
-        } else {
-            (2..=n as u64).fold(1.0, |p, k| p * k as f64)
-        };
+        let product =
+            if n > 170.0 { f64::INFINITY } else { (2..=n as u64).fold(1.0, |p, k| p * k as f64) };
         Number::Double(product)
     };
-    one(collect_numbers(
-        Class::Double,
-        array.shape.clone(),
-        array.numbers().map(value),
-    ))
+    one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(value)))
 }
 
 fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -400,25 +305,17 @@ fn is_prime_number(n: f64) -> bool {
     let n = n as u64;
     n == 2
         || (n % 2 == 1
-            && (3u64..)
-                .step_by(2)
-                .take_while(|k| k * k <= n)
-                .all(|k| !n.is_multiple_of(k)))
+            && (3u64..).step_by(2).take_while(|k| k * k <= n).all(|k| !n.is_multiple_of(k)))
 }
 
 fn is_prime(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let truths = array
-        .numbers()
-        .map(|number| Number::Logical(is_prime_number(number.to_f64())));
+    let truths = array.numbers().map(|number| Number::Logical(is_prime_number(number.to_f64())));
     one(collect_numbers(Class::Logical, array.shape.clone(), truths))
 }
 
 fn primes(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let bound = call.number(0)?.max(0.0) as u64;
-    let found = (2..=bound)
-        .map(|n| n as f64)
-        .filter(|n| is_prime_number(*n))
-        .collect();
+    let found = (2..=bound).map(|n| n as f64).filter(|n| is_prime_number(*n)).collect();
     one(HostArray::row(found))
 }

@@ -10,67 +10,17 @@ use crate::trace::interpreter::{Subscript, collect_numbers, gather, to_complex};
 use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values(
-        "find",
-        (1, 3, 3),
-        find,
-        "Positions of elements that are not zero.",
-    ),
-    Builtin::values(
-        "sort",
-        (1, 3, 2),
-        sort,
-        "Elements in order, and where they were.",
-    ),
+    Builtin::values("find", (1, 3, 3), find, "Positions of elements that are not zero."),
+    Builtin::values("sort", (1, 3, 2), sort, "Elements in order, and where they were."),
     Builtin::values("unique", (1, 4, 3), unique, "Different elements in order."),
-    Builtin::values(
-        "ismember",
-        (2, 3, 2),
-        is_member,
-        "True for elements that are in a set.",
-    ),
-    Builtin::values(
-        "union",
-        (2, 3, 1),
-        |call| set(call, |a, b| a || b),
-        "In one set or both.",
-    ),
-    Builtin::values(
-        "intersect",
-        (2, 3, 1),
-        |call| set(call, |a, b| a && b),
-        "In both sets.",
-    ),
-    Builtin::values(
-        "setdiff",
-        (2, 3, 1),
-        |call| set(call, |a, b| a && !b),
-        "In the first only.",
-    ),
-    Builtin::values(
-        "setxor",
-        (2, 3, 1),
-        |call| set(call, |a, b| a != b),
-        "In one set only.",
-    ),
-    Builtin::values(
-        "sub2ind",
-        (2, ANY, 1),
-        sub2ind,
-        "Linear index of coordinates.",
-    ),
-    Builtin::values(
-        "ind2sub",
-        (2, 2, ANY),
-        ind2sub,
-        "Coordinates of a linear index.",
-    ),
-    Builtin::values(
-        "issorted",
-        (1, 2, 1),
-        is_sorted,
-        "True for elements in order.",
-    ),
+    Builtin::values("ismember", (2, 3, 2), is_member, "True for elements that are in a set."),
+    Builtin::values("union", (2, 3, 1), |call| set(call, |a, b| a || b), "In one set or both."),
+    Builtin::values("intersect", (2, 3, 1), |call| set(call, |a, b| a && b), "In both sets."),
+    Builtin::values("setdiff", (2, 3, 1), |call| set(call, |a, b| a && !b), "In the first only."),
+    Builtin::values("setxor", (2, 3, 1), |call| set(call, |a, b| a != b), "In one set only."),
+    Builtin::values("sub2ind", (2, ANY, 1), sub2ind, "Linear index of coordinates."),
+    Builtin::values("ind2sub", (2, 2, ANY), ind2sub, "Coordinates of a linear index."),
+    Builtin::values("issorted", (1, 2, 1), is_sorted, "True for elements in order."),
 ];
 
 /// Numbers in order: NaN last, complex by modulus.
@@ -87,29 +37,19 @@ pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
         (true, true) => Ordering::Equal,
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
-        (false, false) => a
-            .partial_cmp(&b)
-            .unwrap_or(Ordering::Equal)
-            .then(x.total_cmp(&y)),
+        (false, false) => a.partial_cmp(&b).unwrap_or(Ordering::Equal).then(x.total_cmp(&y)),
     }
 }
 
 fn find(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let limit = if call.args.len() > 1 {
-        call.number(1)? as usize
-    } else {
-        usize::MAX
-    };
+    let limit = if call.args.len() > 1 { call.number(1)? as usize } else { usize::MAX };
     let from_last = call.args.len() > 2 && call.text(2)? == "last";
     let is_found = |number: &Number| match number {
         Number::Complex(re, im) => *re != 0.0 || *im != 0.0,
         other => other.to_f64() != 0.0,
     };
-    let found = array
-        .numbers()
-        .enumerate()
-        .filter(|(_, number)| is_found(number));
+    let found = array.numbers().enumerate().filter(|(_, number)| is_found(number));
     let mut found: Vec<usize> = found.map(|(index, _)| index).collect();
     match from_last {
         true => drop(found.drain(..found.len().saturating_sub(limit))),
@@ -125,23 +65,11 @@ fn find(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let line =
         |values: Vec<f64>| Value::from(HostArray::new(shape.clone(), HostData::Double(values)));
     if call.nargout < 2 {
-        return Ok(vec![line(
-            found.iter().map(|index| *index as f64 + 1.0).collect(),
-        )]);
+        return Ok(vec![line(found.iter().map(|index| *index as f64 + 1.0).collect())]);
     }
     let rows = array.shape.extent(0).max(1) as usize;
-    let row = line(
-        found
-            .iter()
-            .map(|index| (index % rows) as f64 + 1.0)
-            .collect(),
-    );
-    let column = line(
-        found
-            .iter()
-            .map(|index| (index / rows) as f64 + 1.0)
-            .collect(),
-    );
+    let row = line(found.iter().map(|index| (index % rows) as f64 + 1.0).collect());
+    let column = line(found.iter().map(|index| (index / rows) as f64 + 1.0).collect());
     let values = collect_numbers(
         array.class(),
         shape.clone(),
@@ -158,11 +86,7 @@ fn sort(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return sort_texts(call, &cell, descending);
     }
     let array = call.array(0)?;
-    let axis = if call.args.len() > 1 {
-        call.axis(1)?
-    } else {
-        array.shape.first_axis()
-    };
+    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
     let (sorted, order) = sorted_along(&array, axis, descending);
     Ok(vec![sorted.into(), order.into()])
 }
@@ -175,9 +99,7 @@ pub(super) fn sorted_along(
 ) -> (HostArray, HostArray) {
     let shape = &array.shape;
     let extent = shape.extent(axis) as usize;
-    let stride: usize = (0..axis)
-        .map(|before| shape.extent(before) as usize)
-        .product();
+    let stride: usize = (0..axis).map(|before| shape.extent(before) as usize).product();
     let mut positions: Vec<usize> = vec![0; array.len()];
     let mut order = vec![0.0; array.len()];
     for base in (0..array.len()).filter(|base| (base / stride).is_multiple_of(extent.max(1))) {
@@ -189,11 +111,7 @@ pub(super) fn sorted_along(
                 (Some(a), Some(b)) => compare(&a, &b),
                 _ => Ordering::Equal,
             };
-            if descending {
-                ordering.reverse()
-            } else {
-                ordering
-            }
+            if descending { ordering.reverse() } else { ordering }
         });
         for (index, place) in places.into_iter().enumerate() {
             positions[at(index)] = at(place);
@@ -201,10 +119,7 @@ pub(super) fn sorted_along(
         }
     }
     let data = array.data.gather(positions.into_iter());
-    (
-        HostArray::new(shape.clone(), data),
-        HostArray::new(shape.clone(), HostData::Double(order)),
-    )
+    (HostArray::new(shape.clone(), data), HostArray::new(shape.clone(), HostData::Double(order)))
 }
 
 fn texts_of(call: &Call<'_, '_>, cell: &CellArray) -> Result<Vec<String>, ScriptError> {
@@ -226,16 +141,9 @@ fn sort_texts(
     let mut order: Vec<usize> = (0..texts.len()).collect();
     order.sort_by(|a, b| {
         let ordering = texts[*a].cmp(&texts[*b]);
-        if descending {
-            ordering.reverse()
-        } else {
-            ordering
-        }
+        if descending { ordering.reverse() } else { ordering }
     });
-    let values = order
-        .iter()
-        .map(|index| cell.values[*index].clone())
-        .collect();
+    let values = order.iter().map(|index| cell.values[*index].clone()).collect();
     let places = order.iter().map(|index| *index as f64 + 1.0).collect();
     let sorted = CellArray::new(cell.shape.clone(), values);
     let places = HostArray::new(cell.shape.clone(), HostData::Double(places));
@@ -290,10 +198,7 @@ fn gathered(
         });
         return Ok(Value::Cell(CellArray::new(shape, texts.collect())));
     }
-    let class = call
-        .get(index)
-        .and_then(Value::class)
-        .unwrap_or(Class::Double);
+    let class = call.get(index).and_then(Value::class).unwrap_or(Class::Double);
     let numbers = picked.iter().filter_map(|key| match key {
         Key::Number(number) => Some(*number),
         Key::Text(_) | Key::Row(_) => None,
@@ -316,12 +221,9 @@ fn unique(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     order.sort_by(|a, b| keys[*a].compare(&keys[*b]));
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in order {
-        let same = groups
-            .last()
-            .and_then(|group| group.first())
-            .is_some_and(|other| {
-                keys[*other].compare(&keys[index]) == Ordering::Equal && !keys[index].is_nan()
-            });
+        let same = groups.last().and_then(|group| group.first()).is_some_and(|other| {
+            keys[*other].compare(&keys[index]) == Ordering::Equal && !keys[index].is_nan()
+        });
         match groups.last_mut() {
             Some(group) if same => group.push(index),
             Some(_) | None => groups.push(vec![index]),
@@ -332,16 +234,10 @@ fn unique(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let mut places = vec![0.0; keys.len()];
     for (number, group) in groups.iter().enumerate() {
-        group
-            .iter()
-            .for_each(|index| places[*index] = number as f64 + 1.0);
+        group.iter().for_each(|index| places[*index] = number as f64 + 1.0);
     }
     let pick = |group: &Vec<usize>| {
-        let index = if first || stable {
-            group.first()
-        } else {
-            group.last()
-        };
+        let index = if first || stable { group.first() } else { group.last() };
         index.copied().unwrap_or_default()
     };
     let picked: Vec<usize> = groups.iter().map(pick).collect();
@@ -354,19 +250,12 @@ fn unique(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let result = match rows {
         true => {
             let indices = picked.iter().map(|index| *index as u64).collect();
-            let rows = Subscript::Many {
-                indices,
-                shape: Shape::matrix(count, 1),
-            };
+            let rows = Subscript::Many { indices, shape: Shape::matrix(count, 1) };
             gather(&call.array(0)?, &[rows, Subscript::All], "")?.into()
         }
         false => {
             let chosen: Vec<Key> = picked.iter().map(|index| keys[*index].clone()).collect();
-            let target = if shape == Shape::matrix(0, 0) {
-                shape.clone()
-            } else {
-                line(count)
-            };
+            let target = if shape == Shape::matrix(0, 0) { shape.clone() } else { line(count) };
             gathered(call, 0, (&chosen, target))?
         }
     };
@@ -407,9 +296,7 @@ fn is_member(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let places: Vec<Option<usize>> = wanted.iter().map(place).collect();
     let found = places.iter().map(Option::is_some).collect();
     let found = HostArray::new(shape.clone(), HostData::Logical(found));
-    let places = places
-        .iter()
-        .map(|place| place.map_or(0.0, |index| index as f64 + 1.0));
+    let places = places.iter().map(|place| place.map_or(0.0, |index| index as f64 + 1.0));
     let places = HostArray::new(shape, HostData::Double(places.collect()));
     Ok(vec![found.into(), places.into()])
 }
@@ -431,16 +318,11 @@ fn set(call: &mut Call<'_, '_>, keep: fn(bool, bool) -> bool) -> Result<Vec<Valu
             Some(_) | None => merged.push((key, left, right)),
         }
     }
-    let kept: Vec<Key> = merged
-        .into_iter()
-        .filter(|(_, a, b)| keep(*a, *b))
-        .map(|(key, _, _)| key)
-        .collect();
+    let kept: Vec<Key> =
+        merged.into_iter().filter(|(_, a, b)| keep(*a, *b)).map(|(key, _, _)| key).collect();
     let count = kept.len() as u64;
     let is_column = |shape: &Option<Shape>| {
-        shape
-            .as_ref()
-            .is_some_and(|shape| shape.extent(1) == 1 && shape.extent(0) > 1)
+        shape.as_ref().is_some_and(|shape| shape.extent(1) == 1 && shape.extent(0) > 1)
     };
     let shape = match shapes.iter().any(is_column) && !matches!(call.get(0), Some(Value::Cell(_))) {
         true => Shape::matrix(count, 1),
@@ -459,9 +341,7 @@ fn sub2ind(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         for (index, value) in index.iter_mut().zip(call.array(axis)?.doubles()) {
             if value < 1.0 || value > extent || value.fract() != 0.0 {
                 let message = "sub2ind: index out of range".to_owned();
-                return Err(call
-                    .error("M105", message)
-                    .identifier("Octave:index-out-of-bounds"));
+                return Err(call.error("M105", message).identifier("Octave:index-out-of-bounds"));
             }
             *index += (value - 1.0) * stride;
         }
@@ -480,15 +360,8 @@ fn ind2sub(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     dims.resize(wanted, 1.0);
     let total: f64 = dims.iter().product();
-    let mut left: Vec<f64> = index
-        .doubles()
-        .into_iter()
-        .map(|value| value - 1.0)
-        .collect();
-    if left
-        .iter()
-        .any(|value| *value < 0.0 || *value >= total || value.fract() != 0.0)
-    {
+    let mut left: Vec<f64> = index.doubles().into_iter().map(|value| value - 1.0).collect();
+    if left.iter().any(|value| *value < 0.0 || *value >= total || value.fract() != 0.0) {
         return Err(call
             .error("M105", "ind2sub: index out of range")
             .identifier("Octave:index-out-of-bounds"));
@@ -496,8 +369,7 @@ fn ind2sub(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut results = Vec::with_capacity(wanted);
     for extent in dims {
         let values = left.iter().map(|value| value % extent + 1.0).collect();
-        left.iter_mut()
-            .for_each(|value| *value = (*value / extent).floor());
+        left.iter_mut().for_each(|value| *value = (*value / extent).floor());
         results.push(HostArray::new(index.shape.clone(), HostData::Double(values)).into());
     }
     Ok(results)
@@ -505,7 +377,5 @@ fn ind2sub(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn is_sorted(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let keys = keys(call, 0)?;
-    one(keys
-        .windows(2)
-        .all(|pair| pair[0].compare(&pair[1]) != Ordering::Greater))
+    one(keys.windows(2).all(|pair| pair[0].compare(&pair[1]) != Ordering::Greater))
 }

@@ -10,74 +10,24 @@ use crate::trace::record::{Operand, Slice};
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::nodes(
-        "reshape",
-        (2, ANY, 1),
-        reshape,
-        "The same elements in another shape.",
-    ),
+    Builtin::nodes("reshape", (2, ANY, 1), reshape, "The same elements in another shape."),
     Builtin::nodes("vec", (1, 1, 1), column, "All elements as a column."),
     Builtin::nodes("squeeze", (1, 1, 1), squeeze, "Without extents of 1."),
-    Builtin::nodes(
-        "shiftdim",
-        (1, 2, 1),
-        shiftdim,
-        "Without leading extents of 1.",
-    ),
-    Builtin::nodes(
-        "permute",
-        (2, 2, 1),
-        permute,
-        "Dimensions in another order.",
-    ),
-    Builtin::nodes(
-        "ipermute",
-        (2, 2, 1),
-        permute,
-        "Dimensions in the order before `permute`.",
-    ),
+    Builtin::nodes("shiftdim", (1, 2, 1), shiftdim, "Without leading extents of 1."),
+    Builtin::nodes("permute", (2, 2, 1), permute, "Dimensions in another order."),
+    Builtin::nodes("ipermute", (2, 2, 1), permute, "Dimensions in the order before `permute`."),
     Builtin::nodes("repmat", (2, ANY, 1), repmat, "Copies side by side."),
     Builtin::nodes("cat", (1, ANY, 1), cat, "Arrays one after the other."),
     Builtin::nodes("horzcat", (0, ANY, 1), |call| join(call, 1), "`[a, b]`."),
     Builtin::nodes("vertcat", (0, ANY, 1), |call| join(call, 0), "`[a; b]`."),
-    Builtin::nodes(
-        "fliplr",
-        (1, 1, 1),
-        |call| flip(call, Some(1)),
-        "Columns in reverse.",
-    ),
-    Builtin::nodes(
-        "flipud",
-        (1, 1, 1),
-        |call| flip(call, Some(0)),
-        "Rows in reverse.",
-    ),
-    Builtin::nodes(
-        "flip",
-        (1, 2, 1),
-        |call| flip(call, None),
-        "One dimension in reverse.",
-    ),
-    Builtin::nodes(
-        "rot90",
-        (1, 2, 1),
-        rot90,
-        "Turned by quarters, against the clock.",
-    ),
+    Builtin::nodes("fliplr", (1, 1, 1), |call| flip(call, Some(1)), "Columns in reverse."),
+    Builtin::nodes("flipud", (1, 1, 1), |call| flip(call, Some(0)), "Rows in reverse."),
+    Builtin::nodes("flip", (1, 2, 1), |call| flip(call, None), "One dimension in reverse."),
+    Builtin::nodes("rot90", (1, 2, 1), rot90, "Turned by quarters, against the clock."),
     Builtin::nodes("circshift", (2, 3, 1), circshift, "Shifted around."),
     Builtin::nodes("diag", (1, 2, 1), diag, "A diagonal, or a matrix of it."),
-    Builtin::nodes(
-        "tril",
-        (1, 2, 1),
-        |call| triangle(call, "ge"),
-        "Lower triangle.",
-    ),
-    Builtin::nodes(
-        "triu",
-        (1, 2, 1),
-        |call| triangle(call, "le"),
-        "Upper triangle.",
-    ),
+    Builtin::nodes("tril", (1, 2, 1), |call| triangle(call, "ge"), "Lower triangle."),
+    Builtin::nodes("triu", (1, 2, 1), |call| triangle(call, "le"), "Upper triangle."),
 ];
 
 fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -88,11 +38,7 @@ fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         Some(hole) => {
             call.args[hole] = Value::from(1.0);
             let known = call.size_from(1)?;
-            let rest = if known.is_empty() {
-                0
-            } else {
-                shape.len() / known.len()
-            };
+            let rest = if known.is_empty() { 0 } else { shape.len() / known.len() };
             known.with_extent(hole - 1, rest)
         }
     };
@@ -149,14 +95,8 @@ fn squeeze(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if shape.rank() <= 2 {
         return Ok(vec![value]);
     }
-    let kept: Vec<u64> = shape
-        .extents()
-        .iter()
-        .copied()
-        .filter(|extent| *extent != 1)
-        .collect();
-    call.reshaped(value, Shape::new(kept))
-        .map(|value| vec![value])
+    let kept: Vec<u64> = shape.extents().iter().copied().filter(|extent| *extent != 1).collect();
+    call.reshaped(value, Shape::new(kept)).map(|value| vec![value])
 }
 
 fn shiftdim(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -170,13 +110,9 @@ fn shiftdim(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if shift < 0.0 {
         let mut extents = vec![1; -shift as usize];
         extents.extend(shape.extents());
-        return call
-            .reshaped(value, Shape::new(extents))
-            .map(|value| vec![value]);
+        return call.reshaped(value, Shape::new(extents)).map(|value| vec![value]);
     }
-    let order: Vec<usize> = (0..rank)
-        .map(|axis| (axis + shift as usize) % rank)
-        .collect();
+    let order: Vec<usize> = (0..rank).map(|axis| (axis + shift as usize) % rank).collect();
     call.permuted(value, &order).map(|value| vec![value])
 }
 
@@ -184,30 +120,16 @@ fn permute(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let order = call.array(1)?.doubles();
     let value = call.take(0)?;
     let rank = value.shape().rank();
-    let mut axes: Vec<usize> = order
-        .iter()
-        .map(|dim| (*dim as usize).wrapping_sub(1))
-        .collect();
+    let mut axes: Vec<usize> = order.iter().map(|dim| (*dim as usize).wrapping_sub(1)).collect();
     let mut sorted = axes.clone();
     sorted.sort_unstable();
-    if sorted.len() < rank
-        || sorted
-            .iter()
-            .enumerate()
-            .any(|(index, axis)| index != *axis)
-    {
-        let message = format!(
-            "{}: PERM is not a valid permutation vector",
-            call.builtin.name
-        );
+    if sorted.len() < rank || sorted.iter().enumerate().any(|(index, axis)| index != *axis) {
+        let message = format!("{}: PERM is not a valid permutation vector", call.builtin.name);
         return Err(call.error("M113", message));
     }
     if call.builtin.name == "ipermute" {
         let forward = axes.clone();
-        forward
-            .iter()
-            .enumerate()
-            .for_each(|(to, from)| axes[*from] = to);
+        forward.iter().enumerate().for_each(|(to, from)| axes[*from] = to);
     }
     call.permuted(value, &axes).map(|value| vec![value])
 }
@@ -250,14 +172,8 @@ impl Call<'_, '_> {
         shape: Shape,
     ) -> Result<Value, ScriptError> {
         let line = Shape::matrix(1, indices.len() as u64);
-        let subscript = Subscript::Many {
-            indices,
-            shape: line,
-        };
-        let site = Site {
-            name: "",
-            span: self.span,
-        };
+        let subscript = Subscript::Many { indices, shape: line };
+        let site = Site { name: "", span: self.span };
         let picked = self.interpreter.index_value(value, &[subscript], site)?;
         self.reshaped(picked, shape)
     }
@@ -269,31 +185,20 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shape = value.shape();
     let rank = shape.rank().max(counts.rank());
     if let Value::Number(number) = value {
-        return call
-            .fill(number, number.class(), counts)
-            .map(|value| vec![value]);
+        return call.fill(number, number.class(), counts).map(|value| vec![value]);
     }
     if is_host_only(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
-        let target: Vec<u64> = (0..rank)
-            .map(|axis| shape.extent(axis) * counts.extent(axis))
-            .collect();
+        let target: Vec<u64> =
+            (0..rank).map(|axis| shape.extent(axis) * counts.extent(axis)).collect();
         let subscripts = (0..rank).map(|axis| {
-            let indices: Vec<u64> = (0..target[axis])
-                .map(|index| index % shape.extent(axis).max(1))
-                .collect();
+            let indices: Vec<u64> =
+                (0..target[axis]).map(|index| index % shape.extent(axis).max(1)).collect();
             let shape = Shape::matrix(1, indices.len() as u64);
             Subscript::Many { indices, shape }
         });
         let subscripts: Vec<Subscript> = subscripts.collect();
-        let site = Site {
-            name: "",
-            span: call.span,
-        };
-        return Ok(vec![call.interpreter.index_value(
-            &value,
-            &subscripts,
-            site,
-        )?]);
+        let site = Site { name: "", span: call.span };
+        return Ok(vec![call.interpreter.index_value(&value, &subscripts, site)?]);
     }
     let span = call.span;
     let lazy = call.interpreter.lazy(value, span)?;
@@ -311,10 +216,7 @@ fn join(call: &mut Call<'_, '_>, axis: usize) -> Result<Vec<Value>, ScriptError>
     match parts.len() {
         0 => one(Value::empty()),
         1 => Ok(parts),
-        _ => call
-            .interpreter
-            .cat(parts, axis, call.span)
-            .map(|value| vec![value]),
+        _ => call.interpreter.cat(parts, axis, call.span).map(|value| vec![value]),
     }
 }
 
@@ -342,26 +244,18 @@ impl Call<'_, '_> {
         }
         let mut subscripts = vec![Subscript::All; shape.rank()];
         subscripts[axis] = reversed;
-        let site = Site {
-            name: "",
-            span: self.span,
-        };
+        let site = Site { name: "", span: self.span };
         self.interpreter.index_value(&value, &subscripts, site)
     }
 
     fn transposed(&mut self, value: Value) -> Result<Value, ScriptError> {
         let span = self.span;
-        self.interpreter
-            .transpose(PostfixOp::Transpose, value, span)
+        self.interpreter.transpose(PostfixOp::Transpose, value, span)
     }
 }
 
 fn rot90(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let turns = if call.args.len() > 1 {
-        call.number(1)?
-    } else {
-        1.0
-    };
+    let turns = if call.args.len() > 1 { call.number(1)? } else { 1.0 };
     let value = call.take(0)?;
     let result = match turns.rem_euclid(4.0) as u8 {
         1 => {
@@ -383,11 +277,7 @@ fn rot90(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shifts = call.array(1)?.doubles();
-    let axis = if call.args.len() > 2 {
-        Some(call.axis(2)?)
-    } else {
-        None
-    };
+    let axis = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let mut value = call.take(0)?;
     let shape = value.shape();
     let moves: Vec<(usize, f64)> = match (axis, shifts.as_slice()) {
@@ -404,11 +294,7 @@ fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let shift = (shift as i64).rem_euclid(extent as i64);
         let part = |start: i64, count: u64| {
             let mut subscripts = vec![Subscript::All; shape.rank()];
-            subscripts[axis] = Subscript::Span {
-                start,
-                step: 1,
-                count,
-            };
+            subscripts[axis] = Subscript::Span { start, step: 1, count };
             subscripts
         };
         let site = Site { name: "", span };
@@ -422,11 +308,7 @@ fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let offset = if call.args.len() > 1 {
-        call.number(1)? as i64
-    } else {
-        0
-    };
+    let offset = if call.args.len() > 1 { call.number(1)? as i64 } else { 0 };
     let value = call.take(0)?;
     let shape = value.shape();
     if shape.rank() > 2 {
@@ -443,21 +325,13 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let lazy = call.interpreter.lazy(value, span)?;
         let square = Shape::matrix(n, n);
         let on = call.index_pair(&square, "eq", offset)?;
-        let column = call
-            .graph()
-            .reshape(&lazy, Shape::matrix(shape.len(), 1), span)?;
+        let column = call.graph().reshape(&lazy, Shape::matrix(shape.len(), 1), span)?;
         let column = if offset == 0 {
             column
         } else {
             let pad = Shape::matrix(offset.unsigned_abs(), 1);
-            let zeros = call
-                .graph()
-                .fill(Number::Double(0.0), lazy.class, pad, span)?;
-            let parts = if offset > 0 {
-                [column, zeros]
-            } else {
-                [zeros, column]
-            };
+            let zeros = call.graph().fill(Number::Double(0.0), lazy.class, pad, span)?;
+            let parts = if offset > 0 { [column, zeros] } else { [zeros, column] };
             call.graph().concat(&parts, 0, span)?
         };
         let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
@@ -466,18 +340,14 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let (rows, columns) = (shape.extent(0), shape.extent(1));
     let (first_row, first_column) = ((-offset).max(0) as u64, offset.max(0) as u64);
-    let count = rows
-        .saturating_sub(first_row)
-        .min(columns.saturating_sub(first_column));
+    let count = rows.saturating_sub(first_row).min(columns.saturating_sub(first_column));
     if count == 0 {
         return one(HostArray::column(Vec::new()));
     }
     let start = first_row + first_column * rows;
     if is_host_only(&value) || matches!(value, Value::Array(_)) {
         let indices = (0..count).map(|index| start + index * (rows + 1)).collect();
-        return call
-            .gathered(&value, indices, Shape::matrix(count, 1))
-            .map(|value| vec![value]);
+        return call.gathered(&value, indices, Shape::matrix(count, 1)).map(|value| vec![value]);
     }
     let lazy = call.interpreter.lazy(value, span)?;
     one(strided(call, &lazy, (start, rows + 1, count))?)
@@ -490,24 +360,13 @@ fn strided(
     (start, step, count): (u64, u64, u64),
 ) -> Result<Lazy, ScriptError> {
     let span = call.span;
-    let line = call
-        .graph()
-        .reshape(lazy, Shape::matrix(lazy.shape.len(), 1), span)?;
-    let slice = Slice {
-        start: start as i64,
-        step: step as i64,
-        count,
-        whole: false,
-    };
+    let line = call.graph().reshape(lazy, Shape::matrix(lazy.shape.len(), 1), span)?;
+    let slice = Slice { start: start as i64, step: step as i64, count, whole: false };
     Ok(call.graph().slice(&line, &[slice, Slice::all(1)], span))
 }
 
 fn triangle(call: &mut Call<'_, '_>, op: &'static str) -> Result<Vec<Value>, ScriptError> {
-    let offset = if call.args.len() > 1 {
-        call.number(1)? as i64
-    } else {
-        0
-    };
+    let offset = if call.args.len() > 1 { call.number(1)? as i64 } else { 0 };
     let lazy = call.lazy(0)?;
     if lazy.shape.rank() > 2 {
         return Err(call.error("M113", format!("{}: need a 2-D matrix", call.builtin.name)));
@@ -515,13 +374,7 @@ fn triangle(call: &mut Call<'_, '_>, op: &'static str) -> Result<Vec<Value>, Scr
     let span = call.span;
     let inside = call.index_pair(&lazy.shape.clone(), op, offset)?;
     let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
-    let class = if lazy.class == Class::Logical {
-        Class::Logical
-    } else {
-        lazy.class
-    };
-    let result = call
-        .graph()
-        .select(Operand::Lazy(&inside), Operand::Lazy(&lazy), zero, span)?;
+    let class = if lazy.class == Class::Logical { Class::Logical } else { lazy.class };
+    let result = call.graph().select(Operand::Lazy(&inside), Operand::Lazy(&lazy), zero, span)?;
     one(call.graph().cast(&result, class, span)?)
 }

@@ -12,91 +12,40 @@ const fn test(name: &'static str, run: crate::trace::builtins::Run, doc: &'stati
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("size", (1, ANY, ANY), size, "Extents."),
-    Builtin::nodes(
-        "numel",
-        (1, ANY, 1),
-        |call| count(call, Shape::len),
-        "Number of elements.",
-    ),
-    Builtin::nodes(
-        "length",
-        (1, 1, 1),
-        |call| count(call, longest),
-        "Largest extent.",
-    ),
+    Builtin::nodes("numel", (1, ANY, 1), |call| count(call, Shape::len), "Number of elements."),
+    Builtin::nodes("length", (1, 1, 1), |call| count(call, longest), "Largest extent."),
     Builtin::nodes(
         "ndims",
         (1, 1, 1),
         |call| count(call, |shape| shape.rank() as u64),
         "Number of extents.",
     ),
-    Builtin::nodes(
-        "rows",
-        (1, 1, 1),
-        |call| count(call, |s| s.extent(0)),
-        "Number of rows.",
-    ),
-    Builtin::nodes(
-        "columns",
-        (1, 1, 1),
-        |call| count(call, |s| s.extent(1)),
-        "Number of columns.",
-    ),
-    test(
-        "isempty",
-        |call| check(call, Shape::is_empty),
-        "True without elements.",
-    ),
-    test(
-        "isscalar",
-        |call| check(call, Shape::is_scalar),
-        "True for one element.",
-    ),
-    test(
-        "isvector",
-        |call| check(call, is_vector),
-        "True for `1 x n` and `n x 1`.",
-    ),
-    test(
-        "isrow",
-        |call| check(call, |s| s.rank() == 2 && s.extent(0) == 1),
-        "True for `1 x n`.",
-    ),
+    Builtin::nodes("rows", (1, 1, 1), |call| count(call, |s| s.extent(0)), "Number of rows."),
+    Builtin::nodes("columns", (1, 1, 1), |call| count(call, |s| s.extent(1)), "Number of columns."),
+    test("isempty", |call| check(call, Shape::is_empty), "True without elements."),
+    test("isscalar", |call| check(call, Shape::is_scalar), "True for one element."),
+    test("isvector", |call| check(call, is_vector), "True for `1 x n` and `n x 1`."),
+    test("isrow", |call| check(call, |s| s.rank() == 2 && s.extent(0) == 1), "True for `1 x n`."),
     test(
         "iscolumn",
         |call| check(call, |s| s.rank() == 2 && s.extent(1) == 1),
         "True for `n x 1`.",
     ),
-    test(
-        "ismatrix",
-        |call| check(call, |s| s.rank() == 2),
-        "True for two extents.",
-    ),
+    test("ismatrix", |call| check(call, |s| s.rank() == 2), "True for two extents."),
     test(
         "issquare",
         |call| check(call, |s| s.rank() == 2 && s.extent(0) == s.extent(1)),
         "True for as many rows as columns.",
     ),
-    Builtin::nodes(
-        "size_equal",
-        (0, ANY, 1),
-        size_equal,
-        "True if all sizes are equal.",
-    ),
+    Builtin::nodes("size_equal", (0, ANY, 1), size_equal, "True if all sizes are equal."),
 ];
 
 fn shape_of(call: &mut Call<'_, '_>, index: usize) -> Result<Shape, ScriptError> {
-    call.get(index)
-        .map(Value::shape)
-        .ok_or_else(|| call.invalid())
+    call.get(index).map(Value::shape).ok_or_else(|| call.invalid())
 }
 
 fn longest(shape: &Shape) -> u64 {
-    if shape.is_empty() {
-        0
-    } else {
-        shape.extents().iter().copied().max().unwrap_or(0)
-    }
+    if shape.is_empty() { 0 } else { shape.extents().iter().copied().max().unwrap_or(0) }
 }
 
 fn is_vector(shape: &Shape) -> bool {
@@ -115,11 +64,7 @@ fn check(call: &mut Call<'_, '_>, of: fn(&Shape) -> bool) -> Result<Vec<Value>, 
 
 fn size(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shape = shape_of(call, 0)?;
-    let mut extents: Vec<f64> = shape
-        .extents()
-        .iter()
-        .map(|extent| *extent as f64)
-        .collect();
+    let mut extents: Vec<f64> = shape.extents().iter().map(|extent| *extent as f64).collect();
     if call.args.len() > 1 {
         let mut picked = Vec::new();
         for index in 1..call.args.len() {

@@ -433,13 +433,9 @@ fn cased(value: &Value, up: bool) -> Value {
             let values = cell.values.iter().map(|value| cased(value, up)).collect();
             Value::Cell(CellArray::new(cell.shape.clone(), values))
         }
-        other if other.is_char() => map_chars(other, |c| {
-            if up {
-                c.to_ascii_uppercase()
-            } else {
-                c.to_ascii_lowercase()
-            }
-        }),
+        other if other.is_char() => {
+            map_chars(other, |c| if up { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
+        }
         other => other.clone(),
     }
 }
@@ -464,9 +460,7 @@ fn char_is_space(c: char) -> bool {
 
 fn characters(call: &mut Call<'_, '_>, is: fn(char) -> bool) -> Outcome {
     let value = call.take(0)?;
-    tested(&value, is)
-        .map(|value| vec![value])
-        .ok_or_else(|| call.invalid())
+    tested(&value, is).map(|value| vec![value]).ok_or_else(|| call.invalid())
 }
 
 fn tested(value: &Value, is: fn(char) -> bool) -> Option<Value> {

@@ -137,24 +137,16 @@ fn structure(
 /// The texts of an argument: a text, a char matrix by rows, or a cell of texts.
 pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Cell(cell) => cell
-            .values
-            .iter()
-            .map(|value| value.to_text().filter(|_| value.is_char()))
-            .collect(),
+        Value::Cell(cell) => {
+            cell.values.iter().map(|value| value.to_text().filter(|_| value.is_char())).collect()
+        }
         Value::Array(array) if value.is_char() => match array.to_text() {
             Some(text) => Some(vec![text]),
-            None => Some(
-                convert::rows_of(array)
-                    .iter()
-                    .map(|row| row.trim_end().to_owned())
-                    .collect(),
-            ),
+            None => {
+                Some(convert::rows_of(array).iter().map(|row| row.trim_end().to_owned()).collect())
+            }
         },
-        _ => value
-            .to_text()
-            .filter(|_| value.is_char())
-            .map(|text| vec![text]),
+        _ => value.to_text().filter(|_| value.is_char()).map(|text| vec![text]),
     }
 }
 
@@ -180,7 +172,8 @@ fn make(call: &mut Call<'_, '_>) -> Outcome {
                 return Err(call.error(
                     "M322",
                     format!(
-                        "struct: dimensions of parameter {first} do not match those of parameter {here}"
+                        "struct: dimensions of parameter {first} do not match those of parameter \
+                         {here}"
                     ),
                 ));
             }
@@ -205,10 +198,7 @@ fn make(call: &mut Call<'_, '_>) -> Outcome {
         };
         fields.insert(name, values);
     }
-    Ok(vec![Value::Struct(StructArray {
-        shape,
-        fields: Rc::new(fields),
-    })])
+    Ok(vec![Value::Struct(StructArray { shape, fields: Rc::new(fields) })])
 }
 
 fn is_field(call: &mut Call<'_, '_>) -> Outcome {
@@ -228,15 +218,9 @@ fn is_field(call: &mut Call<'_, '_>) -> Outcome {
 
 fn field_names(call: &mut Call<'_, '_>) -> Outcome {
     let structure = structure(call, 0, "fieldnames: Invalid input argument")?;
-    let names: Vec<Value> = structure
-        .fields
-        .keys()
-        .map(|name| Value::from(name.as_str()))
-        .collect();
-    Ok(vec![Value::Cell(CellArray::new(
-        Shape::matrix(names.len() as u64, 1),
-        names,
-    ))])
+    let names: Vec<Value> =
+        structure.fields.keys().map(|name| Value::from(name.as_str())).collect();
+    Ok(vec![Value::Cell(CellArray::new(Shape::matrix(names.len() as u64, 1), names))])
 }
 
 fn remove_field(call: &mut Call<'_, '_>) -> Outcome {
@@ -259,11 +243,8 @@ fn remove_field(call: &mut Call<'_, '_>) -> Outcome {
 fn path(call: &Call<'_, '_>, names: &[Value]) -> Result<Vec<String>, ScriptError> {
     let name = |value: &Value| {
         value.to_text().filter(|_| value.is_char()).ok_or_else(|| {
-            call.error(
-                "M324",
-                format!("{}: indices are not supported", call.builtin.name),
-            )
-            .hint("index the result instead, e.g. `s.(name)(i)`")
+            call.error("M324", format!("{}: indices are not supported", call.builtin.name))
+                .hint("index the result instead, e.g. `s.(name)(i)`")
         })
     };
     names.iter().map(name).collect()
@@ -296,9 +277,7 @@ fn store(
     match target {
         Value::Struct(structure) if structure.shape.is_scalar() => {
             let fields = Rc::make_mut(&mut structure.fields);
-            let column = fields
-                .entry(name.clone())
-                .or_insert_with(|| vec![Value::empty()]);
+            let column = fields.entry(name.clone()).or_insert_with(|| vec![Value::empty()]);
             match column.first_mut() {
                 Some(slot) => store(call, slot, rest, value),
                 None => Err(call.invalid()),
@@ -347,10 +326,7 @@ fn order_fields(call: &mut Call<'_, '_>) -> Outcome {
         let message = "orderfields: FIELDS do not match those of the structure";
         return Err(call.error("M323", message));
     }
-    let sorted = StructArray {
-        shape: structure.shape,
-        fields: Rc::new(fields),
-    };
+    let sorted = StructArray { shape: structure.shape, fields: Rc::new(fields) };
     Ok(vec![Value::Struct(sorted), HostArray::column(order).into()])
 }
 
@@ -359,37 +335,22 @@ fn to_cell(call: &mut Call<'_, '_>) -> Outcome {
     let count = structure.shape.len() as usize;
     let mut values = Vec::with_capacity(count * structure.fields.len());
     for index in 0..count {
-        values.extend(
-            structure
-                .fields
-                .values()
-                .filter_map(|column| column.get(index).cloned()),
-        );
+        values.extend(structure.fields.values().filter_map(|column| column.get(index).cloned()));
     }
     let mut extents = vec![structure.fields.len() as u64];
     extents.extend(structure.shape.extents());
-    Ok(vec![Value::Cell(CellArray::new(
-        Shape::new(extents),
-        values,
-    ))])
+    Ok(vec![Value::Cell(CellArray::new(Shape::new(extents), values))])
 }
 
 fn from_cell(call: &mut Call<'_, '_>) -> Outcome {
     let Value::Cell(cell) = call.take(0)? else {
-        return Err(call.error(
-            "M320",
-            "cell2struct: argument CELL must be of type 'cell array'",
-        ));
+        return Err(call.error("M320", "cell2struct: argument CELL must be of type 'cell array'"));
     };
     let Some(names) = call.get(1).and_then(texts) else {
         let message = "cell2struct: FIELDS must be a cell array of strings or a character matrix";
         return Err(call.error("M320", message));
     };
-    let dim = if call.args.len() > 2 {
-        call.number(2)?
-    } else {
-        1.0
-    };
+    let dim = if call.args.len() > 2 { call.number(2)? } else { 1.0 };
     if cell.shape.rank() > 2 || (dim != 1.0 && dim != 2.0) {
         return Err(call.error("M324", "cell2struct: DIM must be 1 or 2, and CELL a matrix"));
     }
@@ -402,18 +363,11 @@ fn from_cell(call: &mut Call<'_, '_>) -> Outcome {
     let mut fields = IndexMap::new();
     for (position, name) in names.into_iter().enumerate() {
         let column = (0..others as usize).filter_map(|other| {
-            let index = if axis == 0 {
-                position + rows * other
-            } else {
-                other + rows * position
-            };
+            let index = if axis == 0 { position + rows * other } else { other + rows * position };
             cell.values.get(index).cloned()
         });
         fields.insert(name, column.collect());
     }
     let shape = Shape::matrix(others, 1);
-    Ok(vec![Value::Struct(StructArray {
-        shape,
-        fields: Rc::new(fields),
-    })])
+    Ok(vec![Value::Struct(StructArray { shape, fields: Rc::new(fields) })])
 }

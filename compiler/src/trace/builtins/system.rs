@@ -8,12 +8,7 @@ use crate::trace::interpreter::Callee;
 use crate::trace::value::{HostArray, Value};
 
 const fn silent(name: &'static str) -> Builtin {
-    Builtin::nodes(
-        name,
-        (0, ANY, 1),
-        |_| Ok(Vec::new()),
-        "Accepted; does nothing.",
-    )
+    Builtin::nodes(name, (0, ANY, 1), |_| Ok(Vec::new()), "Accepted; does nothing.")
 }
 
 const fn drawing(name: &'static str) -> Builtin {
@@ -25,26 +20,11 @@ const fn constant(name: &'static str, run: Run) -> Builtin {
 }
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values(
-        "exist",
-        (1, 2, 1),
-        exist,
-        "1 for a variable, 2, 5 or 103 for a function.",
-    ),
-    Builtin::values(
-        "isvarname",
-        (1, 1, 1),
-        isvarname,
-        "True for a name that can be a variable.",
-    ),
+    Builtin::values("exist", (1, 2, 1), exist, "1 for a variable, 2, 5 or 103 for a function."),
+    Builtin::values("isvarname", (1, 1, 1), isvarname, "True for a name that can be a variable."),
     Builtin::values("clear", (0, ANY, 0), clear, "Forgets variables."),
     Builtin::values("clearvars", (0, ANY, 0), clear, "Forgets variables."),
-    Builtin::values(
-        "getenv",
-        (1, 1, 1),
-        getenv,
-        "An environment variable, or empty.",
-    ),
+    Builtin::values("getenv", (1, 1, 1), getenv, "An environment variable, or empty."),
     Builtin::nodes("tic", (0, 0, 1), tic, "Starts the stop watch."),
     Builtin::values("toc", (0, 1, 1), toc, "Seconds since `tic`."),
     Builtin::nodes("clock", (0, 0, 1), clock, "Date and time as six numbers."),
@@ -154,20 +134,12 @@ fn draw(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let message = format!("`{name}` and other drawing functions are accepted and draw nothing");
         call.note(Diagnostic::warning("M135", message));
     }
-    if call.nargout > 0 {
-        one(1.0)
-    } else {
-        Ok(Vec::new())
-    }
+    if call.nargout > 0 { one(1.0) } else { Ok(Vec::new()) }
 }
 
 fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let name = call.text(0)?;
-    let kind = if call.args.len() > 1 {
-        call.text(1)?
-    } else {
-        String::new()
-    };
+    let kind = if call.args.len() > 1 { call.text(1)? } else { String::new() };
     if matches!(kind.as_str(), "" | "var") && call.interpreter.load_name(&name).is_some() {
         return one(1.0);
     }
@@ -190,19 +162,9 @@ fn isvarname(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let names: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
-    let options = [
-        "all",
-        "-all",
-        "-a",
-        "variables",
-        "-v",
-        "classes",
-        "functions",
-    ];
-    let named: Vec<&String> = names
-        .iter()
-        .filter(|name| !options.contains(&name.as_str()))
-        .collect();
+    let options = ["all", "-all", "-a", "variables", "-v", "classes", "functions"];
+    let named: Vec<&String> =
+        names.iter().filter(|name| !options.contains(&name.as_str())).collect();
     if named.is_empty() {
         if !names.iter().any(|name| name == "functions") {
             call.interpreter.clear(None);
@@ -233,11 +195,7 @@ fn getenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn tic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let now = (call.interpreter.host.clock)();
     call.interpreter.tic = Some(now);
-    if call.nargout > 0 {
-        one((now * 1e6).floor())
-    } else {
-        Ok(Vec::new())
-    }
+    if call.nargout > 0 { one((now * 1e6).floor()) } else { Ok(Vec::new()) }
 }
 
 fn toc(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -267,11 +225,7 @@ fn clock(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 {
-        month_index + 3
-    } else {
-        month_index - 9
-    };
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let (hour, rest) = ((seconds / 3600.0).floor(), seconds % 3600.0);
     one(HostArray::row(vec![

@@ -15,12 +15,7 @@ impl Interpreter<'_> {
         base: &Expr,
         args: &[Expr],
     ) -> Result<Option<Number>, ScriptError> {
-        let ExprKind::Ident(Ident {
-            slot: Some(slot),
-            last_use: false,
-            ..
-        }) = &base.kind
-        else {
+        let ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }) = &base.kind else {
             return Ok(None);
         };
         if args.len() > 2 || !args.iter().all(is_plain) || !self.has_elements(*slot) {
@@ -111,10 +106,7 @@ impl Interpreter<'_> {
         };
         let base = self.forced(base)?;
         let names = std::sync::Arc::clone(&self.frame.names);
-        let site = Site {
-            name: names.text(ident.name),
-            span,
-        };
+        let site = Site { name: names.text(ident.name), span };
         if let (Value::Lazy(lazy), IndexKind::Paren) = (&base, kind) {
             let subscripts = self.subscripts(&values, site)?;
             if !wants_host(&subscripts) {

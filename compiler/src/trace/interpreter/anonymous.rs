@@ -36,10 +36,7 @@ impl Interpreter<'_> {
         let mut args = args.into_iter();
         for param in &function.params {
             let Some(value) = args.next() else { break };
-            if let Param::Named(Ident {
-                slot: Some(slot), ..
-            }) = param
-            {
+            if let Param::Named(Ident { slot: Some(slot), .. }) = param {
                 frame.slots[slot.index()] = Some(value);
             }
         }
@@ -64,12 +61,8 @@ impl Interpreter<'_> {
         let mut frame = Frame::new(Arc::clone(&program.names), &program.scope, file);
         frame.function.clone_from(&self.frame.function);
         (frame.nargin, frame.nargout) = (self.frame.nargin, self.frame.nargout);
-        let names: Vec<String> = program
-            .scope
-            .names
-            .iter()
-            .map(|name| program.names.text(*name).to_owned())
-            .collect();
+        let names: Vec<String> =
+            program.scope.names.iter().map(|name| program.names.text(*name).to_owned()).collect();
         for (slot, name) in names.iter().enumerate() {
             frame.slots[slot] = self.load_name(name);
         }
@@ -104,10 +97,7 @@ impl Interpreter<'_> {
     /// Those of the expression; if it has no value.
     pub(crate) fn eval_expression(&mut self, text: &str, span: Span) -> Result<Value, ScriptError> {
         let name = "eval_result__";
-        self.eval_text(
-            &format!("{name} = {};", text.trim().trim_end_matches(';')),
-            span,
-        )?;
+        self.eval_text(&format!("{name} = {};", text.trim().trim_end_matches(';')), span)?;
         let value = self.load_name(name);
         self.clear(Some(name));
         value.ok_or_else(|| fail("M110", "eval: the text has no value").at(span))

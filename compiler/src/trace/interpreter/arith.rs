@@ -188,11 +188,7 @@ pub(crate) fn narrow(value: Complex) -> Number {
 pub(crate) fn saturate(class: IntClass, value: f64) -> Number {
     let (low, high) = class.bounds();
     let rounded = value.round();
-    let value = if rounded.is_nan() {
-        0
-    } else {
-        (rounded as i128).clamp(low, high)
-    };
+    let value = if rounded.is_nan() { 0 } else { (rounded as i128).clamp(low, high) };
     Number::Int(class, value)
 }
 
@@ -284,14 +280,11 @@ pub(crate) fn collect_numbers(
                 .collect(),
         ),
         Class::Int(IntClass::Uint64) => HostData::Uint64(
-            numbers
-                .map(|number| integer(number, IntClass::Uint64) as u64)
-                .collect(),
+            numbers.map(|number| integer(number, IntClass::Uint64) as u64).collect(),
         ),
-        Class::Int(int) => HostData::Int(
-            int,
-            numbers.map(|number| integer(number, int) as i64).collect(),
-        ),
+        Class::Int(int) => {
+            HostData::Int(int, numbers.map(|number| integer(number, int) as i64).collect())
+        }
     };
     HostArray::new(shape, data)
 }
@@ -318,11 +311,7 @@ fn collect_doubles(shape: Shape, numbers: impl Iterator<Item = Number>) -> HostA
     if imaginary.iter().all(|im| *im == 0.0) {
         return HostArray::new(shape, HostData::Double(values));
     }
-    let pairs = values
-        .into_iter()
-        .zip(imaginary)
-        .map(|(re, im)| [re, im])
-        .collect();
+    let pairs = values.into_iter().zip(imaginary).map(|(re, im)| [re, im]).collect();
     HostArray::new(shape, HostData::Complex(pairs))
 }
 
@@ -388,19 +377,14 @@ pub(crate) fn binary_host(
     let Some(shape) = left.shape.broadcast(&right.shape) else {
         return Err(nonconformant(operation, &left.shape, &right.shape));
     };
-    let (a, b) = (
-        expanded(&shape, &left.shape),
-        expanded(&shape, &right.shape),
-    );
+    let (a, b) = (expanded(&shape, &left.shape), expanded(&shape, &right.shape));
     let mut numbers = Vec::with_capacity(a.len());
     for (a, b) in a.into_iter().zip(b) {
         if let (Some(a), Some(b)) = (left.get(a), right.get(b)) {
             numbers.push(apply(a, b)?);
         }
     }
-    let class = numbers
-        .first()
-        .map_or(Class::Double, |number: &Number| number.class());
+    let class = numbers.first().map_or(Class::Double, |number: &Number| number.class());
     Ok(collect_numbers(class, shape, numbers.into_iter()))
 }
 

@@ -38,25 +38,15 @@ impl Interpreter<'_> {
             self.store(slot, value);
             return Ok(());
         }
-        if let (
-            [
-                Access {
-                    kind: AccessKind::Paren(args),
-                    ..
-                },
-            ],
-            Value::Number(number),
-        ) = (target.path.as_slice(), &value)
+        if let ([Access { kind: AccessKind::Paren(args), .. }], Value::Number(number)) =
+            (target.path.as_slice(), &value)
             && self.set_element(slot, args, *number)?
         {
             return Ok(());
         }
         let steps = self.steps(target, slot)?;
         let names = Rc::new(self.frame.text(target.base.name).to_owned());
-        let site = Site {
-            name: &names,
-            span: target.span,
-        };
+        let site = Site { name: &names, span: target.span };
         let mut base = self.take_slot(slot);
         let result = self.assign_into(&mut base, &steps, value, site);
         if let Some(base) = base {
@@ -128,13 +118,7 @@ impl Interpreter<'_> {
                     let values = self.index_args(args, end)?;
                     let names = std::sync::Arc::clone(&self.frame.names);
                     let name = names.text(target.base.name);
-                    let subscripts = self.subscripts(
-                        &values,
-                        Site {
-                            name,
-                            span: access.span,
-                        },
-                    )?;
+                    let subscripts = self.subscripts(&values, Site { name, span: access.span })?;
                     match &access.kind {
                         AccessKind::Paren(_) => Step::Paren(subscripts),
                         _ => Step::Brace(subscripts),
@@ -160,10 +144,7 @@ impl Interpreter<'_> {
         }
         let steps = self.steps(target, slot)?;
         let name = self.frame.text(target.base.name).to_owned();
-        let site = Site {
-            name: &name,
-            span: target.span,
-        };
+        let site = Site { name: &name, span: target.span };
         let mut value = self.load(slot).unwrap_or_else(Value::empty);
         for step in &steps {
             value = self.forced(value)?;
@@ -182,11 +163,7 @@ impl Interpreter<'_> {
                 }
                 (Step::Field(name), _) => {
                     let mut values = self.field_values(&value, name, target.span)?;
-                    if values.is_empty() {
-                        Value::empty()
-                    } else {
-                        values.swap_remove(0)
-                    }
+                    if values.is_empty() { Value::empty() } else { values.swap_remove(0) }
                 }
             };
         }
@@ -274,9 +251,7 @@ fn with_field(
     let Some(Value::Struct(array)) = base else {
         return None;
     };
-    let place = Rc::make_mut(&mut array.fields)
-        .get_mut(name)?
-        .get_mut(index)?;
+    let place = Rc::make_mut(&mut array.fields).get_mut(name)?.get_mut(index)?;
     Some(std::mem::replace(place, value))
 }
 
@@ -288,9 +263,7 @@ fn peek(value: &Value, step: &Step) -> Option<Value> {
             .iter()
             .zip(&extents)
             .all(|(subscript, extent)| subscript.bound(*extent) <= *extent);
-        in_bounds
-            .then(|| positions(shape, subscripts).first().copied())
-            .flatten()
+        in_bounds.then(|| positions(shape, subscripts).first().copied()).flatten()
     };
     match (step, value) {
         (Step::Field(name), Value::Struct(array)) => array.field(name).cloned(),
@@ -316,20 +289,15 @@ fn as_struct(base: &mut Option<Value>, shape: Shape) -> Result<&mut StructArray,
         Some(_) => false,
     };
     if is_new {
-        *base = Some(Value::Struct(StructArray {
-            shape,
-            fields: Rc::default(),
-        }));
+        *base = Some(Value::Struct(StructArray { shape, fields: Rc::default() }));
     }
     match base {
         Some(Value::Struct(array)) => Ok(array),
         other => {
-            let kind = other
-                .as_ref()
-                .map_or("value", |value| match value.shape().is_scalar() {
-                    true => "scalar",
-                    false => "matrix",
-                });
+            let kind = other.as_ref().map_or("value", |value| match value.shape().is_scalar() {
+                true => "scalar",
+                false => "matrix",
+            });
             Err(fail("M117", format!("{kind} cannot be indexed with .")))
         }
     }

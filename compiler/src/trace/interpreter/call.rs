@@ -14,19 +14,11 @@ use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
 impl Interpreter<'_> {
     /// What a name calls in the running frame.
     fn resolve(&mut self, name: Name) -> Option<Callee> {
-        if self
-            .frame
-            .function
-            .as_ref()
-            .is_some_and(|function| !function.nested.is_empty())
-        {
+        if self.frame.function.as_ref().is_some_and(|function| !function.nested.is_empty()) {
             let text = self.frame.text(name).to_owned();
             return self.resolve_text(&text);
         }
-        let known = self
-            .files
-            .get(self.frame.file)
-            .and_then(|file| file.callees.get(name.index()));
+        let known = self.files.get(self.frame.file).and_then(|file| file.callees.get(name.index()));
         if let Some(Some(callee)) = known {
             return Some(callee.clone());
         }
@@ -51,19 +43,13 @@ impl Interpreter<'_> {
         for frame in self.callers.iter().rev() {
             if let Some(function) = &frame.function
                 && let Some(nested) = function.nested.iter().find(named)
-                && self
-                    .frame
-                    .function
-                    .as_ref()
-                    .is_some_and(|inner| is_within(inner, function))
+                && self.frame.function.as_ref().is_some_and(|inner| is_within(inner, function))
             {
                 return Some(Callee::User(Arc::clone(nested)));
             }
         }
-        if let Some(function) = self
-            .files
-            .get(self.frame.file)
-            .and_then(|file| file.functions.get(name))
+        if let Some(function) =
+            self.files.get(self.frame.file).and_then(|file| file.functions.get(name))
         {
             return Some(Callee::User(Arc::clone(function)));
         }
@@ -106,11 +92,8 @@ impl Interpreter<'_> {
         let error =
             fail("M101", format!("'{name}' undefined")).identifier("Octave:undefined-function");
         if hints::is_refused(name) {
-            return fail(
-                "M114",
-                format!("'{name}' undefined: preheat does not support it yet"),
-            )
-            .identifier("Octave:undefined-function");
+            return fail("M114", format!("'{name}' undefined: preheat does not support it yet"))
+                .identifier("Octave:undefined-function");
         }
         let file = self.files.get(self.frame.file);
         let functions = file.into_iter().flat_map(|file| file.functions.keys());
@@ -218,44 +201,25 @@ impl Interpreter<'_> {
         let name = function.names.text(function.name);
         let wrong = |what: &str, hint: String| {
             let message = format!("{name}: function called with too many {what}");
-            fail("M107", message)
-                .identifier("Octave:invalid-fun-call")
-                .hint(hint)
-                .at(span)
+            fail("M107", message).identifier("Octave:invalid-fun-call").hint(hint).at(span)
         };
         if args.len() > function.params.len() && function.varargin.is_none() {
             let (takes, given) = (function.params.len(), args.len());
-            return Err(wrong(
-                "inputs",
-                format!("`{name}` takes {takes}, not {given}"),
-            ));
+            return Err(wrong("inputs", format!("`{name}` takes {takes}, not {given}")));
         }
         if nargout > function.outputs.len() && function.varargout.is_none() {
             let gives = function.outputs.len();
-            return Err(wrong(
-                "outputs",
-                format!("`{name}` gives {gives}, not {nargout}"),
-            ));
+            return Err(wrong("outputs", format!("`{name}` gives {gives}, not {nargout}")));
         }
-        let mut frame = Frame::new(
-            Arc::clone(&function.names),
-            &function.scope,
-            self.file_of(function.span),
-        );
+        let mut frame =
+            Frame::new(Arc::clone(&function.names), &function.scope, self.file_of(function.span));
         frame.function = Some(Arc::clone(function));
         (frame.nargin, frame.nargout) = (args.len(), nargout);
         frame.ignored = std::mem::take(&mut self.ignored);
-        fill_params(
-            &mut frame,
-            &function.params,
-            function.varargin.as_ref(),
-            args,
-        );
+        fill_params(&mut frame, &function.params, function.varargin.as_ref(), args);
         self.link_nested(&mut frame, function);
         self.enter(frame, span)?;
-        let result = self
-            .body(&function.body)
-            .and_then(|_| self.outputs(function, nargout));
+        let result = self.body(&function.body).and_then(|_| self.outputs(function, nargout));
         self.leave();
         result.map_err(|error| error.called_from(name.to_owned(), span))
     }
@@ -265,9 +229,7 @@ impl Interpreter<'_> {
         if self.callers.len() >= DEPTH_MAX {
             let message =
                 format!("max_recursion_depth exceeded: {DEPTH_MAX} calls are active at once");
-            return Err(fail("M111", message)
-                .identifier("Octave:undefined-function")
-                .at(span));
+            return Err(fail("M111", message).identifier("Octave:undefined-function").at(span));
         }
         self.callers.push(std::mem::replace(&mut self.frame, frame));
         Ok(())
@@ -335,9 +297,8 @@ impl Interpreter<'_> {
             };
             values.push(value);
         }
-        if let Some(Value::Cell(cell)) = function
-            .varargout
-            .and_then(|rest| self.take_slot(rest.slot?))
+        if let Some(Value::Cell(cell)) =
+            function.varargout.and_then(|rest| self.take_slot(rest.slot?))
         {
             let room = wanted.saturating_sub(values.len());
             values.extend(cell.values.iter().take(room).cloned());
@@ -370,13 +331,7 @@ impl Interpreter<'_> {
             }
             Needs::Text | Needs::Output => {}
         }
-        let mut call = Call {
-            builtin,
-            args,
-            nargout,
-            span,
-            interpreter: self,
-        };
+        let mut call = Call { builtin, args, nargout, span, interpreter: self };
         let mut values = (builtin.run)(&mut call).map_err(|error| error.at(span))?;
         values.truncate(nargout.max(1));
         for value in &mut values {
@@ -426,10 +381,7 @@ fn fill_params(frame: &mut Frame, params: &[Param], varargin: Option<&Ident>, ar
     let mut args = args.into_iter();
     for param in params {
         let Some(value) = args.next() else { break };
-        if let Param::Named(Ident {
-            slot: Some(slot), ..
-        }) = param
-        {
+        if let Param::Named(Ident { slot: Some(slot), .. }) = param {
             frame.slots[slot.index()] = Some(value);
         }
     }
@@ -458,9 +410,7 @@ fn put_known(value: &mut Value, arrays: &mut impl Iterator<Item = HostArray>) {
             }
         }
         Value::Cell(cell) if cell.values.iter().any(has_unknown) => {
-            Rc::make_mut(&mut cell.values)
-                .iter_mut()
-                .for_each(|value| put_known(value, arrays));
+            Rc::make_mut(&mut cell.values).iter_mut().for_each(|value| put_known(value, arrays));
         }
         Value::Struct(array) if array.fields.values().flatten().any(has_unknown) => {
             let columns = Rc::make_mut(&mut array.fields).values_mut();
@@ -483,12 +433,7 @@ fn postponed(builtin: &'static Builtin, args: Vec<Value>, nargout: usize) -> Vec
     let deferred = |output_index| {
         let forced = std::cell::OnceCell::new();
         let (function, args) = (builtin.name, args.clone());
-        Value::Deferred(Rc::new(Deferred {
-            function,
-            args,
-            output_index,
-            forced,
-        }))
+        Value::Deferred(Rc::new(Deferred { function, args, output_index, forced }))
     };
     (0..nargout.max(1)).map(deferred).collect()
 }
@@ -516,14 +461,8 @@ fn check_counts(
     if builtin.outputs_max != ANY && nargout > usize::from(builtin.outputs_max) {
         let gives = builtin.outputs_max;
         let error = match gives {
-            0 => fail(
-                "M108",
-                "value on the right hand side of the assignment not defined",
-            ),
-            _ => fail(
-                "M108",
-                format!("{name}: function called with too many outputs"),
-            ),
+            0 => fail("M108", "value on the right hand side of the assignment not defined"),
+            _ => fail("M108", format!("{name}: function called with too many outputs")),
         };
         return Err(error
             .identifier("Octave:invalid-fun-call")

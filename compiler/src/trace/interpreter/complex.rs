@@ -109,38 +109,22 @@ impl Complex {
             base = base.mul(base);
             left >>= 1;
         }
-        if power < 0 {
-            Complex::new(1.0, 0.0).div(result)
-        } else {
-            result
-        }
+        if power < 0 { Complex::new(1.0, 0.0).div(result) } else { result }
     }
 
     pub(crate) fn sin(self) -> Complex {
-        Complex::new(
-            self.re.sin() * self.im.cosh(),
-            self.re.cos() * self.im.sinh(),
-        )
+        Complex::new(self.re.sin() * self.im.cosh(), self.re.cos() * self.im.sinh())
     }
 
     pub(crate) fn cos(self) -> Complex {
-        Complex::new(
-            self.re.cos() * self.im.cosh(),
-            -self.re.sin() * self.im.sinh(),
-        )
+        Complex::new(self.re.cos() * self.im.cosh(), -self.re.sin() * self.im.sinh())
     }
 
     pub(crate) fn sinh(self) -> Complex {
-        Complex::new(
-            self.re.sinh() * self.im.cos(),
-            self.re.cosh() * self.im.sin(),
-        )
+        Complex::new(self.re.sinh() * self.im.cos(), self.re.cosh() * self.im.sin())
     }
 
     pub(crate) fn cosh(self) -> Complex {
-        Complex::new(
-            self.re.cosh() * self.im.cos(),
-            self.re.sinh() * self.im.sin(),
-        )
+        Complex::new(self.re.cosh() * self.im.cos(), self.re.sinh() * self.im.sin())
     }
 }

@@ -25,16 +25,12 @@ pub(crate) const TEXT_ROWS: Builtin = Builtin {
     needs: Needs::Text,
     run: |call| {
         let span = call.span;
-        let rows = std::mem::take(&mut call.args)
-            .into_iter()
-            .map(|row| match row {
-                Value::Cell(cell) => cell.values.to_vec(),
-                other => vec![other],
-            });
+        let rows = std::mem::take(&mut call.args).into_iter().map(|row| match row {
+            Value::Cell(cell) => cell.values.to_vec(),
+            other => vec![other],
+        });
         let rows = rows.collect();
-        call.interpreter
-            .stack_rows(rows, span)
-            .map(|value| vec![value])
+        call.interpreter.stack_rows(rows, span).map(|value| vec![value])
     },
     doc: "Rows of a matrix literal with text in it.",
 };
@@ -68,18 +64,11 @@ impl Interpreter<'_> {
         rows: Vec<Vec<Value>>,
         span: Span,
     ) -> Result<Value, ScriptError> {
-        let any_cell = rows
-            .iter()
-            .flatten()
-            .any(|part| matches!(part, Value::Cell(_)));
+        let any_cell = rows.iter().flatten().any(|part| matches!(part, Value::Cell(_)));
         let mut lines = Vec::with_capacity(rows.len());
         for mut row in rows {
             if any_cell {
-                row = row
-                    .into_iter()
-                    .filter(|part| !is_nothing(part))
-                    .map(in_cell)
-                    .collect();
+                row = row.into_iter().filter(|part| !is_nothing(part)).map(in_cell).collect();
             }
             match row.len() {
                 0 => {}
@@ -250,11 +239,7 @@ fn joined_shape(shapes: &[Shape], axis: usize) -> Result<Shape, ScriptError> {
 fn region(shape: &Shape, (axis, start): (usize, u64), count: u64) -> Vec<Subscript> {
     (0..shape.rank().max(axis + 1))
         .map(|at| match at == axis {
-            true => Subscript::Span {
-                start: start as i64,
-                step: 1,
-                count,
-            },
+            true => Subscript::Span { start: start as i64, step: 1, count },
             false => Subscript::All,
         })
         .collect()
@@ -276,10 +261,7 @@ fn cat_cells(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     for cell in cells.iter().filter(|cell| !cell.shape.is_empty()) {
         let region = region(&shape, (axis, start), cell.shape.extent(axis));
         start += cell.shape.extent(axis);
-        for (position, value) in positions(&shape, &region)
-            .into_iter()
-            .zip(cell.values.iter())
-        {
+        for (position, value) in positions(&shape, &region).into_iter().zip(cell.values.iter()) {
             values[position] = value.clone();
         }
     }
@@ -317,19 +299,8 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     let shapes: Vec<Shape> = structs.iter().map(|array| array.shape.clone()).collect();
     let shape = joined_shape(&shapes, axis)?;
     let column = |name: &String| -> Vec<Value> {
-        structs
-            .iter()
-            .filter_map(|array| array.fields.get(name))
-            .flatten()
-            .cloned()
-            .collect()
+        structs.iter().filter_map(|array| array.fields.get(name)).flatten().cloned().collect()
     };
-    let fields = names
-        .iter()
-        .map(|name| (name.clone(), column(name)))
-        .collect();
-    Ok(Value::Struct(StructArray {
-        shape,
-        fields: Rc::new(fields),
-    }))
+    let fields = names.iter().map(|name| (name.clone(), column(name))).collect();
+    Ok(Value::Struct(StructArray { shape, fields: Rc::new(fields) }))
 }

@@ -18,33 +18,21 @@ impl Interpreter<'_> {
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
             return Ok(false);
         };
-        if !matches!(
-            target.path.last().map(|last| &last.kind),
-            Some(AccessKind::Paren(_))
-        ) {
+        if !matches!(target.path.last().map(|last| &last.kind), Some(AccessKind::Paren(_))) {
             return Ok(false);
         }
         let mut steps = self.steps(target, slot)?;
         let Some(Step::Paren(subscripts)) = steps.pop() else {
             return Ok(false);
         };
-        let inner = LValue {
-            base: target.base,
-            path: target.path.clone(),
-            span: target.span,
-        };
+        let inner = LValue { base: target.base, path: target.path.clone(), span: target.span };
         let mut inner = inner;
         inner.path.pop();
         let value = self.read_target(&inner)?;
         let value = self.forced(value)?;
         let names = std::sync::Arc::clone(&self.frame.names);
-        let site = Site {
-            name: names.text(target.base.name),
-            span: target.span,
-        };
-        let kept = self
-            .without(value, &subscripts, site)
-            .map_err(|error| error.at(target.span))?;
+        let site = Site { name: names.text(target.base.name), span: target.span };
+        let kept = self.without(value, &subscripts, site).map_err(|error| error.at(target.span))?;
         self.assign(&inner, kept)?;
         Ok(true)
     }
@@ -66,10 +54,7 @@ impl Interpreter<'_> {
         };
         if let [only] = subscripts {
             if only.is_all() {
-                let none = Subscript::Many {
-                    indices: Vec::new(),
-                    shape: Shape::matrix(0, 0),
-                };
+                let none = Subscript::Many { indices: Vec::new(), shape: Shape::matrix(0, 0) };
                 return self.index_value(&value, &[none], site);
             }
             let kept = rest(shape.len(), &positions(&shape, subscripts));
@@ -78,10 +63,7 @@ impl Interpreter<'_> {
                 true => Shape::matrix(count, 1),
                 false => Shape::matrix(1, count),
             };
-            let kept = Subscript::Many {
-                indices: kept,
-                shape: line,
-            };
+            let kept = Subscript::Many { indices: kept, shape: line };
             return self.index_value(&value, &[kept], site);
         }
         let extents = folded(&shape, subscripts.len());
@@ -96,10 +78,7 @@ impl Interpreter<'_> {
             .filter(|axis| !is_whole((&subscripts[*axis], &extents[*axis])))
             .collect();
         let axis = match partial.as_slice() {
-            [] => subscripts
-                .iter()
-                .position(|subscript| !subscript.is_all())
-                .unwrap_or(0),
+            [] => subscripts.iter().position(|subscript| !subscript.is_all()).unwrap_or(0),
             [axis] => *axis,
             _ => {
                 let message = "a null assignment can only have one non-colon index";
@@ -109,20 +88,14 @@ impl Interpreter<'_> {
         let kept = rest(extents[axis], &single(&subscripts[axis], extents[axis]));
         let line = Shape::matrix(1, kept.len() as u64);
         let mut keep = vec![Subscript::All; subscripts.len()];
-        keep[axis] = Subscript::Many {
-            indices: kept,
-            shape: line,
-        };
+        keep[axis] = Subscript::Many { indices: kept, shape: line };
         self.index_value(&value, &keep, site)
     }
 }
 
 /// Positions that one index names along an axis.
 fn single(subscript: &Subscript, extent: u64) -> Vec<usize> {
-    positions(
-        &Shape::matrix(1, extent),
-        &[Subscript::One(0), subscript.clone()],
-    )
+    positions(&Shape::matrix(1, extent), &[Subscript::One(0), subscript.clone()])
 }
 
 /// All other positions, in order.
@@ -133,7 +106,5 @@ fn rest(len: u64, named: &[usize]) -> Vec<u64> {
             *keep = false;
         }
     }
-    (0..len)
-        .filter(|position| keep[*position as usize])
-        .collect()
+    (0..len).filter(|position| keep[*position as usize]).collect()
 }

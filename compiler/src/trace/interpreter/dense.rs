@@ -20,11 +20,7 @@ impl Lu {
         let mut sign = 1.0;
         for k in 0..n {
             let pivot = (k..n).fold(k, |best, row| {
-                if a[row + k * n].abs() > a[best + k * n].abs() {
-                    row
-                } else {
-                    best
-                }
+                if a[row + k * n].abs() > a[best + k * n].abs() { row } else { best }
             });
             if pivot != k {
                 (0..n).for_each(|column| a.swap(k + column * n, pivot + column * n));
@@ -45,27 +41,19 @@ impl Lu {
                 }
             }
         }
-        Lu {
-            packed: a,
-            order,
-            sign,
-            n,
-        }
+        Lu { packed: a, order, sign, n }
     }
 
     /// The product of the diagonal.
     pub(crate) fn determinant(&self) -> f64 {
-        (0..self.n).fold(self.sign, |product, k| {
-            product * self.packed[k + k * self.n]
-        })
+        (0..self.n).fold(self.sign, |product, k| product * self.packed[k + k * self.n])
     }
 
     /// True if a pivot is zero, or tiny beside the largest.
     pub(crate) fn is_singular(&self) -> bool {
         let pivots = (0..self.n).map(|k| self.packed[k + k * self.n].abs());
-        let (low, high) = pivots.fold((f64::INFINITY, 0.0f64), |(low, high), pivot| {
-            (low.min(pivot), high.max(pivot))
-        });
+        let (low, high) = pivots
+            .fold((f64::INFINITY, 0.0f64), |(low, high), pivot| (low.min(pivot), high.max(pivot)));
         self.n > 0 && (low == 0.0 || low < high * f64::EPSILON)
     }
 
@@ -122,10 +110,7 @@ fn least_squares(
     count: usize,
 ) -> Vec<f64> {
     for k in 0..columns {
-        let norm = (k..rows)
-            .map(|row| a[row + k * rows].powi(2))
-            .sum::<f64>()
-            .sqrt();
+        let norm = (k..rows).map(|row| a[row + k * rows].powi(2)).sum::<f64>().sqrt();
         if norm == 0.0 {
             continue;
         }
@@ -134,11 +119,7 @@ fn least_squares(
         let scale = 2.0 / v.iter().map(|value| value * value).sum::<f64>();
         let reflect = |matrix: &mut Vec<f64>, column: usize| {
             let at = column * rows + k;
-            let dot: f64 = v
-                .iter()
-                .zip(&matrix[at..])
-                .map(|(v, value)| v * value)
-                .sum();
+            let dot: f64 = v.iter().zip(&matrix[at..]).map(|(v, value)| v * value).sum();
             for (offset, v) in v.iter().enumerate() {
                 matrix[at + offset] -= scale * dot * v;
             }
@@ -163,9 +144,7 @@ fn least_squares(
 
 /// Rows and columns exchanged.
 pub(crate) fn transpose(a: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    (0..rows)
-        .flat_map(|row| (0..columns).map(move |column| a[row + column * rows]))
-        .collect()
+    (0..rows).flat_map(|row| (0..columns).map(move |column| a[row + column * rows])).collect()
 }
 
 /// `[m, k] x [k, n]`.

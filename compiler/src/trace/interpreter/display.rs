@@ -13,10 +13,7 @@ pub(crate) static DISPLAY: Builtin = Builtin {
     run: |call| {
         let name = call.text(1)?;
         let value = call.take(0)?;
-        let printer = Printer {
-            format: call.settings().format,
-            sources: None,
-        };
+        let printer = Printer { format: call.settings().format, sources: None };
         let text = printer.display(&name, &value);
         call.print(&text);
         Ok(Vec::new())

@@ -20,10 +20,7 @@ impl Interpreter<'_> {
             return Err(nonconformant("operator \\", &a, &b).at(span));
         }
         let is_single = left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
-        let (a, b) = (
-            self.host_array(&left, span)?,
-            self.host_array(&right, span)?,
-        );
+        let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
         let (rows, columns) = (a.shape.extent(0) as usize, a.shape.extent(1) as usize);
         let count = b.shape.extent(1) as usize;
         let (values, is_singular) = dense::solve((a.doubles(), rows, columns), b.doubles(), count);

@@ -44,10 +44,7 @@ impl Interpreter<'_> {
                 Ok(())
             }
             (_, Value::Struct(value)) => {
-                let mut array = StructArray {
-                    shape: Shape::matrix(0, 0),
-                    fields: Rc::default(),
-                };
+                let mut array = StructArray { shape: Shape::matrix(0, 0), fields: Rc::default() };
                 assign_struct(&mut array, subscripts, value)?;
                 *base = Some(Value::Struct(array));
                 Ok(())
@@ -171,9 +168,7 @@ impl Interpreter<'_> {
             return Ok(self.graph.update(&base, &region, &value, span)?);
         }
         let extents = folded(&shape, subscripts.len());
-        let flat = self
-            .graph
-            .reshape(&base, Shape::new(extents.clone()), span)?;
+        let flat = self.graph.reshape(&base, Shape::new(extents.clone()), span)?;
         drop(base);
         let rank = flat.shape.rank();
         let region: Vec<Slice> = subscripts
@@ -190,23 +185,14 @@ impl Interpreter<'_> {
 /// The region of one index: a stretch of a vector, or one element of any array.
 fn linear_region(shape: &Shape, subscript: &Subscript) -> Vec<Slice> {
     match subscript {
-        Subscript::All => shape
-            .extents()
-            .iter()
-            .map(|extent| Slice::all(*extent))
-            .collect(),
+        Subscript::All => shape.extents().iter().map(|extent| Slice::all(*extent)).collect(),
         Subscript::One(index) => {
             let mut left = *index;
             let mut region = Vec::with_capacity(shape.rank());
             for extent in shape.extents() {
                 let start = (left % extent.max(&1)) as i64;
                 left /= extent.max(&1);
-                region.push(Slice {
-                    start,
-                    step: 1,
-                    count: 1,
-                    whole: false,
-                });
+                region.push(Slice { start, step: 1, count: 1, whole: false });
             }
             region
         }
@@ -236,11 +222,7 @@ fn check_counts(
         .map(|(subscript, extent)| subscript.count(*extent))
         .collect();
     let squeezed = |extents: &[u64]| -> Vec<u64> {
-        extents
-            .iter()
-            .copied()
-            .filter(|extent| *extent != 1)
-            .collect()
+        extents.iter().copied().filter(|extent| *extent != 1).collect()
     };
     let fits = match counts.as_slice() {
         [count] => *count == value.len(),
@@ -295,9 +277,7 @@ fn assign_struct(
     array.shape = target.clone();
     let fields = Rc::make_mut(&mut array.fields);
     for name in value.fields.keys() {
-        fields
-            .entry(name.clone())
-            .or_insert_with(|| vec![Value::empty(); len]);
+        fields.entry(name.clone()).or_insert_with(|| vec![Value::empty(); len]);
     }
     let at = positions(&target, subscripts);
     for (name, column) in fields.iter_mut() {

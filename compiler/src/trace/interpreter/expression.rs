@@ -22,14 +22,12 @@ impl Interpreter<'_> {
                 Some(value) => Ok(value),
                 None => self.eval_first(expr),
             },
-            ExprKind::Index {
-                base,
-                args,
-                kind: IndexKind::Paren,
-            } => match self.element(base, args)? {
-                Some(number) => Ok(Value::Number(number)),
-                None => self.eval_first(expr),
-            },
+            ExprKind::Index { base, args, kind: IndexKind::Paren } => {
+                match self.element(base, args)? {
+                    Some(number) => Ok(Value::Number(number)),
+                    None => self.eval_first(expr),
+                }
+            }
             ExprKind::Binary { op, left, right } => {
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
@@ -45,11 +43,7 @@ impl Interpreter<'_> {
         match &expr.kind {
             ExprKind::Number(value) => Ok(Value::Number(Number::Double(*value))),
             ExprKind::Imaginary(value) => Ok(Value::Number(Number::Complex(0.0, *value))),
-            ExprKind::Integer {
-                value,
-                bits,
-                signed,
-            } => Ok(integer(*value, *bits, *signed)),
+            ExprKind::Integer { value, bits, signed } => Ok(integer(*value, *bits, *signed)),
             ExprKind::Str { value, quote } => Ok(text(value, *quote)),
             ExprKind::Colon => Ok(Value::Number(Number::Char(':'))),
             ExprKind::End => self.end(span),
@@ -82,16 +76,11 @@ impl Interpreter<'_> {
             ExprKind::Matrix(rows) => self.matrix(rows, span),
             ExprKind::Cell(rows) => self.cell(rows, span),
             ExprKind::Anonymous(function) => {
-                let captures = function
-                    .captures
-                    .iter()
-                    .map(|capture| self.load_ident(&capture.outer));
+                let captures =
+                    function.captures.iter().map(|capture| self.load_ident(&capture.outer));
                 let captures = Rc::new(captures.collect());
                 let function = std::sync::Arc::clone(function);
-                Ok(Value::Function(FunctionValue::Anonymous {
-                    function,
-                    captures,
-                }))
+                Ok(Value::Function(FunctionValue::Anonymous { function, captures }))
             }
             ExprKind::Handle(name) => {
                 let name = self.frame.text(*name).to_owned();
@@ -116,14 +105,8 @@ impl Interpreter<'_> {
     /// keeps, so that it is uploaded once; reading it back is free.
     fn operand(&mut self, expr: &Expr) -> Result<Value, ScriptError> {
         let value = self.eval(expr)?;
-        if let (
-            ExprKind::Ident(Ident {
-                slot: Some(slot),
-                last_use: false,
-                ..
-            }),
-            Value::Array(_),
-        ) = (&expr.kind, &value)
+        if let (ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }), Value::Array(_)) =
+            (&expr.kind, &value)
             && !is_host_only(&value)
         {
             let lazy = Value::Lazy(self.lazy(value, expr.span)?);
@@ -190,10 +173,8 @@ impl Interpreter<'_> {
     fn arg(&mut self, expr: &Expr, values: &mut Vec<Value>) -> Result<(), ScriptError> {
         let spreads = matches!(
             expr.kind,
-            ExprKind::Index {
-                kind: IndexKind::Brace,
-                ..
-            } | ExprKind::Field { .. }
+            ExprKind::Index { kind: IndexKind::Brace, .. }
+                | ExprKind::Field { .. }
                 | ExprKind::DynField { .. }
         );
         match spreads {
@@ -232,9 +213,7 @@ impl Interpreter<'_> {
         };
         let value = self.forced(value.unwrap_or_else(Value::empty))?;
         let extents = super::subscript::folded(&value.shape(), count);
-        Ok(Value::from(
-            extents.get(position).copied().unwrap_or(1) as f64
-        ))
+        Ok(Value::from(extents.get(position).copied().unwrap_or(1) as f64))
     }
 
     fn short_circuit(
@@ -261,10 +240,7 @@ impl Interpreter<'_> {
         if value.is_empty() {
             let message = "invalid conversion from empty value to real scalar";
             return Err(fail("M104", message)
-                .hint(format!(
-                    "`{}` wants one truth value on each side",
-                    op.text()
-                ))
+                .hint(format!("`{}` wants one truth value on each side", op.text()))
                 .at(span));
         }
         self.truth(value, span)
@@ -272,11 +248,8 @@ impl Interpreter<'_> {
 
     /// A condition. `|` and `&` leave out a right side that cannot matter.
     pub(crate) fn condition(&mut self, expr: &Expr) -> Result<bool, ScriptError> {
-        if let ExprKind::Binary {
-            op: op @ (BinaryOp::Or | BinaryOp::And),
-            left,
-            right,
-        } = &expr.kind
+        if let ExprKind::Binary { op: op @ (BinaryOp::Or | BinaryOp::And), left, right } =
+            &expr.kind
         {
             let value = self.eval(left)?;
             if let Value::Number(_) = value {
@@ -303,10 +276,8 @@ impl Interpreter<'_> {
         }
         let columns = lines.first().map_or(0, Vec::len);
         if let Some(other) = lines.iter().find(|line| line.len() != columns) {
-            let message = format!(
-                "vertical dimensions mismatch (1x{columns} vs 1x{})",
-                other.len()
-            );
+            let message =
+                format!("vertical dimensions mismatch (1x{columns} vs 1x{})", other.len());
             return Err(fail("M118", message).at(span));
         }
         let shape = Shape::matrix(lines.len() as u64, columns as u64);

@@ -51,13 +51,7 @@ impl Interpreter<'_> {
             return Err(fail("M101", format!("'{}' undefined", deferred.function)));
         };
         let (nargout, span) = (deferred.output_index + 1, Span::default());
-        let mut call = Call {
-            builtin,
-            args,
-            nargout,
-            span,
-            interpreter: self,
-        };
+        let mut call = Call { builtin, args, nargout, span, interpreter: self };
         let mut results = (builtin.run)(&mut call)?;
         let value = match deferred.output_index < results.len() {
             true => results.swap_remove(deferred.output_index),
@@ -84,10 +78,7 @@ impl Interpreter<'_> {
                 }
             }
             Value::Struct(array) => {
-                for value in std::rc::Rc::make_mut(&mut array.fields)
-                    .values_mut()
-                    .flatten()
-                {
+                for value in std::rc::Rc::make_mut(&mut array.fields).values_mut().flatten() {
                     self.make_known(value)?;
                 }
             }
@@ -155,11 +146,7 @@ pub(crate) fn lazies<'v>(value: &'v Value, found: &mut Vec<&'v Lazy>) {
         Value::Lazy(lazy) => found.push(lazy),
         Value::Cell(cell) => cell.values.iter().for_each(|value| lazies(value, found)),
         Value::Struct(array) => {
-            array
-                .fields
-                .values()
-                .flatten()
-                .for_each(|value| lazies(value, found));
+            array.fields.values().flatten().for_each(|value| lazies(value, found));
         }
         Value::Number(_)
         | Value::Array(_)

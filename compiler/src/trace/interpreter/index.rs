@@ -30,9 +30,7 @@ pub(crate) fn gather(
 ) -> Result<HostArray, ScriptError> {
     check_bounds(&array.shape, subscripts, name)?;
     let shape = indexed_shape(&array.shape, subscripts);
-    let data = array
-        .data
-        .gather(positions(&array.shape, subscripts).into_iter());
+    let data = array.data.gather(positions(&array.shape, subscripts).into_iter());
     let mut result = HostArray::new(shape, data);
     result.double_quoted = array.double_quoted;
     Ok(result)
@@ -55,11 +53,7 @@ impl Interpreter<'_> {
         let count = args.len();
         let mut subscripts = Vec::with_capacity(count);
         for (position, arg) in args.iter().enumerate() {
-            let place = Place {
-                name: site.name,
-                position,
-                count,
-            };
+            let place = Place { name: site.name, position, count };
             let subscript = match arg {
                 Value::Number(number) => Subscript::from_number(*number, place),
                 Value::Range(range) => Subscript::from_range(*range, place),
@@ -124,9 +118,7 @@ impl Interpreter<'_> {
         if let [only] = subscripts {
             return self.linear_view(lazy, only, shape, site.span);
         }
-        let base = self
-            .graph
-            .reshape(lazy, Shape::new(extents.clone()), site.span)?;
+        let base = self.graph.reshape(lazy, Shape::new(extents.clone()), site.span)?;
         if shape.is_empty() {
             return Ok(self.graph.empty(lazy.class, shape, site.span)?);
         }
@@ -154,18 +146,10 @@ impl Interpreter<'_> {
         }
         let len = lazy.shape.len();
         let is_column = shape.extent(0) != 1;
-        let line = if is_column {
-            Shape::matrix(len, 1)
-        } else {
-            Shape::matrix(1, len)
-        };
+        let line = if is_column { Shape::matrix(len, 1) } else { Shape::matrix(1, len) };
         let base = self.graph.reshape(lazy, line, span)?;
         let moving = slice(subscript, len);
-        let slices = if is_column {
-            [moving, Slice::all(1)]
-        } else {
-            [Slice::all(1), moving]
-        };
+        let slices = if is_column { [moving, Slice::all(1)] } else { [Slice::all(1), moving] };
         Ok(self.graph.slice(&base, &slices, span))
     }
 }
@@ -174,25 +158,14 @@ impl Interpreter<'_> {
 pub(crate) fn slice(subscript: &Subscript, extent: u64) -> Slice {
     match subscript {
         Subscript::All => Slice::all(extent),
-        Subscript::One(index) => Slice {
-            start: *index as i64,
-            step: 1,
-            count: 1,
-            whole: false,
-        },
-        Subscript::Span { start, step, count } => Slice {
-            start: *start,
-            step: *step,
-            count: *count,
-            whole: false,
-        },
+        Subscript::One(index) => Slice { start: *index as i64, step: 1, count: 1, whole: false },
+        Subscript::Span { start, step, count } => {
+            Slice { start: *start, step: *step, count: *count, whole: false }
+        }
         // Callers gather these on the host.
-        Subscript::Many { indices, .. } => Slice {
-            start: 0,
-            step: 1,
-            count: indices.len() as u64,
-            whole: false,
-        },
+        Subscript::Many { indices, .. } => {
+            Slice { start: 0, step: 1, count: indices.len() as u64, whole: false }
+        }
     }
 }
 
@@ -221,9 +194,7 @@ fn index_cell(
     check_bounds(&cell.shape, subscripts, name)?;
     let shape = indexed_shape(&cell.shape, subscripts);
     let picked = positions(&cell.shape, subscripts).into_iter();
-    let values = picked
-        .filter_map(|index| cell.values.get(index).cloned())
-        .collect();
+    let values = picked.filter_map(|index| cell.values.get(index).cloned()).collect();
     Ok(CellArray::new(shape, values))
 }
 
@@ -236,17 +207,8 @@ fn index_struct(
     let shape = indexed_shape(&array.shape, subscripts);
     let picked = positions(&array.shape, subscripts);
     let column = |values: &Vec<Value>| {
-        picked
-            .iter()
-            .filter_map(|index| values.get(*index).cloned())
-            .collect::<Vec<Value>>()
+        picked.iter().filter_map(|index| values.get(*index).cloned()).collect::<Vec<Value>>()
     };
-    let fields = array
-        .fields
-        .iter()
-        .map(|(name, values)| (name.clone(), column(values)));
-    Ok(StructArray {
-        shape,
-        fields: std::rc::Rc::new(fields.collect()),
-    })
+    let fields = array.fields.iter().map(|(name, values)| (name.clone(), column(values)));
+    Ok(StructArray { shape, fields: std::rc::Rc::new(fields.collect()) })
 }

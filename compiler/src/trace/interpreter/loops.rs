@@ -80,19 +80,14 @@ impl Interpreter<'_> {
         let picked = [Subscript::All, Subscript::One(index)];
         Ok(match columns {
             Columns::Range(range) => Value::Number(Number::Double(range.at(index))),
-            Columns::Array(array) if array.shape.extent(0) == 1 => array
-                .get(index as usize)
-                .map_or_else(Value::empty, Value::Number),
+            Columns::Array(array) if array.shape.extent(0) == 1 => {
+                array.get(index as usize).map_or_else(Value::empty, Value::Number)
+            }
             Columns::Array(array) => gather(array, &picked, "")?.into(),
             Columns::Lazy(lazy) => {
                 let shape = Shape::matrix(lazy.shape.extent(0), columns.count());
                 let flat = self.graph.reshape(lazy, shape, span)?;
-                let column = Slice {
-                    start: index as i64,
-                    step: 1,
-                    count: 1,
-                    whole: false,
-                };
+                let column = Slice { start: index as i64, step: 1, count: 1, whole: false };
                 let slices = [Slice::all(lazy.shape.extent(0)), column];
                 Value::Lazy(self.graph.slice(&flat, &slices, span))
             }
@@ -162,9 +157,8 @@ impl Interpreter<'_> {
                 }
                 Some(_) => {}
                 None => {
-                    if let Some(Value::Lazy(lazy)) = (!self.frame.links.is_empty())
-                        .then(|| self.load(*slot))
-                        .flatten()
+                    if let Some(Value::Lazy(lazy)) =
+                        (!self.frame.links.is_empty()).then(|| self.load(*slot)).flatten()
                     {
                         held.push(lazy);
                     }

@@ -83,9 +83,7 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Value, ScriptError> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
-            return binary_numbers(op, *a, *b)
-                .map(Value::Number)
-                .map_err(|error| error.at(span));
+            return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
         }
         let (left, right) = (self.forced(left)?, self.forced(right)?);
         if left.class().is_none() || right.class().is_none() {
@@ -122,22 +120,15 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Value, ScriptError> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
-            return binary_numbers(op, *a, *b)
-                .map(Value::Number)
-                .map_err(|error| error.at(span));
+            return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
         }
         let char_beside_lazy =
             |value: &Value, other: &Value| value.is_char() && matches!(other, Value::Lazy(_));
         let on_host = (is_host_only(&left) && !char_beside_lazy(&left, &right))
             || (is_host_only(&right) && !char_beside_lazy(&right, &left));
         if on_host {
-            let (a, b) = (
-                self.host_array(&left, span)?,
-                self.host_array(&right, span)?,
-            );
-            return binary_arrays(op, &a, &b)
-                .map(Value::from)
-                .map_err(|error| error.at(span));
+            let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
+            return binary_arrays(op, &a, &b).map(Value::from).map_err(|error| error.at(span));
         }
         if let Some(range) = range_arithmetic(op, &left, &right) {
             return Ok(Value::Range(range));
@@ -152,9 +143,7 @@ impl Interpreter<'_> {
             return Ok(result);
         }
         let (a, b) = (self.recorded(left, span)?, self.recorded(right, span)?);
-        let result = self
-            .graph
-            .apply(op_of(op), &[a.operand(), b.operand()], span);
+        let result = self.graph.apply(op_of(op), &[a.operand(), b.operand()], span);
         let result = result.map_err(|error| sized(op.text(), error).at(span))?;
         Ok(Value::Lazy(result))
     }
@@ -192,9 +181,9 @@ impl Interpreter<'_> {
     /// If it has no numbers, or of a class that stays on the host.
     pub(crate) fn recorded(&mut self, value: Value, span: Span) -> Result<Recorded, ScriptError> {
         match value {
-            Value::Number(Number::Char(value)) => Ok(Recorded::Number(Number::Double(f64::from(
-                u32::from(value),
-            )))),
+            Value::Number(Number::Char(value)) => {
+                Ok(Recorded::Number(Number::Double(f64::from(u32::from(value)))))
+            }
             Value::Number(Number::Int(_, value)) => {
                 Ok(Recorded::Number(Number::Double(value as f64)))
             }
@@ -319,21 +308,13 @@ impl Interpreter<'_> {
         }
         if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand) {
             let (start, step) = (-range.start, -range.step);
-            return Ok(Value::Range(Range {
-                start,
-                step,
-                count: range.count,
-            }));
+            return Ok(Value::Range(Range { start, step, count: range.count }));
         }
         if is_host_only(&operand) {
             let array = self.host_array(&operand, span)?;
-            let numbers: Vec<Number> = array
-                .numbers()
-                .map(|number| unary_number(op, number))
-                .collect();
-            let class = numbers
-                .first()
-                .map_or(array.class(), |number| number.class());
+            let numbers: Vec<Number> =
+                array.numbers().map(|number| unary_number(op, number)).collect();
+            let class = numbers.first().map_or(array.class(), |number| number.class());
             return Ok(collect_numbers(class, array.shape, numbers.into_iter()).into());
         }
         let id = match op {
@@ -346,11 +327,7 @@ impl Interpreter<'_> {
             UnaryOp::Not => OpId::new("not"),
         };
         let lazy = self.lazy(operand, span)?;
-        Ok(Value::Lazy(self.graph.apply(
-            id,
-            &[Operand::Lazy(&lazy)],
-            span,
-        )?))
+        Ok(Value::Lazy(self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?))
     }
 
     /// `operand'` and `operand.'`.
@@ -380,9 +357,7 @@ impl Interpreter<'_> {
             }
             Value::Cell(cell) => {
                 let values = transposed(&cell.shape).into_iter();
-                let values = values
-                    .filter_map(|index| cell.values.get(index).cloned())
-                    .collect();
+                let values = values.filter_map(|index| cell.values.get(index).cloned()).collect();
                 Ok(Value::Cell(CellArray::new(flipped(&cell.shape), values)))
             }
             Value::Struct(mut array) if array.shape.is_vector() => {
@@ -414,11 +389,7 @@ impl Interpreter<'_> {
                 Class::Double | Class::Logical | Class::Char => {}
             }
             let Some(first) = array.first() else {
-                return Ok(Value::Range(Range {
-                    start: 0.0,
-                    step: 1.0,
-                    count: 0,
-                }));
+                return Ok(Value::Range(Range { start: 0.0, step: 1.0, count: 0 }));
             };
             *number = first;
         }
@@ -426,11 +397,7 @@ impl Interpreter<'_> {
             class = Class::Char;
         }
         let [start, step, stop] = numbers;
-        let range = Range {
-            start,
-            step,
-            count: range_count(start, step, stop),
-        };
+        let range = Range { start, step, count: range_count(start, step, stop) };
         if class == Class::Double {
             return Ok(Value::Range(range));
         }
@@ -450,11 +417,7 @@ pub(crate) fn range_count(start: f64, step: f64, stop: f64) -> u64 {
     }
     let allowance = 3.0 * f64::EPSILON;
     let count = ((stop - start) / step * (1.0 + allowance)).floor();
-    if count < 0.0 {
-        0
-    } else {
-        (count as u64).saturating_add(1)
-    }
+    if count < 0.0 { 0 } else { (count as u64).saturating_add(1) }
 }
 
 /// A range plus, minus or times a number is a range, as in Octave.
@@ -466,26 +429,12 @@ fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> 
     };
     let Range { start, step, count } = *range;
     Some(match (op, is_left) {
-        (BinaryOp::Add, _) => Range {
-            start: start + number,
-            step,
-            count,
-        },
-        (BinaryOp::Sub, true) => Range {
-            start: start - number,
-            step,
-            count,
-        },
-        (BinaryOp::Sub, false) => Range {
-            start: number - start,
-            step: -step,
-            count,
-        },
-        (BinaryOp::Mul | BinaryOp::ElemMul, _) => Range {
-            start: start * number,
-            step: step * number,
-            count,
-        },
+        (BinaryOp::Add, _) => Range { start: start + number, step, count },
+        (BinaryOp::Sub, true) => Range { start: start - number, step, count },
+        (BinaryOp::Sub, false) => Range { start: number - start, step: -step, count },
+        (BinaryOp::Mul | BinaryOp::ElemMul, _) => {
+            Range { start: start * number, step: step * number, count }
+        }
         _ => return None,
     })
 }
@@ -528,18 +477,13 @@ pub(crate) fn flipped(shape: &Shape) -> Shape {
 /// For each element of the transposed matrix, its position in the matrix.
 fn transposed(shape: &Shape) -> Vec<usize> {
     let (rows, columns) = (shape.extent(0) as usize, shape.extent(1) as usize);
-    (0..rows)
-        .flat_map(|row| (0..columns).map(move |column| column * rows + row))
-        .collect()
+    (0..rows).flat_map(|row| (0..columns).map(move |column| column * rows + row)).collect()
 }
 
 /// The identity matrix on the host.
 pub(crate) fn identity(n: u64) -> HostArray {
     let mut values = vec![0.0; (n * n) as usize];
-    values
-        .iter_mut()
-        .step_by(n as usize + 1)
-        .for_each(|value| *value = 1.0);
+    values.iter_mut().step_by(n as usize + 1).for_each(|value| *value = 1.0);
     HostArray::new(Shape::matrix(n, n), HostData::Double(values))
 }
 
@@ -553,11 +497,7 @@ fn host_product(left: &HostArray, right: &HostArray) -> Result<Value, ScriptErro
         );
         return Err(fail("M104", message).identifier("Octave:undefined-function"));
     }
-    let (m, k, n) = (
-        left.shape.extent(0),
-        left.shape.extent(1),
-        right.shape.extent(1),
-    );
+    let (m, k, n) = (left.shape.extent(0), left.shape.extent(1), right.shape.extent(1));
     let (m, k, n) = (m as usize, k as usize, n as usize);
     let at = |array: &HostArray, index: usize| {
         to_complex(array.get(index).unwrap_or(Number::Double(0.0)))

@@ -35,18 +35,12 @@ pub(crate) fn grown_shape(
                                out-of-bounds array element";
                 Err(fail("M105", message)
                     .identifier("Octave:invalid-resize")
-                    .hint(format!(
-                        "the array is {shape}; give one index for each dimension"
-                    )))
+                    .hint(format!("the array is {shape}; give one index for each dimension")))
             }
         };
     }
     let extents = folded(shape, subscripts.len());
-    let mut fills = value
-        .extents()
-        .iter()
-        .copied()
-        .filter(|extent| *extent != 1);
+    let mut fills = value.extents().iter().copied().filter(|extent| *extent != 1);
     let is_empty = shape.is_empty();
     let mut grown: Vec<u64> = Vec::with_capacity(extents.len());
     for (subscript, extent) in subscripts.iter().zip(&extents) {
@@ -69,9 +63,7 @@ pub(crate) fn grown_shape(
                        out-of-bounds array element";
         return Err(fail("M105", message)
             .identifier("Octave:invalid-resize")
-            .hint(format!(
-                "the array is {shape}; give one index for each dimension"
-            )));
+            .hint(format!("the array is {shape}; give one index for each dimension")));
     }
     if subscripts.len() < shape.rank() {
         let last = grown.len() - 1;
@@ -90,10 +82,7 @@ fn moves(old: &Shape, new: &Shape) -> Vec<(usize, usize)> {
             count: old.extent(axis).min(new.extent(axis)),
         })
         .collect();
-    positions(old, &kept)
-        .into_iter()
-        .zip(positions(new, &kept))
-        .collect()
+    positions(old, &kept).into_iter().zip(positions(new, &kept)).collect()
 }
 
 /// Vectors grow at their end, where nothing moves.
@@ -180,10 +169,7 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
     fn set<T: Copy>(base: &mut [T], at: &[usize], value: &[T]) {
         match value {
             [one] => at.iter().for_each(|position| base[*position] = *one),
-            many => at
-                .iter()
-                .zip(many)
-                .for_each(|(position, value)| base[*position] = *value),
+            many => at.iter().zip(many).for_each(|(position, value)| base[*position] = *value),
         }
     }
     let class = assigned_class(base.class(), value.class());

@@ -42,17 +42,11 @@ impl Interpreter<'_> {
     fn statement(&mut self, stmt: &Stmt) -> Result<Flow, ScriptError> {
         match &stmt.kind {
             StmtKind::Assign { target, value } => {
-                self.assign_statement(target, value)
-                    .map_err(|error| error.at(stmt.span))?;
+                self.assign_statement(target, value).map_err(|error| error.at(stmt.span))?;
                 self.show_target(stmt, target)?;
             }
             StmtKind::If { arms, otherwise } => return self.branch(arms, otherwise.as_deref()),
-            StmtKind::For {
-                target,
-                value,
-                body,
-                parallel: _,
-            } => {
+            StmtKind::For { target, value, body, parallel: _ } => {
                 return self.for_loop(target, value, body);
             }
             StmtKind::While { cond, body } => return self.while_loop(cond, body),
@@ -63,18 +57,10 @@ impl Interpreter<'_> {
                 self.show_target(stmt, target)?;
             }
             StmtKind::MultiAssign { targets, value } => self.multi_assign(stmt, targets, value)?,
-            StmtKind::Switch {
-                value,
-                cases,
-                otherwise,
-            } => {
+            StmtKind::Switch { value, cases, otherwise } => {
                 return self.switch(value, cases, otherwise.as_deref());
             }
-            StmtKind::Try {
-                body,
-                error,
-                handler,
-            } => {
+            StmtKind::Try { body, error, handler } => {
                 return self.try_catch(body, error.as_ref(), handler);
             }
             StmtKind::UnwindProtect { body, cleanup } => return self.protect(body, cleanup),
@@ -95,19 +81,13 @@ impl Interpreter<'_> {
             && let Some(value) = self.load(slot)
         {
             let name = self.frame.text(ident.name).to_owned();
-            return if stmt.print {
-                self.show(&name, value, stmt.span)
-            } else {
-                Ok(())
-            };
+            return if stmt.print { self.show(&name, value, stmt.span) } else { Ok(()) };
         }
         let values = self.eval_many(expr, 0)?;
         let is_list = matches!(
             expr.kind,
-            ExprKind::Index {
-                kind: IndexKind::Brace,
-                ..
-            } | ExprKind::Field { .. }
+            ExprKind::Index { kind: IndexKind::Brace, .. }
+                | ExprKind::Field { .. }
                 | ExprKind::DynField { .. }
         );
         let count = if is_list { values.len() } else { 1 };
@@ -172,8 +152,7 @@ impl Interpreter<'_> {
                     .identifier("Octave:undefined-function")
                     .at(target.span));
             };
-            self.assign(target, value)
-                .map_err(|error| error.at(stmt.span))?;
+            self.assign(target, value).map_err(|error| error.at(stmt.span))?;
             self.show_target(stmt, target)?;
         }
         Ok(())
@@ -194,8 +173,7 @@ impl Interpreter<'_> {
     /// Prints `name = value`. A sync point if some part of it is lazy.
     pub(crate) fn show(&mut self, name: &str, value: Value, span: Span) -> Result<(), ScriptError> {
         let args = vec![value, Value::from(name)];
-        self.call_builtin(&super::display::DISPLAY, args, 0, span)
-            .map(drop)
+        self.call_builtin(&super::display::DISPLAY, args, 0, span).map(drop)
     }
 
     fn branch(&mut self, arms: &[IfArm], otherwise: Option<&[Stmt]>) -> Result<Flow, ScriptError> {
@@ -219,10 +197,7 @@ impl Interpreter<'_> {
             let mut label = self.eval(&case.value)?;
             self.make_known(&mut label)?;
             let is_met = match &label {
-                Value::Cell(cell) => cell
-                    .values
-                    .iter()
-                    .any(|label| matches_case(&subject, label)),
+                Value::Cell(cell) => cell.values.iter().any(|label| matches_case(&subject, label)),
                 label => matches_case(&subject, label),
             };
             if is_met {
@@ -306,11 +281,7 @@ impl Interpreter<'_> {
     }
 
     fn persistents(&mut self, list: &[Declaration]) -> Result<(), ScriptError> {
-        let start = self
-            .frame
-            .function
-            .as_ref()
-            .map_or(0, |function| function.span.start);
+        let start = self.frame.function.as_ref().map_or(0, |function| function.span.start);
         let Some(file) = self.files.get(self.frame.file).map(|file| file.id) else {
             return Ok(());
         };
@@ -334,10 +305,7 @@ impl Interpreter<'_> {
     }
 
     fn command(&mut self, function: &Ident, args: &[Word], span: Span) -> Result<(), ScriptError> {
-        let args = args
-            .iter()
-            .map(|word| Value::from(word.text.as_str()))
-            .collect();
+        let args = args.iter().map(|word| Value::from(word.text.as_str())).collect();
         self.call_ident_at(function, args, (0, span)).map(drop)
     }
 
@@ -347,9 +315,7 @@ impl Interpreter<'_> {
         if let Some(slots) = self.loop_slots.get(&key) {
             return Rc::clone(slots);
         }
-        let slots: Rc<[Slot]> = crate::syntax::liveness::assigned_in(body)
-            .into_iter()
-            .collect();
+        let slots: Rc<[Slot]> = crate::syntax::liveness::assigned_in(body).into_iter().collect();
         self.loop_slots.insert(key, Rc::clone(&slots));
         slots
     }

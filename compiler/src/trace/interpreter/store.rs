@@ -31,11 +31,7 @@ impl Interpreter<'_> {
     /// The value that a read of an identifier gives: moved out at its last use.
     pub(crate) fn load_ident(&mut self, ident: &Ident) -> Option<Value> {
         let slot = ident.slot?;
-        if ident.last_use {
-            self.take_slot(slot)
-        } else {
-            self.load(slot)
-        }
+        if ident.last_use { self.take_slot(slot) } else { self.load(slot) }
     }
 
     /// True if a variable has a value.
@@ -122,9 +118,7 @@ impl Interpreter<'_> {
         let slots = (0..self.frame.slots.len() as u32).map(Slot);
         let set = slots.filter(|slot| self.is_set(*slot));
         let names = set.filter_map(|slot| self.frame.scope.names.get(slot.index()));
-        let mut names: Vec<String> = names
-            .map(|name| self.frame.text(*name).to_owned())
-            .collect();
+        let mut names: Vec<String> = names.map(|name| self.frame.text(*name).to_owned()).collect();
         names.extend(self.frame.extra.keys().cloned());
         names.sort();
         names

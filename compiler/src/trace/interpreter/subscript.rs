@@ -43,9 +43,8 @@ pub(crate) struct Place<'n> {
 impl Place<'_> {
     /// `a(_,3)`, or `index (_,3)`.
     fn show(&self, text: &str) -> String {
-        let list: Vec<&str> = (0..self.count)
-            .map(|at| if at == self.position { text } else { "_" })
-            .collect();
+        let list: Vec<&str> =
+            (0..self.count).map(|at| if at == self.position { text } else { "_" }).collect();
         let list = list.join(",");
         match self.name {
             "" => format!("index ({list})"),
@@ -59,11 +58,7 @@ impl Place<'_> {
         let message =
             format!("{shown}: subscripts must be either integers 1 to (2^63)-1 or logicals");
         let error = fail("M106", message).identifier("Octave:invalid-index");
-        if text == "0" {
-            error.hint("indices start at 1")
-        } else {
-            error
-        }
+        if text == "0" { error.hint("indices start at 1") } else { error }
     }
 
     /// The error for a 1-based position beyond the end.
@@ -82,10 +77,9 @@ impl Subscript {
     pub(crate) fn from_number(number: Number, place: Place<'_>) -> Result<Subscript, ScriptError> {
         match number {
             Number::Char(':') => Ok(Subscript::All),
-            Number::Logical(false) => Ok(Subscript::Many {
-                indices: Vec::new(),
-                shape: Shape::matrix(0, 0),
-            }),
+            Number::Logical(false) => {
+                Ok(Subscript::Many { indices: Vec::new(), shape: Shape::matrix(0, 0) })
+            }
             Number::Double(_)
             | Number::Single(_)
             | Number::Logical(true)
@@ -101,11 +95,7 @@ impl Subscript {
     /// If some value is no position.
     pub(crate) fn from_range(range: Range, place: Place<'_>) -> Result<Subscript, ScriptError> {
         if range.count == 0 {
-            return Ok(Subscript::Span {
-                start: 0,
-                step: 1,
-                count: 0,
-            });
+            return Ok(Subscript::Span { start: 0, step: 1, count: 0 });
         }
         position(range.start, place)?;
         position(range.at(range.count - 1), place)?;
@@ -113,11 +103,7 @@ impl Subscript {
             position(range.at(1), place)?;
         }
         let (start, step) = (range.start as i64 - 1, range.step as i64);
-        Ok(Subscript::Span {
-            start,
-            step,
-            count: range.count,
-        })
+        Ok(Subscript::Span { start, step, count: range.count })
     }
 
     /// Of an array: positions, or a mask.
@@ -141,14 +127,9 @@ impl Subscript {
         if array.class() == Class::Char && array.to_text().as_deref() == Some(":") {
             return Ok(Subscript::All);
         }
-        let indices = array
-            .numbers()
-            .map(|number| position(number.to_f64(), place));
+        let indices = array.numbers().map(|number| position(number.to_f64(), place));
         let indices = indices.collect::<Result<Vec<u64>, _>>()?;
-        Ok(Subscript::Many {
-            indices,
-            shape: array.shape.clone(),
-        })
+        Ok(Subscript::Many { indices, shape: array.shape.clone() })
     }
 
     /// How many positions it names along an extent.
@@ -208,11 +189,7 @@ fn position(value: f64, place: Place<'_>) -> Result<u64, ScriptError> {
     if value >= 1.0 && value.fract() == 0.0 && value <= 9.2e18 {
         return Ok(value as u64 - 1);
     }
-    let text = if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value}")
-    };
+    let text = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value}") };
     Err(place.invalid(&text))
 }
 
@@ -239,10 +216,7 @@ pub(crate) fn indexed_shape(shape: &Shape, subscripts: &[Subscript]) -> Shape {
         };
     }
     let extents = folded(shape, subscripts.len());
-    let counts = subscripts
-        .iter()
-        .zip(extents)
-        .map(|(subscript, extent)| subscript.count(extent));
+    let counts = subscripts.iter().zip(extents).map(|(subscript, extent)| subscript.count(extent));
     Shape::new(counts.collect())
 }
 
@@ -259,11 +233,7 @@ pub(crate) fn check_bounds(
     for (position, (subscript, extent)) in subscripts.iter().zip(extents).enumerate() {
         let bound = subscript.bound(extent);
         if bound > extent {
-            let place = Place {
-                name,
-                position,
-                count: subscripts.len(),
-            };
+            let place = Place { name, position, count: subscripts.len() };
             return Err(place.out_of_bound(bound, extent, shape));
         }
     }

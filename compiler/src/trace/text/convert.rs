@@ -60,30 +60,19 @@ pub fn num2str(value: &Value, arg: Option<&Value>) -> Result<Value, ScriptError>
 }
 
 fn precision(arg: &Value) -> Result<usize, ScriptError> {
-    let digits = elements(arg)
-        .filter(|array| array.len() == 1)
-        .and_then(|array| array.first());
+    let digits = elements(arg).filter(|array| array.len() == 1).and_then(|array| array.first());
     match digits {
         Some(digits) if digits >= 0.0 && digits.fract() == 0.0 && digits < WIDTH_MAX as f64 => {
             Ok(digits as usize)
         }
-        Some(_) | None => Err(fail(
-            "M311",
-            "num2str: PRECISION must be a scalar integer >= 0",
-        )),
+        Some(_) | None => Err(fail("M311", "num2str: PRECISION must be a scalar integer >= 0")),
     }
 }
 
 /// The power of ten of the largest finite size; 0 if there is none or all are 0.
 fn power_of(values: impl Iterator<Item = f64>) -> i64 {
-    let largest = values
-        .filter(|value| value.is_finite())
-        .fold(0.0, |a: f64, b| a.max(b.abs()));
-    if largest == 0.0 {
-        0
-    } else {
-        largest.log10().floor() as i64
-    }
+    let largest = values.filter(|value| value.is_finite()).fold(0.0, |a: f64, b| a.max(b.abs()));
+    if largest == 0.0 { 0 } else { largest.log10().floor() as i64 }
 }
 
 /// Significant digits of numbers with fractions: four after the point of the largest.
@@ -97,24 +86,14 @@ fn real_template(array: &HostArray) -> String {
     }
     let values = array.doubles();
     let power = power_of(values.iter().copied());
-    let any_fraction = values
-        .iter()
-        .any(|value| value.is_finite() && value.fract() != 0.0);
+    let any_fraction = values.iter().any(|value| value.is_finite() && value.fract() != 0.0);
     if power > 15 || any_fraction {
         let digits = significant(power);
         return format!("%{}.{digits}g", digits + 7);
     }
     let any_special = values.iter().any(|value| !value.is_finite());
-    let width = if any_special {
-        (power + 3).max(5)
-    } else {
-        power + 3
-    };
-    if array.class().is_float() {
-        format!("%{width}.0f")
-    } else {
-        format!("%{width}d")
-    }
+    let width = if any_special { (power + 3).max(5) } else { power + 3 };
+    if array.class().is_float() { format!("%{width}.0f") } else { format!("%{width}d") }
 }
 
 fn complex_to_text(array: &HostArray, arg: Option<&Value>) -> Result<Value, ScriptError> {
@@ -154,11 +133,7 @@ fn complex_to_text(array: &HostArray, arg: Option<&Value>) -> Result<Value, Scri
     let columns = parts.len() / rows;
     let template = template.repeat(columns).trim_end().to_owned() + "\n";
     let order = row_order(rows, columns).filter_map(|index| parts.get(index));
-    let text = write(
-        "num2str",
-        &template,
-        HostArray::row(order.flatten().copied().collect()),
-    )?;
+    let text = write("num2str", &template, HostArray::row(order.flatten().copied().collect()))?;
     let lines: Vec<String> = text.lines().map(close_up).collect();
     Ok(Value::from(trimmed_lines(&lines.join("\n"))))
 }
@@ -203,19 +178,11 @@ pub fn int2str(value: &Value) -> Result<Value, ScriptError> {
     let values: Vec<f64> = array.doubles().into_iter().map(f64::round).collect();
     let any_special = values.iter().any(|value| !value.is_finite());
     let power = power_of(values.iter().copied());
-    let width = if any_special {
-        (power + 3).max(5)
-    } else {
-        power + 3
-    };
+    let width = if any_special { (power + 3).max(5) } else { power + 3 };
     let rows = (array.shape.extent(0) as usize).max(1);
     let template = format!("%{width}.0f").repeat(values.len() / rows) + "\n";
     let rounded = HostArray::new(array.shape.clone(), HostData::Double(values));
-    Ok(Value::from(trimmed_lines(&write(
-        "int2str",
-        &template,
-        by_rows(&rounded),
-    )?)))
+    Ok(Value::from(trimmed_lines(&write("int2str", &template, by_rows(&rounded))?)))
 }
 
 /// `mat2str(x, digits)`: a text that gives `x` again; `with_class` names its class.
@@ -225,10 +192,7 @@ pub fn int2str(value: &Value) -> Result<Value, ScriptError> {
 pub fn mat2str(value: &Value, digits: [usize; 2], with_class: bool) -> Result<String, ScriptError> {
     let array = elements(value).filter(|array| array.class() != Class::Char);
     let Some(array) = array else {
-        return Err(fail(
-            "M312",
-            "mat2str: X must be a numeric or logical array",
-        ));
+        return Err(fail("M312", "mat2str: X must be a numeric or logical array"));
     };
     if array.shape.rank() > 2 {
         return Err(fail("M312", "mat2str: X must be two dimensional"));
@@ -245,10 +209,7 @@ pub fn mat2str(value: &Value, digits: [usize; 2], with_class: bool) -> Result<St
             other => template(&format!("%.{}g", digits[0]), &[Value::Number(other)]),
         }
     };
-    let (rows, columns) = (
-        array.shape.extent(0) as usize,
-        array.shape.extent(1) as usize,
-    );
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
     let mut text = String::new();
     for index in row_order(rows, columns) {
         let separator = match index {
@@ -264,11 +225,7 @@ pub fn mat2str(value: &Value, digits: [usize; 2], with_class: bool) -> Result<St
     if array.len() != 1 {
         text = format!("[{text}]");
     }
-    Ok(if with_class {
-        format!("{}({text})", array.class().name())
-    } else {
-        text
-    })
+    Ok(if with_class { format!("{}({text})", array.class().name()) } else { text })
 }
 
 /// Positions of a column-major matrix, row by row.
@@ -296,16 +253,8 @@ fn trimmed_lines(text: &str) -> HostArray {
     }
     let lead = |line: &&str| line.len() - line.trim_start().len();
     let left = lines.iter().map(lead).min().unwrap_or(0);
-    let right = lines
-        .iter()
-        .map(|line| line.trim_end().len())
-        .max()
-        .unwrap_or(0);
-    let cut = |line: &&str| {
-        line.get(left..right.min(line.len()))
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let right = lines.iter().map(|line| line.trim_end().len()).max().unwrap_or(0);
+    let cut = |line: &&str| line.get(left..right.min(line.len())).unwrap_or_default().to_owned();
     char_matrix(&lines.iter().map(cut).collect::<Vec<String>>())
 }
 
@@ -325,16 +274,9 @@ pub(crate) fn char_matrix(lines: &[String]) -> HostArray {
     let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
     let mut chars = Vec::with_capacity(columns * lines.len());
     for column in 0..columns {
-        chars.extend(
-            lines
-                .iter()
-                .map(|line| line.get(column).copied().unwrap_or(' ')),
-        );
+        chars.extend(lines.iter().map(|line| line.get(column).copied().unwrap_or(' ')));
     }
-    HostArray::new(
-        Shape::matrix(lines.len() as u64, columns as u64),
-        HostData::Char(chars),
-    )
+    HostArray::new(Shape::matrix(lines.len() as u64, columns as u64), HostData::Char(chars))
 }
 
 /// The rows of a char matrix.
@@ -343,7 +285,5 @@ pub(crate) fn rows_of(array: &HostArray) -> Vec<String> {
         return Vec::new();
     };
     let rows = array.shape.extent(0) as usize;
-    (0..rows)
-        .map(|row| chars.iter().skip(row).step_by(rows.max(1)).collect())
-        .collect()
+    (0..rows).map(|row| chars.iter().skip(row).step_by(rows.max(1)).collect()).collect()
 }

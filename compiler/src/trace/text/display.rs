@@ -33,18 +33,10 @@ struct Place {
 }
 
 impl Place {
-    const TOP: Place = Place {
-        indent: 0,
-        struct_depth: 0,
-        nesting: 0,
-    };
+    const TOP: Place = Place { indent: 0, struct_depth: 0, nesting: 0 };
 
     fn inside(self, indent: usize) -> Place {
-        Place {
-            indent: self.indent + indent,
-            nesting: self.nesting + 1,
-            ..self
-        }
+        Place { indent: self.indent + indent, nesting: self.nesting + 1, ..self }
     }
 }
 
@@ -177,11 +169,7 @@ impl Printer<'_> {
             return;
         }
         let indent = place.indent + 2;
-        _ = write!(
-            out,
-            "{:indent$}scalar structure containing the fields:\n\n",
-            ""
-        );
+        _ = write!(out, "{:indent$}scalar structure containing the fields:\n\n", "");
         self.fields(out, structure, place.inside(4));
     }
 
@@ -195,10 +183,7 @@ impl Printer<'_> {
                 let (shape, kind) = brief(value);
                 _ = writeln!(out, "{:indent$}{name}: {shape} {kind}", "");
             } else {
-                let inner = Place {
-                    struct_depth: place.struct_depth + 1,
-                    ..place
-                };
+                let inner = Place { struct_depth: place.struct_depth + 1, ..place };
                 self.named(out, name, value, inner);
             }
         }
@@ -207,11 +192,7 @@ impl Printer<'_> {
 
 fn struct_array(out: &mut String, structure: &StructArray, place: Place) {
     let (indent, inner, shape) = (place.indent, place.indent + 2, &structure.shape);
-    _ = write!(
-        out,
-        "{:indent$}{shape} struct array containing the fields:\n\n",
-        ""
-    );
+    _ = write!(out, "{:indent$}{shape} struct array containing the fields:\n\n", "");
     for name in structure.fields.keys() {
         _ = writeln!(out, "{:inner$}{name}", "");
     }
@@ -229,10 +210,7 @@ fn inline_cell(cell: &CellArray) -> Option<String> {
 
 /// Characters are never indented.
 fn text_array(array: &HostArray, chars: &[char]) -> Shown {
-    let (rows, columns) = (
-        array.shape.extent(0) as usize,
-        array.shape.extent(1) as usize,
-    );
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
     let page = |page: &[char]| -> String {
         let line = |row: usize| {
             let mut line: String = page.iter().skip(row).step_by(rows.max(1)).collect();
@@ -266,17 +244,10 @@ fn brief(value: &Value) -> (String, String) {
     match value {
         Value::Number(number) => brief(&Value::Array(number.to_array())),
         Value::Range(range) => (format!("1x{}", range.count), "double_range".to_owned()),
-        Value::Lazy(lazy) => (
-            lazy.shape.to_string(),
-            scalar_or_matrix("", lazy.shape.is_scalar()),
-        ),
+        Value::Lazy(lazy) => (lazy.shape.to_string(), scalar_or_matrix("", lazy.shape.is_scalar())),
         Value::Cell(cell) => (cell.shape.to_string(), "cell".to_owned()),
         Value::Struct(structure) => {
-            let prefix = if structure.shape.is_scalar() {
-                "scalar "
-            } else {
-                ""
-            };
+            let prefix = if structure.shape.is_scalar() { "scalar " } else { "" };
             (structure.shape.to_string(), format!("{prefix}struct"))
         }
         Value::Function(_) => ("1x1".to_owned(), "function handle".to_owned()),

@@ -16,11 +16,7 @@ pub fn text(function: &FunctionValue, sources: Option<&SourceMap>) -> String {
         FunctionValue::Named(name) => format!("@{name}"),
         FunctionValue::User(function) => format!("@{}", function.names.text(function.name)),
         FunctionValue::Anonymous { function, .. } => {
-            let mut speller = Speller {
-                names: &function.names,
-                sources,
-                out: String::new(),
-            };
+            let mut speller = Speller { names: &function.names, sources, out: String::new() };
             speller.anonymous(function, " ");
             speller.out
         }
@@ -65,14 +61,8 @@ impl Speller<'_> {
             ExprKind::Number(value) => self.number(expr, *value, ""),
             ExprKind::Imaginary(value) => self.number(expr, *value, "i"),
             ExprKind::Integer { value, .. } => _ = write!(self.out, "{value}"),
-            ExprKind::Str {
-                value,
-                quote: Quote::Single,
-            } => _ = write!(self.out, "'{value}'"),
-            ExprKind::Str {
-                value,
-                quote: Quote::Double,
-            } => {
+            ExprKind::Str { value, quote: Quote::Single } => _ = write!(self.out, "'{value}'"),
+            ExprKind::Str { value, quote: Quote::Double } => {
                 _ = write!(self.out, "\"{}\"", escape(value));
             }
             ExprKind::Ident(ident) => self.out.push_str(self.names.text(ident.name)),

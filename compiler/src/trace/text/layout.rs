@@ -54,29 +54,17 @@ impl Precision {
     pub(super) fn new(format: Format, single: bool) -> Precision {
         let most = if single { 8 } else { 16 };
         let digits = (format.precision() as i32).min(most);
-        Precision {
-            digits,
-            digits_max: (digits * 3 / 2).min(most),
-            single,
-        }
+        Precision { digits, digits_max: (digits * 3 / 2).min(most), single }
     }
 
     fn digits_of(self, value: f64) -> i32 {
-        if self.single {
-            number::digits_of_single(value)
-        } else {
-            number::digits_of(value)
-        }
+        if self.single { number::digits_of_single(value) } else { number::digits_of(value) }
     }
 
     /// Digits before the point and decimals for a number of `digits` digits.
     fn split(self, digits: i32) -> (i32, i32) {
         let rest = |used: i32| {
-            if self.digits > used {
-                self.digits - used
-            } else {
-                self.digits
-            }
+            if self.digits > used { self.digits - used } else { self.digits }
         };
         if digits > 0 {
             (digits, rest(digits))
@@ -87,11 +75,7 @@ impl Precision {
 
     /// Decimals in the exponent style, and the width of such a number without its sign.
     fn exponent(self, extremes: [i32; 2]) -> (usize, usize) {
-        let decimals = if self.digits > 1 {
-            self.digits - 1
-        } else {
-            self.digits
-        } as usize;
+        let decimals = if self.digits > 1 { self.digits - 1 } else { self.digits } as usize;
         let long = extremes.iter().any(|digits| (*digits - 1).abs() >= 100);
         (decimals, 2 + decimals + if long { 5 } else { 4 })
     }
@@ -104,18 +88,12 @@ impl Precision {
             return self.exponential(extremes);
         }
         let width = (1 + leading + 1 + decimals) as usize;
-        Layout {
-            style: Style::Fixed(decimals as usize),
-            width,
-        }
+        Layout { style: Style::Fixed(decimals as usize), width }
     }
 
     fn exponential(self, extremes: [i32; 2]) -> Layout {
         let (decimals, width) = self.exponent(extremes);
-        Layout {
-            style: Style::Exponent(decimals),
-            width: 1 + width,
-        }
+        Layout { style: Style::Exponent(decimals), width: 1 + width }
     }
 }
 
@@ -142,11 +120,7 @@ fn survey(precision: Precision, values: impl Iterator<Item = f64>) -> Survey {
         all_integers &= rounded.is_infinite() || rounded == rounded.round();
     }
     let digits = |value: Option<f64>| precision.digits_of(value.unwrap_or(0.0));
-    Survey {
-        extremes: [digits(largest), digits(smallest)],
-        all_integers,
-        any_special,
-    }
+    Survey { extremes: [digits(largest), digits(smallest)], all_integers, any_special }
 }
 
 /// A real scalar; its width is not used.
@@ -180,10 +154,7 @@ fn integers(precision: Precision, extremes: [i32; 2]) -> Layout {
         return precision.exponential(extremes);
     }
     let width = if digits <= 0 { 2 } else { digits as usize + 1 };
-    Layout {
-        style: Style::Integer(width),
-        width,
-    }
+    Layout { style: Style::Integer(width), width }
 }
 
 /// A range from `start` to `limit`. Octave leaves room for one more sign unless all is integer.
@@ -198,10 +169,7 @@ pub(super) fn range(precision: Precision, ends: [f64; 2], step: f64) -> Layout {
     };
     match layout.style {
         Style::Integer(_) => layout,
-        Style::Fixed(_) | Style::Exponent(_) => Layout {
-            width: layout.width + 1,
-            ..layout
-        },
+        Style::Fixed(_) | Style::Exponent(_) => Layout { width: layout.width + 1, ..layout },
     }
 }
 
@@ -240,9 +208,7 @@ pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> Comple
         return complex_of(precision.exponential(extremes));
     }
     let finite = [re, im].into_iter().filter(|value| value.is_finite());
-    let whole = finite
-        .clone()
-        .all(|value| value == value.round() && value.abs() < 1e5);
+    let whole = finite.clone().all(|value| value == value.round() && value.abs() < 1e5);
     let least = if any_special { 3 } else { 1 };
     let width = (extremes[0].max(0) as usize).max(least);
     // Octave writes a fraction beside `NaN` or `Inf` with one digit.
@@ -266,8 +232,5 @@ pub(super) fn complex_matrix(precision: Precision, values: &[[f64; 2]]) -> Compl
 }
 
 fn complex_of(layout: Layout) -> ComplexLayout {
-    ComplexLayout {
-        style: layout.style,
-        width: layout.width - 1,
-    }
+    ComplexLayout { style: layout.style, width: layout.width - 1 }
 }

@@ -45,10 +45,7 @@ impl Table {
         for row in 0..self.rows {
             text.extend(std::iter::repeat_n(' ', indent));
             for column in first..end {
-                let cell = self
-                    .cells
-                    .get(column * self.rows + row)
-                    .map_or("", String::as_str);
+                let cell = self.cells.get(column * self.rows + row).map_or("", String::as_str);
                 // Two spaces stay in front of a number that is wider than its column.
                 let padding = self.column_width.saturating_sub(cell.len()).max(2);
                 text.extend(std::iter::repeat_n(' ', padding));
@@ -62,10 +59,7 @@ impl Table {
 
 /// Rows of an array of numbers or truth values, with the pages of one of more than two axes.
 pub(super) fn body(format: super::Format, array: &HostArray, indent: usize) -> String {
-    let [rows, columns] = [
-        array.shape.extent(0) as usize,
-        array.shape.extent(1) as usize,
-    ];
+    let [rows, columns] = [array.shape.extent(0) as usize, array.shape.extent(1) as usize];
     let page_len = rows * columns;
     if array.shape.rank() == 2 {
         return page(format, array, 0..page_len, indent);
@@ -107,15 +101,11 @@ fn page(
     range: std::ops::Range<usize>,
     indent: usize,
 ) -> String {
-    let (rows, columns) = (
-        array.shape.extent(0) as usize,
-        array.shape.extent(1) as usize,
-    );
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
     let (column_width, cells) = match &*array.data {
-        HostData::Double(values) => reals(
-            Precision::new(format, false),
-            values.get(range).unwrap_or_default(),
-        ),
+        HostData::Double(values) => {
+            reals(Precision::new(format, false), values.get(range).unwrap_or_default())
+        }
         HostData::Single(values) => {
             let part = values.get(range).unwrap_or_default();
             let wide: Vec<f64> = part.iter().map(|value| f64::from(*value)).collect();
@@ -129,82 +119,39 @@ fn page(
         }
         HostData::Logical(values) => {
             let part = values.get(range).unwrap_or_default();
-            (
-                3,
-                part.iter()
-                    .map(|value| u8::from(*value).to_string())
-                    .collect(),
-            )
+            (3, part.iter().map(|value| u8::from(*value).to_string()).collect())
         }
         HostData::Int(class, values) => {
             let least = class.bounds().0;
-            let cells: Vec<String> = values
-                .get(range)
-                .unwrap_or_default()
-                .iter()
-                .map(i64::to_string)
-                .collect();
+            let cells: Vec<String> =
+                values.get(range).unwrap_or_default().iter().map(i64::to_string).collect();
             // Octave measures the whole array, and takes the least value of a class for nothing.
             let measured = values.iter().map(|value| i128::from(*value));
-            (
-                integer_width(measured.filter(|value| *value != least || least == 0)) + 2,
-                cells,
-            )
+            (integer_width(measured.filter(|value| *value != least || least == 0)) + 2, cells)
         }
         HostData::Uint64(values) => {
-            let cells = values
-                .get(range)
-                .unwrap_or_default()
-                .iter()
-                .map(u64::to_string)
-                .collect();
-            (
-                integer_width(values.iter().map(|value| i128::from(*value))) + 2,
-                cells,
-            )
+            let cells = values.get(range).unwrap_or_default().iter().map(u64::to_string).collect();
+            (integer_width(values.iter().map(|value| i128::from(*value))) + 2, cells)
         }
-        HostData::Char(values) => (
-            1,
-            values
-                .get(range)
-                .unwrap_or_default()
-                .iter()
-                .map(char::to_string)
-                .collect(),
-        ),
+        HostData::Char(values) => {
+            (1, values.get(range).unwrap_or_default().iter().map(char::to_string).collect())
+        }
     };
     let line_width = LINE_WIDTH.saturating_sub(indent);
-    Table {
-        rows,
-        columns,
-        column_width,
-        line_width,
-        cells,
-    }
-    .write(indent)
+    Table { rows, columns, column_width, line_width, cells }.write(indent)
 }
 
 fn reals(precision: Precision, values: &[f64]) -> (usize, Vec<String>) {
     let layout = layout::matrix(precision, values);
-    (
-        layout.width + 2,
-        values
-            .iter()
-            .map(|value| layout.style.write(*value))
-            .collect(),
-    )
+    (layout.width + 2, values.iter().map(|value| layout.style.write(*value)).collect())
 }
 
 fn integer_width(values: impl Iterator<Item = i128>) -> usize {
     let (mut digits, mut any_negative) = (1, false);
     for value in values {
         any_negative |= value < 0;
-        digits = digits.max(
-            value
-                .unsigned_abs()
-                .checked_ilog10()
-                .map_or(1, |log| log as usize + 1),
-        );
+        digits =
+            digits.max(value.unsigned_abs().checked_ilog10().map_or(1, |log| log as usize + 1));
     }
     digits + usize::from(any_negative)
 }
@@ -216,26 +163,13 @@ pub(super) fn range_body(
     indent: usize,
 ) -> String {
     let last = range.start + range.step * (range.count.saturating_sub(1) as f64);
-    let layout = layout::range(
-        Precision::new(format, false),
-        [range.start, last],
-        range.step,
-    );
+    let layout = layout::range(Precision::new(format, false), [range.start, last], range.step);
     let value = |index: u64| range.start + range.step * index as f64;
-    let cells = (0..range.count)
-        .map(|index| layout.style.write(value(index)))
-        .collect();
+    let cells = (0..range.count).map(|index| layout.style.write(value(index))).collect();
     let (columns, column_width) = (range.count as usize, layout.width + 2);
     // Octave does not take the indent off here.
     let line_width = LINE_WIDTH;
-    Table {
-        rows: 1,
-        columns,
-        column_width,
-        line_width,
-        cells,
-    }
-    .write(indent)
+    Table { rows: 1, columns, column_width, line_width, cells }.write(indent)
 }
 
 /// One element as a scalar is shown.

@@ -30,20 +30,12 @@ pub(crate) fn general(value: f64, digits: usize, keep_zeros: bool) -> String {
     let scientific = format!("{value:.*e}", digits - 1);
     let (mantissa, power) = split_exponent(&scientific);
     if power < -4 || power >= digits as i32 {
-        let mantissa = if keep_zeros {
-            mantissa
-        } else {
-            trim_zeros(mantissa)
-        };
+        let mantissa = if keep_zeros { mantissa } else { trim_zeros(mantissa) };
         return format!("{mantissa}e{}{:02}", sign_of(power), power.unsigned_abs());
     }
     let decimals = (digits as i32 - 1 - power).max(0) as usize;
     let text = format!("{value:.decimals$}");
-    if keep_zeros {
-        text
-    } else {
-        trim_zeros(&text).to_owned()
-    }
+    if keep_zeros { text } else { trim_zeros(&text).to_owned() }
 }
 
 /// As few digits as tell the number from its neighbours, as a script may spell it.
@@ -65,21 +57,13 @@ pub(crate) fn special(value: f64) -> Option<&'static str> {
 
 /// Digits before the decimal point; 0 for 0.1 to 1, negative below, 0 for 0.
 pub(crate) fn digits_of(value: f64) -> i32 {
-    if value == 0.0 || !value.is_finite() {
-        0
-    } else {
-        value.abs().log10().floor() as i32 + 1
-    }
+    if value == 0.0 || !value.is_finite() { 0 } else { value.abs().log10().floor() as i32 + 1 }
 }
 
 /// The same in single precision, where 0.01 is a power of ten.
 pub(crate) fn digits_of_single(value: f64) -> i32 {
     let value = value as f32;
-    if value == 0.0 || !value.is_finite() {
-        0
-    } else {
-        value.abs().log10().floor() as i32 + 1
-    }
+    if value == 0.0 || !value.is_finite() { 0 } else { value.abs().log10().floor() as i32 + 1 }
 }
 
 fn split_exponent(text: &str) -> (&str, i32) {
@@ -94,9 +78,5 @@ fn sign_of(power: i32) -> char {
 }
 
 fn trim_zeros(text: &str) -> &str {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

@@ -2,8 +2,8 @@
 //!
 //! The template is used again until every element is used up, and ends early at the first
 //! conversion that nothing is left for. Octave's own rules on top of C's: an empty argument feeds
-//! one conversion with nothing; `%s` takes all that is left of a text, and of numbers those that are
-//! codes of characters; a number that `%d` and its kin cannot show goes through `%g`.
+//! one conversion with nothing; `%s` takes all that is left of a text, and of numbers those that
+//! are codes of characters; a number that `%d` and its kin cannot show goes through `%g`.
 
 use super::{WIDTH_MAX, number};
 use crate::trace::error::{ScriptError, fail};
@@ -63,19 +63,14 @@ enum Datum {
 /// numbers, truth values or characters, or a width beyond [`WIDTH_MAX`].
 pub fn format(function: &str, template: &Value, args: &[Value]) -> Result<String, ScriptError> {
     let Some(text) = template.to_text().filter(|_| template.is_char()) else {
-        return Err(fail(
-            "M301",
-            format!("{function}: format TEMPLATE must be a string"),
-        ));
+        return Err(fail("M301", format!("{function}: format TEMPLATE must be a string")));
     };
     let raw = matches!(template, Value::Array(array) if array.double_quoted);
     let text = if raw { text } else { unescape(&text) };
     let pieces = parse(function, &text)?;
     let mut feed = Feed::new(function, args)?;
     let mut out = String::new();
-    let has_conversion = pieces
-        .iter()
-        .any(|piece| matches!(piece, Piece::Conversion(_)));
+    let has_conversion = pieces.iter().any(|piece| matches!(piece, Piece::Conversion(_)));
     loop {
         for piece in &pieces {
             match piece {
@@ -133,11 +128,7 @@ pub fn unescape(text: &str) -> String {
 
 /// The character of a code of at most so many digits, and the text after it.
 fn char_code(text: &str, radix: u32, digits_max: usize) -> (char, &str) {
-    let len = text
-        .chars()
-        .take(digits_max)
-        .take_while(|c| c.is_digit(radix))
-        .count();
+    let len = text.chars().take(digits_max).take_while(|c| c.is_digit(radix)).count();
     let (digits, rest) = text.split_at(len);
     let code = u32::from_str_radix(digits, radix).unwrap_or(0).min(255);
     (char::from_u32(code).unwrap_or('\0'), rest)
@@ -150,10 +141,8 @@ fn parse(function: &str, text: &str) -> Result<Vec<Piece>, ScriptError> {
     while let Some((before, after)) = rest.split_once('%') {
         literal.push_str(before);
         let Some((conversion, tail)) = parse_conversion(after) else {
-            return Err(
-                fail("M302", format!("{function}: invalid format specified"))
-                    .hint("write `%%` for a percent sign"),
-            );
+            return Err(fail("M302", format!("{function}: invalid format specified"))
+                .hint("write `%%` for a percent sign"));
         };
         rest = tail;
         if conversion.letter == '%' {
@@ -161,10 +150,7 @@ fn parse(function: &str, text: &str) -> Result<Vec<Piece>, ScriptError> {
             continue;
         }
         let fixed = [conversion.width, conversion.precision];
-        if fixed
-            .iter()
-            .any(|amount| matches!(amount, Amount::Fixed(n) if *n > WIDTH_MAX))
-        {
+        if fixed.iter().any(|amount| matches!(amount, Amount::Fixed(n) if *n > WIDTH_MAX)) {
             return Err(too_wide(function));
         }
         if !literal.is_empty() {
@@ -180,10 +166,7 @@ fn parse(function: &str, text: &str) -> Result<Vec<Piece>, ScriptError> {
 }
 
 fn too_wide(function: &str) -> ScriptError {
-    fail(
-        "M303",
-        format!("{function}: a field width or precision is larger than {WIDTH_MAX}"),
-    )
+    fail("M303", format!("{function}: a field width or precision is larger than {WIDTH_MAX}"))
 }
 
 /// The conversion after a `%`, and the text after it.
@@ -214,10 +197,7 @@ fn parse_conversion(text: &str) -> Option<(Conversion, &str)> {
             None => ("diouxXcsfeEgG%", rest),
         },
     };
-    let letter = after
-        .chars()
-        .next()
-        .filter(|letter| letters.contains(*letter))?;
+    let letter = after.chars().next().filter(|letter| letters.contains(*letter))?;
     conversion.letter = letter;
     Some((conversion, &after[letter.len_utf8()..]))
 }
@@ -243,12 +223,8 @@ struct Feed {
 
 impl Feed {
     fn new(function: &str, args: &[Value]) -> Result<Feed, ScriptError> {
-        let wrong = |kind: &str| {
-            Err(fail(
-                "M304",
-                format!("{function}: wrong type argument '{kind}'"),
-            ))
-        };
+        let wrong =
+            |kind: &str| Err(fail("M304", format!("{function}: wrong type argument '{kind}'")));
         let mut arrays = Vec::with_capacity(args.len());
         for value in args {
             arrays.push(match value {
@@ -264,11 +240,7 @@ impl Feed {
                 Value::Lazy(_) | Value::Deferred(_) => return wrong("unknown value"),
             });
         }
-        Ok(Feed {
-            args: arrays,
-            arg: 0,
-            element: 0,
-        })
+        Ok(Feed { args: arrays, arg: 0, element: 0 })
     }
 
     fn is_done(&self) -> bool {
@@ -277,11 +249,7 @@ impl Feed {
 
     fn advance(&mut self, count: usize) {
         self.element += count;
-        if self
-            .args
-            .get(self.arg)
-            .is_some_and(|array| self.element >= array.len())
-        {
+        if self.args.get(self.arg).is_some_and(|array| self.element >= array.len()) {
             (self.arg, self.element) = (self.arg + 1, 0);
         }
     }
@@ -293,10 +261,7 @@ impl Feed {
         conversion: Conversion,
     ) -> Result<Option<Spec>, ScriptError> {
         let mut amounts = [None, None];
-        for (place, amount) in [conversion.width, conversion.precision]
-            .into_iter()
-            .enumerate()
-        {
+        for (place, amount) in [conversion.width, conversion.precision].into_iter().enumerate() {
             amounts[place] = match amount {
                 Amount::Default => None,
                 Amount::Fixed(value) => Some(value),
@@ -320,11 +285,7 @@ impl Feed {
             };
         }
         let [width, precision] = amounts;
-        Ok(Some(Spec {
-            conversion,
-            width: width.unwrap_or(0),
-            precision,
-        }))
+        Ok(Some(Spec { conversion, width: width.unwrap_or(0), precision }))
     }
 
     fn next(&mut self, letter: char) -> Option<Datum> {
@@ -358,9 +319,7 @@ fn run_of_text(array: &HostArray, first: usize) -> Option<(String, usize)> {
     let rest = (first..array.len()).filter_map(|index| array.get(index));
     let is_text = array.class() == Class::Char;
     let fits = |c: &char| is_text || u32::from(*c) < 256;
-    let text: String = rest
-        .map_while(|number| char_of(number).filter(fits))
-        .collect();
+    let text: String = rest.map_while(|number| char_of(number).filter(fits)).collect();
     let len = text.chars().count();
     if len == 0 { None } else { Some((text, len)) }
 }
@@ -378,11 +337,7 @@ fn char_of(number: Number) -> Option<char> {
 
 fn char_of_code(code: f64) -> Option<char> {
     let is_code = code.fract() == 0.0 && (0.0..=f64::from(u32::from(char::MAX))).contains(&code);
-    if is_code {
-        char::from_u32(code as u32)
-    } else {
-        None
-    }
+    if is_code { char::from_u32(code as u32) } else { None }
 }
 
 impl Spec {
@@ -416,11 +371,7 @@ impl Spec {
             's' | 'c' if is_integer => {
                 // A number that is no character shows nothing, not even padding.
                 let character = char_of_code(value);
-                let limit = if self.conversion.letter == 's' {
-                    256
-                } else {
-                    u32::MAX
-                };
+                let limit = if self.conversion.letter == 's' { 256 } else { u32::MAX };
                 if let Some(value) = character.filter(|c| u32::from(*c) < limit) {
                     self.pad(out, "", value.encode_utf8(&mut [0; 4]));
                 }
@@ -452,11 +403,7 @@ impl Spec {
 
     fn unsigned(self, out: &mut String, value: u64) {
         let prefix = |prefix: &'static str| {
-            if self.conversion.alternate && value != 0 {
-                prefix
-            } else {
-                ""
-            }
+            if self.conversion.alternate && value != 0 { prefix } else { "" }
         };
         let (prefix, digits) = match self.conversion.letter {
             'o' => (prefix("0"), format!("{value:o}")),
@@ -473,11 +420,7 @@ impl Spec {
 
     fn digits(self, out: &mut String, prefix: &str, digits: &str) {
         let least = self.precision.unwrap_or(1);
-        let digits = if least == 0 && digits == "0" {
-            ""
-        } else {
-            digits
-        };
+        let digits = if least == 0 && digits == "0" { "" } else { digits };
         let digits = format!("{digits:0>least$}");
         if self.conversion.zero && !self.conversion.left && self.precision.is_none() {
             let width = self.width.saturating_sub(prefix.len());
@@ -520,9 +463,7 @@ impl Spec {
     }
 
     fn pad(self, out: &mut String, prefix: &str, text: &str) {
-        let padding = self
-            .width
-            .saturating_sub(prefix.len() + text.chars().count());
+        let padding = self.width.saturating_sub(prefix.len() + text.chars().count());
         let padding = std::iter::repeat_n(' ', padding);
         if self.conversion.left {
             out.push_str(prefix);

@@ -61,19 +61,12 @@ fn component(text: &str, is_first: bool) -> Option<(f64, bool, &str)> {
 /// After an `i` or `j` that ends a term; `Inf` starts with none.
 fn strip_unit(text: &str) -> Option<&str> {
     let after = text.strip_prefix(['i', 'j', 'I', 'J'])?;
-    if after.starts_with(|c: char| c.is_alphanumeric() || c == '.') {
-        None
-    } else {
-        Some(after)
-    }
+    if after.starts_with(|c: char| c.is_alphanumeric() || c == '.') { None } else { Some(after) }
 }
 
 /// A number without sign, and what follows.
 fn unsigned(text: &str) -> Option<(f64, &str)> {
-    let is_word = |word: &str| {
-        text.get(..word.len())
-            .is_some_and(|t| t.eq_ignore_ascii_case(word))
-    };
+    let is_word = |word: &str| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
     for (word, value) in [("inf", f64::INFINITY), ("nan", f64::NAN), ("na", f64::NAN)] {
         if is_word(word) {
             return Some((value, &text[word.len()..]));
@@ -81,21 +74,12 @@ fn unsigned(text: &str) -> Option<(f64, &str)> {
     }
     let len = number_len(text);
     let value: f64 = text.get(..len)?.parse().ok()?;
-    if value.is_finite() {
-        Some((value, &text[len..]))
-    } else {
-        None
-    }
+    if value.is_finite() { Some((value, &text[len..])) } else { None }
 }
 
 /// Bytes of the decimal number at the start; 0 if there is none.
 pub(crate) fn number_len(text: &str) -> usize {
-    let digits = |from: usize| {
-        text.bytes()
-            .skip(from)
-            .take_while(u8::is_ascii_digit)
-            .count()
-    };
+    let digits = |from: usize| text.bytes().skip(from).take_while(u8::is_ascii_digit).count();
     let at = |index: usize| text.as_bytes().get(index).copied();
     let whole = digits(0);
     let mut len = whole;
@@ -138,9 +122,7 @@ pub fn matrix(text: &str) -> Option<HostArray> {
     if rows.iter().any(|row| row.len() != columns) {
         return None;
     }
-    let values = (0..columns)
-        .flat_map(|column| rows.iter().map(move |row| row[column]))
-        .collect();
+    let values = (0..columns).flat_map(|column| rows.iter().map(move |row| row[column])).collect();
     let shape = Shape::matrix(rows.len() as u64, columns as u64);
     Some(HostArray::new(shape, HostData::Double(values)))
 }
@@ -150,10 +132,7 @@ const RANGE_LEN_MAX: f64 = 1e7;
 
 fn row(line: &str) -> Option<Vec<f64>> {
     let mut values = Vec::new();
-    for element in line
-        .split([' ', ',', '\t', '\r'])
-        .filter(|element| !element.is_empty())
-    {
+    for element in line.split([' ', ',', '\t', '\r']).filter(|element| !element.is_empty()) {
         let bounds: Vec<f64> = element.split(':').map(literal).collect::<Option<_>>()?;
         match bounds.as_slice() {
             [value] => values.push(*value),

@@ -41,10 +41,7 @@ impl Engine for Running {
 /// What a script prints, with the message of the error that ended it.
 fn printed(source: &str) -> String {
     let (program, diagnostics) = syntax::parse(FileId(0), source);
-    if let Some(found) = diagnostics
-        .iter()
-        .find(|found| found.severity == Severity::Error)
-    {
+    if let Some(found) = diagnostics.iter().find(|found| found.severity == Severity::Error) {
         return format!("syntax error: {found}");
     }
     let mut out = String::new();
@@ -79,11 +76,7 @@ fn check(cases: &str) {
         }
     }
     let failed = wrong.len();
-    assert!(
-        wrong.is_empty(),
-        "{failed} of {count} differ\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{failed} of {count} differ\n{}", wrong.join("\n"));
 }
 
 #[test]

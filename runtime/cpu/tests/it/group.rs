@@ -48,9 +48,7 @@ pub(crate) struct Plan {
 const EXACT_BINARY: [&str; 4] = ["add", "sub", "min", "max"];
 const EXACT_UNARY: [&str; 4] = ["neg", "abs", "floor", "round"];
 const TESTS: [&str; 4] = ["lt", "le", "eq", "ne"];
-const REDUCTIONS: [&str; 6] = [
-    "red_sum", "red_min", "red_max", "red_mean", "red_any", "red_all",
-];
+const REDUCTIONS: [&str; 6] = ["red_sum", "red_min", "red_max", "red_mean", "red_any", "red_all"];
 
 struct Maker<'a> {
     dice: &'a mut Dice,
@@ -80,11 +78,7 @@ pub(crate) fn random_call(dice: &mut Dice, plan: Plan) -> Call<Arc<Column>> {
         extents.push(extent as u64);
     }
     let mut role = || {
-        if plan.reduce && dice.one_in(2) {
-            AxisRole::Reduced
-        } else {
-            AxisRole::Kept
-        }
+        if plan.reduce && dice.one_in(2) { AxisRole::Reduced } else { AxisRole::Kept }
     };
     let roles: Vec<AxisRole> = (0..rank).map(|_| role()).collect();
     let builder = SignatureBuilder::new(NumericMode::Precise, roles.clone());
@@ -116,13 +110,7 @@ impl Maker<'_> {
 
     fn apply(&mut self, dtype: DType, op: &str, operands: &[u32]) -> u32 {
         let op = OpId::new(op);
-        self.add(
-            dtype,
-            NodeKind::Apply {
-                op,
-                operands: operands.to_vec(),
-            },
-        )
+        self.add(dtype, NodeKind::Apply { op, operands: operands.to_vec() })
     }
 
     fn column(&mut self, dtype: DType, len: usize) -> Column {
@@ -131,11 +119,7 @@ impl Maker<'_> {
             DType::F64 => Column::F64((0..len).map(|_| dice.below(17) as f64 - 8.0).collect()),
             DType::F32 => Column::F32((0..len).map(|_| dice.below(17) as f32 - 8.0).collect()),
             DType::Bool => Column::Word((0..len).map(|_| dice.below(2) as u32).collect()),
-            _ => Column::Word(
-                (0..len)
-                    .map(|_| (dice.below(17) as i32 - 8) as u32)
-                    .collect(),
-            ),
+            _ => Column::Word((0..len).map(|_| (dice.below(17) as i32 - 8) as u32).collect()),
         }
     }
 
@@ -145,30 +129,13 @@ impl Maker<'_> {
         let axes: Vec<AxisAccess> = self
             .extents
             .iter()
-            .map(|_| {
-                if dice.one_in(4) {
-                    AxisAccess::One
-                } else {
-                    AxisAccess::Full
-                }
-            })
+            .map(|_| if dice.one_in(4) { AxisAccess::One } else { AxisAccess::Full })
             .collect();
         let full = |axis: usize| axes[axis] == AxisAccess::Full;
         if dice.one_in(2) {
-            let lens = self
-                .extents
-                .iter()
-                .enumerate()
-                .filter(|(axis, _)| full(*axis));
+            let lens = self.extents.iter().enumerate().filter(|(axis, _)| full(*axis));
             let len = lens.map(|(_, extent)| *extent as usize).product();
-            return (
-                View {
-                    form: ViewForm::Dense,
-                    axes,
-                },
-                ViewData::default(),
-                len,
-            );
+            return (View { form: ViewForm::Dense, axes }, ViewData::default(), len);
         }
         let mut order: Vec<usize> = (0..axes.len()).collect();
         if dice.one_in(2) {
@@ -187,18 +154,8 @@ impl Maker<'_> {
             step = reach + step + dice.below(2) as i64;
         }
         let len = (high - low) as usize + 1 + dice.below(3);
-        let data = ViewData {
-            offset: -low as u64,
-            strides,
-        };
-        (
-            View {
-                form: ViewForm::Strided,
-                axes,
-            },
-            data,
-            len,
-        )
+        let data = ViewData { offset: -low as u64, strides };
+        (View { form: ViewForm::Strided, axes }, data, len)
     }
 
     fn add_view(&mut self, view: View, data: ViewData) -> u32 {
@@ -210,9 +167,7 @@ impl Maker<'_> {
     }
 
     fn load(&mut self) {
-        let dtype = self
-            .dice
-            .pick(&[DType::F64, DType::F64, DType::F32, DType::Bool, DType::I32]);
+        let dtype = self.dice.pick(&[DType::F64, DType::F64, DType::F32, DType::Bool, DType::I32]);
         let (view, data, len) = self.view();
         let view = self.add_view(view, data);
         let column = self.column(dtype, len);
@@ -224,11 +179,7 @@ impl Maker<'_> {
     fn any(&mut self) -> (u32, DType) {
         // Recent nodes are more likely, so that chains form.
         let len = self.pool.len();
-        let recent = if self.dice.one_in(2) {
-            len.saturating_sub(3)
-        } else {
-            0
-        };
+        let recent = if self.dice.one_in(2) { len.saturating_sub(3) } else { 0 };
         self.pool[recent + self.dice.below(len - recent)]
     }
 
@@ -342,8 +293,7 @@ impl Maker<'_> {
         let scaled = self.apply(dtype, "mul", &[draw, ten]);
         self.apply(dtype, "floor", &[scaled]);
         // Fractions must not get into sums.
-        self.pool
-            .retain(|(node, _)| *node != draw && *node != scaled);
+        self.pool.retain(|(node, _)| *node != draw && *node != scaled);
     }
 
     fn reduce(&mut self, dtype: DType) {
@@ -358,23 +308,12 @@ impl Maker<'_> {
             (node, DType::Bool) => node,
             (_, _) => self.clamped(dtype, 1000),
         };
-        let result = if matches!(name, "red_any" | "red_all") {
-            DType::Bool
-        } else {
-            dtype
-        };
-        let node = self.add(
-            result,
-            NodeKind::Reduce {
-                op: OpId::new(name),
-                operand,
-            },
-        );
+        let result = if matches!(name, "red_any" | "red_all") { DType::Bool } else { dtype };
+        let node = self.add(result, NodeKind::Reduce { op: OpId::new(name), operand });
         if result.is_float() {
             self.clamp(result, node, 1000);
             // Means are fractions.
-            self.pool
-                .retain(|(known, _)| *known != node || name != "red_mean");
+            self.pool.retain(|(known, _)| *known != node || name != "red_mean");
         }
     }
 
@@ -386,11 +325,7 @@ impl Maker<'_> {
                 let mut found = self.view();
                 found.0.axes.fill(AxisAccess::Full);
                 let (view, data, _) = found;
-                let data = if view.form == ViewForm::Dense {
-                    ViewData::default()
-                } else {
-                    data
-                };
+                let data = if view.form == ViewForm::Dense { ViewData::default() } else { data };
                 let (strides, offset, len) = self.distinct(&view, data);
                 let view = self.add_view(view, ViewData { offset, strides });
                 let column = self.column(dtype, len);
@@ -406,18 +341,12 @@ impl Maker<'_> {
         Call {
             key: signature.key(),
             extents: self.extents,
-            views: choose(&numbering.views)
-                .into_iter()
-                .map(|id| self.views[id].clone())
-                .collect(),
+            views: choose(&numbering.views).into_iter().map(|id| self.views[id].clone()).collect(),
             sources: choose(&numbering.sources)
                 .into_iter()
                 .map(|id| Arc::clone(&self.sources[id]))
                 .collect(),
-            params: choose(&numbering.params)
-                .into_iter()
-                .map(|id| self.params[id])
-                .collect(),
+            params: choose(&numbering.params).into_iter().map(|id| self.params[id]).collect(),
             outputs,
             signature: Arc::new(signature),
         }

@@ -24,31 +24,15 @@ impl Group {
         let roles = axes.iter().map(|(role, _)| *role).collect();
         let builder = SignatureBuilder::new(NumericMode::Precise, roles);
         let extents = axes.iter().map(|(_, extent)| *extent).collect();
-        Group {
-            builder,
-            extents,
-            sources: Vec::new(),
-            views: Vec::new(),
-            outputs: Vec::new(),
-        }
+        Group { builder, extents, sources: Vec::new(), views: Vec::new(), outputs: Vec::new() }
     }
 
     fn view(&mut self, axes: &[AxisAccess], data: Option<(u64, &[i64])>) -> u32 {
-        let form = if data.is_some() {
-            ViewForm::Strided
-        } else {
-            ViewForm::Dense
-        };
-        let id = self.builder.view(View {
-            form,
-            axes: axes.to_vec(),
-        });
+        let form = if data.is_some() { ViewForm::Strided } else { ViewForm::Dense };
+        let id = self.builder.view(View { form, axes: axes.to_vec() });
         let (offset, strides) = data.unwrap_or((0, &[]));
         if id as usize == self.views.len() {
-            self.views.push(ViewData {
-                offset,
-                strides: strides.to_vec(),
-            });
+            self.views.push(ViewData { offset, strides: strides.to_vec() });
         }
         id
     }
@@ -56,26 +40,16 @@ impl Group {
     fn load(&mut self, axes: &[AxisAccess], values: Vec<f64>) -> u32 {
         self.sources.push(Arc::new(Column::F64(values)));
         let (source, view) = (self.builder.source(DType::F64), self.view(axes, None));
-        self.builder
-            .node(DType::F64, NodeKind::Load { source, view })
+        self.builder.node(DType::F64, NodeKind::Load { source, view })
     }
 
     fn apply(&mut self, op: &str, operands: &[u32]) -> u32 {
-        let kind = NodeKind::Apply {
-            op: OpId::new(op),
-            operands: operands.to_vec(),
-        };
+        let kind = NodeKind::Apply { op: OpId::new(op), operands: operands.to_vec() };
         self.builder.node(DType::F64, kind)
     }
 
     fn reduce(&mut self, op: &str, operand: u32) -> u32 {
-        self.builder.node(
-            DType::F64,
-            NodeKind::Reduce {
-                op: OpId::new(op),
-                operand,
-            },
-        )
+        self.builder.node(DType::F64, NodeKind::Reduce { op: OpId::new(op), operand })
     }
 
     fn output(&mut self, node: u32) {
@@ -88,11 +62,7 @@ impl Group {
         Call {
             key: signature.key(),
             extents: self.extents,
-            views: numbering
-                .views
-                .iter()
-                .map(|id| self.views[*id as usize].clone())
-                .collect(),
+            views: numbering.views.iter().map(|id| self.views[*id as usize].clone()).collect(),
             sources: numbering
                 .sources
                 .iter()
@@ -136,9 +106,7 @@ fn products_sum_over_the_reduced_axis() {
     let mut group = Group::new(&[(Kept, 2), (Kept, 2), (Reduced, 3)]);
     let left = group.load(&[Full, One, Full], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     let right = group.load(&[One, Full, Full], vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
-    let product = group
-        .builder
-        .node(DType::F64, NodeKind::Contract { left, right });
+    let product = group.builder.node(DType::F64, NodeKind::Contract { left, right });
     group.output(product);
     assert_eq!(outputs(group.call()), [f64s(&[6.0, 8.0, 8.0, 10.0])]);
 }
@@ -169,15 +137,11 @@ fn update(buffer: Arc<Column>) -> Call<Arc<Column>> {
 #[test]
 fn a_buffer_of_ones_own_is_updated_in_place() {
     let buffer = f64s(&[0.0, 1.0, 2.0, 3.0, 4.0]);
-    let Column::F64(values) = &*buffer else {
-        panic!("made of f64")
-    };
+    let Column::F64(values) = &*buffer else { panic!("made of f64") };
     let address = values.as_ptr();
     let columns = run(update(buffer)).expect("the call fits");
     assert_eq!(columns, [f64s(&[30.0, 1.0, 20.0, 3.0, 10.0])]);
-    let Column::F64(values) = &*columns[0] else {
-        panic!("made of f64")
-    };
+    let Column::F64(values) = &*columns[0] else { panic!("made of f64") };
     assert_eq!(values.as_ptr(), address);
 }
 
@@ -195,33 +159,19 @@ fn sums_of_many_singles_are_close() {
     let mut group = Group::new(&[(Reduced, N as u64)]);
     group.sources.push(Arc::new(Column::F32(vec![0.1; N])));
     let (source, view) = (group.builder.source(DType::F32), group.view(&[Full], None));
-    let operand = group
-        .builder
-        .node(DType::F32, NodeKind::Load { source, view });
+    let operand = group.builder.node(DType::F32, NodeKind::Load { source, view });
     let op = OpId::new("red_mean");
-    let mean = group
-        .builder
-        .node(DType::F32, NodeKind::Reduce { op, operand });
+    let mean = group.builder.node(DType::F32, NodeKind::Reduce { op, operand });
     group.output(mean);
-    assert_eq!(
-        *run(group.call()).expect("the call fits")[0],
-        Column::F32(vec![0.1])
-    );
+    assert_eq!(*run(group.call()).expect("the call fits")[0], Column::F32(vec![0.1]));
 }
 
 /// Larger than the reference can check quickly: `(A * B) * 1 = A * (B * 1)`.
 #[test]
 fn large_products_are_associative() {
-    for (m, k, n) in [
-        (300, 2500, 5),
-        (1, 3000, 1),
-        (250, 300, 230),
-        (3, 5000, 400),
-    ] {
+    for (m, k, n) in [(300, 2500, 5), (1, 3000, 1), (250, 300, 230), (3, 5000, 400)] {
         let whole = |seed: usize, len: u64| {
-            (0..len as usize)
-                .map(|i| ((i * seed) % 17) as f64 - 8.0)
-                .collect::<Vec<_>>()
+            (0..len as usize).map(|i| ((i * seed) % 17) as f64 - 8.0).collect::<Vec<_>>()
         };
         let (a, b) = (whole(7, m * k), whole(5, k * n));
         let mut group = Group::new(&[(Kept, m), (Kept, n), (Reduced, k)]);
@@ -235,27 +185,17 @@ fn large_products_are_associative() {
                 })
                 .collect(),
         );
-        let product = group
-            .builder
-            .node(DType::F64, NodeKind::Contract { left, right });
+        let product = group.builder.node(DType::F64, NodeKind::Contract { left, right });
         group.output(product);
         let columns = run(group.call()).expect("the call fits");
-        let Column::F64(product) = &*columns[0] else {
-            panic!("a product of f64")
-        };
+        let Column::F64(product) = &*columns[0] else { panic!("a product of f64") };
         for row in 0..m {
-            let found: f64 = (0..n)
-                .map(|column| product[(row + column * m) as usize])
-                .sum();
+            let found: f64 = (0..n).map(|column| product[(row + column * m) as usize]).sum();
             let term = |depth: u64| {
                 let right: f64 = (0..n).map(|column| b[(column * k + depth) as usize]).sum();
                 a[(row + depth * m) as usize] * right
             };
-            assert_eq!(
-                found,
-                (0..k).map(term).sum::<f64>(),
-                "row {row} of {m}x{k}x{n}"
-            );
+            assert_eq!(found, (0..k).map(term).sum::<f64>(), "row {row} of {m}x{k}x{n}");
         }
     }
 }
@@ -273,40 +213,20 @@ fn misfits_are_refused_with_their_reason() {
     let x = group.load(&[Full], vec![1.0; 3]);
     let y = group.apply("add", &[x]);
     group.output(y);
-    assert!(matches!(
-        run(group.call()),
-        Err(CpuError::Arity {
-            found: 1,
-            expected: 2,
-            ..
-        })
-    ));
+    assert!(matches!(run(group.call()), Err(CpuError::Arity { found: 1, expected: 2, .. })));
 
     let mut group = Group::new(&[(Kept, 3)]);
     let x = group.load(&[Full], vec![1.0; 2]);
     group.output(x);
-    let outside = CallError::OutOfBounds {
-        view: 0,
-        element: 2,
-        len: 2,
-    };
+    let outside = CallError::OutOfBounds { view: 0, element: 2, len: 2 };
     assert_eq!(run(group.call()), Err(CpuError::Call(outside)));
 
     let mut group = Group::new(&[(Kept, 3)]);
     let x = group.load(&[Full], vec![1.0; 3]);
-    let flag = NodeKind::Apply {
-        op: OpId::new("and"),
-        operands: vec![x, x],
-    };
+    let flag = NodeKind::Apply { op: OpId::new("and"), operands: vec![x, x] };
     let y = group.builder.node(DType::Bool, flag);
     group.output(y);
-    assert!(matches!(
-        run(group.call()),
-        Err(CpuError::DType {
-            dtype: DType::F64,
-            ..
-        })
-    ));
+    assert!(matches!(run(group.call()), Err(CpuError::DType { dtype: DType::F64, .. })));
 }
 
 #[test]

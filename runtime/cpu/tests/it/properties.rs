@@ -12,11 +12,7 @@ fn bits(column: &Column) -> Vec<u64> {
     // Which NaN comes out of an operation is not specified.
     let f64_bits = |x: &f64| if x.is_nan() { u64::MAX } else { x.to_bits() };
     let f32_bits = |x: &f32| {
-        if x.is_nan() {
-            u64::MAX
-        } else {
-            u64::from(x.to_bits())
-        }
+        if x.is_nan() { u64::MAX } else { u64::from(x.to_bits()) }
     };
     match column {
         Column::F64(values) => values.iter().map(f64_bits).collect(),
@@ -34,13 +30,7 @@ fn check(call: &Call<Arc<Column>>) -> Result<(), TestCaseError> {
             prop_assert_eq!(expected.len(), found.len());
             for (output, (expected, found)) in expected.iter().zip(&found).enumerate() {
                 let (expected, found) = (bits(expected), bits(found));
-                prop_assert_eq!(
-                    expected.len(),
-                    found.len(),
-                    "output {}: {}",
-                    output,
-                    context
-                );
+                prop_assert_eq!(expected.len(), found.len(), "output {}: {}", output, context);
                 let differs = (0..found.len()).find(|i| expected[*i] != found[*i]);
                 if let Some(i) = differs {
                     let pair = (expected[i], found[i]);
@@ -58,11 +48,7 @@ fn check(call: &Call<Arc<Column>>) -> Result<(), TestCaseError> {
 
 /// Seeds are not kept: what they mean changes with the generator. A failure prints its group.
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -27,11 +27,10 @@ enum Place {
 
 /// Checks every call of every function.
 pub(super) fn check(sema: &Sema<'_>) -> Vec<Issue> {
-    let takes_pointers = sema.functions.iter().any(|info| {
-        info.params
-            .iter()
-            .any(|ty| matches!(sema.types.get(*ty), Type::Pointer(..)))
-    });
+    let takes_pointers = sema
+        .functions
+        .iter()
+        .any(|info| info.params.iter().any(|ty| matches!(sema.types.get(*ty), Type::Pointer(..))));
     if !takes_pointers {
         return Vec::new();
     }
@@ -72,11 +71,7 @@ impl<'a> Checker<'_, 'a> {
             }
         });
         walk::block(&tree.body, &mut |expr| {
-            let loaded = self
-                .sema
-                .notes
-                .get(expr.id.0 as usize)
-                .is_some_and(|note| note.loaded);
+            let loaded = self.sema.notes.get(expr.id.0 as usize).is_some_and(|note| note.loaded);
             let root = if loaded { self.roots.of(expr) } else { None };
             if let Some(place) = root.and_then(|root| self.place(root)) {
                 self.own.read.insert(place);
@@ -97,11 +92,7 @@ impl<'a> Checker<'_, 'a> {
     }
 
     fn call(&mut self, call: &Call<'a>) {
-        let referent = self
-            .sema
-            .notes
-            .get(call.id.0 as usize)
-            .map(|note| note.referent);
+        let referent = self.sema.notes.get(call.id.0 as usize).map(|note| note.referent);
         match referent {
             Some(Referent::Builtin(name)) => self.builtin(name, call),
             Some(Referent::Function(callee)) => self.function(callee, call),
@@ -127,11 +118,7 @@ impl<'a> Checker<'_, 'a> {
         let Some(accesses) = self.summaries.get(&callee) else {
             return;
         };
-        let params = self
-            .sema
-            .functions
-            .get(callee as usize)
-            .map(|info| info.params.as_slice());
+        let params = self.sema.functions.get(callee as usize).map(|info| info.params.as_slice());
         let mut pointers: Vec<(u32, Root, Span)> = Vec::new();
         for (at, (arg, ty)) in call.args.iter().zip(params.unwrap_or_default()).enumerate() {
             if matches!(self.sema.types.get(*ty), Type::Pointer(..))
@@ -146,13 +133,8 @@ impl<'a> Checker<'_, 'a> {
             |a: Place, b: Place| (writes(a) && (reads(b) || writes(b))) || (writes(b) && reads(a));
         for (index, (at, root, span)) in pointers.iter().enumerate() {
             let own = Place::Param(*at);
-            let other = pointers
-                .iter()
-                .take(index)
-                .map(|(at, root, _)| (Place::Param(*at), *root));
-            let shared = other
-                .filter(|(_, other)| other == root)
-                .any(|(p, _)| conflict(own, p));
+            let other = pointers.iter().take(index).map(|(at, root, _)| (Place::Param(*at), *root));
+            let shared = other.filter(|(_, other)| other == root).any(|(p, _)| conflict(own, p));
             let global = match root {
                 Root::Global(index) => conflict(own, Place::Global(*index)),
                 Root::Local(_) => false,
@@ -174,21 +156,11 @@ impl<'a> Checker<'_, 'a> {
             .filter_map(|(at, root, _)| Some((Place::Param(*at), self.place(*root)?)))
             .collect();
         let globals = accesses.read.iter().chain(&accesses.written);
-        found.extend(
-            globals
-                .filter(|p| matches!(p, Place::Global(_)))
-                .map(|p| (*p, *p)),
-        );
-        let reads: Vec<Place> = found
-            .iter()
-            .filter(|(p, _)| reads(*p))
-            .map(|(_, own)| *own)
-            .collect();
-        let writes: Vec<Place> = found
-            .iter()
-            .filter(|(p, _)| writes(*p))
-            .map(|(_, own)| *own)
-            .collect();
+        found.extend(globals.filter(|p| matches!(p, Place::Global(_))).map(|p| (*p, *p)));
+        let reads: Vec<Place> =
+            found.iter().filter(|(p, _)| reads(*p)).map(|(_, own)| *own).collect();
+        let writes: Vec<Place> =
+            found.iter().filter(|(p, _)| writes(*p)).map(|(_, own)| *own).collect();
         self.own.read.extend(reads);
         self.own.written.extend(writes);
     }

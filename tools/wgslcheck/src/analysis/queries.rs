@@ -10,9 +10,7 @@ use crate::syntax::ast::{DeclarationKind, Expr, ExprId, ExprKind};
 
 /// What the expression or call of that id refers to.
 pub(crate) fn referent(sema: &Sema<'_>, id: ExprId) -> Referent {
-    sema.notes
-        .get(id.0 as usize)
-        .map_or(Referent::None, |note| note.referent)
+    sema.notes.get(id.0 as usize).map_or(Referent::None, |note| note.referent)
 }
 
 /// Calls `f` on every expression of the module.
@@ -121,17 +119,11 @@ pub(crate) fn read_globals(sema: &Sema<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     each_function(sema, &mut |roots, tree| {
         walk::block(&tree.body, &mut |expr| {
-            if sema
-                .notes
-                .get(expr.id.0 as usize)
-                .is_some_and(|note| note.loaded)
-            {
+            if sema.notes.get(expr.id.0 as usize).is_some_and(|note| note.loaded) {
                 found.extend(global(roots, expr));
             }
         });
-        walk::calls(&tree.body, &mut |call| {
-            found.extend(passed(sema, roots, call))
-        });
+        walk::calls(&tree.body, &mut |call| found.extend(passed(sema, roots, call)));
     });
     found
 }

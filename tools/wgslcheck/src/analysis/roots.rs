@@ -26,11 +26,7 @@ pub(super) struct Roots<'s, 'a> {
 
 impl<'s, 'a> Roots<'s, 'a> {
     pub(super) fn new(sema: &'s Sema<'a>, function: u32) -> Self {
-        let mut roots = Self {
-            sema,
-            function,
-            lets: BTreeMap::new(),
-        };
+        let mut roots = Self { sema, function, lets: BTreeMap::new() };
         if let Some(tree) = super::tree(sema, function) {
             walk::variables(&tree.body, &mut |variable| roots.learn(variable));
         }

@@ -135,10 +135,7 @@ fn parse_template(text: &str) -> Result<(String, Vec<String>), String> {
     if name.is_empty() {
         return Err("the name is empty".to_owned());
     }
-    Ok((
-        name.to_owned(),
-        values.split(',').map(str::to_owned).collect(),
-    ))
+    Ok((name.to_owned(), values.split(',').map(str::to_owned).collect()))
 }
 
 fn parse_define(text: &str) -> Result<(String, f64), String> {
@@ -146,9 +143,7 @@ fn parse_define(text: &str) -> Result<(String, f64), String> {
     let number = match value {
         "true" => 1.0,
         "false" => 0.0,
-        _ => value
-            .parse::<f64>()
-            .map_err(|error| format!("`{value}` is no number: {error}"))?,
+        _ => value.parse::<f64>().map_err(|error| format!("`{value}` is no number: {error}"))?,
     };
     if name.is_empty() {
         return Err("the name is empty".to_owned());

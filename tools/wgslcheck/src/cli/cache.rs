@@ -22,16 +22,8 @@ impl Cache {
     /// Reads the cache at `path`; `options` is all that a verdict depends on beside the text.
     pub(crate) fn open(path: &Path, options: String) -> Self {
         let bytes = std::fs::read(path).unwrap_or_default();
-        let known = bytes
-            .chunks_exact(32)
-            .filter_map(|chunk| chunk.try_into().ok())
-            .collect();
-        Self {
-            path: path.to_owned(),
-            options,
-            known,
-            fresh: Mutex::new(Vec::new()),
-        }
+        let known = bytes.chunks_exact(32).filter_map(|chunk| chunk.try_into().ok()).collect();
+        Self { path: path.to_owned(), options, known, fresh: Mutex::new(Vec::new()) }
     }
 
     fn key(&self, source: &str) -> Key {
@@ -51,25 +43,17 @@ impl Cache {
     /// Remembers that `source` is clean.
     pub(crate) fn add(&self, source: &str) {
         let key = self.key(source);
-        self.fresh
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(key);
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).push(key);
     }
 
     /// Writes the cache beside its file and renames it, if there is anything new.
     pub(crate) fn close(mut self) -> std::io::Result<()> {
-        let fresh = self
-            .fresh
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner);
+        let fresh = self.fresh.into_inner().unwrap_or_else(PoisonError::into_inner);
         if fresh.is_empty() {
             return Ok(());
         }
         self.known.extend(fresh);
-        let temporary = self
-            .path
-            .with_extension(format!("{}.tmp", std::process::id()));
+        let temporary = self.path.with_extension(format!("{}.tmp", std::process::id()));
         let mut file = std::io::BufWriter::new(std::fs::File::create(&temporary)?);
         for key in &self.known {
             file.write_all(key)?;

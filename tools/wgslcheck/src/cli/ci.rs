@@ -30,9 +30,7 @@ pub(crate) fn write_github(out: &mut impl Write, checked: &[Checked]) -> io::Res
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -41,10 +39,7 @@ fn property(text: &str) -> String {
 
 /// JUnit's XML, one test case a file.
 pub(crate) fn write_junit(out: &mut impl Write, checked: &[Checked]) -> io::Result<()> {
-    let failures = checked
-        .iter()
-        .filter(|one| one.report.verdict == Verdict::Invalid)
-        .count();
+    let failures = checked.iter().filter(|one| one.report.verdict == Verdict::Invalid).count();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
@@ -67,15 +62,8 @@ pub(crate) fn write_junit(out: &mut impl Write, checked: &[Checked]) -> io::Resu
 }
 
 fn line(finding: &Finding) -> String {
-    let place = finding
-        .start
-        .map_or(String::new(), |at| format!("{}:{}: ", at.line, at.column));
-    format!(
-        "{place}{} {}: {}",
-        finding.severity.name(),
-        finding.code,
-        finding.message
-    )
+    let place = finding.start.map_or(String::new(), |at| format!("{}:{}: ", at.line, at.column));
+    format!("{place}{} {}: {}", finding.severity.name(), finding.code, finding.message)
 }
 
 /// XML has no way to write most control characters: they become spaces.

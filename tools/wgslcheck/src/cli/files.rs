@@ -27,19 +27,15 @@ impl Input {
     pub(crate) fn read(&self) -> Result<String, String> {
         let mut bytes = Vec::new();
         let outcome = match self {
-            Self::Stdin => std::io::stdin()
-                .lock()
-                .take(SOURCE_BYTES_MAX + 1)
-                .read_to_end(&mut bytes),
+            Self::Stdin => {
+                std::io::stdin().lock().take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)
+            }
             Self::File(path) => std::fs::File::open(path)
                 .and_then(|file| file.take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)),
         };
         outcome.map_err(|error| format!("cannot read `{}`: {error}", self.name()))?;
         if bytes.len() as u64 > SOURCE_BYTES_MAX {
-            return Err(format!(
-                "`{}` is longer than {SOURCE_BYTES_MAX} bytes",
-                self.name()
-            ));
+            return Err(format!("`{}` is longer than {SOURCE_BYTES_MAX} bytes", self.name()));
         }
         String::from_utf8(bytes).map_err(|error| format!("`{}` is not UTF-8: {error}", self.name()))
     }
@@ -62,20 +58,13 @@ pub(crate) fn collect(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
 }
 
 fn walk(directory: &Path, inputs: &mut Vec<Input>, errors: &mut Vec<String>) {
-    let walker = WalkBuilder::new(directory)
-        .sort_by_file_path(Ord::cmp)
-        .require_git(false)
-        .build();
+    let walker = WalkBuilder::new(directory).sort_by_file_path(Ord::cmp).require_git(false).build();
     for entry in walker {
         match entry {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
                 let path = entry.into_path();
-                if is_file
-                    && path
-                        .extension()
-                        .is_some_and(|extension| extension == "wgsl")
-                {
+                if is_file && path.extension().is_some_and(|extension| extension == "wgsl") {
                     inputs.push(Input::File(path));
                 }
             }

@@ -22,12 +22,7 @@ pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> io::Result<()>
             write_finding(out, &handler, one, finding)?;
         }
     }
-    let count = |verdict| {
-        checked
-            .iter()
-            .filter(|one| one.report.verdict == verdict)
-            .count()
-    };
+    let count = |verdict| checked.iter().filter(|one| one.report.verdict == verdict).count();
     writeln!(
         out,
         "{} checked: {} valid, {} invalid, {} unsupported",

@@ -18,10 +18,8 @@ struct Document<'a> {
 
 /// Writes one document for all files.
 pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> Result<(), Failure> {
-    let document = Document {
-        version: VERSION,
-        files: checked.iter().map(|one| &one.report).collect(),
-    };
+    let document =
+        Document { version: VERSION, files: checked.iter().map(|one| &one.report).collect() };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)?;
     Ok(())

@@ -11,11 +11,7 @@ use super::files::Input;
 
 /// Prints the layouts, or compares them with the host's in `declared` (JSON, or TOML by name).
 pub(crate) fn run(path: &Path, declared: Option<&Path>) -> Result<ExitCode, Failure> {
-    let input = if path.as_os_str() == "-" {
-        Input::Stdin
-    } else {
-        Input::File(path.to_owned())
-    };
+    let input = if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path.to_owned()) };
     let source = input.read().map_err(Failure::Unreadable)?;
     let shader = wgslcheck::layouts(&source)?;
     let mut out = std::io::stdout().lock();
@@ -24,26 +20,15 @@ pub(crate) fn run(path: &Path, declared: Option<&Path>) -> Result<ExitCode, Fail
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let text = Input::File(declared.to_owned())
-        .read()
-        .map_err(Failure::Unreadable)?;
-    let host: Layouts = if declared
-        .extension()
-        .is_some_and(|extension| extension == "toml")
-    {
+    let text = Input::File(declared.to_owned()).read().map_err(Failure::Unreadable)?;
+    let host: Layouts = if declared.extension().is_some_and(|extension| extension == "toml") {
         toml::from_str(&text)?
     } else {
         serde_json::from_str(&text)?
     };
     let mismatches = wgslcheck::compare(&shader, &host);
     for mismatch in &mismatches {
-        writeln!(
-            out,
-            "{}: W301: {}: {}",
-            input.name(),
-            mismatch.name,
-            mismatch.reason
-        )?;
+        writeln!(out, "{}: W301: {}: {}", input.name(), mismatch.name, mismatch.reason)?;
         write!(out, "{}", mismatch.table)?;
     }
     Ok(ExitCode::from(u8::from(!mismatches.is_empty())))

@@ -11,11 +11,7 @@ pub(crate) fn write(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "| code | name | severity | what |\n|---|---|---|---|")?;
     for rule in rules::ALL {
         let severity = rule.severity.name();
-        writeln!(
-            out,
-            "| {} | {} | {severity} | {} |",
-            rule.code, rule.name, rule.summary
-        )?;
+        writeln!(out, "| {} | {} | {severity} | {} |", rule.code, rule.name, rule.summary)?;
     }
     for rule in rules::ALL {
         writeln!(

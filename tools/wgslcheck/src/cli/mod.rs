@@ -60,9 +60,9 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Explain { markdown: true, .. }) => print_manual(),
         Some(Command::Explain { code, .. }) => explain(code.as_deref()),
         Some(Command::Layout { path, check, .. }) => layout::run(path, check.as_deref()),
-        Some(Command::Worker) => wgslcheck::serve()
-            .map(|()| ExitCode::SUCCESS)
-            .map_err(Failure::Output),
+        Some(Command::Worker) => {
+            wgslcheck::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::Output)
+        }
         None => check(&args),
     };
     match outcome {
@@ -101,13 +101,7 @@ fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
             write!(out, "{}", rule.page())?;
         }
         None => {
-            for Rule {
-                code,
-                name,
-                summary,
-                ..
-            } in wgslcheck::rules::ALL
-            {
+            for Rule { code, name, summary, .. } in wgslcheck::rules::ALL {
                 writeln!(out, "{code}  {name:<24} {summary}")?;
             }
         }
@@ -127,18 +121,9 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     {
         checker = checker.with_worker(program, vec!["worker".to_owned()]);
     }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_BYTES)
-        .build()?;
-    let cache = args
-        .cache
-        .as_ref()
-        .map(|path| Cache::open(path, cache_options(args)));
-    let job = Job {
-        checker,
-        templates: &args.template,
-        cache,
-    };
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
+    let cache = args.cache.as_ref().map(|path| Cache::open(path, cache_options(args)));
+    let job = Job { checker, templates: &args.template, cache };
     let results: Vec<Result<Vec<Checked>, String>> =
         pool.install(|| inputs.par_iter().map(|input| job.check(input)).collect());
     let mut checked = Vec::with_capacity(results.len());
@@ -149,10 +134,7 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
         }
     }
     if let Some(Err(error)) = job.cache.map(Cache::close) {
-        writeln!(
-            io::stderr().lock(),
-            "wgslcheck: cannot write the cache: {error}"
-        )?;
+        writeln!(io::stderr().lock(), "wgslcheck: cannot write the cache: {error}")?;
     }
     print(args, &checked)?;
     let mut stderr = io::stderr().lock();
@@ -168,9 +150,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
         Some(name) => match Limits::profile(name) {
             Some(limits) => Some(limits),
             None => {
-                let text = Input::File(name.into())
-                    .read()
-                    .map_err(Failure::Unreadable)?;
+                let text = Input::File(name.into()).read().map_err(Failure::Unreadable)?;
                 Some(serde_json::from_str(&text)?)
             }
         },
@@ -178,10 +158,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
     Ok(Options {
         targets: args.targets.clone(),
         defines: args.defines.iter().cloned().collect(),
-        extensions: args
-            .extensions
-            .as_ref()
-            .map(|list| list.iter().cloned().collect()),
+        extensions: args.extensions.as_ref().map(|list| list.iter().cloned().collect()),
         limits,
         lints: !args.no_lints,
         allow: args.allow.iter().cloned().collect(),
@@ -214,22 +191,14 @@ impl Job<'_> {
         let texts = template::expand(&source, self.templates)
             .map_err(|error| format!("`{name}`: {error}"))?;
         let checked = texts.into_iter().map(|(label, source)| {
-            let path = if label.is_empty() {
-                name.clone()
-            } else {
-                format!("{name}[{label}]")
-            };
+            let path = if label.is_empty() { name.clone() } else { format!("{name}[{label}]") };
             self.check_text(&path, source)
         });
         Ok(checked.collect())
     }
 
     fn check_text(&self, path: &str, source: String) -> Checked {
-        if self
-            .cache
-            .as_ref()
-            .is_some_and(|cache| cache.is_clean(&source))
-        {
+        if self.cache.as_ref().is_some_and(|cache| cache.is_clean(&source)) {
             let report = self.checker.clean_report(path);
             return Checked { report, source };
         }
@@ -263,14 +232,8 @@ fn status(args: &Args, checked: &[Checked], unreadable: bool) -> ExitCode {
     let found = checked.iter().any(|one| {
         let report = &one.report;
         let unsupported = report.verdict == Verdict::Unsupported
-            || report
-                .targets
-                .values()
-                .any(|verdict| *verdict == Verdict::Unsupported);
-        let warned = report
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Warning);
+            || report.targets.values().any(|verdict| *verdict == Verdict::Unsupported);
+        let warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
         report.verdict == Verdict::Invalid
             || (unsupported && denies(Deny::Unsupported))
             || (warned && denies(Deny::Warnings))

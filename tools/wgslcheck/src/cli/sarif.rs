@@ -23,12 +23,7 @@ pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> Result<(), Fai
         .collect();
     let results: Vec<Value> = checked
         .iter()
-        .flat_map(|one| {
-            one.report
-                .findings
-                .iter()
-                .map(|finding| result(&one.report.path, finding))
-        })
+        .flat_map(|one| one.report.findings.iter().map(|finding| result(&one.report.path, finding)))
         .collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

@@ -17,11 +17,7 @@ pub(crate) fn expand(
 ) -> Result<Vec<(String, String)>, String> {
     let mut texts = vec![(String::new(), source.to_owned())];
     for (name, values) in templates {
-        let spellings = [
-            format!("@{name}@"),
-            format!("${{{name}}}"),
-            format!("{{{{{name}}}}}"),
-        ];
+        let spellings = [format!("@{name}@"), format!("${{{name}}}"), format!("{{{{{name}}}}}")];
         if !spellings.iter().any(|spelling| source.contains(spelling)) {
             continue;
         }
@@ -29,20 +25,13 @@ pub(crate) fn expand(
             return Err(format!("the templates make more than {VARIANTS_MAX} texts"));
         }
         let fill = |(label, text): &(String, String), value: &String| {
-            let filled = spellings
-                .iter()
-                .fold(text.clone(), |text, s| text.replace(s, value));
+            let filled = spellings.iter().fold(text.clone(), |text, s| text.replace(s, value));
             let comma = if label.is_empty() { "" } else { "," };
             (format!("{label}{comma}{name}={value}"), filled)
         };
         texts = texts
             .iter()
-            .flat_map(|text| {
-                values
-                    .iter()
-                    .map(|value| fill(text, value))
-                    .collect::<Vec<_>>()
-            })
+            .flat_map(|text| values.iter().map(|value| fill(text, value)).collect::<Vec<_>>())
             .collect();
     }
     Ok(texts)

@@ -29,10 +29,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     buffers
         .filter(|global| holds(sema, global.ty, &mut BTreeSet::new()))
         .map(|global| {
-            let message = format!(
-                "`{}` holds an array of vec3: its stride is not 3",
-                global.name
-            );
+            let message = format!("`{}` holds an array of vec3: its stride is not 3", global.name);
             finding(&RULE, global.span, message)
         })
         .collect()
@@ -46,12 +43,9 @@ fn holds(sema: &Sema<'_>, ty: Ty, seen: &mut BTreeSet<Ty>) -> bool {
         Type::Array(element, _) => {
             matches!(sema.types.get(element), Type::Vector(3, _)) || holds(sema, element, seen)
         }
-        Type::Struct(_) => sema
-            .types
-            .members(ty)
-            .unwrap_or_default()
-            .iter()
-            .any(|m| holds(sema, m.ty, seen)),
+        Type::Struct(_) => {
+            sema.types.members(ty).unwrap_or_default().iter().any(|m| holds(sema, m.ty, seen))
+        }
         _ => false,
     }
 }

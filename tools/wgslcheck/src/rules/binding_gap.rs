@@ -25,17 +25,12 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let mut groups: BTreeMap<u32, BTreeMap<u32, Span>> = BTreeMap::new();
     for global in &sema.globals {
         if let Some((group, binding)) = global.binding {
-            groups
-                .entry(group)
-                .or_default()
-                .insert(binding, global.span);
+            groups.entry(group).or_default().insert(binding, global.span);
         }
     }
     let mut issues = Vec::new();
     for (group, bindings) in groups {
-        let gap = (0_u32..)
-            .zip(&bindings)
-            .find(|(expected, (binding, _))| expected != *binding);
+        let gap = (0_u32..).zip(&bindings).find(|(expected, (binding, _))| expected != *binding);
         if let Some((expected, (_, span))) = gap {
             let message = format!("group {group} has no binding {expected} before this one");
             issues.push(finding(&RULE, *span, message));

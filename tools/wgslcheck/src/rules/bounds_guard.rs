@@ -23,10 +23,7 @@ the access, and the last element is written by all of them.",
 /// Finds entry points that index with their id and never compare anything that comes from it.
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
-    for entry in (0_u32..)
-        .zip(&sema.functions)
-        .filter(|(_, info)| info.entry.is_some())
-    {
+    for entry in (0_u32..).zip(&sema.functions).filter(|(_, info)| info.entry.is_some()) {
         let ids = analysis::derived_locals(sema, entry.0, "global_invocation_id");
         let mut first = None;
         let mut guarded = ids.is_empty();
@@ -44,10 +41,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
             }
             ExprKind::Call(call) => {
                 let bounds = [Referent::Builtin("min"), Referent::Builtin("clamp")];
-                let passes = call
-                    .args
-                    .iter()
-                    .any(|arg| analysis::mentions(sema, arg, &ids));
+                let passes = call.args.iter().any(|arg| analysis::mentions(sema, arg, &ids));
                 let referent = analysis::referent(sema, call.id);
                 let leaves = matches!(referent, Referent::Function(_));
                 guarded |= passes && (bounds.contains(&referent) || leaves);
@@ -55,11 +49,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
             _ => {}
         });
         if let Some(span) = first.filter(|_| !guarded) {
-            issues.push(finding(
-                &RULE,
-                span,
-                "this index is never compared with a length",
-            ));
+            issues.push(finding(&RULE, span, "this index is never compared with a length"));
         }
     }
     issues

@@ -25,18 +25,9 @@ Direct3D shaders have no such functions of `f64` either; Metal has no `f64` at a
 
 /// Whether any type of the module is made of `f64`.
 pub(crate) fn uses_f64(module: &naga::Module) -> bool {
-    module
-        .types
-        .iter()
-        .any(|(_, ty)| scalar_of(&ty.inner).is_some_and(is_f64))
-        || module
-            .functions
-            .iter()
-            .any(|(_, function)| holds_f64(function))
-        || module
-            .entry_points
-            .iter()
-            .any(|entry| holds_f64(&entry.function))
+    module.types.iter().any(|(_, ty)| scalar_of(&ty.inner).is_some_and(is_f64))
+        || module.functions.iter().any(|(_, function)| holds_f64(function))
+        || module.entry_points.iter().any(|entry| holds_f64(&entry.function))
 }
 
 fn holds_f64(function: &naga::Function) -> bool {
@@ -96,13 +87,7 @@ pub(crate) fn check(valid: &ValidModule, target: Target, push: &mut impl FnMut(D
         .functions
         .iter()
         .map(|(handle, function)| (function, &valid.info[handle]))
-        .chain(
-            module
-                .entry_points
-                .iter()
-                .map(|entry| &entry.function)
-                .zip(entry_infos),
-        );
+        .chain(module.entry_points.iter().map(|entry| &entry.function).zip(entry_infos));
     let mut found = false;
     if target == Target::Wgsl {
         return found;

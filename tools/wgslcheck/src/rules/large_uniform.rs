@@ -23,10 +23,7 @@ const BYTES_MAX: u64 = 16 << 10;
 
 /// Finds uniforms above it.
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
-    let uniforms = sema
-        .globals
-        .iter()
-        .filter(|global| global.space == Space::Uniform);
+    let uniforms = sema.globals.iter().filter(|global| global.space == Space::Uniform);
     uniforms
         .filter(|global| sema.types.layout(global.ty).1 > BYTES_MAX)
         .map(|global| {

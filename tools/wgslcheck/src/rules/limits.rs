@@ -66,20 +66,10 @@ fn workgroup_size(info: &FnInfo, limits: &Limits, found: &mut Found) {
     for ((size, max), axis) in info.workgroup_size.iter().zip(maxima).zip(["x", "y", "z"]) {
         let size = u64::from(size.unwrap_or(1));
         invocations = invocations.saturating_mul(size);
-        found.compare(
-            info.span,
-            &format!("the workgroup size in {axis}"),
-            size,
-            u64::from(max),
-        );
+        found.compare(info.span, &format!("the workgroup size in {axis}"), size, u64::from(max));
     }
     let limit = limits.max_compute_invocations_per_workgroup;
-    found.compare(
-        info.span,
-        "the number of invocations of a workgroup",
-        invocations,
-        limit,
-    );
+    found.compare(info.span, "the number of invocations of a workgroup", invocations, limit);
 }
 
 /// Bytes of a type, with overrides applied as far as they are known.
@@ -87,12 +77,8 @@ fn bytes(sema: &Sema<'_>, ty: Ty) -> u64 {
     match sema.types.get(ty) {
         Type::Array(element, Len::Override(identity)) => {
             let count = sema.overrides.get(identity as usize);
-            let count = count
-                .and_then(|one| one.value.as_ref()?.as_int())
-                .unwrap_or(1);
-            sema.types
-                .stride(element)
-                .saturating_mul(count.max(1) as u64)
+            let count = count.and_then(|one| one.value.as_ref()?.as_int()).unwrap_or(1);
+            sema.types.stride(element).saturating_mul(count.max(1) as u64)
         }
         _ => sema.types.layout(ty).1,
     }
@@ -111,10 +97,7 @@ fn resources(sema: &Sema<'_>, entry: u32, limits: &Limits, found: &mut Found) {
             span = info.span;
         }
         for index in info.globals.keys() {
-            let Some(global) = sema
-                .globals
-                .get(*index as usize)
-                .filter(|_| seen.insert(*index))
+            let Some(global) = sema.globals.get(*index as usize).filter(|_| seen.insert(*index))
             else {
                 continue;
             };
@@ -135,31 +118,14 @@ fn resources(sema: &Sema<'_>, entry: u32, limits: &Limits, found: &mut Found) {
     let limit = limits.max_compute_workgroup_storage_size;
     found.compare(span, "the workgroup memory in bytes", workgroup, limit);
     let maxima = [
-        (
-            "uniform buffers",
-            limits.max_uniform_buffers_per_shader_stage,
-        ),
-        (
-            "storage buffers",
-            limits.max_storage_buffers_per_shader_stage,
-        ),
-        (
-            "storage textures",
-            limits.max_storage_textures_per_shader_stage,
-        ),
-        (
-            "sampled textures",
-            limits.max_sampled_textures_per_shader_stage,
-        ),
+        ("uniform buffers", limits.max_uniform_buffers_per_shader_stage),
+        ("storage buffers", limits.max_storage_buffers_per_shader_stage),
+        ("storage textures", limits.max_storage_textures_per_shader_stage),
+        ("sampled textures", limits.max_sampled_textures_per_shader_stage),
         ("samplers", limits.max_samplers_per_shader_stage),
     ];
     for (count, (what, max)) in counts.into_iter().zip(maxima) {
-        found.compare(
-            span,
-            &format!("the number of {what}"),
-            count,
-            u64::from(max),
-        );
+        found.compare(span, &format!("the number of {what}"), count, u64::from(max));
     }
 }
 
@@ -176,26 +142,11 @@ fn interface(
     let colors = u64::from(limits.max_color_attachments);
     match stage {
         EntryStage::Vertex => {
-            found.compare(
-                info.span,
-                "the number of vertex attributes",
-                inputs,
-                attributes,
-            );
-            found.compare(
-                info.span,
-                "the number of variables between stages",
-                outputs,
-                between,
-            );
+            found.compare(info.span, "the number of vertex attributes", inputs, attributes);
+            found.compare(info.span, "the number of variables between stages", outputs, between);
         }
         EntryStage::Fragment => {
-            found.compare(
-                info.span,
-                "the number of variables between stages",
-                inputs,
-                between,
-            );
+            found.compare(info.span, "the number of variables between stages", inputs, between);
             found.compare(info.span, "the number of fragment outputs", outputs, colors);
         }
         EntryStage::Compute => {}
@@ -215,21 +166,11 @@ fn buffer_size(sema: &Sema<'_>, global: &Global, limits: &Limits, found: &mut Fo
     match global.space {
         Space::Uniform => {
             let limit = limits.max_uniform_buffer_binding_size;
-            found.compare(
-                global.span,
-                "the size of this uniform in bytes",
-                size,
-                limit,
-            );
+            found.compare(global.span, "the size of this uniform in bytes", size, limit);
         }
         Space::Storage => {
             let limit = limits.max_storage_buffer_binding_size;
-            found.compare(
-                global.span,
-                "the size of this storage buffer in bytes",
-                size,
-                limit,
-            );
+            found.compare(global.span, "the size of this storage buffer in bytes", size, limit);
         }
         Space::Function | Space::Private | Space::Workgroup | Space::Handle => {}
     }

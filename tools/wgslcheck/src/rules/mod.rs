@@ -138,9 +138,7 @@ pub const ALL: &[&Rule] = &[
 
 /// The rule of that code or name.
 pub fn find(code: &str) -> Option<&'static Rule> {
-    ALL.iter()
-        .copied()
-        .find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+    ALL.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
 }
 
 /// A lint: its rule and how it is found.
@@ -166,12 +164,7 @@ const LINTS: &[Lint] = &[
 
 /// An issue of `rule`.
 pub(crate) fn finding(rule: &'static Rule, span: Span, message: impl Into<String>) -> Issue {
-    Issue {
-        rule,
-        message: message.into(),
-        span,
-        help: None,
-    }
+    Issue { rule, message: message.into(), span, help: None }
 }
 
 /// Runs every lint, but for what `// wgslcheck: allow(CODE)` on the line or the one above allows.

@@ -27,11 +27,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
             && same(left, right)
             && analysis::is_float(sema, left)
         {
-            issues.push(finding(
-                &RULE,
-                expr.span,
-                "a compiler may fold this NaN test",
-            ));
+            issues.push(finding(&RULE, expr.span, "a compiler may fold this NaN test"));
         }
     });
     issues

@@ -29,12 +29,6 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
                 && written.contains(index)
                 && !read.contains(index)
         })
-        .map(|(_, global)| {
-            finding(
-                &RULE,
-                global.span,
-                format!("`{}` is never read", global.name),
-            )
-        })
+        .map(|(_, global)| finding(&RULE, global.span, format!("`{}` is never read", global.name)))
         .collect()
 }

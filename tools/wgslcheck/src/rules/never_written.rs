@@ -22,11 +22,7 @@ share it, and its values count as uniform.",
 /// Finds writable buffers without a write; an unused one is another rule's.
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let written = analysis::written_globals(sema);
-    let used = |index: u32| {
-        sema.functions
-            .iter()
-            .any(|info| info.globals.contains_key(&index))
-    };
+    let used = |index: u32| sema.functions.iter().any(|info| info.globals.contains_key(&index));
     let globals = (0_u32..).zip(&sema.globals);
     globals
         .filter(|(index, global)| {
@@ -36,11 +32,8 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
                 && !written.contains(index)
         })
         .map(|(_, global)| {
-            let mut issue = finding(
-                &RULE,
-                global.span,
-                format!("`{}` is never written", global.name),
-            );
+            let mut issue =
+                finding(&RULE, global.span, format!("`{}` is never written", global.name));
             issue.help = Some("declare it `var<storage, read>`".to_owned());
             issue
         })

@@ -28,11 +28,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
             && let Some(base) = call.args.first()
             && may_be_negative(base)
         {
-            issues.push(finding(
-                &RULE,
-                base.span,
-                "this base of `pow` may be negative",
-            ));
+            issues.push(finding(&RULE, base.span, "this base of `pow` may be negative"));
         }
     });
     issues

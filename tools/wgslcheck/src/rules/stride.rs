@@ -27,10 +27,7 @@ const FACTOR_MIN: i64 = 8;
 /// Finds indices that multiply the local index.
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
-    for (function, _) in (0_u32..)
-        .zip(&sema.functions)
-        .filter(|(_, info)| info.entry.is_some())
-    {
+    for (function, _) in (0_u32..).zip(&sema.functions).filter(|(_, info)| info.entry.is_some()) {
         let ids = analysis::derived_locals(sema, function, "local_invocation_index");
         analysis::each_expr_of(sema, function, &mut |expr| {
             if let ExprKind::Index(_, index) = &expr.kind

@@ -19,20 +19,10 @@ mistake.",
 
 /// Finds resources that no function names.
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
-    let used = |index: u32| {
-        sema.functions
-            .iter()
-            .any(|info| info.globals.contains_key(&index))
-    };
+    let used = |index: u32| sema.functions.iter().any(|info| info.globals.contains_key(&index));
     let globals = (0_u32..).zip(&sema.globals);
     globals
         .filter(|(index, global)| global.binding.is_some() && !used(*index))
-        .map(|(_, global)| {
-            finding(
-                &RULE,
-                global.span,
-                format!("`{}` is never used", global.name),
-            )
-        })
+        .map(|(_, global)| finding(&RULE, global.span, format!("`{}` is never used", global.name)))
         .collect()
 }

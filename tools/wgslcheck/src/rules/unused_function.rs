@@ -24,19 +24,13 @@ points are libraries: the lint leaves them alone.",
 pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let functions = || (0_u32..).zip(&sema.functions);
     let entries = functions().filter(|(_, info)| info.entry.is_some());
-    let reached: BTreeSet<u32> = entries
-        .flat_map(|(index, _)| sema.reachable(index))
-        .collect();
+    let reached: BTreeSet<u32> = entries.flat_map(|(index, _)| sema.reachable(index)).collect();
     if reached.is_empty() {
         return Vec::new();
     }
     let mut issues = Vec::new();
     for (_, info) in functions().filter(|(index, _)| !reached.contains(index)) {
-        issues.push(finding(
-            &RULE,
-            info.span,
-            "no entry point reaches this function",
-        ));
+        issues.push(finding(&RULE, info.span, "no entry point reaches this function"));
     }
     let live = |index: &u32| {
         functions().any(|(f, info)| reached.contains(&f) && info.globals.contains_key(index))

@@ -24,11 +24,7 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     for info in &sema.functions {
         let known: Option<Vec<u32>> = info.workgroup_size.iter().copied().collect();
-        let product: u64 = known
-            .unwrap_or_default()
-            .iter()
-            .map(|size| u64::from(*size))
-            .product();
+        let product: u64 = known.unwrap_or_default().iter().map(|size| u64::from(*size)).product();
         if product > 1 && !product.is_multiple_of(GROUP) {
             let message = format!("{product} invocations are no multiple of {GROUP}");
             issues.push(finding(&RULE, info.span, message));

@@ -66,16 +66,9 @@ impl<'a> Sema<'a> {
 
     fn check_filter_attributes(&self, attributes: &[Attribute<'a>]) -> Res<()> {
         let mut filters = Vec::new();
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.name == "diagnostic")
-        {
+        for attribute in attributes.iter().filter(|attribute| attribute.name == "diagnostic") {
             let Some((severity, rule)) = filter_parts(attribute) else {
-                return fail(
-                    &rules::ATTRIBUTES,
-                    attribute.span,
-                    "expected a severity and a rule",
-                );
+                return fail(&rules::ATTRIBUTES, attribute.span, "expected a severity and a rule");
             };
             filters.push((severity, rule, attribute.span));
         }
@@ -85,10 +78,8 @@ impl<'a> Sema<'a> {
     /// The diagnostic filters of the whole module.
     pub(super) fn check_filters(&self) -> Res<()> {
         let filters = &self.module.directives.filters;
-        let filters: Vec<(&str, String, Span)> = filters
-            .iter()
-            .map(|f| (f.severity, f.rule.clone(), f.span))
-            .collect();
+        let filters: Vec<(&str, String, Span)> =
+            filters.iter().map(|f| (f.severity, f.rule.clone(), f.span)).collect();
         check_filters(&filters)
     }
 
@@ -99,11 +90,7 @@ impl<'a> Sema<'a> {
         };
         let ex = self.value(arg)?;
         if ex.stage != Stage::Const {
-            return fail(
-                &rules::ATTRIBUTES,
-                arg.span,
-                "this must be a const-expression",
-            );
+            return fail(&rules::ATTRIBUTES, arg.span, "this must be a const-expression");
         }
         let ex = self.concretize(ex, arg.span)?;
         match (self.types.get(ex.ty), ex.value) {
@@ -117,10 +104,7 @@ impl<'a> Sema<'a> {
         let int = self.const_int(attribute)?;
         match u32::try_from(int) {
             Ok(index) => Ok(index),
-            Err(_) => value_error(
-                attribute.span,
-                format!("`@{}` cannot be {int}", attribute.name),
-            ),
+            Err(_) => value_error(attribute.span, format!("`@{}` cannot be {int}", attribute.name)),
         }
     }
 }
@@ -128,22 +112,11 @@ impl<'a> Sema<'a> {
 fn check_filters(filters: &[(&str, String, Span)]) -> Res<()> {
     for (index, (severity, rule, span)) in filters.iter().enumerate() {
         if !["error", "warning", "info", "off"].contains(severity) {
-            return fail(
-                &rules::ATTRIBUTES,
-                *span,
-                format!("`{severity}` is no severity"),
-            );
+            return fail(&rules::ATTRIBUTES, *span, format!("`{severity}` is no severity"));
         }
         let earlier = filters.iter().take(index);
-        if earlier
-            .clone()
-            .any(|(other, name, _)| name == rule && other != severity)
-        {
-            return fail(
-                &rules::ATTRIBUTES,
-                *span,
-                format!("`{rule}` has two severities here"),
-            );
+        if earlier.clone().any(|(other, name, _)| name == rule && other != severity) {
+            return fail(&rules::ATTRIBUTES, *span, format!("`{rule}` has two severities here"));
         }
     }
     Ok(())

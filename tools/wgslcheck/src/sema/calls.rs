@@ -44,10 +44,7 @@ impl<'a> Sema<'a> {
         };
         let (params, result) = (callee.params.clone(), callee.result);
         if callee.entry.is_some() {
-            return type_error(
-                call.span,
-                format!("the entry point `{name}` cannot be called"),
-            );
+            return type_error(call.span, format!("the entry point `{name}` cannot be called"));
         }
         match self.info() {
             Some(info) => {
@@ -56,11 +53,8 @@ impl<'a> Sema<'a> {
             None => return type_error(call.span, format!("`{name}` is not a constant function")),
         }
         if call.args.len() != params.len() {
-            let message = format!(
-                "`{name}` takes {} values, not {}",
-                params.len(),
-                call.args.len()
-            );
+            let message =
+                format!("`{name}` takes {} values, not {}", params.len(), call.args.len());
             return type_error(call.span, message);
         }
         for (arg, expected) in call.args.iter().zip(params) {
@@ -84,11 +78,7 @@ impl<'a> Sema<'a> {
             }
         }
         for index in 0..self.functions.len() as u32 {
-            let Some(stage) = self
-                .functions
-                .get(index as usize)
-                .and_then(|info| info.entry)
-            else {
+            let Some(stage) = self.functions.get(index as usize).and_then(|info| info.entry) else {
                 continue;
             };
             for reached in self.reachable(index) {
@@ -102,8 +92,7 @@ impl<'a> Sema<'a> {
         // The stack holds a function and the calls that are left to follow.
         let calls_of = |index: u32| -> Vec<(u32, Span)> {
             let info = self.functions.get(index as usize);
-            info.map(|info| info.calls.iter().map(|(k, v)| (*k, *v)).collect())
-                .unwrap_or_default()
+            info.map(|info| info.calls.iter().map(|(k, v)| (*k, *v)).collect()).unwrap_or_default()
         };
         if *state.get(start as usize)? == 2 {
             return None;

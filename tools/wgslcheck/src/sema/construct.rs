@@ -15,11 +15,7 @@ impl<'a> Sema<'a> {
         }
         let args = self.args(call)?;
         if args.is_empty() {
-            return Ok(Ex {
-                ty,
-                stage: Stage::Const,
-                value: value::zero(&self.types, ty),
-            });
+            return Ok(Ex { ty, stage: Stage::Const, value: value::zero(&self.types, ty) });
         }
         match self.types.get(ty) {
             Type::Scalar(scalar) => self.conversion(scalar, args, call.span),
@@ -36,19 +32,11 @@ impl<'a> Sema<'a> {
                 self.compose(ty, &expected, args, call.span)
             }
             Type::Struct(_) => {
-                let members: Vec<Ty> = self
-                    .types
-                    .members(ty)
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|m| m.ty)
-                    .collect();
+                let members: Vec<Ty> =
+                    self.types.members(ty).unwrap_or_default().iter().map(|m| m.ty).collect();
                 if args.len() != members.len() {
-                    let message = format!(
-                        "`{name}` takes {} values, not {}",
-                        members.len(),
-                        args.len()
-                    );
+                    let message =
+                        format!("`{name}` takes {} values, not {}", members.len(), args.len());
                     return type_error(call.span, message);
                 }
                 self.compose(ty, &members, args, call.span)
@@ -73,11 +61,7 @@ impl<'a> Sema<'a> {
                 _ => parts = None,
             }
         }
-        Ok(Ex {
-            ty,
-            stage,
-            value: parts.map(Value::composite),
-        })
+        Ok(Ex { ty, stage, value: parts.map(Value::composite) })
     }
 
     fn conversion(&mut self, to: Scalar, args: Vec<Ex>, span: Span) -> Res<Ex> {
@@ -92,11 +76,7 @@ impl<'a> Sema<'a> {
             Some(value) => self.evaluated(value::cast(value, from, to), span)?,
             None => None,
         };
-        Ok(Ex {
-            ty,
-            stage: arg.stage,
-            value,
-        })
+        Ok(Ex { ty, stage: arg.stage, value })
     }
 
     fn vector(&mut self, width: u8, scalar: Scalar, args: Vec<Ex>, span: Span) -> Res<Ex> {
@@ -112,23 +92,13 @@ impl<'a> Sema<'a> {
                     }
                     None => None,
                 };
-                return Ok(Ex {
-                    ty,
-                    stage: arg.stage,
-                    value,
-                });
+                return Ok(Ex { ty, stage: arg.stage, value });
             }
             if from_width == 1 {
                 let component = self.types.scalar(scalar);
                 let arg = self.coerce(arg.clone(), component, span)?;
-                let splat = arg
-                    .value
-                    .map(|v| Value::composite(vec![v; usize::from(width)]));
-                return Ok(Ex {
-                    ty,
-                    stage: arg.stage,
-                    value: splat,
-                });
+                let splat = arg.value.map(|v| Value::composite(vec![v; usize::from(width)]));
+                return Ok(Ex { ty, stage: arg.stage, value: splat });
             }
         }
         self.components(ty, usize::from(width), scalar, args, span)
@@ -162,16 +132,9 @@ impl<'a> Sema<'a> {
         }
         if total != count {
             let name = self.types.name(ty);
-            return type_error(
-                span,
-                format!("`{name}` takes {count} components, not {total}"),
-            );
+            return type_error(span, format!("`{name}` takes {count} components, not {total}"));
         }
-        Ok(Ex {
-            ty,
-            stage,
-            value: parts.map(Value::composite),
-        })
+        Ok(Ex { ty, stage, value: parts.map(Value::composite) })
     }
 
     fn matrix(
@@ -193,21 +156,12 @@ impl<'a> Sema<'a> {
                 }
                 None => None,
             };
-            return Ok(Ex {
-                ty,
-                stage: arg.stage,
-                value,
-            });
+            return Ok(Ex { ty, stage: arg.stage, value });
         }
-        let all_scalars = args
-            .iter()
-            .all(|a| matches!(self.types.get(a.ty), Type::Scalar(_)));
+        let all_scalars = args.iter().all(|a| matches!(self.types.get(a.ty), Type::Scalar(_)));
         let per_column = usize::from(rows);
-        let expected_count = if all_scalars {
-            usize::from(columns) * per_column
-        } else {
-            usize::from(columns)
-        };
+        let expected_count =
+            if all_scalars { usize::from(columns) * per_column } else { usize::from(columns) };
         if args.len() != expected_count {
             let name = self.types.name(ty);
             return type_error(span, format!("wrong number of values for a `{name}`"));
@@ -220,9 +174,7 @@ impl<'a> Sema<'a> {
         let mut ex = self.compose(ty, &vec![part; args.len()], args, span)?;
         if all_scalars && let Some(value) = &ex.value {
             let grouped = value.parts().chunks(per_column);
-            let grouped = grouped
-                .map(|column| Value::composite(column.to_vec()))
-                .collect();
+            let grouped = grouped.map(|column| Value::composite(column.to_vec())).collect();
             ex.value = Some(Value::composite(grouped));
         }
         Ok(ex)
@@ -241,11 +193,7 @@ impl<'a> Sema<'a> {
                     if args.is_empty() {
                         let ty = self.types.intern(Type::Vector(width, Scalar::AbstractInt));
                         let value = value::zero(&self.types, ty);
-                        return Ok(Ex {
-                            ty,
-                            stage: Stage::Const,
-                            value,
-                        });
+                        return Ok(Ex { ty, stage: Stage::Const, value });
                     }
                     return type_error(call.span, "the components have no common type");
                 };
@@ -303,9 +251,7 @@ impl<'a> Sema<'a> {
             let name = self.types.name(element);
             return type_error(span, format!("a `{name}` cannot be an element of an array"));
         }
-        let ty = self
-            .types
-            .intern(Type::Array(element, Len::Const(args.len() as u32)));
+        let ty = self.types.intern(Type::Array(element, Len::Const(args.len() as u32)));
         self.compose(ty, &vec![element; args.len()], args, span)
     }
 }

@@ -132,11 +132,7 @@ impl<'a> Sema<'a> {
             return Ok(());
         }
         let Type::Struct(index) = self.types.get(ty) else {
-            return fail(
-                &rules::ENTRY_POINTS,
-                span,
-                "`@builtin` or `@location` is missing",
-            );
+            return fail(&rules::ENTRY_POINTS, span, "`@builtin` or `@location` is missing");
         };
         for member in self.io.get(&index).cloned().unwrap_or_default() {
             if member.builtin.is_none() && member.location.is_none() {
@@ -166,11 +162,7 @@ impl<'a> Sema<'a> {
                 continue;
             };
             if stage == EntryStage::Compute {
-                return fail(
-                    &rules::ENTRY_POINTS,
-                    io.span,
-                    "`@location` in a compute shader",
-                );
+                return fail(&rules::ENTRY_POINTS, io.span, "`@location` in a compute shader");
             }
             if !locations.insert((location, io.blend_src.unwrap_or(0))) {
                 let message = format!("the location {location} is given twice");
@@ -198,9 +190,7 @@ impl<'a> Sema<'a> {
         let fits = stage == EntryStage::Fragment
             && direction == Direction::Output
             && located.len() == 2
-            && located
-                .iter()
-                .all(|io| io.location == Some(0) && io.blend_src.is_some())
+            && located.iter().all(|io| io.location == Some(0) && io.blend_src.is_some())
             && located.iter().all(|io| io.ty == first.ty);
         if fits {
             Ok(())
@@ -226,10 +216,7 @@ impl<'a> Sema<'a> {
                 };
                 let earlier = *seen.entry(binding).or_insert(*index);
                 if earlier != *index {
-                    let other = self
-                        .globals
-                        .get(earlier as usize)
-                        .map_or("", |g| g.name.as_str());
+                    let other = self.globals.get(earlier as usize).map_or("", |g| g.name.as_str());
                     let message = format!(
                         "`{}` and `{other}` share group {} binding {}",
                         global.name, binding.0, binding.1
@@ -260,13 +247,9 @@ impl<'a> Sema<'a> {
             members.filter(|io| io.location.is_some()).count() as u64
         };
         let params = function.params.iter().zip(&info.params);
-        let inputs = params
-            .map(|(param, ty)| count(*ty, &param.attributes))
-            .sum();
-        let outputs = function
-            .result
-            .as_ref()
-            .map_or(0, |(attributes, _)| count(info.result, attributes));
+        let inputs = params.map(|(param, ty)| count(*ty, &param.attributes)).sum();
+        let outputs =
+            function.result.as_ref().map_or(0, |(attributes, _)| count(info.result, attributes));
         (inputs, outputs)
     }
 
@@ -290,9 +273,7 @@ impl<'a> Sema<'a> {
         }
         match self.types.get(ty) {
             Type::Struct(index) => self.io.get(&index).is_some_and(|members| {
-                members
-                    .iter()
-                    .all(|io| io.builtin.is_some_and(|name| UNIFORM.contains(&name)))
+                members.iter().all(|io| io.builtin.is_some_and(|name| UNIFORM.contains(&name)))
             }),
             _ => false,
         }

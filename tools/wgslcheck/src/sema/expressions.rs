@@ -35,11 +35,9 @@ impl<'a> Sema<'a> {
     /// An expression; one that names memory keeps its reference type.
     pub(super) fn expr(&mut self, expr: &'a Expr<'a>) -> Res<Ex> {
         let ex = match &expr.kind {
-            ExprKind::Bool(value) => Ex {
-                ty: Types::BOOL,
-                stage: Stage::Const,
-                value: Some(Value::Bool(*value)),
-            },
+            ExprKind::Bool(value) => {
+                Ex { ty: Types::BOOL, stage: Stage::Const, value: Some(Value::Bool(*value)) }
+            }
             ExprKind::Number(number) => self.number(*number, expr.span)?,
             ExprKind::Name(name) => self.name_expr(expr, name)?,
             ExprKind::Call(call) => self.call(call)?,
@@ -73,17 +71,9 @@ impl<'a> Sema<'a> {
             Number::F64(value) => (Scalar::F64, Value::Float(value)),
         };
         if scalar == Scalar::F16 && !self.enabled("f16") {
-            return fail(
-                &rules::EXTENSIONS,
-                span,
-                "the suffix `h` needs `enable f16;`",
-            );
+            return fail(&rules::EXTENSIONS, span, "the suffix `h` needs `enable f16;`");
         }
-        Ok(Ex {
-            ty: self.types.scalar(scalar),
-            stage: Stage::Const,
-            value: Some(value),
-        })
+        Ok(Ex { ty: self.types.scalar(scalar), stage: Stage::Const, value: Some(value) })
     }
 
     fn name_expr(&mut self, expr: &'a Expr<'a>, name: &'a Name<'a>) -> Res<Ex> {
@@ -112,11 +102,8 @@ impl<'a> Sema<'a> {
                 let Some(declared) = self.overrides.get(*index as usize) else {
                     return Err(Stop::Known);
                 };
-                let ex = Ex {
-                    ty: declared.ty,
-                    stage: Stage::Override,
-                    value: declared.value.clone(),
-                };
+                let ex =
+                    Ex { ty: declared.ty, stage: Stage::Override, value: declared.value.clone() };
                 let index = *index;
                 if let Some(info) = self.info() {
                     info.overrides.insert(index);
@@ -143,11 +130,8 @@ impl<'a> Sema<'a> {
                 Ok((Ex::runtime(ty), Referent::Global(index)))
             }
             Entity::Local(index) => {
-                let local = self
-                    .body
-                    .as_ref()
-                    .and_then(|body| body.locals.get(*index as usize))
-                    .cloned();
+                let local =
+                    self.body.as_ref().and_then(|body| body.locals.get(*index as usize)).cloned();
                 let Some(local) = local else {
                     return Err(Stop::Known);
                 };
@@ -186,10 +170,7 @@ impl<'a> Sema<'a> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.is_vector_component(inner),
             ExprKind::Index(base, _) | ExprKind::Member(base, _) => {
-                let ty = self
-                    .notes
-                    .get(base.id.0 as usize)
-                    .map_or(Types::VOID, |note| note.ty);
+                let ty = self.notes.get(base.id.0 as usize).map_or(Types::VOID, |note| note.ty);
                 let inner = match self.types.get(ty) {
                     Type::Reference(_, store, _) | Type::Pointer(_, store, _) => store,
                     _ => ty,
@@ -236,10 +217,9 @@ impl<'a> Sema<'a> {
         let store = self.types.unref(base.ty);
         let (element, len) = match self.types.get(store) {
             Type::Vector(width, scalar) => (self.types.scalar(scalar), Some(u32::from(width))),
-            Type::Matrix(columns, rows, scalar) => (
-                self.types.intern(Type::Vector(rows, scalar)),
-                Some(u32::from(columns)),
-            ),
+            Type::Matrix(columns, rows, scalar) => {
+                (self.types.intern(Type::Vector(rows, scalar)), Some(u32::from(columns)))
+            }
             Type::Array(element, len) => {
                 let count = match len {
                     Len::Const(count) => Some(count),
@@ -290,11 +270,7 @@ impl<'a> Sema<'a> {
             Type::Reference(space, _, access) => {
                 Ex::runtime(self.types.intern(Type::Reference(space, ty, access)))
             }
-            _ => Ex {
-                ty,
-                stage: base.stage,
-                value,
-            },
+            _ => Ex { ty, stage: base.stage, value },
         }
     }
 
@@ -312,10 +288,7 @@ impl<'a> Sema<'a> {
                     let message = format!("`{name}` has no member `{}`", member.name);
                     return type_error(member.span, message);
                 };
-                let value = base
-                    .value
-                    .as_ref()
-                    .and_then(|v| v.parts().get(index).cloned());
+                let value = base.value.as_ref().and_then(|v| v.parts().get(index).cloned());
                 Ok(self.part(&base, ty, value))
             }
             Type::Vector(width, scalar) => self.swizzle(&base, (width, scalar), member, base_expr),
@@ -324,10 +297,7 @@ impl<'a> Sema<'a> {
                     let message = format!("there is no member `{}` here", member.name);
                     return type_error(member.span, message);
                 };
-                let value = base
-                    .value
-                    .as_ref()
-                    .and_then(|v| v.parts().get(index).cloned());
+                let value = base.value.as_ref().and_then(|v| v.parts().get(index).cloned());
                 Ok(self.part(&base, ty, value))
             }
             _ => {
@@ -344,11 +314,7 @@ impl<'a> Sema<'a> {
             }
             (Type::Modf(width, scalar), "whole") => (1, self.types.shaped(width, scalar)),
             (Type::Frexp(width, scalar), "exp") => {
-                let exponent = if scalar.is_abstract() {
-                    Scalar::AbstractInt
-                } else {
-                    Scalar::I32
-                };
+                let exponent = if scalar.is_abstract() { Scalar::AbstractInt } else { Scalar::I32 };
                 (1, self.types.shaped(width, exponent))
             }
             (Type::Exchange(scalar), "old_value") => (0, self.types.scalar(scalar)),
@@ -383,11 +349,7 @@ impl<'a> Sema<'a> {
             base.clone()
         };
         let ty = self.types.intern(Type::Vector(picks.len() as u8, scalar));
-        Ok(Ex {
-            ty,
-            stage: base.stage,
-            value: picked.map(Value::composite),
-        })
+        Ok(Ex { ty, stage: base.stage, value: picked.map(Value::composite) })
     }
 
     fn read_base(&mut self, ty: Ty, base_expr: &'a Expr<'a>) -> Res<Ex> {
@@ -419,11 +381,7 @@ impl<'a> Sema<'a> {
             Some(value) => self.convert_value(value, ex.ty, scalar, span)?,
             None => None,
         };
-        Ok(Ex {
-            ty: to,
-            stage: ex.stage,
-            value,
-        })
+        Ok(Ex { ty: to, stage: ex.stage, value })
     }
 
     fn convert_value(
@@ -464,8 +422,6 @@ pub(super) fn swizzle_picks(name: &str, width: u8) -> Option<Vec<usize>> {
         return None;
     }
     ["xyzw", "rgba"].iter().find_map(|letters| {
-        name.chars()
-            .map(|c| letters.find(c).filter(|at| *at < usize::from(width)))
-            .collect()
+        name.chars().map(|c| letters.find(c).filter(|at| *at < usize::from(width))).collect()
     })
 }

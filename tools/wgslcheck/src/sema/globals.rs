@@ -38,10 +38,7 @@ impl<'a> Sema<'a> {
                 value_error(condition.span, "this assertion does not hold")
             }
             Some(_) => Ok(()),
-            None => Err(Stop::Undecided(
-                condition.span,
-                "the value of this assertion".to_owned(),
-            )),
+            None => Err(Stop::Undecided(condition.span, "the value of this assertion".to_owned())),
         }
     }
 
@@ -111,27 +108,14 @@ impl<'a> Sema<'a> {
             [first] => (first, None),
             [first, second] => (first, Some(second)),
             [_, _, third, ..] => {
-                return fail(
-                    &rules::VARIABLES,
-                    third.span,
-                    "`var` takes two arguments at most",
-                );
+                return fail(&rules::VARIABLES, third.span, "`var` takes two arguments at most");
             }
         };
         let word = self.enumerant(first, "an address space")?;
-        if [
-            "push_constant",
-            "immediate",
-            "task_payload",
-            "ray_payload",
-            "incoming_ray_payload",
-        ]
-        .contains(&word)
+        if ["push_constant", "immediate", "task_payload", "ray_payload", "incoming_ray_payload"]
+            .contains(&word)
         {
-            return Err(Stop::Undecided(
-                first.span,
-                format!("naga's address space `{word}`"),
-            ));
+            return Err(Stop::Undecided(first.span, format!("naga's address space `{word}`")));
         }
         let Some(space) = space_of(word).filter(|space| *space != Space::Function) else {
             let message = format!("`{word}` is no address space of module scope");
@@ -142,25 +126,13 @@ impl<'a> Sema<'a> {
         };
         let word = self.enumerant(second, "an access mode")?;
         let Some(access) = access_of(word) else {
-            return fail(
-                &rules::VARIABLES,
-                second.span,
-                format!("`{word}` is no access mode"),
-            );
+            return fail(&rules::VARIABLES, second.span, format!("`{word}` is no access mode"));
         };
         if space != Space::Storage {
-            return fail(
-                &rules::VARIABLES,
-                second.span,
-                "only `storage` takes an access mode",
-            );
+            return fail(&rules::VARIABLES, second.span, "only `storage` takes an access mode");
         }
         if access == Access::Write {
-            return fail(
-                &rules::VARIABLES,
-                second.span,
-                "`storage` has no access mode `write`",
-            );
+            return fail(&rules::VARIABLES, second.span, "`storage` has no access mode `write`");
         }
         Ok((Some(space), Some(access)))
     }
@@ -181,21 +153,16 @@ impl<'a> Sema<'a> {
             Space::Workgroup => types.is_plain(ty) && types.has_fixed_footprint(ty),
             Space::Uniform => types.is_host_shareable(ty) && types.is_constructible(ty),
             Space::Storage => types.is_host_shareable(ty),
-            Space::Handle => matches!(
-                types.get(ty),
-                Type::Texture(_) | Type::Sampler | Type::SamplerComparison
-            ),
+            Space::Handle => {
+                matches!(types.get(ty), Type::Texture(_) | Type::Sampler | Type::SamplerComparison)
+            }
         };
         if !fits {
             let message = format!("`{}` cannot hold a `{}`", space.name(), types.name(ty));
             return fail(&rules::VARIABLES, span, message);
         }
         if space == Space::Storage && !access.writes() && types.contains_atomic(ty) {
-            return fail(
-                &rules::VARIABLES,
-                span,
-                "an atomic in `storage` needs `read_write`",
-            );
+            return fail(&rules::VARIABLES, span, "an atomic in `storage` needs `read_write`");
         }
         if matches!(space, Space::Uniform | Space::Storage) {
             types.check_layout(ty, space, span)?;
@@ -221,11 +188,9 @@ impl<'a> Sema<'a> {
                 let group = self.const_index(group)?;
                 Ok(Some((group, self.const_index(binding)?)))
             }
-            _ if is_resource => fail(
-                &rules::VARIABLES,
-                span,
-                "a resource needs `@group` and `@binding`",
-            ),
+            _ if is_resource => {
+                fail(&rules::VARIABLES, span, "a resource needs `@group` and `@binding`")
+            }
             _ => Ok(None),
         }
     }

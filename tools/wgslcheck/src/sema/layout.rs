@@ -30,10 +30,9 @@ impl Types {
             Type::Scalar(scalar) | Type::Atomic(scalar) => {
                 (scalar_size(scalar), scalar_size(scalar))
             }
-            Type::Vector(width, scalar) => (
-                vector_align(width, scalar),
-                scalar_size(scalar) * u64::from(width),
-            ),
+            Type::Vector(width, scalar) => {
+                (vector_align(width, scalar), scalar_size(scalar) * u64::from(width))
+            }
             Type::Matrix(columns, rows, scalar) => {
                 let align = vector_align(rows, scalar);
                 let stride = round_up(align, scalar_size(scalar) * u64::from(rows));
@@ -48,19 +47,11 @@ impl Types {
                 (align, self.stride(element).saturating_mul(count))
             }
             Type::Struct(index) => {
-                let members = self
-                    .structs
-                    .get(index as usize)
-                    .map(|s| s.members.as_slice());
+                let members = self.structs.get(index as usize).map(|s| s.members.as_slice());
                 let members = members.unwrap_or_default();
-                let align = members
-                    .iter()
-                    .map(|m| self.member_layout(m).0)
-                    .max()
-                    .unwrap_or(1);
-                let end = members
-                    .last()
-                    .map_or(0, |m| m.offset.saturating_add(self.member_layout(m).1));
+                let align = members.iter().map(|m| self.member_layout(m).0).max().unwrap_or(1);
+                let end =
+                    members.last().map_or(0, |m| m.offset.saturating_add(self.member_layout(m).1));
                 (align, round_up(align, end))
             }
             _ => (4, 4),

@@ -55,12 +55,7 @@ pub(crate) type Res<T> = Result<T, Stop>;
 
 /// An error of `rule`.
 pub(crate) fn fail<T>(rule: &'static Rule, span: Span, message: impl Into<String>) -> Res<T> {
-    Err(Stop::Issue(Box::new(Issue {
-        rule,
-        message: message.into(),
-        span,
-        help: None,
-    })))
+    Err(Stop::Issue(Box::new(Issue { rule, message: message.into(), span, help: None })))
 }
 
 /// A type error.
@@ -91,11 +86,7 @@ pub(crate) struct Ex {
 
 impl Ex {
     pub(crate) fn runtime(ty: Ty) -> Self {
-        Self {
-            ty,
-            stage: Stage::Runtime,
-            value: None,
-        }
+        Self { ty, stage: Stage::Runtime, value: None }
     }
 }
 
@@ -246,11 +237,7 @@ pub(crate) struct Sema<'a> {
 
 /// Checks `module`.
 pub(crate) fn check<'a>(module: &'a Module<'a>, settings: Settings) -> Sema<'a> {
-    let note = Note {
-        ty: Types::VOID,
-        referent: Referent::None,
-        loaded: false,
-    };
+    let note = Note { ty: Types::VOID, referent: Referent::None, loaded: false };
     let mut sema = Sema {
         module,
         types: Types::new(),

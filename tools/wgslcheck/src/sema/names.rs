@@ -6,13 +6,8 @@ use crate::rules;
 use crate::syntax::ast::{DeclarationKind, Ident, Span, VariableKind};
 
 /// Extensions that `enable` may name.
-const EXTENSIONS: &[&str] = &[
-    "f16",
-    "clip_distances",
-    "dual_source_blending",
-    "subgroups",
-    "primitive_index",
-];
+const EXTENSIONS: &[&str] =
+    &["f16", "clip_distances", "dual_source_blending", "subgroups", "primitive_index"];
 
 /// Language features that `requires` may name.
 const FEATURES: &[&str] = &[
@@ -65,11 +60,8 @@ impl<'a> Sema<'a> {
             let message = format!("`{}` is no extension of WGSL", name.name);
             return fail(&rules::EXTENSIONS, name.span, message);
         }
-        let offered = self
-            .settings
-            .extensions
-            .as_ref()
-            .is_none_or(|offered| offered.contains(name.name));
+        let offered =
+            self.settings.extensions.as_ref().is_none_or(|offered| offered.contains(name.name));
         if !offered {
             let message = format!("the device does not offer the extension `{}`", name.name);
             return fail(&rules::EXTENSIONS, name.span, message);
@@ -189,9 +181,7 @@ impl<'a> Sema<'a> {
     /// Whether the program declares `name` itself, hiding the language's own.
     pub(super) fn is_shadowed(&self, name: &str) -> bool {
         let local = self.body.as_ref().is_some_and(|body| {
-            body.scopes
-                .iter()
-                .any(|scope| scope.iter().any(|(n, _)| *n == name))
+            body.scopes.iter().any(|scope| scope.iter().any(|(n, _)| *n == name))
         });
         local || self.names.contains_key(name)
     }
@@ -211,20 +201,10 @@ impl<'a> Sema<'a> {
 
     /// An unknown name; one of naga's dialect is left to naga.
     pub(super) fn unknown<T>(&self, name: &str, span: Span) -> Res<T> {
-        let dialect = [
-            "ray_",
-            "acceleration_structure",
-            "binding_array",
-            "coop_",
-            "rayQuery",
-        ];
+        let dialect = ["ray_", "acceleration_structure", "binding_array", "coop_", "rayQuery"];
         if dialect.iter().any(|prefix| name.starts_with(prefix)) {
             return Err(Stop::Undecided(span, format!("naga's `{name}`")));
         }
-        fail(
-            &rules::NAMES,
-            span,
-            format!("nothing is called `{name}` here"),
-        )
+        fail(&rules::NAMES, span, format!("nothing is called `{name}` here"))
     }
 }

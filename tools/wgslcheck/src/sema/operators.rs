@@ -70,16 +70,9 @@ impl<'a> Sema<'a> {
         if !self.is_bool(a.ty) || !self.is_bool(b.ty) {
             return type_error(span, "`&&` and `||` take `bool`");
         }
-        let value = if skips {
-            a.value.clone()
-        } else {
-            b.value.clone().filter(|_| a.value.is_some())
-        };
-        Ok(Ex {
-            ty: Types::BOOL,
-            stage: a.stage.max(b.stage),
-            value,
-        })
+        let value =
+            if skips { a.value.clone() } else { b.value.clone().filter(|_| a.value.is_some()) };
+        Ok(Ex { ty: Types::BOOL, stage: a.stage.max(b.stage), value })
     }
 
     /// A binary operator on two values.
@@ -105,10 +98,7 @@ impl<'a> Sema<'a> {
 
     fn mismatch<T>(&self, a: &Ex, b: &Ex, span: Span) -> Res<T> {
         let (left, right) = (self.types.name(a.ty), self.types.name(b.ty));
-        type_error(
-            span,
-            format!("this operator does not take `{left}` and `{right}`"),
-        )
+        type_error(span, format!("this operator does not take `{left}` and `{right}`"))
     }
 
     /// Both operands with their scalars made the same.
@@ -120,10 +110,7 @@ impl<'a> Sema<'a> {
         let Some(common) = common else {
             return self.mismatch(&a, &b, span);
         };
-        let (ta, tb) = (
-            self.types.with_leaf(a.ty, common),
-            self.types.with_leaf(b.ty, common),
-        );
+        let (ta, tb) = (self.types.with_leaf(a.ty, common), self.types.with_leaf(b.ty, common));
         let a = self.coerce(a, ta, span)?;
         let b = self.coerce(b, tb, span)?;
         Ok((a, b, common))
@@ -150,10 +137,7 @@ impl<'a> Sema<'a> {
     }
 
     fn check_divisor(&self, b: &Ex, span: Span) -> Res<()> {
-        let zero = b
-            .value
-            .as_ref()
-            .is_some_and(|v| v.parts().contains(&Value::Int(0)));
+        let zero = b.value.as_ref().is_some_and(|v| v.parts().contains(&Value::Int(0)));
         if zero && self.unevaluated == 0 {
             return value_error(span, "division by zero");
         }
@@ -179,11 +163,7 @@ impl<'a> Sema<'a> {
         }
         let stage = a.stage.max(b.stage);
         let value = self.elementwise(op, &a, &b, scalar, span)?;
-        let result = if matches!(op, And | Or | Xor) {
-            scalar
-        } else {
-            Scalar::Bool
-        };
+        let result = if matches!(op, And | Or | Xor) { scalar } else { Scalar::Bool };
         let ty = self.types.shaped(wa, result);
         Ok(Ex { ty, stage, value })
     }
@@ -202,10 +182,7 @@ impl<'a> Sema<'a> {
         let (px, py) = (x.parts(), y.parts());
         let count = px.len().max(py.len());
         let at = |parts: &'_ [Value], index: usize| {
-            parts
-                .get(if parts.len() == 1 { 0 } else { index })
-                .cloned()
-                .unwrap_or(Value::Int(0))
+            parts.get(if parts.len() == 1 { 0 } else { index }).cloned().unwrap_or(Value::Int(0))
         };
         let outcome: Result<Vec<Value>, String> = (0..count)
             .map(|index| binary_scalar(op, &at(px, index), &at(py, index), scalar))
@@ -213,11 +190,7 @@ impl<'a> Sema<'a> {
         let vector = matches!(x, Value::Composite(_)) || matches!(y, Value::Composite(_));
         let values = self.evaluated(outcome, span)?;
         Ok(values.and_then(|values| {
-            if vector {
-                Some(Value::composite(values))
-            } else {
-                values.into_iter().next()
-            }
+            if vector { Some(Value::composite(values)) } else { values.into_iter().next() }
         }))
     }
 
@@ -232,11 +205,7 @@ impl<'a> Sema<'a> {
         let amount = self.types.shaped(wb, Scalar::U32);
         let b = self.coerce(b, amount, span)?;
         // An abstract value that is shifted by one known later becomes concrete.
-        let a = if b.stage > Stage::Const {
-            self.concretize(a, span)?
-        } else {
-            a
-        };
+        let a = if b.stage > Stage::Const { self.concretize(a, span)? } else { a };
         let sa = self.types.leaf(a.ty).unwrap_or(sa);
         if let Some(amounts) = &b.value
             && self.unevaluated == 0
@@ -248,11 +217,7 @@ impl<'a> Sema<'a> {
             }
         }
         let value = self.elementwise(op, &a, &b, sa, span)?;
-        Ok(Ex {
-            ty: a.ty,
-            stage: a.stage.max(b.stage),
-            value,
-        })
+        Ok(Ex { ty: a.ty, stage: a.stage.max(b.stage), value })
     }
 
     fn matrix_sum(&mut self, op: BinaryOp, a: Ex, b: Ex, span: Span) -> Res<Ex> {
@@ -272,11 +237,7 @@ impl<'a> Sema<'a> {
             }
             _ => None,
         };
-        Ok(Ex {
-            ty: a.ty,
-            stage: a.stage.max(b.stage),
-            value,
-        })
+        Ok(Ex { ty: a.ty, stage: a.stage.max(b.stage), value })
     }
 
     fn matrix_product(&mut self, a: Ex, b: Ex, span: Span) -> Res<Ex> {
@@ -303,21 +264,13 @@ impl<'a> Sema<'a> {
             }
             _ => None,
         };
-        Ok(Ex {
-            ty: result,
-            stage: a.stage.max(b.stage),
-            value,
-        })
+        Ok(Ex { ty: result, stage: a.stage.max(b.stage), value })
     }
 }
 
 fn zip(a: &Value, b: &Value, f: impl Fn(&Value, &Value) -> Evaluated) -> Evaluated {
-    let parts: Result<Vec<Value>, String> = a
-        .parts()
-        .iter()
-        .zip(b.parts())
-        .map(|(x, y)| f(x, y))
-        .collect();
+    let parts: Result<Vec<Value>, String> =
+        a.parts().iter().zip(b.parts()).map(|(x, y)| f(x, y)).collect();
     parts.map(Value::composite)
 }
 
@@ -333,20 +286,14 @@ fn dot(pairs: impl Iterator<Item = (f64, f64)>, scalar: Scalar) -> Result<f64, S
 fn product(kinds: (Type, Type), x: &Value, y: &Value, scalar: Scalar) -> Evaluated {
     let rows_of = |m: &Value| m.parts().first().map_or(0, |column| column.parts().len());
     let cell = |m: &Value, column: usize, row: usize| {
-        m.parts()
-            .get(column)
-            .and_then(|c| c.parts().get(row))
-            .map_or(0.0, Value::number)
+        m.parts().get(column).and_then(|c| c.parts().get(row)).map_or(0.0, Value::number)
     };
     let times_vector = |m: &Value, v: &Value| -> Evaluated {
         let parts: Result<Vec<Value>, String> = (0..rows_of(m))
             .map(|row| {
                 let pairs = v.parts().iter().enumerate();
-                dot(
-                    pairs.map(|(at, part)| (cell(m, at, row), part.number())),
-                    scalar,
-                )
-                .map(Value::Float)
+                dot(pairs.map(|(at, part)| (cell(m, at, row), part.number())), scalar)
+                    .map(Value::Float)
             })
             .collect();
         parts.map(Value::composite)
@@ -371,11 +318,8 @@ fn product(kinds: (Type, Type), x: &Value, y: &Value, scalar: Scalar) -> Evaluat
             parts.map(Value::composite)
         }
         _ => {
-            let columns: Result<Vec<Value>, String> = y
-                .parts()
-                .iter()
-                .map(|column| times_vector(x, column))
-                .collect();
+            let columns: Result<Vec<Value>, String> =
+                y.parts().iter().map(|column| times_vector(x, column)).collect();
             columns.map(Value::composite)
         }
     }
@@ -437,11 +381,7 @@ fn integers(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
         None => Ok(Value::Int(wrap(wrapped, scalar))),
     };
     let order = |test: fn(std::cmp::Ordering) -> bool| {
-        let ordering = if scalar == Scalar::U64 {
-            (x as u64).cmp(&(y as u64))
-        } else {
-            x.cmp(&y)
-        };
+        let ordering = if scalar == Scalar::U64 { (x as u64).cmp(&(y as u64)) } else { x.cmp(&y) };
         Ok(Value::Bool(test(ordering)))
     };
     match op {
@@ -471,20 +411,11 @@ fn divide(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
     }
     if scalar == Scalar::U64 {
         let (x, y) = (x as u64, y as u64);
-        return Ok(Value::Int(
-            if op == BinaryOp::Div { x / y } else { x % y } as i64
-        ));
+        return Ok(Value::Int(if op == BinaryOp::Div { x / y } else { x % y } as i64));
     }
-    let lowest = if scalar == Scalar::I32 {
-        i64::from(i32::MIN)
-    } else {
-        i64::MIN
-    };
+    let lowest = if scalar == Scalar::I32 { i64::from(i32::MIN) } else { i64::MIN };
     if x == lowest && y == -1 && scalar.is_signed_integer() {
-        return Err(format!(
-            "`{x}` divided by `-1` cannot be represented as `{}`",
-            scalar.name()
-        ));
+        return Err(format!("`{x}` divided by `-1` cannot be represented as `{}`", scalar.name()));
     }
     Ok(Value::Int(if op == BinaryOp::Div { x / y } else { x % y }))
 }
@@ -500,9 +431,6 @@ fn shift_left(x: i64, amount: i64, scalar: Scalar) -> Evaluated {
     if back == x {
         Ok(Value::Int(shifted))
     } else {
-        Err(format!(
-            "`{x} << {amount}` loses bits as `{}`",
-            scalar.name()
-        ))
+        Err(format!("`{x} << {amount}` loses bits as `{}`", scalar.name()))
     }
 }

@@ -62,12 +62,7 @@ impl<'a> Sema<'a> {
         id: Option<u32>,
         value: Option<Value>,
     ) -> Entity {
-        self.overrides.push(Override {
-            name: name.to_owned(),
-            ty,
-            id,
-            value,
-        });
+        self.overrides.push(Override { name: name.to_owned(), ty, id, value });
         Entity::Override(self.overrides.len() as u32 - 1)
     }
 
@@ -75,11 +70,7 @@ impl<'a> Sema<'a> {
         let id = self.const_int(attribute)?;
         match u32::try_from(id) {
             Ok(id @ 0..=65535) => Ok(id),
-            _ => fail(
-                &rules::ATTRIBUTES,
-                attribute.span,
-                "`@id` is from 0 to 65535",
-            ),
+            _ => fail(&rules::ATTRIBUTES, attribute.span, "`@id` is from 0 to 65535"),
         }
     }
 
@@ -93,11 +84,7 @@ impl<'a> Sema<'a> {
     /// Ids are unique; with values given, every override that is used has one.
     pub(super) fn check_overrides(&mut self) {
         let mut seen = std::collections::BTreeSet::new();
-        let twice = self
-            .overrides
-            .iter()
-            .filter_map(|one| one.id)
-            .find(|id| !seen.insert(*id));
+        let twice = self.overrides.iter().filter_map(|one| one.id).find(|id| !seen.insert(*id));
         if let Some(id) = twice {
             let outcome = fail(
                 &rules::ATTRIBUTES,
@@ -135,10 +122,9 @@ fn given_as(number: f64, scalar: Scalar, span: Span) -> Res<Value> {
     let converted = match scalar {
         Scalar::Bool => Ok(Value::Bool(number != 0.0)),
         _ if scalar.is_float() => value::round(number, scalar).map(Value::Float),
-        _ if number.trunc() != number || !number.is_finite() => Err(format!(
-            "the value `{number}` cannot be represented as `{}`",
-            scalar.name()
-        )),
+        _ if number.trunc() != number || !number.is_finite() => {
+            Err(format!("the value `{number}` cannot be represented as `{}`", scalar.name()))
+        }
         _ => value::convert(&Value::Int(number as i64), scalar),
     };
     match converted {

@@ -34,14 +34,7 @@ impl<'a> Sema<'a> {
         function: &'a Function<'a>,
         attributes: &'a [Attribute<'a>],
     ) -> Res<Entity> {
-        let allowed = [
-            "vertex",
-            "fragment",
-            "compute",
-            "workgroup_size",
-            "must_use",
-            "diagnostic",
-        ];
+        let allowed = ["vertex", "fragment", "compute", "workgroup_size", "must_use", "diagnostic"];
         self.allow(attributes, &allowed, "on a function")?;
         let entry = self.entry_stage(attributes)?;
         let mut params = Vec::with_capacity(function.params.len());
@@ -93,31 +86,19 @@ impl<'a> Sema<'a> {
                 _ => continue,
             };
             if entry.replace(stage).is_some() {
-                return fail(
-                    &rules::ATTRIBUTES,
-                    attribute.span,
-                    "an entry point has one stage",
-                );
+                return fail(&rules::ATTRIBUTES, attribute.span, "an entry point has one stage");
             }
         }
         let size = find(attributes, "workgroup_size");
         match (entry, size) {
             (Some(EntryStage::Compute), None) => {
-                let span = attributes
-                    .first()
-                    .map_or(Span::default(), |attribute| attribute.span);
-                fail(
-                    &rules::ENTRY_POINTS,
-                    span,
-                    "`@compute` needs `@workgroup_size`",
-                )
+                let span = attributes.first().map_or(Span::default(), |attribute| attribute.span);
+                fail(&rules::ENTRY_POINTS, span, "`@compute` needs `@workgroup_size`")
             }
             (Some(EntryStage::Compute), _) | (_, None) => Ok(entry),
-            (_, Some(attribute)) => fail(
-                &rules::ATTRIBUTES,
-                attribute.span,
-                "`@workgroup_size` needs `@compute`",
-            ),
+            (_, Some(attribute)) => {
+                fail(&rules::ATTRIBUTES, attribute.span, "`@workgroup_size` needs `@compute`")
+            }
         }
     }
 
@@ -151,10 +132,7 @@ impl<'a> Sema<'a> {
 
     pub(super) fn check_bodies(&mut self) {
         for index in 0..self.functions.len() as u32 {
-            let declaration = self
-                .functions
-                .get(index as usize)
-                .map(|info| info.declaration);
+            let declaration = self.functions.get(index as usize).map(|info| info.declaration);
             let kind = declaration.and_then(|at| self.module.declarations.get(at));
             let Some(declaration) = kind else {
                 continue;
@@ -183,20 +161,13 @@ impl<'a> Sema<'a> {
             result: Some(result),
         });
         for (at, (param, ty)) in function.params.iter().zip(params).enumerate() {
-            let local = Local {
-                kind: LocalKind::Param(at as u32),
-                ty,
-                constant: None,
-            };
+            let local = Local { kind: LocalKind::Param(at as u32), ty, constant: None };
             self.declare_local(param.name, local)?;
         }
         self.only_filters(&function.body.attributes)?;
         let behavior = self.sequence(&function.body.statements, Place::default())?;
         if result != Types::VOID && behavior != RETURN {
-            let message = format!(
-                "`{}` does not return a value on every path",
-                function.name.name
-            );
+            let message = format!("`{}` does not return a value on every path", function.name.name);
             return fail(&rules::BEHAVIOR, function.name.span, message);
         }
         Ok(())
@@ -262,11 +233,7 @@ impl<'a> Sema<'a> {
             }
             StatementKind::Break => {
                 if place.in_continuing || !(place.in_loop || place.in_switch) {
-                    return fail(
-                        &rules::BEHAVIOR,
-                        span,
-                        "`break` outside of a loop or `switch`",
-                    );
+                    return fail(&rules::BEHAVIOR, span, "`break` outside of a loop or `switch`");
                 }
                 return Ok(BREAK);
             }
@@ -292,11 +259,7 @@ impl<'a> Sema<'a> {
             }
             StatementKind::Step(target) => {
                 let ty = self.target(target, true)?;
-                if !self
-                    .types
-                    .shape(ty)
-                    .is_some_and(|(width, s)| width == 1 && s.is_integer())
-                {
+                if !self.types.shape(ty).is_some_and(|(width, s)| width == 1 && s.is_integer()) {
                     return type_error(target.span, "`++` and `--` take an integer variable");
                 }
             }
@@ -312,10 +275,7 @@ impl<'a> Sema<'a> {
             return Ok(ex);
         }
         let name = self.types.name(ex.ty);
-        type_error(
-            condition.span,
-            format!("a condition is a `bool`, not a `{name}`"),
-        )
+        type_error(condition.span, format!("a condition is a `bool`, not a `{name}`"))
     }
 
     fn if_statement(&mut self, branches: &'a If<'a>, place: Place) -> Res<Behavior> {
@@ -354,11 +314,7 @@ impl<'a> Sema<'a> {
             }
         }
         if defaults != 1 {
-            return fail(
-                &rules::SYNTAX,
-                first,
-                "a `switch` has exactly one `default`",
-            );
+            return fail(&rules::SYNTAX, first, "a `switch` has exactly one `default`");
         }
         let ty = self.types.scalar(common.concrete());
         self.coerce(selector, ty, switch.selector.span)?;
@@ -372,20 +328,12 @@ impl<'a> Sema<'a> {
                 seen.push(value);
             }
         }
-        let inner = Place {
-            in_switch: true,
-            in_continuing: false,
-            ..place
-        };
+        let inner = Place { in_switch: true, in_continuing: false, ..place };
         let mut behavior = 0;
         for case in &switch.cases {
             behavior |= self.block(&case.body, inner)?;
         }
-        Ok(if behavior & BREAK != 0 {
-            (behavior & !BREAK) | NEXT
-        } else {
-            behavior
-        })
+        Ok(if behavior & BREAK != 0 { (behavior & !BREAK) | NEXT } else { behavior })
     }
 
     fn selector_scalar(&self, ex: &Ex, span: Span) -> Res<Scalar> {
@@ -401,10 +349,7 @@ impl<'a> Sema<'a> {
             let mut behavior = sema.sequence(&inner.body.statements, in_loop())?;
             if let Some(continuing) = &inner.continuing {
                 sema.only_filters(&continuing.body.attributes)?;
-                let place = Place {
-                    in_continuing: true,
-                    ..Place::default()
-                };
+                let place = Place { in_continuing: true, ..Place::default() };
                 sema.check_skipped(inner)?;
                 let own = sema.scoped(|sema| {
                     let own = sema.sequence(&continuing.body.statements, place)?;
@@ -492,11 +437,7 @@ impl<'a> Sema<'a> {
         if place.in_continuing {
             return fail(&rules::BEHAVIOR, span, "`return` in a `continuing` block");
         }
-        let expected = self
-            .body
-            .as_ref()
-            .and_then(|body| body.result)
-            .unwrap_or(Types::VOID);
+        let expected = self.body.as_ref().and_then(|body| body.result).unwrap_or(Types::VOID);
         match value {
             None if expected == Types::VOID => Ok(RETURN),
             None => type_error(span, "a value is missing"),
@@ -515,18 +456,12 @@ impl<'a> Sema<'a> {
         let name = variable.name;
         if variable.kind == VariableKind::Const {
             let ex = self.const_declaration(variable)?;
-            let local = Local {
-                kind: LocalKind::Const,
-                ty: ex.ty,
-                constant: Some(ex),
-            };
+            let local = Local { kind: LocalKind::Const, ty: ex.ty, constant: Some(ex) };
             return self.declare_variable(variable, local);
         }
         if let Some(template) = &variable.template {
-            let words: Vec<Option<&str>> = template
-                .iter()
-                .map(|arg| self.enumerant(arg, "an address space").ok())
-                .collect();
+            let words: Vec<Option<&str>> =
+                template.iter().map(|arg| self.enumerant(arg, "an address space").ok()).collect();
             if words != [Some("function")] {
                 let message = "a variable in a function is in the address space `function`";
                 return fail(&rules::VARIABLES, name.span, message);
@@ -550,33 +485,19 @@ impl<'a> Sema<'a> {
         };
         if !fits {
             let type_name = self.types.name(ty);
-            return type_error(
-                name.span,
-                format!("`{}` cannot hold a `{type_name}`", name.name),
-            );
+            return type_error(name.span, format!("`{}` cannot hold a `{type_name}`", name.name));
         }
         if let Some((ex, span)) = ex {
             self.coerce(ex, ty, span)?;
         }
-        let kind = if variable.kind == VariableKind::Let {
-            LocalKind::Let
-        } else {
-            LocalKind::Var
-        };
-        let local = Local {
-            kind,
-            ty,
-            constant: None,
-        };
+        let kind = if variable.kind == VariableKind::Let { LocalKind::Let } else { LocalKind::Var };
+        let local = Local { kind, ty, constant: None };
         self.declare_variable(variable, local)
     }
 
     fn declare_variable(&mut self, variable: &'a Variable<'a>, local: Local) -> Res<()> {
         self.declare_local(variable.name, local)?;
-        let index = self
-            .body
-            .as_ref()
-            .map_or(0, |body| body.locals.len() as u32 - 1);
+        let index = self.body.as_ref().map_or(0, |body| body.locals.len() as u32 - 1);
         if let Some(note) = self.note(variable.id) {
             note.referent = super::Referent::Local(index);
         }
@@ -625,18 +546,11 @@ impl<'a> Sema<'a> {
             _ => None,
         };
         if function.is_none() && !is_builtin {
-            return fail(
-                &rules::SYNTAX,
-                call.span,
-                "a value cannot stand alone as a statement",
-            );
+            return fail(&rules::SYNTAX, call.span, "a value cannot stand alone as a statement");
         }
         let ex = self.call(call)?;
         let must_use = match function {
-            Some(index) => self
-                .functions
-                .get(index as usize)
-                .is_some_and(|info| info.must_use),
+            Some(index) => self.functions.get(index as usize).is_some_and(|info| info.must_use),
             None => super::builtins::must_use(name) && ex.ty != Types::VOID,
         };
         if must_use {
@@ -647,9 +561,5 @@ impl<'a> Sema<'a> {
 }
 
 fn in_loop() -> Place {
-    Place {
-        in_loop: true,
-        in_switch: false,
-        in_continuing: false,
-    }
+    Place { in_loop: true, in_switch: false, in_continuing: false }
 }

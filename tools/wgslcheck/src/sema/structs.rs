@@ -58,55 +58,30 @@ const DIALECT: &[&str] = &[
 ];
 
 /// The attributes of inputs and outputs.
-pub(super) const IO_ATTRIBUTES: &[&str] = &[
-    "location",
-    "builtin",
-    "interpolate",
-    "invariant",
-    "blend_src",
-];
+pub(super) const IO_ATTRIBUTES: &[&str] =
+    &["location", "builtin", "interpolate", "invariant", "blend_src"];
 
 impl<'a> Sema<'a> {
     pub(super) fn structure(&mut self, structure: &'a Struct<'a>) -> Res<Ty> {
-        let mut info = StructInfo {
-            name: structure.name.name.to_owned(),
-            members: Vec::new(),
-        };
+        let mut info = StructInfo { name: structure.name.name.to_owned(), members: Vec::new() };
         let mut io = Vec::new();
         let mut offset = 0_u64;
         let count = structure.members.len();
         for (index, field) in structure.members.iter().enumerate() {
-            if info
-                .members
-                .iter()
-                .any(|member| member.name == field.name.name)
-            {
+            if info.members.iter().any(|member| member.name == field.name.name) {
                 let message = format!("`{}` is declared twice", field.name.name);
                 return fail(&rules::NAMES, field.name.span, message);
             }
             let ty = self.type_of(&field.ty)?;
             self.check_member_type(ty, index + 1 == count, field.ty.span)?;
-            let allowed = [
-                "align",
-                "size",
-                "location",
-                "builtin",
-                "interpolate",
-                "invariant",
-                "blend_src",
-            ];
+            let allowed =
+                ["align", "size", "location", "builtin", "interpolate", "invariant", "blend_src"];
             self.allow(&field.attributes, &allowed, "on a member")?;
             let (align, size) = self.member_layout_attributes(ty, &field.attributes)?;
             io.push(self.io_attributes(ty, field.name.span, &field.attributes)?);
             let (own_align, own_size) = self.types.layout(ty);
             offset = round_up(align.unwrap_or(own_align), offset);
-            info.members.push(Member {
-                name: field.name.name.to_owned(),
-                ty,
-                align,
-                size,
-                offset,
-            });
+            info.members.push(Member { name: field.name.name.to_owned(), ty, align, size, offset });
             offset = offset.saturating_add(size.unwrap_or(own_size));
         }
         let index = self.types.structs.len() as u32;
@@ -178,10 +153,8 @@ impl<'a> Sema<'a> {
         }
         if let Some(attribute) = find(attributes, "location") {
             io.location = Some(self.const_index(attribute)?);
-            let fits = self
-                .types
-                .shape(ty)
-                .is_some_and(|(_, s)| s.is_numeric() && !s.is_abstract());
+            let fits =
+                self.types.shape(ty).is_some_and(|(_, s)| s.is_numeric() && !s.is_abstract());
             if !fits {
                 let message = format!("`@location` on a `{}`", self.types.name(ty));
                 return fail(&rules::ATTRIBUTES, attribute.span, message);

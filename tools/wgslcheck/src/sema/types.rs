@@ -23,17 +23,11 @@ impl Scalar {
     }
 
     pub(crate) fn is_float(self) -> bool {
-        matches!(
-            self,
-            Self::AbstractFloat | Self::F32 | Self::F16 | Self::F64
-        )
+        matches!(self, Self::AbstractFloat | Self::F32 | Self::F16 | Self::F64)
     }
 
     pub(crate) fn is_integer(self) -> bool {
-        matches!(
-            self,
-            Self::AbstractInt | Self::I32 | Self::U32 | Self::I64 | Self::U64
-        )
+        matches!(self, Self::AbstractInt | Self::I32 | Self::U32 | Self::I64 | Self::U64)
     }
 
     pub(crate) fn is_signed_integer(self) -> bool {
@@ -313,10 +307,7 @@ impl Types {
     }
 
     pub(crate) fn get(&self, ty: Ty) -> Type {
-        self.set
-            .get_index(ty.0 as usize)
-            .copied()
-            .unwrap_or(Type::Void)
+        self.set.get_index(ty.0 as usize).copied().unwrap_or(Type::Void)
     }
 
     pub(crate) fn scalar(&mut self, scalar: Scalar) -> Ty {
@@ -325,11 +316,7 @@ impl Types {
 
     /// A vector, or the scalar itself for width 1.
     pub(crate) fn shaped(&mut self, width: u8, scalar: Scalar) -> Ty {
-        if width == 1 {
-            self.scalar(scalar)
-        } else {
-            self.intern(Type::Vector(width, scalar))
-        }
+        if width == 1 { self.scalar(scalar) } else { self.intern(Type::Vector(width, scalar)) }
     }
 
     /// Width and component of a scalar (width 1) or vector.
@@ -344,10 +331,7 @@ impl Types {
     /// The members of a structure type.
     pub(crate) fn members(&self, ty: Ty) -> Option<&[Member]> {
         match self.get(ty) {
-            Type::Struct(index) => self
-                .structs
-                .get(index as usize)
-                .map(|s| s.members.as_slice()),
+            Type::Struct(index) => self.structs.get(index as usize).map(|s| s.members.as_slice()),
             _ => None,
         }
     }
@@ -453,31 +437,17 @@ impl Types {
             scalars: 1,
         };
         match ty {
-            Type::Scalar(scalar) | Type::Vector(_, scalar) | Type::Matrix(_, _, scalar) => Facts {
-                shareable: scalar.is_numeric() && !scalar.is_abstract(),
-                ..plain
-            },
-            Type::Atomic(_) => Facts {
-                constructible: false,
-                shareable: true,
-                atomic: true,
-                ..plain
-            },
+            Type::Scalar(scalar) | Type::Vector(_, scalar) | Type::Matrix(_, _, scalar) => {
+                Facts { shareable: scalar.is_numeric() && !scalar.is_abstract(), ..plain }
+            }
+            Type::Atomic(_) => {
+                Facts { constructible: false, shareable: true, atomic: true, ..plain }
+            }
             Type::Array(element, len) => self.derive_array(element, len),
             Type::Struct(index) => {
-                let members = self
-                    .structs
-                    .get(index as usize)
-                    .map(|s| s.members.as_slice());
-                let all = Facts {
-                    shareable: true,
-                    scalars: 0,
-                    ..plain
-                };
-                members
-                    .unwrap_or_default()
-                    .iter()
-                    .fold(all, |all, m| all.and(self.facts(m.ty)))
+                let members = self.structs.get(index as usize).map(|s| s.members.as_slice());
+                let all = Facts { shareable: true, scalars: 0, ..plain };
+                members.unwrap_or_default().iter().fold(all, |all, m| all.and(self.facts(m.ty)))
             }
             Type::Frexp(..) | Type::Modf(..) | Type::Exchange(_) => plain,
             _ => Facts::default(),
@@ -540,17 +510,8 @@ impl Types {
                 .get(index as usize)
                 .map_or_else(|| "struct".to_owned(), |s| s.name.clone()),
             Type::Pointer(space, store, access) | Type::Reference(space, store, access) => {
-                let word = if matches!(self.get(ty), Type::Pointer(..)) {
-                    "ptr"
-                } else {
-                    "ref"
-                };
-                format!(
-                    "{word}<{}, {}, {}>",
-                    space.name(),
-                    self.name(store),
-                    access.name()
-                )
+                let word = if matches!(self.get(ty), Type::Pointer(..)) { "ptr" } else { "ref" };
+                format!("{word}<{}, {}, {}>", space.name(), self.name(store), access.name())
             }
             Type::Texture(_) => "texture".to_owned(),
             Type::Sampler => "sampler".to_owned(),

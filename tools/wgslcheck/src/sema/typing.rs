@@ -105,9 +105,7 @@ impl<'a> Sema<'a> {
             let Some(args) = &name.args else {
                 return Ok(Some(Predeclared::Generator(generator)));
             };
-            return self
-                .generated(generator, args, span)
-                .map(|ty| Some(Predeclared::Type(ty)));
+            return self.generated(generator, args, span).map(|ty| Some(Predeclared::Type(ty)));
         }
         let args = name.args.as_deref().unwrap_or_default();
         let ty = match text {
@@ -209,10 +207,7 @@ impl<'a> Sema<'a> {
             return Ok(ty);
         }
         let name = self.types.name(ty);
-        type_error(
-            expr.span,
-            format!("`{name}` cannot be an element of an array"),
-        )
+        type_error(expr.span, format!("`{name}` cannot be an element of an array"))
     }
 
     fn array_len(&mut self, expr: &'a Expr<'a>) -> Res<Len> {
@@ -246,10 +241,8 @@ impl<'a> Sema<'a> {
             inner = next;
         }
         if let ExprKind::Name(_) = inner.kind
-            && let Some(Referent::Override(index)) = self
-                .notes
-                .get(inner.id.0 as usize)
-                .map(|note| note.referent)
+            && let Some(Referent::Override(index)) =
+                self.notes.get(inner.id.0 as usize).map(|note| note.referent)
         {
             return index;
         }
@@ -266,10 +259,9 @@ impl<'a> Sema<'a> {
             Type::Scalar(scalar @ (Scalar::I32 | Scalar::U32)) => {
                 Ok(self.types.intern(Type::Atomic(scalar)))
             }
-            Type::Scalar(Scalar::I64 | Scalar::U64) => Err(Stop::Undecided(
-                arg.span,
-                "naga's 64-bit atomics".to_owned(),
-            )),
+            Type::Scalar(Scalar::I64 | Scalar::U64) => {
+                Err(Stop::Undecided(arg.span, "naga's 64-bit atomics".to_owned()))
+            }
             _ => type_error(arg.span, "an atomic holds `i32` or `u32`"),
         }
     }
@@ -279,10 +271,7 @@ impl<'a> Sema<'a> {
             [space, store] => (space, store, None),
             [space, store, access] => (space, store, Some(access)),
             _ => {
-                return type_error(
-                    span,
-                    "`ptr` takes an address space, a type and an access mode",
-                );
+                return type_error(span, "`ptr` takes an address space, a type and an access mode");
             }
         };
         let word = self.enumerant(space, "an address space")?;
@@ -340,9 +329,7 @@ impl<'a> Sema<'a> {
                 "3d" => Dim::D3,
                 _ => return Ok(None),
             };
-            return self
-                .storage_texture(dim, args.unwrap_or_default(), span)
-                .map(Some);
+            return self.storage_texture(dim, args.unwrap_or_default(), span).map(Some);
         }
         if let Some(depth) = rest.strip_prefix("depth_") {
             let texture = match depth {
@@ -374,10 +361,7 @@ impl<'a> Sema<'a> {
         let scalar = match self.types.get(texel) {
             Type::Scalar(scalar @ (Scalar::F32 | Scalar::I32 | Scalar::U32)) => scalar,
             Type::Scalar(Scalar::I64 | Scalar::U64) => {
-                return Err(Stop::Undecided(
-                    arg.span,
-                    "naga's 64-bit textures".to_owned(),
-                ));
+                return Err(Stop::Undecided(arg.span, "naga's 64-bit textures".to_owned()));
             }
             _ => return type_error(arg.span, "a texture holds `f32`, `i32` or `u32`"),
         };
@@ -390,27 +374,18 @@ impl<'a> Sema<'a> {
 
     fn storage_texture(&mut self, dim: Dim, args: &'a [Expr<'a>], span: Span) -> Res<Texture> {
         let [format, access] = args else {
-            return type_error(
-                span,
-                "a storage texture takes a texel format and an access mode",
-            );
+            return type_error(span, "a storage texture takes a texel format and an access mode");
         };
         let word = self.enumerant(format, "a texel format")?;
         let Some((name, _)) = FORMATS.iter().find(|(name, _)| *name == word) else {
             if LATER_FORMATS.contains(&word) {
-                return Err(Stop::Undecided(
-                    format.span,
-                    format!("the texel format `{word}`"),
-                ));
+                return Err(Stop::Undecided(format.span, format!("the texel format `{word}`")));
             }
             return type_error(format.span, format!("`{word}` is no texel format"));
         };
         let mode_word = self.enumerant(access, "an access mode")?;
         if mode_word == "atomic" {
-            return Err(Stop::Undecided(
-                access.span,
-                "naga's atomic textures".to_owned(),
-            ));
+            return Err(Stop::Undecided(access.span, "naga's atomic textures".to_owned()));
         }
         let Some(mode) = access_of(mode_word) else {
             return type_error(access.span, format!("`{mode_word}` is no access mode"));
@@ -435,10 +410,8 @@ impl<'a> Sema<'a> {
 
 /// The generator of that name.
 pub(super) fn generator(text: &str) -> Option<Generator> {
-    let digit = |c: Option<&u8>| {
-        c.and_then(|c| c.checked_sub(b'0'))
-            .filter(|d| (2..=4).contains(d))
-    };
+    let digit =
+        |c: Option<&u8>| c.and_then(|c| c.checked_sub(b'0')).filter(|d| (2..=4).contains(d));
     let bytes = text.as_bytes();
     match bytes {
         b"array" => Some(Generator::Array),

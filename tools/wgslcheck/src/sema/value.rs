@@ -107,12 +107,8 @@ pub(crate) fn round(value: f64, scalar: Scalar) -> Result<f64, String> {
         Scalar::F16 => to_f16(value),
         _ => value.is_finite().then_some(value),
     };
-    rounded.ok_or_else(|| {
-        format!(
-            "the value `{value}` cannot be represented as `{}`",
-            scalar.name()
-        )
-    })
+    rounded
+        .ok_or_else(|| format!("the value `{value}` cannot be represented as `{}`", scalar.name()))
 }
 
 /// Wraps an integer to its type.
@@ -128,10 +124,7 @@ pub(crate) fn wrap(value: i64, scalar: Scalar) -> i64 {
 pub(crate) fn convert(value: &Value, to: Scalar) -> Result<Value, String> {
     let refuse = || {
         let shown = value.number();
-        Err(format!(
-            "the value `{shown}` cannot be represented as `{}`",
-            to.name()
-        ))
+        Err(format!("the value `{shown}` cannot be represented as `{}`", to.name()))
     };
     match (value, to) {
         (Value::Bool(_), _) => Ok(value.clone()),
@@ -156,11 +149,7 @@ pub(crate) fn cast(value: &Value, from: Scalar, to: Scalar) -> Result<Value, Str
             Value::Int(i64::from(*bool))
         }),
         Value::Int(int) if to.is_float() => {
-            let number = if from == Scalar::U64 {
-                *int as u64 as f64
-            } else {
-                *int as f64
-            };
+            let number = if from == Scalar::U64 { *int as u64 as f64 } else { *int as f64 };
             round(number, to).map(Value::Float)
         }
         Value::Int(_) if from == Scalar::AbstractInt => convert(value, to),
@@ -180,16 +169,9 @@ fn float_to_int(float: f64, from: Scalar, to: Scalar) -> Result<Value, String> {
     };
     let whole = float.trunc();
     if from == Scalar::AbstractFloat && !(low..=high).contains(&whole) {
-        return Err(format!(
-            "the value `{float}` cannot be represented as `{}`",
-            to.name()
-        ));
+        return Err(format!("the value `{float}` cannot be represented as `{}`", to.name()));
     }
     let clamped = whole.clamp(low, high);
     // The largest f32 below 2^32 and 2^31 are what the specification clamps to.
-    Ok(Value::Int(if to == Scalar::U64 {
-        clamped as u64 as i64
-    } else {
-        clamped as i64
-    }))
+    Ok(Value::Int(if to == Scalar::U64 { clamped as u64 as i64 } else { clamped as i64 }))
 }

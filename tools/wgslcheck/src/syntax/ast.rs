@@ -12,18 +12,12 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: start as u32,
-            end: end as u32,
-        }
+        Self { start: start as u32, end: end as u32 }
     }
 
     /// From the start of `self` to the end of `last`.
     pub(crate) fn to(self, last: Self) -> Self {
-        Self {
-            start: self.start,
-            end: last.end.max(self.end),
-        }
+        Self { start: self.start, end: last.end.max(self.end) }
     }
 
     pub(crate) fn range(self) -> Range<usize> {

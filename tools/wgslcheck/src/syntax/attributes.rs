@@ -75,10 +75,7 @@ impl<'a> Parser<'a> {
             return Err(SyntaxError::new(span, message));
         }
         if name == "diagnostic" {
-            let end = super::ast::Span {
-                start: end.start,
-                end: end.start,
-            };
+            let end = super::ast::Span { start: end.start, end: end.start };
             self.diagnostic_spans.push(span.to(end));
         }
         Ok(Attribute { name, span, args })

@@ -78,14 +78,7 @@ impl<'a> Parser<'a> {
         } else {
             None
         };
-        Ok(Some(Variable {
-            id: self.fresh_id(),
-            kind,
-            name,
-            template,
-            ty,
-            init,
-        }))
+        Ok(Some(Variable { id: self.fresh_id(), kind, name, template, ty, init }))
     }
 
     fn structure(&mut self) -> Parsed<Struct<'a>> {
@@ -104,11 +97,7 @@ impl<'a> Parser<'a> {
         let name = self.ident()?;
         self.expect(":")?;
         let ty = self.type_expr()?;
-        Ok(Field {
-            attributes,
-            name,
-            ty,
-        })
+        Ok(Field { attributes, name, ty })
     }
 
     fn function(&mut self) -> Parsed<Function<'a>> {
@@ -130,11 +119,6 @@ impl<'a> Parser<'a> {
         };
         let attributes = self.attributes()?;
         let body = self.block_with(attributes)?;
-        Ok(Function {
-            name,
-            params,
-            result,
-            body,
-        })
+        Ok(Function { name, params, result, body })
     }
 }

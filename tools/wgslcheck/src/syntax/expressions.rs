@@ -10,11 +10,7 @@ const CHAIN_MAX: u32 = 1000;
 
 impl<'a> Parser<'a> {
     fn make(&mut self, span: Span, kind: ExprKind<'a>) -> Expr<'a> {
-        Expr {
-            id: self.fresh_id(),
-            span,
-            kind,
-        }
+        Expr { id: self.fresh_id(), span, kind }
     }
 
     fn binary(&mut self, op: BinaryOp, left: Expr<'a>, right: Expr<'a>) -> Expr<'a> {
@@ -208,16 +204,10 @@ impl<'a> Parser<'a> {
             Kind::Op("*") => UnaryOp::Deref,
             Kind::Op("&") => UnaryOp::AddrOf,
             Kind::Op("--") => {
-                return Err(SyntaxError::new(
-                    token.span,
-                    "`--` is reserved; write `-(-x)`",
-                ));
+                return Err(SyntaxError::new(token.span, "`--` is reserved; write `-(-x)`"));
             }
             Kind::Op("&&") => {
-                return Err(SyntaxError::new(
-                    token.span,
-                    "`&&` cannot start an expression",
-                ));
+                return Err(SyntaxError::new(token.span, "`&&` cannot start an expression"));
             }
             _ => return self.singular(),
         };
@@ -283,17 +273,8 @@ impl<'a> Parser<'a> {
         }
         let args = self.list(")")?;
         let id = self.fresh_id();
-        let call = Call {
-            id,
-            span: start,
-            callee,
-            args,
-        };
-        Ok(Expr {
-            id,
-            span: start,
-            kind: ExprKind::Call(call),
-        })
+        let call = Call { id, span: start, callee, args };
+        Ok(Expr { id, span: start, kind: ExprKind::Call(call) })
     }
 }
 
@@ -315,11 +296,7 @@ fn literal(text: &str, span: Span) -> Parsed<Number> {
         if hex && !suffix.is_empty() && !body.contains(['p', 'P']) {
             return Err(refuse("has a suffix but no exponent"));
         }
-        let value = if hex {
-            hex_float(body)
-        } else {
-            body.parse().ok()
-        };
+        let value = if hex { hex_float(body) } else { body.parse().ok() };
         let value = value.ok_or_else(|| refuse("is no number"))?;
         return float(value, suffix, hex)
             .ok_or_else(|| refuse("cannot be represented in its type"));

@@ -26,10 +26,6 @@ pub(crate) struct SyntaxError {
 
 impl SyntaxError {
     fn new(span: ast::Span, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            span,
-            undecided: false,
-        }
+        Self { message: message.into(), span, undecided: false }
     }
 }

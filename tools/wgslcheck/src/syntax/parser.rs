@@ -52,10 +52,7 @@ impl<'a> Parser<'a> {
 
     /// The token `ahead` places on.
     pub(super) fn peek_at(&self, ahead: usize) -> Token {
-        let end = Token {
-            kind: Kind::End,
-            span: Span::new(self.source.len(), self.source.len()),
-        };
+        let end = Token { kind: Kind::End, span: Span::new(self.source.len(), self.source.len()) };
         self.tokens.get(self.index + ahead).copied().unwrap_or(end)
     }
 
@@ -85,11 +82,7 @@ impl<'a> Parser<'a> {
 
     /// Takes the operator `op` or fails.
     pub(super) fn expect(&mut self, op: &str) -> Parsed<Span> {
-        if self.at(op) {
-            Ok(self.next().span)
-        } else {
-            Err(self.unexpected(&format!("`{op}`")))
-        }
+        if self.at(op) { Ok(self.next().span) } else { Err(self.unexpected(&format!("`{op}`"))) }
     }
 
     /// Whether the current token is the word `word`.
@@ -126,10 +119,7 @@ impl<'a> Parser<'a> {
             return Err(SyntaxError::new(token.span, refusal));
         }
         self.index += 1;
-        Ok(Ident {
-            name,
-            span: token.span,
-        })
+        Ok(Ident { name, span: token.span })
     }
 
     /// A fresh expression id.
@@ -181,19 +171,14 @@ impl<'a> Parser<'a> {
             } else {
                 return Ok(directives);
             }
-            let end = self
-                .tokens
-                .get(self.index - 1)
-                .map_or(start, |token| token.span);
+            let end = self.tokens.get(self.index - 1).map_or(start, |token| token.span);
             directives.extension_spans.push(start.to(end));
         }
     }
 
     /// Whether a directive starts here, which is an error after the first declaration.
     pub(super) fn at_directive(&self) -> bool {
-        ["enable", "requires", "diagnostic"]
-            .iter()
-            .any(|word| self.at_word(word))
+        ["enable", "requires", "diagnostic"].iter().any(|word| self.at_word(word))
     }
 
     fn name_list(&mut self, names: &mut Vec<Ident<'a>>) -> Parsed<()> {
@@ -218,10 +203,6 @@ impl<'a> Parser<'a> {
         self.eat(",");
         self.expect(")")?;
         let end = self.expect(";")?;
-        Ok(Filter {
-            severity: severity.name,
-            rule,
-            span: start.to(end),
-        })
+        Ok(Filter { severity: severity.name, rule, span: start.to(end) })
     }
 }

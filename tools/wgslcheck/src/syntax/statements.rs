@@ -20,10 +20,7 @@ impl<'a> Parser<'a> {
         self.expect("{")?;
         let statements = self.statements()?;
         self.expect("}")?;
-        Ok(Block {
-            attributes,
-            statements,
-        })
+        Ok(Block { attributes, statements })
     }
 
     /// Statements up to `}` or `continuing`.
@@ -45,12 +42,7 @@ impl<'a> Parser<'a> {
         let attributes = self.attributes()?;
         if let Some(kind) = self.compound()? {
             let span = start.to(start);
-            return Ok(Statement {
-                id: self.fresh_statement(),
-                attributes,
-                span,
-                kind,
-            });
+            return Ok(Statement { id: self.fresh_statement(), attributes, span, kind });
         }
         if let Some(attribute) = attributes.first() {
             let message = format!("`@{}` cannot be on this statement", attribute.name);
@@ -66,32 +58,20 @@ impl<'a> Parser<'a> {
         } else if self.eat_word("discard") {
             StatementKind::Discard
         } else if self.eat_word("return") {
-            let value = if self.at(";") {
-                None
-            } else {
-                Some(self.expr()?)
-            };
+            let value = if self.at(";") { None } else { Some(self.expr()?) };
             StatementKind::Return(value)
         } else if self.eat_word("const_assert") {
             StatementKind::Assert(self.expr()?)
         } else if let Some(variable) = self.variable()? {
             if variable.kind == VariableKind::Override {
-                return Err(SyntaxError::new(
-                    start,
-                    "`override` belongs to module scope",
-                ));
+                return Err(SyntaxError::new(start, "`override` belongs to module scope"));
             }
             StatementKind::Variable(variable)
         } else {
             self.update()?
         };
         let end = self.expect(";")?;
-        Ok(Statement {
-            id: self.fresh_statement(),
-            attributes,
-            span: start.to(end),
-            kind,
-        })
+        Ok(Statement { id: self.fresh_statement(), attributes, span: start.to(end), kind })
     }
 
     /// A statement that ends with a block, if one comes next.
@@ -123,16 +103,10 @@ impl<'a> Parser<'a> {
                 branches.push((condition, self.block()?));
             } else {
                 let otherwise = Some(self.block()?);
-                return Ok(If {
-                    branches,
-                    otherwise,
-                });
+                return Ok(If { branches, otherwise });
             }
         }
-        Ok(If {
-            branches,
-            otherwise: None,
-        })
+        Ok(If { branches, otherwise: None })
     }
 
     fn switch_rest(&mut self) -> Parsed<Switch<'a>> {
@@ -144,11 +118,7 @@ impl<'a> Parser<'a> {
             cases.push(self.case()?);
         }
         self.expect("}")?;
-        Ok(Switch {
-            selector,
-            attributes,
-            cases,
-        })
+        Ok(Switch { selector, attributes, cases })
     }
 
     fn case(&mut self) -> Parsed<Case<'a>> {
@@ -171,27 +141,16 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected("`case` or `default`"));
         }
         self.eat(":");
-        Ok(Case {
-            selectors,
-            span: start,
-            body: self.block()?,
-        })
+        Ok(Case { selectors, span: start, body: self.block()? })
     }
 
     fn loop_rest(&mut self) -> Parsed<Loop<'a>> {
         let attributes = self.attributes()?;
         self.expect("{")?;
         let statements = self.statements()?;
-        let continuing = if self.eat_word("continuing") {
-            Some(self.continuing()?)
-        } else {
-            None
-        };
+        let continuing = if self.eat_word("continuing") { Some(self.continuing()?) } else { None };
         self.expect("}")?;
-        let body = Block {
-            attributes,
-            statements,
-        };
+        let body = Block { attributes, statements };
         Ok(Loop { body, continuing })
     }
 
@@ -219,41 +178,18 @@ impl<'a> Parser<'a> {
             Ok(statements)
         })?;
         self.expect("}")?;
-        Ok(Continuing {
-            body: Block {
-                attributes,
-                statements,
-            },
-            break_if,
-        })
+        Ok(Continuing { body: Block { attributes, statements }, break_if })
     }
 
     fn for_rest(&mut self) -> Parsed<For<'a>> {
         self.expect("(")?;
-        let init = if self.at(";") {
-            None
-        } else {
-            Some(self.for_part(true)?)
-        };
+        let init = if self.at(";") { None } else { Some(self.for_part(true)?) };
         self.expect(";")?;
-        let condition = if self.at(";") {
-            None
-        } else {
-            Some(self.expr()?)
-        };
+        let condition = if self.at(";") { None } else { Some(self.expr()?) };
         self.expect(";")?;
-        let update = if self.at(")") {
-            None
-        } else {
-            Some(self.for_part(false)?)
-        };
+        let update = if self.at(")") { None } else { Some(self.for_part(false)?) };
         self.expect(")")?;
-        Ok(For {
-            init,
-            condition,
-            update,
-            body: self.block()?,
-        })
+        Ok(For { init, condition, update, body: self.block()? })
     }
 
     fn for_part(&mut self, declares: bool) -> Parsed<Statement<'a>> {
@@ -266,12 +202,7 @@ impl<'a> Parser<'a> {
             Some(variable) => StatementKind::Variable(variable),
             None => self.update()?,
         };
-        Ok(Statement {
-            id: self.fresh_statement(),
-            attributes: Vec::new(),
-            span,
-            kind,
-        })
+        Ok(Statement { id: self.fresh_statement(), attributes: Vec::new(), span, kind })
     }
 
     /// An assignment, an increment or a call.
@@ -298,19 +229,11 @@ impl<'a> Parser<'a> {
         let span = self.next().span;
         match op {
             "++" | "--" => Ok(StatementKind::Step(target)),
-            "=" => Ok(StatementKind::Assign {
-                target,
-                op: None,
-                value: self.expr()?,
-            }),
+            "=" => Ok(StatementKind::Assign { target, op: None, value: self.expr()? }),
             _ => {
                 let op = compound_op(op)
                     .ok_or_else(|| SyntaxError::new(span, format!("expected `=`, found `{op}`")))?;
-                Ok(StatementKind::Assign {
-                    target,
-                    op: Some(op),
-                    value: self.expr()?,
-                })
+                Ok(StatementKind::Assign { target, op: Some(op), value: self.expr()? })
             }
         }
     }
@@ -318,10 +241,7 @@ impl<'a> Parser<'a> {
 
 fn into_call(expr: Expr<'_>) -> Result<Call<'_>, Expr<'_>> {
     match expr {
-        Expr {
-            kind: ExprKind::Call(call),
-            ..
-        } => Ok(call),
+        Expr { kind: ExprKind::Call(call), .. } => Ok(call),
         other => Err(other),
     }
 }

@@ -36,11 +36,7 @@ const OPERATORS: &[&str] = &[
 
 /// Splits `source` into tokens.
 pub(crate) fn tokens(source: &str) -> Result<Vec<Token>, SyntaxError> {
-    let mut lexer = Lexer {
-        source,
-        offset: 0,
-        raw: Vec::with_capacity(source.len() / 3),
-    };
+    let mut lexer = Lexer { source, offset: 0, raw: Vec::with_capacity(source.len() / 3) };
     lexer.run()?;
     let marks = template_marks(&lexer.raw, source);
     Ok(merge(&lexer.raw, &marks, source))
@@ -91,10 +87,7 @@ impl Lexer<'_> {
                 c => {
                     let span = Span::new(start, start + c.len_utf8());
                     let shown = c.escape_default();
-                    return Err(SyntaxError::new(
-                        span,
-                        format!("unexpected character `{shown}`"),
-                    ));
+                    return Err(SyntaxError::new(span, format!("unexpected character `{shown}`")));
                 }
             }
         }
@@ -102,11 +95,7 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, class: Class, start: usize) {
-        self.raw.push(Raw {
-            class,
-            start: start as u32,
-            end: self.offset as u32,
-        });
+        self.raw.push(Raw { class, start: start as u32, end: self.offset as u32 });
     }
 
     fn word(&mut self) {
@@ -125,10 +114,7 @@ impl Lexer<'_> {
 
     fn line_comment(&mut self) -> Result<(), SyntaxError> {
         let is_break = |c: char| {
-            matches!(
-                c,
-                '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'
-            )
+            matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
         };
         let len = self.rest().find(is_break).unwrap_or(self.rest().len());
         self.skip_comment(len)
@@ -163,10 +149,7 @@ impl Lexer<'_> {
         let start = self.offset;
         if let Some(at) = self.rest()[..len].find('\0') {
             let span = Span::new(start + at, start + at + 1);
-            return Err(SyntaxError::new(
-                span,
-                "a comment holds the character U+0000",
-            ));
+            return Err(SyntaxError::new(span, "a comment holds the character U+0000"));
         }
         self.offset += len;
         Ok(())
@@ -183,20 +166,14 @@ impl Lexer<'_> {
 }
 
 fn count(bytes: &[u8], from: usize, test: impl Fn(&u8) -> bool) -> usize {
-    bytes
-        .get(from..)
-        .map_or(0, |rest| rest.iter().take_while(|b| test(b)).count())
+    bytes.get(from..).map_or(0, |rest| rest.iter().take_while(|b| test(b)).count())
 }
 
 /// The length of the numeric literal that `bytes` starts with, its suffix included.
 fn number_len(bytes: &[u8]) -> usize {
     let hex = matches!(bytes.get(..2), Some(b"0x" | b"0X"));
     let digit = |b: &u8| {
-        if hex {
-            b.is_ascii_hexdigit()
-        } else {
-            b.is_ascii_digit()
-        }
+        if hex { b.is_ascii_hexdigit() } else { b.is_ascii_digit() }
     };
     let mut len = if hex { 2 } else { 0 };
     len += count(bytes, len, digit);
@@ -220,8 +197,7 @@ fn number_len(bytes: &[u8]) -> usize {
 }
 
 fn less_follows(raw: &[Raw], index: usize) -> bool {
-    raw.get(index + 1)
-        .is_some_and(|next| next.class == Class::Mark(b'<'))
+    raw.get(index + 1).is_some_and(|next| next.class == Class::Mark(b'<'))
 }
 
 /// For each raw token: `1` if it opens a template list, `2` if it closes one.
@@ -230,9 +206,7 @@ fn template_marks(raw: &[Raw], source: &str) -> Vec<u8> {
     let mut pending: Vec<(usize, usize)> = Vec::new();
     let mut depth = 0_usize;
     let adjacent = |index: usize, mark: u8| {
-        let follows = raw
-            .get(index + 1)
-            .is_some_and(|next| next.class == Class::Mark(mark));
+        let follows = raw.get(index + 1).is_some_and(|next| next.class == Class::Mark(mark));
         follows && raw.get(index).map(|one| one.end) == raw.get(index + 1).map(|next| next.start)
     };
     let mut index = 0;
@@ -301,10 +275,7 @@ fn merge(raw: &[Raw], marks: &[u8], source: &str) -> Vec<Token> {
         index += width;
     }
     let end = Span::new(source.len(), source.len());
-    merged.push(Token {
-        kind: Kind::End,
-        span: end,
-    });
+    merged.push(Token { kind: Kind::End, span: end });
     merged
 }
 
@@ -312,11 +283,7 @@ fn operator(raw: &[Raw], marks: &[u8], source: &str, index: usize) -> (Kind, usi
     let start = raw.get(index).map_or(0, |token| token.start as usize);
     let rest = source.get(start..).unwrap_or("");
     for op in OPERATORS {
-        let unmarked = marks
-            .iter()
-            .skip(index)
-            .take(op.len())
-            .all(|mark| *mark == 0);
+        let unmarked = marks.iter().skip(index).take(op.len()).all(|mark| *mark == 0);
         if unmarked && rest.starts_with(op) && !cuts_comment(op, rest) {
             return (Kind::Op(op), op.len());
         }

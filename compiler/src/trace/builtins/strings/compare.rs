@@ -16,24 +16,18 @@ pub(super) fn strcmpi(call: &mut Call<'_, '_>) -> Outcome {
 
 pub(super) fn strncmp(call: &mut Call<'_, '_>) -> Outcome {
     let len = prefix_len(call)?;
-    compared(
-        call,
-        &|left, right| match (prefix(left, len), prefix(right, len)) {
-            (Some(left), Some(right)) => left == right,
-            _ => false,
-        },
-    )
+    compared(call, &|left, right| match (prefix(left, len), prefix(right, len)) {
+        (Some(left), Some(right)) => left == right,
+        _ => false,
+    })
 }
 
 pub(super) fn strncmpi(call: &mut Call<'_, '_>) -> Outcome {
     let len = prefix_len(call)?;
-    compared(
-        call,
-        &|left, right| match (prefix(left, len), prefix(right, len)) {
-            (Some(left), Some(right)) => left.eq_ignore_ascii_case(&right),
-            _ => left.eq_ignore_ascii_case(right),
-        },
-    )
+    compared(call, &|left, right| match (prefix(left, len), prefix(right, len)) {
+        (Some(left), Some(right)) => left.eq_ignore_ascii_case(&right),
+        _ => left.eq_ignore_ascii_case(right),
+    })
 }
 
 fn prefix_len(call: &mut Call<'_, '_>) -> Result<usize, ScriptError> {
@@ -41,10 +35,7 @@ fn prefix_len(call: &mut Call<'_, '_>) -> Result<usize, ScriptError> {
     if len > 0.0 {
         return Ok(len as usize);
     }
-    Err(call.error(
-        "M341",
-        format!("{}: N must be greater than 0", call.builtin.name),
-    ))
+    Err(call.error("M341", format!("{}: N must be greater than 0", call.builtin.name)))
 }
 
 /// The first characters of a text; of a shorter one all, with a mark behind, so that only equal
@@ -71,10 +62,7 @@ fn compared(call: &mut Call<'_, '_>, equal: &dyn Fn(&str, &str) -> bool) -> Outc
                 (left, right.values.first())
             } else if left.shape == right.shape {
                 let pairs = left.values.iter().zip(right.values.iter());
-                return Ok(vec![logical(
-                    left,
-                    pairs.map(|(l, r)| same(l, r)).collect(),
-                )]);
+                return Ok(vec![logical(left, pairs.map(|(l, r)| same(l, r)).collect())]);
             } else {
                 let message = format!("{}: nonconformant cell arrays", call.builtin.name);
                 return Err(call.error("M342", message));
@@ -83,10 +71,7 @@ fn compared(call: &mut Call<'_, '_>, equal: &dyn Fn(&str, &str) -> bool) -> Outc
         (Value::Cell(cell), other) | (other, Value::Cell(cell)) => (cell, Some(other)),
         (left, right) => return Ok(vec![Value::from(same(left, right))]),
     };
-    let answers = cell
-        .values
-        .iter()
-        .map(|value| other.is_some_and(|other| same(value, other)));
+    let answers = cell.values.iter().map(|value| other.is_some_and(|other| same(value, other)));
     Ok(vec![logical(cell, answers.collect())])
 }
 
@@ -117,10 +102,7 @@ fn matched(call: &mut Call<'_, '_>, is: fn(&str, &str) -> bool) -> Outcome {
     let (value, patterns) = (call.take(0)?, call.take(1)?);
     let name = call.builtin.name;
     let wrong = |what: &str| {
-        call.error(
-            "M340",
-            format!("{name}: {what} must be a string or cell array of strings"),
-        )
+        call.error("M340", format!("{name}: {what} must be a string or cell array of strings"))
     };
     let patterns = texts(&patterns).ok_or_else(|| wrong("PATTERN"))?;
     let answer = |text: &String| patterns.iter().any(|pattern| is(text, pattern));
@@ -142,31 +124,19 @@ pub(super) fn validate(call: &mut Call<'_, '_>) -> Outcome {
         return Err(call.error("M340", message));
     };
     let starts = |option: &&String| {
-        option
-            .get(..text.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(&text))
+        option.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(&text))
     };
     let found: Vec<&String> = options.iter().filter(starts).collect();
     let quoted = |names: &mut dyn Iterator<Item = &String>| {
-        names
-            .map(|name| format!("'{name}'"))
-            .collect::<Vec<String>>()
-            .join(", ")
+        names.map(|name| format!("'{name}'")).collect::<Vec<String>>().join(", ")
     };
     let shortest = found.iter().min_by_key(|option| option.len());
     let is_common = |short: &&&String| {
         found.iter().all(|option| {
-            option
-                .get(..short.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(short))
+            option.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short))
         })
     };
-    match (
-        shortest,
-        shortest
-            .filter(|_| found.len() == 1)
-            .or(shortest.filter(is_common)),
-    ) {
+    match (shortest, shortest.filter(|_| found.len() == 1).or(shortest.filter(is_common))) {
         (_, Some(option)) => Ok(vec![Value::from(option.as_str())]),
         (None, None) => {
             let all = quoted(&mut options.iter());

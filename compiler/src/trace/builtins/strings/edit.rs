@@ -35,22 +35,12 @@ pub(super) fn deblank(call: &mut Call<'_, '_>) -> Outcome {
 
 /// A char matrix without the columns at its ends that are blank in every row.
 fn trimmed_columns(array: &HostArray, both_ends: bool) -> Value {
-    let rows: Vec<Vec<char>> = convert::rows_of(array)
-        .iter()
-        .map(|row| row.chars().collect())
-        .collect();
+    let rows: Vec<Vec<char>> =
+        convert::rows_of(array).iter().map(|row| row.chars().collect()).collect();
     let used = |row: &Vec<char>| row.iter().rposition(|c| !convert::is_blank(*c));
     let first = |row: &Vec<char>| row.iter().position(|c| !convert::is_blank(*c));
-    let end = rows
-        .iter()
-        .filter_map(used)
-        .max()
-        .map_or(0, |last| last + 1);
-    let start = if both_ends {
-        rows.iter().filter_map(first).min().unwrap_or(0)
-    } else {
-        0
-    };
+    let end = rows.iter().filter_map(used).max().map_or(0, |last| last + 1);
+    let start = if both_ends { rows.iter().filter_map(first).min().unwrap_or(0) } else { 0 };
     let cut = |row: &Vec<char>| row.get(start..end).unwrap_or_default().iter().collect();
     convert::char_matrix(&rows.iter().map(cut).collect::<Vec<String>>()).into()
 }
@@ -93,12 +83,6 @@ pub(super) fn undo_escapes(call: &mut Call<'_, '_>) -> Outcome {
 
 /// A `1 x n` cell of texts.
 pub(super) fn cell_of(texts: &[String]) -> Value {
-    let values: Vec<Value> = texts
-        .iter()
-        .map(|text| super::super::output::row(text))
-        .collect();
-    Value::Cell(CellArray::new(
-        crate::shape::Shape::matrix(1, values.len() as u64),
-        values,
-    ))
+    let values: Vec<Value> = texts.iter().map(|text| super::super::output::row(text)).collect();
+    Value::Cell(CellArray::new(crate::shape::Shape::matrix(1, values.len() as u64), values))
 }

@@ -17,17 +17,11 @@ fn to_chars(array: &HostArray) -> HostArray {
 
 fn lines(call: &Call<'_, '_>, value: &Value, out: &mut Vec<String>) -> Result<(), ScriptError> {
     if let Value::Cell(cell) = value {
-        return cell
-            .values
-            .iter()
-            .try_for_each(|value| lines(call, value, out));
+        return cell.values.iter().try_for_each(|value| lines(call, value, out));
     }
     let Some(array) = convert::elements(value) else {
-        let message = format!(
-            "{}: wrong type argument '{}'",
-            call.builtin.name,
-            value.class_name()
-        );
+        let message =
+            format!("{}: wrong type argument '{}'", call.builtin.name, value.class_name());
         return Err(call.error("M340", message));
     };
     let array = to_chars(&array);
@@ -45,17 +39,13 @@ pub(super) fn char_array(call: &mut Call<'_, '_>) -> Outcome {
         return Ok(vec![to_chars(&array).into()]);
     }
     let mut rows = Vec::new();
-    call.args
-        .iter()
-        .try_for_each(|value| lines(call, value, &mut rows))?;
+    call.args.iter().try_for_each(|value| lines(call, value, &mut rows))?;
     Ok(vec![matrix(&rows)])
 }
 
 pub(super) fn strvcat(call: &mut Call<'_, '_>) -> Outcome {
     let mut rows = Vec::new();
-    call.args
-        .iter()
-        .try_for_each(|value| lines(call, value, &mut rows))?;
+    call.args.iter().try_for_each(|value| lines(call, value, &mut rows))?;
     rows.retain(|row| !row.is_empty());
     Ok(vec![matrix(&rows)])
 }
@@ -73,9 +63,7 @@ pub(super) fn strcat(call: &mut Call<'_, '_>) -> Outcome {
         Value::Cell(cell) => Some(cell),
         _ => None,
     });
-    let shape = cells
-        .max_by_key(|cell| cell.values.len())
-        .map(|cell| cell.shape.clone());
+    let shape = cells.max_by_key(|cell| cell.values.len()).map(|cell| cell.shape.clone());
     match shape {
         Some(shape) => cells_joined(call, shape),
         None => joined(call, true),
@@ -99,10 +87,7 @@ fn joined(call: &mut Call<'_, '_>, trim: bool) -> Outcome {
         columns.push(rows);
     }
     let count = columns.iter().map(Vec::len).max().unwrap_or(0);
-    if columns
-        .iter()
-        .any(|rows| rows.len() != count && rows.len() != 1)
-    {
+    if columns.iter().any(|rows| rows.len() != count && rows.len() != 1) {
         let message = format!("{}: dimension mismatch", call.builtin.name);
         return Err(call.error("M342", message));
     }
@@ -134,10 +119,7 @@ fn cells_joined(call: &mut Call<'_, '_>, shape: Shape) -> Outcome {
             text.push_str(&part);
         }
     }
-    let values = texts
-        .iter()
-        .map(|text| Value::from(text.as_str()))
-        .collect();
+    let values = texts.iter().map(|text| Value::from(text.as_str())).collect();
     Ok(vec![Value::Cell(CellArray::new(shape, values))])
 }
 

@@ -22,10 +22,7 @@ pub(super) fn strsplit(call: &mut Call<'_, '_>) -> Outcome {
         let Some(given) = texts(first) else {
             return Err(call.error("M340", "strsplit: S and SEP must be string values"));
         };
-        delimiters = given
-            .iter()
-            .map(|delimiter| printf::unescape(delimiter))
-            .collect();
+        delimiters = given.iter().map(|delimiter| printf::unescape(delimiter)).collect();
         options = rest;
     }
     let mut collapse = true;
@@ -55,10 +52,7 @@ fn parts(text: &str, delimiters: &[String], collapse: bool) -> (Vec<String>, Vec
     let mut just_split = false;
     while let Some(next) = rest.chars().next() {
         let fits = |delimiter: &&String| !delimiter.is_empty() && rest.starts_with(*delimiter);
-        let longest = delimiters
-            .iter()
-            .filter(fits)
-            .max_by_key(|delimiter| delimiter.len());
+        let longest = delimiters.iter().filter(fits).max_by_key(|delimiter| delimiter.len());
         match (longest, found.last_mut(), parts.last_mut()) {
             (Some(delimiter), Some(between), _) if collapse && just_split => {
                 between.push_str(delimiter);
@@ -102,9 +96,7 @@ pub(super) fn strjoin(call: &mut Call<'_, '_>) -> Outcome {
         Some(Value::Cell(cell)) => {
             texts(&Value::Cell(cell.clone())).ok_or_else(|| call.invalid())?
         }
-        Some(value) => vec![printf::unescape(
-            &text_of(value).ok_or_else(|| call.invalid())?,
-        )],
+        Some(value) => vec![printf::unescape(&text_of(value).ok_or_else(|| call.invalid())?)],
     };
     let mut joined = String::new();
     let count = parts.len();
@@ -125,10 +117,7 @@ pub(super) fn strtok(call: &mut Call<'_, '_>) -> Outcome {
     let value = call.take(0)?;
     let delimiters: Vec<char> = match call.get(1) {
         None => vec![' ', '\u{c}', '\n', '\r', '\t', '\u{b}', '\0'],
-        Some(value) => text_of(value)
-            .ok_or_else(|| call.invalid())?
-            .chars()
-            .collect(),
+        Some(value) => text_of(value).ok_or_else(|| call.invalid())?.chars().collect(),
     };
     let token = |text: &str| {
         let rest = text.trim_start_matches(delimiters.as_slice());
@@ -136,11 +125,8 @@ pub(super) fn strtok(call: &mut Call<'_, '_>) -> Outcome {
         [rest[..end].to_owned(), rest[end..].to_owned()].map(|text| Value::from(text.as_str()))
     };
     if let Value::Cell(cell) = &value {
-        let tokens: Option<Vec<[Value; 2]>> = cell
-            .values
-            .iter()
-            .map(|value| text_of(value).map(|text| token(&text)))
-            .collect();
+        let tokens: Option<Vec<[Value; 2]>> =
+            cell.values.iter().map(|value| text_of(value).map(|text| token(&text))).collect();
         let tokens = tokens.ok_or_else(|| call.invalid())?;
         let column = |which: usize| {
             let values = tokens.iter().map(|pair| pair[which].clone()).collect();
@@ -169,15 +155,9 @@ pub(super) fn strfind(call: &mut Call<'_, '_>) -> Outcome {
                 Ok(positions(&text_of(value).ok_or_else(wrong)?, &pattern))
             };
             let values: Result<Vec<Value>, ScriptError> = cell.values.iter().map(find).collect();
-            Ok(vec![Value::Cell(CellArray::new(
-                cell.shape.clone(),
-                values?,
-            ))])
+            Ok(vec![Value::Cell(CellArray::new(cell.shape.clone(), values?))])
         }
-        Some(value) => Ok(vec![positions(
-            &text_of(value).ok_or_else(wrong)?,
-            &pattern,
-        )]),
+        Some(value) => Ok(vec![positions(&text_of(value).ok_or_else(wrong)?, &pattern)]),
         None => Err(wrong()),
     }
 }

@@ -31,11 +31,9 @@ fn demand(name: &str) -> Demand {
 
 /// Whether any function of the module must be called in uniform control flow.
 pub(super) fn has_requirements(sema: &Sema<'_>) -> bool {
-    sema.functions.iter().any(|info| {
-        info.staged
-            .iter()
-            .any(|(name, _)| !name.starts_with("atomic"))
-    })
+    sema.functions
+        .iter()
+        .any(|info| info.staged.iter().any(|(name, _)| !name.starts_with("atomic")))
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -48,11 +46,7 @@ impl<'a> Walker<'_, 'a> {
             cf = after;
             args.push(value);
         }
-        let referent = self
-            .sema
-            .notes
-            .get(call.id.0 as usize)
-            .map(|note| note.referent);
+        let referent = self.sema.notes.get(call.id.0 as usize).map(|note| note.referent);
         match referent {
             Some(Referent::Builtin(name)) => (cf, self.builtin(name, cf, &args, call)),
             Some(Referent::Function(callee)) => self.user(callee, cf, &args, call),
@@ -75,11 +69,7 @@ impl<'a> Walker<'_, 'a> {
             let what = format!("`{name}` must only be called from uniform control flow");
             self.require(cf, call.span, what);
         }
-        let shuffles = [
-            "subgroupShuffleUp",
-            "subgroupShuffleDown",
-            "subgroupShuffleXor",
-        ];
+        let shuffles = ["subgroupShuffleUp", "subgroupShuffleDown", "subgroupShuffleXor"];
         if counts
             && shuffles.contains(&name)
             && let Some(delta) = args.get(1)
@@ -113,18 +103,12 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the texture that is read can be written too.
     fn reads_written_texture(&self, call: &Call<'a>) -> bool {
-        let note = call
-            .args
-            .first()
-            .and_then(|arg| self.sema.notes.get(arg.id.0 as usize));
+        let note = call.args.first().and_then(|arg| self.sema.notes.get(arg.id.0 as usize));
         let Some(note) = note else {
             return false;
         };
         let ty = self.sema.types.unref(note.ty);
-        matches!(
-            self.sema.types.get(ty),
-            Type::Texture(Texture::Storage(_, _, Access::ReadWrite))
-        )
+        matches!(self.sema.types.get(ty), Type::Texture(Texture::Storage(_, _, Access::ReadWrite)))
     }
 
     fn user(&mut self, callee: u32, cf: Node, args: &[Node], call: &'a Call<'a>) -> (Node, Node) {
@@ -143,10 +127,8 @@ impl<'a> Walker<'_, 'a> {
             self.graph.edge(result, NON_UNIFORM);
         }
         let roots: Vec<Option<Root>> = call.args.iter().map(|arg| self.roots.of(arg)).collect();
-        let contents: Vec<Node> = roots
-            .iter()
-            .map(|root| root.map_or(cf, |root| self.contents(root, cf)))
-            .collect();
+        let contents: Vec<Node> =
+            roots.iter().map(|root| root.map_or(cf, |root| self.contents(root, cf))).collect();
         for (index, param) in summary.params.iter().enumerate() {
             let (Some(value), Some(memory)) = (args.get(index), contents.get(index)) else {
                 continue;
@@ -156,10 +138,8 @@ impl<'a> Walker<'_, 'a> {
                 self.require(*value, call.span, what);
             }
             if param.contents_required {
-                let what = format!(
-                    "what value {} of `{name}` points to must be uniform",
-                    index + 1
-                );
+                let what =
+                    format!("what value {} of `{name}` points to must be uniform", index + 1);
                 self.require(*memory, call.span, what);
             }
             if param.value_in_result {

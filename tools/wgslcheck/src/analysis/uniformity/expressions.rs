@@ -11,11 +11,7 @@ impl<'a> Walker<'_, 'a> {
     /// The control flow after `expr`, and its value.
     pub(super) fn expr(&mut self, cf: Node, expr: &'a Expr<'a>) -> (Node, Node) {
         let (after, value) = self.raw(cf, expr);
-        let loaded = self
-            .sema
-            .notes
-            .get(expr.id.0 as usize)
-            .is_some_and(|note| note.loaded);
+        let loaded = self.sema.notes.get(expr.id.0 as usize).is_some_and(|note| note.loaded);
         if !loaded {
             return (after, value);
         }
@@ -73,11 +69,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn name(&mut self, cf: Node, expr: &'a Expr<'a>) -> Node {
-        let referent = self
-            .sema
-            .notes
-            .get(expr.id.0 as usize)
-            .map(|note| note.referent);
+        let referent = self.sema.notes.get(expr.id.0 as usize).map(|note| note.referent);
         let Some(Referent::Local(local)) = referent else {
             return cf;
         };

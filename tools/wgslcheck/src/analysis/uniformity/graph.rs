@@ -17,9 +17,7 @@ pub(super) struct Graph {
 
 impl Graph {
     pub(super) fn new() -> Self {
-        Self {
-            edges: vec![Vec::new(), Vec::new()],
-        }
+        Self { edges: vec![Vec::new(), Vec::new()] }
     }
 
     /// A fresh node.

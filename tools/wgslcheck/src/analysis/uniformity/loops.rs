@@ -18,11 +18,7 @@ pub(super) struct Frame {
 
 impl<'a> Walker<'_, 'a> {
     fn enter(&mut self, is_loop: bool) {
-        self.loops.push(Frame {
-            is_loop,
-            breaks: Vec::new(),
-            continues: Vec::new(),
-        });
+        self.loops.push(Frame { is_loop, breaks: Vec::new(), continues: Vec::new() });
     }
 
     pub(super) fn enter_switch(&mut self) {
@@ -30,10 +26,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(super) fn exit_switch(&mut self) -> Vec<BTreeMap<u32, Node>> {
-        self.loops
-            .pop()
-            .map(|frame| frame.breaks)
-            .unwrap_or_default()
+        self.loops.pop().map(|frame| frame.breaks).unwrap_or_default()
     }
 
     pub(super) fn leave_loop(&mut self) {
@@ -77,9 +70,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether a `continue` of the innermost loop was reached.
     fn continues(&self) -> bool {
-        self.loops
-            .last()
-            .is_some_and(|frame| !frame.continues.is_empty())
+        self.loops.last().is_some_and(|frame| !frame.continues.is_empty())
     }
 
     /// Ties the end of an iteration to the start of the next, and goes on behind the loop.
@@ -89,11 +80,7 @@ impl<'a> Walker<'_, 'a> {
                 self.graph.edge(*node, *now);
             }
         }
-        let breaks = self
-            .loops
-            .pop()
-            .map(|frame| frame.breaks)
-            .unwrap_or_default();
+        let breaks = self.loops.pop().map(|frame| frame.breaks).unwrap_or_default();
         self.values = self.merge(start, breaks);
     }
 

@@ -75,10 +75,7 @@ impl Filters {
     }
 
     fn with(mut self, attributes: &[Attribute<'_>]) -> Self {
-        for attribute in attributes
-            .iter()
-            .filter(|attribute| attribute.name == "diagnostic")
-        {
+        for attribute in attributes.iter().filter(|attribute| attribute.name == "diagnostic") {
             if let Some((severity, rule)) = filter_parts(attribute) {
                 self.set(severity, &rule);
             }
@@ -92,10 +89,7 @@ pub(super) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     if !calls::has_requirements(sema) {
         return Vec::new();
     }
-    let mut filters = Filters {
-        derivatives: true,
-        subgroups: true,
-    };
+    let mut filters = Filters { derivatives: true, subgroups: true };
     for filter in &sema.module.directives.filters {
         filters.set(filter.severity, &filter.rule);
     }
@@ -202,11 +196,7 @@ impl<'c, 'a> Walker<'c, 'a> {
     }
 
     fn require(&mut self, node: Node, span: Span, what: impl Into<String>) {
-        self.requirements.push(Requirement {
-            node,
-            span,
-            what: what.into(),
-        });
+        self.requirements.push(Requirement { node, span, what: what.into() });
     }
 
     fn issues(&self) -> Vec<Issue> {
@@ -229,16 +219,12 @@ impl<'c, 'a> Walker<'c, 'a> {
     }
 
     fn summary(&self) -> Summary {
-        let required = self
-            .graph
-            .reach(self.requirements.iter().map(|one| one.node));
+        let required = self.graph.reach(self.requirements.iter().map(|one| one.node));
         let result = self.graph.reach([self.result]);
         let memory = |param: &Param| param.memory.map(|(start, _)| start);
         let params = self.params.iter().map(|param| {
             let start = memory(param);
-            let output = param
-                .memory
-                .and_then(|(start, end)| self.output(start, end));
+            let output = param.memory.and_then(|(start, end)| self.output(start, end));
             ParamSummary {
                 value_required: required.contains(&param.value),
                 contents_required: start.is_some_and(|node| required.contains(&node)),
@@ -259,18 +245,13 @@ impl<'c, 'a> Walker<'c, 'a> {
         let untouched = reached.len() == 2 && reached.contains(&start);
         let indices = |test: &dyn Fn(&Param) -> bool| {
             let params = self.params.iter().enumerate();
-            params
-                .filter(|(_, param)| test(param))
-                .map(|(index, _)| index)
-                .collect()
+            params.filter(|(_, param)| test(param)).map(|(index, _)| index).collect()
         };
         (!untouched).then(|| Output {
             varies: reached.contains(&NON_UNIFORM),
             values: indices(&|param| reached.contains(&param.value)),
             contents: indices(&|param| {
-                param
-                    .memory
-                    .is_some_and(|(start, _)| reached.contains(&start))
+                param.memory.is_some_and(|(start, _)| reached.contains(&start))
             }),
         })
     }

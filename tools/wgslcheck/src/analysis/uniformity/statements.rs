@@ -44,11 +44,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(super) fn behavior(&self, statement: &Statement<'a>) -> Behavior {
-        self.sema
-            .behaviors
-            .get(statement.id as usize)
-            .copied()
-            .unwrap_or(NEXT)
+        self.sema.behaviors.get(statement.id as usize).copied().unwrap_or(NEXT)
     }
 
     /// The behaviour of a list of statements.
@@ -123,11 +119,7 @@ impl<'a> Walker<'_, 'a> {
             Some(init) => self.expr(cf, init),
             None => (cf, cf),
         };
-        let referent = self
-            .sema
-            .notes
-            .get(variable.id.0 as usize)
-            .map(|note| note.referent);
+        let referent = self.sema.notes.get(variable.id.0 as usize).map(|note| note.referent);
         if let Some(Referent::Local(local)) = referent {
             let node = self.graph.depending([cf, value]);
             match self.roots.kind(local) {
@@ -200,9 +192,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn rest_behavior(&self, branches: &If<'a>, at: usize) -> Behavior {
         let rest = branches.branches.iter().skip(at);
-        let own = rest.fold(0, |all, (_, body)| {
-            all | self.sequence_behavior(&body.statements)
-        });
+        let own = rest.fold(0, |all, (_, body)| all | self.sequence_behavior(&body.statements));
         own | match &branches.otherwise {
             Some(otherwise) => self.sequence_behavior(&otherwise.statements),
             None => NEXT,
@@ -217,10 +207,8 @@ impl<'a> Walker<'_, 'a> {
     ) -> BTreeMap<u32, Node> {
         let mut merged = BTreeMap::new();
         for (local, old) in before {
-            let mut nodes: Vec<Node> = ends
-                .iter()
-                .map(|end| end.get(local).copied().unwrap_or(*old))
-                .collect();
+            let mut nodes: Vec<Node> =
+                ends.iter().map(|end| end.get(local).copied().unwrap_or(*old)).collect();
             nodes.sort_unstable();
             nodes.dedup();
             let node = match nodes.as_slice() {
@@ -252,10 +240,6 @@ impl<'a> Walker<'_, 'a> {
         ends.extend(self.exit_switch());
         self.values = self.merge(&before, ends);
         self.filters = outer;
-        if behavior == NEXT {
-            cf
-        } else {
-            self.graph.depending(flows)
-        }
+        if behavior == NEXT { cf } else { self.graph.depending(flows) }
     }
 }

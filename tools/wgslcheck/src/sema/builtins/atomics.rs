@@ -32,16 +32,10 @@ impl<'a> Sema<'a> {
         }
         let pointee = args.first().and_then(|arg| self.pointee(arg.ty));
         let Some((Space::Storage | Space::Workgroup, store, Access::ReadWrite)) = pointee else {
-            return type_error(
-                call.span,
-                format!("`{name}` takes a pointer to an atomic first"),
-            );
+            return type_error(call.span, format!("`{name}` takes a pointer to an atomic first"));
         };
         let Type::Atomic(scalar) = self.types.get(store) else {
-            return type_error(
-                call.span,
-                format!("`{name}` takes a pointer to an atomic first"),
-            );
+            return type_error(call.span, format!("`{name}` takes a pointer to an atomic first"));
         };
         let ty = self.types.scalar(scalar);
         for (arg, expr) in args.into_iter().zip(&call.args).skip(1) {

@@ -56,10 +56,7 @@ pub(super) fn check_partial(
 }
 
 fn any_pair(a: &Value, b: &Value, test: impl Fn(f64, f64) -> bool) -> bool {
-    a.parts()
-        .iter()
-        .zip(b.parts())
-        .any(|(x, y)| test(x.number(), y.number()))
+    a.parts().iter().zip(b.parts()).any(|(x, y)| test(x.number(), y.number()))
 }
 
 /// Evaluates `name` on constants.
@@ -100,9 +97,7 @@ pub(super) fn evaluate(name: &str, args: &[Value], scalar: Scalar) -> Evaluated 
 }
 
 fn args_bools(args: &[Value]) -> impl Iterator<Item = bool> + '_ {
-    args.iter()
-        .flat_map(Value::parts)
-        .filter_map(Value::as_bool)
+    args.iter().flat_map(Value::parts).filter_map(Value::as_bool)
 }
 
 fn elementwise(name: &str, parts: &[Value], scalar: Scalar) -> Evaluated {
@@ -122,11 +117,7 @@ fn elementwise(name: &str, parts: &[Value], scalar: Scalar) -> Evaluated {
 }
 
 fn domain(ok: bool, name: &str, x: f64) -> Result<(), String> {
-    if ok {
-        Ok(())
-    } else {
-        Err(format!("`{name}` is not defined for `{x}`"))
-    }
+    if ok { Ok(()) } else { Err(format!("`{name}` is not defined for `{x}`")) }
 }
 
 fn unary(name: &str, x: f64, scalar: Scalar) -> Result<f64, String> {
@@ -203,19 +194,11 @@ fn ternary(name: &str, (x, y, z): (f64, f64, f64), scalar: Scalar) -> Evaluated 
 
 fn integer(name: &str, (x, y, z, w): (i64, i64, i64, i64), scalar: Scalar) -> Result<i64, String> {
     let bits = scalar.bits();
-    let mask = if bits == 32 {
-        u64::from(u32::MAX)
-    } else {
-        u64::MAX
-    };
+    let mask = if bits == 32 { u64::from(u32::MAX) } else { u64::MAX };
     let pattern = x as u64 & mask;
     let unsigned = matches!(scalar, Scalar::U32 | Scalar::U64);
     let less = |a: i64, b: i64| {
-        if unsigned {
-            (a as u64) < (b as u64)
-        } else {
-            a < b
-        }
+        if unsigned { (a as u64) < (b as u64) } else { a < b }
     };
     let max = |a, b| if less(a, b) { b } else { a };
     let min = |a, b| if less(b, a) { b } else { a };
@@ -235,16 +218,8 @@ fn integer(name: &str, (x, y, z, w): (i64, i64, i64, i64), scalar: Scalar) -> Re
         "firstTrailingBit" if pattern == 0 => -1,
         "firstTrailingBit" => i64::from(pattern.trailing_zeros()),
         "firstLeadingBit" => {
-            let seen = if !unsigned && x < 0 {
-                !pattern & mask
-            } else {
-                pattern
-            };
-            if seen == 0 {
-                -1
-            } else {
-                i64::from(63 - seen.leading_zeros())
-            }
+            let seen = if !unsigned && x < 0 { !pattern & mask } else { pattern };
+            if seen == 0 { -1 } else { i64::from(63 - seen.leading_zeros()) }
         }
         "reverseBits" => (pattern.reverse_bits() >> (64 - bits)) as i64,
         "extractBits" => extract(pattern, y, z, unsigned),
@@ -263,19 +238,13 @@ fn extract(pattern: u64, offset: i64, count: i64, unsigned: bool) -> i64 {
     }
     let (offset, count) = (offset.clamp(0, 63) as u32, count.clamp(1, 32) as u32);
     let field = ((pattern >> offset) & ((1 << count) - 1)) as i64;
-    if unsigned {
-        field
-    } else {
-        (field << (64 - count)) >> (64 - count)
-    }
+    if unsigned { field } else { (field << (64 - count)) >> (64 - count) }
 }
 
 /// Functions of whole vectors; each step is rounded.
 fn geometric(name: &str, args: &[Value], scalar: Scalar) -> Result<Option<Value>, String> {
     let vector = |index: usize| -> Vec<f64> {
-        args.get(index).map_or(Vec::new(), |arg| {
-            arg.parts().iter().map(Value::number).collect()
-        })
+        args.get(index).map_or(Vec::new(), |arg| arg.parts().iter().map(Value::number).collect())
     };
     let r = |value: f64| round(value, scalar);
     let dot = |a: &[f64], b: &[f64]| -> Result<f64, String> {
@@ -286,18 +255,12 @@ fn geometric(name: &str, args: &[Value], scalar: Scalar) -> Result<Option<Value>
         Ok(sum)
     };
     let each = |values: Vec<f64>| -> Evaluated {
-        let parts: Result<Vec<Value>, String> = values
-            .into_iter()
-            .map(|value| r(value).map(Value::Float))
-            .collect();
+        let parts: Result<Vec<Value>, String> =
+            values.into_iter().map(|value| r(value).map(Value::Float)).collect();
         parts.map(Value::composite)
     };
     let length = |a: &[f64]| -> Result<f64, String> {
-        if a.len() == 1 {
-            Ok(a.iter().map(|x| x.abs()).sum())
-        } else {
-            r(dot(a, a)?.sqrt())
-        }
+        if a.len() == 1 { Ok(a.iter().map(|x| x.abs()).sum()) } else { r(dot(a, a)?.sqrt()) }
     };
     let (a, b, c) = (vector(0), vector(1), vector(2));
     let value = match name {
@@ -321,11 +284,8 @@ fn geometric(name: &str, args: &[Value], scalar: Scalar) -> Result<Option<Value>
         }
         "reflect" => {
             let twice = r(2.0 * dot(&b, &a)?)?;
-            let parts: Result<Vec<f64>, String> = a
-                .iter()
-                .zip(&b)
-                .map(|(x, n)| Ok(x - r(twice * n)?))
-                .collect();
+            let parts: Result<Vec<f64>, String> =
+                a.iter().zip(&b).map(|(x, n)| Ok(x - r(twice * n)?)).collect();
             each(parts?)?
         }
         "refract" => refract(&a, &b, args.get(2).map_or(0.0, Value::number), scalar)?,

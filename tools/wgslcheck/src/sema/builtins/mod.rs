@@ -40,9 +40,7 @@ pub(super) fn canonical(name: &str) -> Option<&'static str> {
         return SIGNATURES.get(index).map(|signature| signature.name);
     }
     let lists = [SPECIAL, atomics::NAMES, textures::NAMES];
-    lists
-        .iter()
-        .find_map(|list| list.iter().find(|known| **known == name).copied())
+    lists.iter().find_map(|list| list.iter().find(|known| **known == name).copied())
 }
 
 /// The stages that have the built-in function `name`.
@@ -107,24 +105,16 @@ impl<'a> Sema<'a> {
     fn table_call(&mut self, name: &'static str, call: &'a Call<'a>) -> Res<Ex> {
         let args = self.args(call)?;
         let first = SIGNATURES.partition_point(|signature| signature.name < name);
-        let overloads: Vec<&Signature> = SIGNATURES
-            .iter()
-            .skip(first)
-            .take_while(|signature| signature.name == name)
-            .collect();
+        let overloads: Vec<&Signature> =
+            SIGNATURES.iter().skip(first).take_while(|signature| signature.name == name).collect();
         for signature in overloads {
             if let Some((width, scalar)) = self.matches(signature, &args) {
                 return self.apply(signature, args, (width, scalar), call);
             }
         }
-        let types: Vec<String> = args
-            .iter()
-            .map(|arg| format!("`{}`", self.types.name(arg.ty)))
-            .collect();
-        type_error(
-            call.span,
-            format!("`{name}` does not take ({})", types.join(", ")),
-        )
+        let types: Vec<String> =
+            args.iter().map(|arg| format!("`{}`", self.types.name(arg.ty))).collect();
+        type_error(call.span, format!("`{name}` does not take ({})", types.join(", ")))
     }
 
     /// The shape and scalar that make `args` fit `signature`.
@@ -190,10 +180,7 @@ impl<'a> Sema<'a> {
             Some('b') => Scalar::Bool,
             _ => Scalar::F32,
         };
-        let width = text
-            .as_bytes()
-            .get(1)
-            .map_or(1, |digit| digit.wrapping_sub(b'0'));
+        let width = text.as_bytes().get(1).map_or(1, |digit| digit.wrapping_sub(b'0'));
         self.types.shaped(width, scalar)
     }
 
@@ -216,11 +203,7 @@ impl<'a> Sema<'a> {
         (width, scalar): (u8, Scalar),
         call: &'a Call<'a>,
     ) -> Res<Ex> {
-        let mut stage = if signature.is_const {
-            Stage::Const
-        } else {
-            Stage::Runtime
-        };
+        let mut stage = if signature.is_const { Stage::Const } else { Stage::Runtime };
         let mut values: Vec<Option<Value>> = Vec::with_capacity(args.len());
         for ((param, arg), expr) in signature.params().zip(args).zip(&call.args) {
             let expected = self.param_type(param, width, scalar);
@@ -231,11 +214,7 @@ impl<'a> Sema<'a> {
         let ty = self.param_type(signature.result(), width, scalar);
         if !signature.is_const {
             self.check_runtime_args(signature.name, &values, call.span)?;
-            return Ok(Ex {
-                ty,
-                stage,
-                value: None,
-            });
+            return Ok(Ex { ty, stage, value: None });
         }
         let partial = evaluate::check_partial(signature.name, &values, scalar);
         self.evaluated(partial, call.span)?;
@@ -252,11 +231,7 @@ impl<'a> Sema<'a> {
 
     /// What must be a small constant though the call runs later.
     fn check_runtime_args(&self, name: &str, values: &[Option<Value>], span: Span) -> Res<()> {
-        let shuffles = [
-            "subgroupShuffleXor",
-            "subgroupShuffleUp",
-            "subgroupShuffleDown",
-        ];
+        let shuffles = ["subgroupShuffleXor", "subgroupShuffleUp", "subgroupShuffleDown"];
         if shuffles.contains(&name)
             && let Some(Some(Value::Int(delta))) = values.get(1)
             && !(0..128).contains(delta)

@@ -29,21 +29,11 @@ impl Signature {
 }
 
 const fn c(name: &'static str, text: &'static str, set: &'static [Scalar]) -> Signature {
-    Signature {
-        name,
-        text,
-        set,
-        is_const: true,
-    }
+    Signature { name, text, set, is_const: true }
 }
 
 const fn r(name: &'static str, text: &'static str, set: &'static [Scalar]) -> Signature {
-    Signature {
-        name,
-        text,
-        set,
-        is_const: false,
-    }
+    Signature { name, text, set, is_const: false }
 }
 
 use Scalar::{AbstractFloat, AbstractInt, Bool, F16, F32, F64, I32, I64, U32, U64};
@@ -53,17 +43,7 @@ const F: &[Scalar] = &[AbstractFloat, F32, F16, F64];
 /// `f32` alone.
 const D: &[Scalar] = &[F32];
 /// Every number.
-const N: &[Scalar] = &[
-    AbstractInt,
-    AbstractFloat,
-    I32,
-    U32,
-    F32,
-    F16,
-    F64,
-    I64,
-    U64,
-];
+const N: &[Scalar] = &[AbstractInt, AbstractFloat, I32, U32, F32, F16, F64, I64, U64];
 /// Every number with a sign.
 const G: &[Scalar] = &[AbstractInt, AbstractFloat, I32, F32, F16, F64, I64];
 /// Integers of a width.

@@ -21,14 +21,9 @@ impl<'a> Sema<'a> {
     }
 
     fn refuse<T>(&self, name: &str, args: &[Ex], span: Span) -> Res<T> {
-        let types: Vec<String> = args
-            .iter()
-            .map(|arg| format!("`{}`", self.types.name(arg.ty)))
-            .collect();
-        type_error(
-            span,
-            format!("`{name}` does not take ({})", types.join(", ")),
-        )
+        let types: Vec<String> =
+            args.iter().map(|arg| format!("`{}`", self.types.name(arg.ty))).collect();
+        type_error(span, format!("`{name}` does not take ({})", types.join(", ")))
     }
 
     fn bitcast(&mut self, call: &'a Call<'a>) -> Res<Ex> {
@@ -66,11 +61,7 @@ impl<'a> Sema<'a> {
             }
             None => None,
         };
-        Ok(Ex {
-            ty: to,
-            stage: ex.stage,
-            value,
-        })
+        Ok(Ex { ty: to, stage: ex.stage, value })
     }
 
     fn array_length(&mut self, call: &'a Call<'a>) -> Res<Ex> {
@@ -117,16 +108,8 @@ impl<'a> Sema<'a> {
         let Some(common) = common.filter(|_| fits) else {
             return self.refuse("select", &args, call.span);
         };
-        let stage = args
-            .iter()
-            .map(|arg| arg.stage)
-            .max()
-            .unwrap_or(Stage::Const);
-        let common = if stage > Stage::Const {
-            common.concrete()
-        } else {
-            common
-        };
+        let stage = args.iter().map(|arg| arg.stage).max().unwrap_or(Stage::Const);
+        let common = if stage > Stage::Const { common.concrete() } else { common };
         let ty = self.types.shaped(width, common);
         let condition_value = condition.value.clone();
         let rejected = self.coerce(rejected.clone(), ty, call.span)?;
@@ -135,18 +118,12 @@ impl<'a> Sema<'a> {
             (Some(Value::Bool(true)), _, Some(value)) => Some(value),
             (Some(Value::Bool(false)), Some(value), _) => Some(value),
             (Some(condition), Some(rejected), Some(accepted)) => {
-                let picks = condition
-                    .parts()
-                    .iter()
-                    .zip(rejected.parts())
-                    .zip(accepted.parts());
-                let picked = picks.map(|((take, no), yes)| {
-                    if take.as_bool() == Some(true) {
-                        yes
-                    } else {
-                        no
-                    }
-                });
+                let picks = condition.parts().iter().zip(rejected.parts()).zip(accepted.parts());
+                let picked = picks.map(
+                    |((take, no), yes)| {
+                        if take.as_bool() == Some(true) { yes } else { no }
+                    },
+                );
                 Some(Value::composite(picked.cloned().collect()))
             }
             _ => None,
@@ -165,9 +142,7 @@ impl<'a> Sema<'a> {
         };
         let cells: Option<Vec<Vec<f64>>> = arg.value.as_ref().map(|value| {
             let columns = value.parts().iter();
-            columns
-                .map(|column| column.parts().iter().map(Value::number).collect())
-                .collect()
+            columns.map(|column| column.parts().iter().map(Value::number).collect()).collect()
         });
         if name == "transpose" {
             let value = cells.map(|cells| {
@@ -178,11 +153,7 @@ impl<'a> Sema<'a> {
                 Value::composite((0..usize::from(rows)).map(row).collect())
             });
             let ty = self.types.intern(Type::Matrix(rows, columns, scalar));
-            return Ok(Ex {
-                ty,
-                stage: arg.stage,
-                value,
-            });
+            return Ok(Ex { ty, stage: arg.stage, value });
         }
         if columns != rows {
             return self.refuse(name, &args, call.span);
@@ -195,11 +166,7 @@ impl<'a> Sema<'a> {
             None => None,
         };
         let ty = self.types.scalar(scalar);
-        Ok(Ex {
-            ty,
-            stage: arg.stage,
-            value,
-        })
+        Ok(Ex { ty, stage: arg.stage, value })
     }
 
     fn split_float(&mut self, name: &'static str, call: &'a Call<'a>) -> Res<Ex> {
@@ -217,24 +184,13 @@ impl<'a> Sema<'a> {
         if !scalar.is_float() {
             return self.refuse(name, &args, call.span);
         }
-        let scalar = if arg.stage > Stage::Const {
-            scalar.concrete()
-        } else {
-            scalar
-        };
+        let scalar = if arg.stage > Stage::Const { scalar.concrete() } else { scalar };
         let expected = self.types.shaped(width, scalar);
         let arg = self.coerce(arg.clone(), expected, call.span)?;
-        let kind = if name == "frexp" {
-            Type::Frexp(width, scalar)
-        } else {
-            Type::Modf(width, scalar)
-        };
+        let kind =
+            if name == "frexp" { Type::Frexp(width, scalar) } else { Type::Modf(width, scalar) };
         let value = arg.value.as_ref().map(|value| split(name, value));
-        Ok(Ex {
-            ty: self.types.intern(kind),
-            stage: arg.stage,
-            value,
-        })
+        Ok(Ex { ty: self.types.intern(kind), stage: arg.stage, value })
     }
 
     /// `subgroupBroadcast`, `subgroupShuffle` and `quadBroadcast`: a value and a lane.
@@ -243,10 +199,7 @@ impl<'a> Sema<'a> {
         let [value, lane] = args.as_slice() else {
             return self.refuse(name, &args, call.span);
         };
-        let numeric = self
-            .types
-            .shape(value.ty)
-            .filter(|(_, scalar)| scalar.is_numeric());
+        let numeric = self.types.shape(value.ty).filter(|(_, scalar)| scalar.is_numeric());
         let lane_scalar = match self.types.get(lane.ty) {
             Type::Scalar(scalar @ (Scalar::I32 | Scalar::U32 | Scalar::AbstractInt)) => scalar,
             _ => return self.refuse(name, &args, call.span),
@@ -254,10 +207,7 @@ impl<'a> Sema<'a> {
         if numeric.is_none() {
             return self.refuse(name, &args, call.span);
         }
-        let lane_span = call
-            .args
-            .get(1)
-            .map_or(call.span, |arg: &Expr<'a>| arg.span);
+        let lane_span = call.args.get(1).map_or(call.span, |arg: &Expr<'a>| arg.span);
         if name != "subgroupShuffle" && lane.stage != Stage::Const {
             return type_error(
                 lane_span,
@@ -280,18 +230,10 @@ impl<'a> Sema<'a> {
     /// The offset of a texture function: constants from -8 to 7.
     pub(super) fn check_offset(&mut self, ex: &Ex, span: Span) -> Res<()> {
         if ex.stage != Stage::Const {
-            return fail(
-                &rules::TYPES,
-                span,
-                "a texture offset must be a const-expression",
-            );
+            return fail(&rules::TYPES, span, "a texture offset must be a const-expression");
         }
         let out = |v: &Value| v.as_int().is_some_and(|at| !(-8..=7).contains(&at));
-        if ex
-            .value
-            .as_ref()
-            .is_some_and(|value| value.parts().iter().any(out))
-        {
+        if ex.value.as_ref().is_some_and(|value| value.parts().iter().any(out)) {
             return value_error(span, "a texture offset is from -8 to 7");
         }
         Ok(())

@@ -98,10 +98,8 @@ impl<'a> Sema<'a> {
             let message = format!("`{name}` does not take {} values here", args.len());
             return type_error(call.span, message);
         }
-        for ((param, arg), expr) in params
-            .iter()
-            .zip(args.into_iter().skip(1))
-            .zip(exprs.iter().skip(1))
+        for ((param, arg), expr) in
+            params.iter().zip(args.into_iter().skip(1)).zip(exprs.iter().skip(1))
         {
             self.texture_arg(*param, arg, expr)?;
         }
@@ -203,11 +201,7 @@ impl<'a> Sema<'a> {
             _ => return None,
         };
         let compares = name.contains("Compare");
-        let sampler = if compares {
-            Param::Comparison
-        } else {
-            Param::Sampler
-        };
+        let sampler = if compares { Param::Comparison } else { Param::Sampler };
         let mut params = vec![sampler];
         place(dim, &mut params);
         match name {
@@ -239,11 +233,7 @@ impl<'a> Sema<'a> {
             }
         };
         let width = if dim.is_cube() { 2 } else { dim.width() };
-        let params = if has_levels && count > 1 {
-            vec![Param::Integers(1)]
-        } else {
-            Vec::new()
-        };
+        let params = if has_levels && count > 1 { vec![Param::Integers(1)] } else { Vec::new() };
         Some((params, self.types.shaped(width, Scalar::U32)))
     }
 
@@ -292,10 +282,7 @@ impl<'a> Sema<'a> {
 }
 
 fn channel(format: &str) -> Scalar {
-    FORMATS
-        .iter()
-        .find(|(name, _)| *name == format)
-        .map_or(Scalar::F32, |(_, scalar)| *scalar)
+    FORMATS.iter().find(|(name, _)| *name == format).map_or(Scalar::F32, |(_, scalar)| *scalar)
 }
 
 fn counts(name: &str, texture: Texture) -> bool {
@@ -307,10 +294,7 @@ fn counts(name: &str, texture: Texture) -> bool {
             _ => false,
         },
         "textureNumLevels" => matches!(texture, Texture::Sampled(..) | Texture::Depth(_)),
-        _ => matches!(
-            texture,
-            Texture::Multisampled(_) | Texture::DepthMultisampled
-        ),
+        _ => matches!(texture, Texture::Multisampled(_) | Texture::DepthMultisampled),
     }
 }
 
