@@ -128,7 +128,9 @@ fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
     };
     match &dag.node(anchor).op {
         DagOp::Reduce { axes, .. } => {
-            let extents = shape(0).extents().to_vec();
+            let mut extents = shape(0).extents().to_vec();
+            let beyond = (u32::BITS - axes.leading_zeros()) as usize;
+            extents.resize(extents.len().max(beyond), 1);
             let role = |axis| match axes >> axis & 1 {
                 0 => AxisRole::Kept,
                 _ => AxisRole::Reduced,
@@ -476,7 +478,14 @@ impl Emitter<'_> {
     }
 
     fn merges(&self, fast: usize, slow: usize) -> bool {
-        self.roles[fast] == self.roles[slow]
+        // A product keeps its three axes: its template tells rows from columns by them.
+        let is_product = self
+            .draft
+            .anchors
+            .first()
+            .is_some_and(|anchor| self.stages.dag.node(*anchor).op == DagOp::MatMul);
+        !is_product
+            && self.roles[fast] == self.roles[slow]
             && self.views.iter().all(|view| {
                 let adjacent = match (view.intact[fast], view.intact[slow]) {
                     (Some(fast), Some(slow)) => slow == fast + 1,

@@ -1,6 +1,6 @@
 //! Drawing the groups: anchors with their epilogues, then maps, stage by stage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preheat_format::{NumericMode, SignatureError};
 
@@ -14,6 +14,11 @@ const OUTPUTS_MAX: usize = 3;
 /// The most storage bindings of one group, scratch apart.
 const BINDINGS_MAX: usize = 7;
 
+/// Storage bindings of a kernel under WebGPU's default limits.
+const STORAGE_MAX: usize = 8;
+/// How often a plan is made again because a group turned out to bind too many arrays.
+const PLANS_MAX: usize = 64;
+
 /// Groups that compute `roots`, in an order in which they can run.
 ///
 /// # Errors
@@ -23,22 +28,77 @@ pub fn partition(
     roots: &[NodeId],
     mode: NumericMode,
 ) -> Result<Vec<Group>, SignatureError> {
-    let stages = Stages::new(dag, roots);
-    let mut drafts = anchor_drafts(&stages);
-    grow_epilogues(&stages, &mut drafts);
+    let mut forced = BTreeSet::new();
+    for _ in 0..PLANS_MAX {
+        match plan(&Stages::new(dag, roots, &forced), mode, STORAGE_MAX)? {
+            Plan::Groups(groups) => return Ok(groups),
+            Plan::Store(id) if !forced.insert(id) => break,
+            Plan::Store(_) => {}
+        }
+    }
+    // No other cut helps: the engine says which group is too wide.
+    match plan(&Stages::new(dag, roots, &forced), mode, usize::MAX)? {
+        Plan::Groups(groups) => Ok(groups),
+        Plan::Store(_) => Ok(Vec::new()),
+    }
+}
+
+/// A plan, or the node that has to be stored for a group to bind fewer arrays.
+enum Plan {
+    Groups(Vec<Group>),
+    Store(NodeId),
+}
+
+fn plan(
+    stages: &Stages<'_>,
+    mode: NumericMode,
+    storage_max: usize,
+) -> Result<Plan, SignatureError> {
+    let mut drafts = anchor_drafts(stages);
+    grow_epilogues(stages, &mut drafts);
     let absorbed: BTreeSet<NodeId> =
         drafts.iter().flat_map(|draft| draft.members.iter().copied()).collect();
-    drafts.extend(map_drafts(&stages, &absorbed));
+    drafts.extend(map_drafts(stages, &absorbed));
     // Anchors of a stage run before its maps; `sort_by_key` keeps the order within both.
     drafts.sort_by_key(|draft| (draft.stage, draft.anchors.is_empty()));
     let mut available = BTreeSet::new();
     let mut groups = Vec::with_capacity(drafts.len());
     for draft in &mut drafts {
-        draft.outputs = outputs(&stages, draft);
-        groups.push(emit(&stages, draft, &available, mode)?);
+        draft.outputs = outputs(stages, draft);
+        let group = emit(stages, draft, &available, mode)?;
+        if group.sources.len() + group.outputs.len() + scratch(stages, draft) > storage_max
+            && let Some(id) = widest(stages, draft, &available)
+        {
+            return Ok(Plan::Store(id));
+        }
+        groups.push(group);
         available.extend(draft.outputs.iter().copied());
     }
-    Ok(groups)
+    Ok(Plan::Groups(groups))
+}
+
+/// Scratch arrays that a split reduction may need: words and doubles.
+fn scratch(stages: &Stages<'_>, draft: &Draft) -> usize {
+    let reduces = |id: &NodeId| matches!(stages.dag.node(*id).op, DagOp::Reduce { .. });
+    if draft.anchors.iter().any(reduces) { 2 } else { 0 }
+}
+
+/// The longest operand that a group computes itself and could read instead.
+fn widest(stages: &Stages<'_>, draft: &Draft, available: &BTreeSet<NodeId>) -> Option<NodeId> {
+    let open = |id: &NodeId| {
+        let node = stages.dag.node(*id);
+        matches!(node.op, DagOp::Apply(_) | DagOp::View(_) | DagOp::Reshape)
+            && !available.contains(id)
+            && !draft.members.contains(id)
+            && !stages.barriers.contains_key(id)
+    };
+    let members = draft.members.iter().flat_map(|member| stages.dag.operands(*member));
+    let found = members.filter(open).max_by_key(|id| stages.size(*id));
+    // A member may be stored alone too, unless the group is nothing else.
+    found.or_else(|| {
+        let apart = |id: &&NodeId| !stages.is_anchor(**id) && !stages.barriers.contains_key(*id);
+        draft.members.iter().filter(apart).max_by_key(|id| stages.size(**id)).copied()
+    })
 }
 
 /// One draft per anchor; reductions of one shape over the same axes that read common data share.
@@ -74,15 +134,16 @@ fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
     else {
         return false;
     };
-    let shape = |anchor: NodeId| {
-        dag.operands(anchor).first().map(|operand| dag.node(*operand).shape.clone())
+    let same_shape = match (dag.operands(*first).first(), dag.operands(id).first()) {
+        (Some(left), Some(right)) => stages.same_shape(*left, *right),
+        (_, _) => false,
     };
     let known = draft_sources(stages, draft);
     let own = stages.sources(id);
     let common = known.intersection(&own).next().is_some() || (known.is_empty() && own.is_empty());
     let sources = known.union(&own).count();
     a == b
-        && shape(*first) == shape(id)
+        && same_shape
         && common
         && draft.anchors.len() < OUTPUTS_MAX
         && sources <= SOURCES_MAX
@@ -101,18 +162,22 @@ fn draft_sources(stages: &Stages<'_>, draft: &Draft) -> BTreeSet<NodeId> {
 
 /// Lets each anchor's group take in the element-wise work on its results.
 fn grow_epilogues(stages: &Stages<'_>, drafts: &mut [Draft]) {
+    let mut homes: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for (home, draft) in drafts.iter().enumerate() {
+        homes.extend(draft.members.iter().map(|member| (*member, home)));
+    }
     for id in stages.order.iter().copied() {
-        let node = stages.dag.node(id);
-        if !matches!(node.op, DagOp::Apply(_)) {
+        if !matches!(stages.dag.node(id).op, DagOp::Apply(_)) {
             continue;
         }
         let operands = stages.dag.operands(id);
-        let home = drafts.iter_mut().find(|draft| {
-            operands.iter().any(|operand| draft.members.contains(operand))
-                && takes_in(stages, draft, id, &operands)
-        });
-        if let Some(draft) = home {
-            draft.members.insert(id);
+        let candidates: BTreeSet<usize> =
+            operands.iter().filter_map(|operand| homes.get(operand).copied()).collect();
+        let home =
+            candidates.into_iter().find(|home| takes_in(stages, &drafts[*home], id, &operands));
+        if let Some(home) = home {
+            drafts[home].members.insert(id);
+            homes.insert(id, home);
         }
     }
 }
@@ -137,6 +202,7 @@ fn takes_in(stages: &Stages<'_>, draft: &Draft, id: NodeId, operands: &[NodeId])
         && dag.node(id).shape == dag.node(*anchor).shape
         && operands.iter().all(ready)
         && sources <= SOURCES_MAX
+        && outputs(stages, &grown).len() <= OUTPUTS_MAX
         && sources + outputs(stages, &grown).len() <= BINDINGS_MAX
 }
 
@@ -145,7 +211,6 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
     if draft.anchors.is_empty() {
         return draft.outputs.clone();
     }
-    let pending: BTreeSet<NodeId> = stages.order.iter().copied().collect();
     let wanted = |member: &NodeId| {
         stages.roots.contains(member)
             || stages.barriers.contains_key(member)
@@ -154,9 +219,11 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
                 .dag
                 .users(*member)
                 .iter()
-                .any(|user| pending.contains(user) && !draft.members.contains(user))
+                .any(|user| stages.position.contains_key(user) && !draft.members.contains(user))
     };
-    stages.order.iter().copied().filter(|id| draft.members.contains(id) && wanted(id)).collect()
+    let mut found: Vec<NodeId> = draft.members.iter().copied().filter(wanted).collect();
+    found.sort_by_key(|id| stages.position.get(id));
+    found
 }
 
 /// Stored nodes outside every anchor's group, merged where shape and data are common.
@@ -195,7 +262,7 @@ fn shares_map(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
     let uses_member = stages.dag.operands(id).iter().any(|operand| draft.members.contains(operand));
     let common = known.intersection(&own).next().is_some() || uses_member;
     let sources = known.union(&own).count();
-    stages.dag.node(*first).shape == stages.dag.node(id).shape
+    stages.same_shape(*first, id)
         && common
         && !stages.barriers.contains_key(&id)
         && draft.outputs.len() < OUTPUTS_MAX

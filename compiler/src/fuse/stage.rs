@@ -15,6 +15,60 @@ use crate::dag::{Dag, DagOp, NodeId};
 /// scratch within 8 storage bindings.
 pub(super) const SOURCES_MAX: usize = 5;
 
+/// The most nodes that one inlined expression may have; well within the limits of signatures.
+const SIZE_MAX: u32 = 256;
+
+/// Arrays whose shapes are equal by construction. Two slices that happen to be equally long are
+/// not: what is merged must not depend on sizes.
+#[derive(Default)]
+struct Classes {
+    parent: BTreeMap<NodeId, NodeId>,
+    /// Results of reductions of one class over the same axes.
+    reduced: BTreeMap<(NodeId, u32), NodeId>,
+}
+
+impl Classes {
+    fn find(&self, id: NodeId) -> NodeId {
+        let mut at = id;
+        while let Some(next) = self.parent.get(&at) {
+            at = *next;
+        }
+        at
+    }
+
+    fn join(&mut self, left: NodeId, right: NodeId) {
+        let (left, right) = (self.find(left), self.find(right));
+        if left != right {
+            // Towards the older node, so that chains stay short.
+            self.parent.insert(left.max(right), left.min(right));
+        }
+    }
+
+    fn place(&mut self, dag: &Dag, id: NodeId, operands: &[NodeId]) {
+        let node = dag.node(id);
+        match (&node.op, operands) {
+            (DagOp::Apply(_), operands) => {
+                for operand in operands {
+                    if dag.node(*operand).shape == node.shape {
+                        self.join(id, *operand);
+                    }
+                }
+            }
+            (DagOp::Reduce { axes, .. }, [operand]) => {
+                let key = (self.find(*operand), *axes);
+                match self.reduced.get(&key) {
+                    Some(known) => self.join(id, *known),
+                    None => {
+                        self.reduced.insert(key, id);
+                    }
+                }
+            }
+            (DagOp::Update(_), [base, _]) => self.join(id, *base),
+            (_, _) => {}
+        }
+    }
+}
+
 /// What the planner knows about the pending nodes of a cut.
 pub(super) struct Stages<'a> {
     pub(super) dag: &'a Dag,
@@ -24,19 +78,30 @@ pub(super) struct Stages<'a> {
     pub(super) roots: BTreeSet<NodeId>,
     /// Nodes that must be stored before others can read them, with the reason.
     pub(super) barriers: BTreeMap<NodeId, &'static str>,
+    /// Place of each pending node in `order`.
+    pub(super) position: BTreeMap<NodeId, usize>,
     stage: BTreeMap<NodeId, u32>,
+    /// Nodes that computing the node inlines, those that are reached twice counted twice.
+    size: BTreeMap<NodeId, u32>,
+    classes: Classes,
     weight: BTreeMap<NodeId, u32>,
     sources: BTreeMap<NodeId, BTreeSet<NodeId>>,
     linear: BTreeSet<NodeId>,
 }
 
 impl<'a> Stages<'a> {
-    pub(super) fn new(dag: &'a Dag, roots: &[NodeId]) -> Stages<'a> {
+    /// Stages of what `roots` need. `forced` are stored though no rule here asks for it.
+    pub(super) fn new(dag: &'a Dag, roots: &[NodeId], forced: &BTreeSet<NodeId>) -> Stages<'a> {
+        let order = dag.pending_postorder(roots);
+        let reason = "its group needs more arrays than a kernel may bind";
         let mut stages = Stages {
             dag,
-            order: dag.pending_postorder(roots),
+            position: order.iter().copied().zip(0..).collect(),
+            order,
             roots: roots.iter().copied().collect(),
-            barriers: BTreeMap::new(),
+            barriers: forced.iter().map(|id| (*id, reason)).collect(),
+            size: BTreeMap::new(),
+            classes: Classes::default(),
             stage: BTreeMap::new(),
             weight: BTreeMap::new(),
             sources: BTreeMap::new(),
@@ -89,6 +154,8 @@ impl<'a> Stages<'a> {
         let operands = self.dag.operands(id);
         self.find_barriers(id, &operands);
         self.limit_sources(&operands);
+        self.limit_size(&operands);
+        self.classes.place(self.dag, id, &operands);
         let stage = operands.iter().map(|operand| self.stage_after(*operand, id)).max();
         let stage = stage.unwrap_or(0) + u32::from(self.is_anchor(id));
         let own = match &self.dag.node(id).op {
@@ -105,16 +172,19 @@ impl<'a> Stages<'a> {
             | DagOp::Update(_) => 0,
         };
         let mut weight = own;
+        let mut size = 1;
         let mut sources = BTreeSet::new();
         for operand in &operands {
             if self.is_stored(*operand) {
                 sources.insert(*operand);
             } else {
                 weight += self.weight.get(operand).copied().unwrap_or(0);
+                size += self.size(*operand);
                 sources.extend(self.sources.get(operand).into_iter().flatten().copied());
             }
         }
         self.stage.insert(id, stage);
+        self.size.insert(id, size);
         self.weight.insert(id, weight.min(WEIGHT_CAP));
         self.sources.insert(id, sources);
         if self.is_linear(id, &operands) {
@@ -206,6 +276,32 @@ impl<'a> Stages<'a> {
         }
     }
 
+    /// Nodes that computing the node inlines.
+    pub(super) fn size(&self, id: NodeId) -> u32 {
+        self.size.get(&id).copied().unwrap_or(1)
+    }
+
+    /// True if two arrays have the same shape because of how they are made, not by chance.
+    pub(super) fn same_shape(&self, left: NodeId, right: NodeId) -> bool {
+        self.classes.find(left) == self.classes.find(right)
+    }
+
+    /// Stores the longest operand until all together inline at most [`SIZE_MAX`] nodes.
+    fn limit_size(&mut self, operands: &[NodeId]) {
+        loop {
+            let open: Vec<NodeId> =
+                operands.iter().copied().filter(|operand| !self.is_stored(*operand)).collect();
+            let total: u32 = open.iter().map(|operand| self.size(*operand)).sum();
+            let longest = open.into_iter().max_by_key(|operand| self.size(*operand));
+            match longest {
+                Some(longest) if total > SIZE_MAX && self.size(longest) > 1 => {
+                    self.barriers.insert(longest, "its group is as long as a kernel may be");
+                }
+                Some(_) | None => return,
+            }
+        }
+    }
+
     /// Stores a long chain that groups of different kinds need.
     fn share_expensive(&mut self, id: NodeId) {
         let heavy = self.weight.get(&id).is_some_and(|weight| *weight > SHARED_WEIGHT_MAX);
@@ -215,10 +311,11 @@ impl<'a> Stages<'a> {
         }
         let shape = &self.dag.node(id).shape;
         let users = self.dag.users(id);
-        let apart = users
-            .iter()
-            .filter(|user| self.is_anchor(**user) || self.dag.node(**user).shape != *shape)
-            .count();
+        let is_apart = |user: &&NodeId| {
+            let user = self.dag.node(**user);
+            !matches!(user.op, DagOp::Apply(_)) || user.shape != *shape
+        };
+        let apart = users.iter().filter(is_apart).count();
         if apart > 0 && users.len() > 1 {
             self.barriers.insert(id, "several groups need it and it is long to compute");
         }

@@ -114,7 +114,17 @@ fn vector_lanes(signature: &Signature) -> u32 {
             .any(|(axis, access)| *access == AxisAccess::Full && reduces(axis));
         !over || view.is_identity()
     };
-    if !signature.views.iter().all(fits) {
+    // An array that is read as vectors cannot be read by elements too.
+    let identity = |view: u32| {
+        signature.views.get(view as usize).is_some_and(preheat_format::View::is_identity)
+    };
+    let mixed = |source: u32| {
+        let of_source = |(known, _): &(u32, u32)| *known == source;
+        let views: Vec<u32> = signature.loads().filter(of_source).map(|(_, view)| view).collect();
+        views.iter().any(|view| identity(*view)) && !views.iter().all(|view| identity(*view))
+    };
+    let sources = signature.sources.len() as u32;
+    if !signature.views.iter().all(fits) || (0..sources).any(mixed) {
         return 1;
     }
     let wide = |dtype: &DType| dtype.size_bytes() == 8;

@@ -31,7 +31,8 @@ fn check_uses(text: &str, expected: &str) {
     assert_eq!(tree(text), expected, "{text:?}");
 }
 
-/// The first finding: its code, the text it points at, its message, and its hint.
+/// The first finding: its code, the text it points at, its message without the words `syntax
+/// error`, and its hint.
 fn finding(text: &str) -> String {
     let (program, diagnostics) = parse(FileId(0), text);
     let _ = program.to_string();
@@ -40,7 +41,16 @@ fn finding(text: &str) -> String {
     let at = &text[span.start as usize..span.end as usize];
     let label = first.label.as_deref().map(|label| format!(" [{label}]")).unwrap_or_default();
     let hint = first.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-    format!("{} `{at}`: {}{label}{hint}", first.code, first.message)
+    let message = first.message.trim_start_matches("syntax error: ");
+    format!("{} `{at}`: {message}{label}{hint}", first.code)
+}
+
+#[test]
+fn what_is_not_of_the_language_is_called_a_syntax_error() {
+    let (_, found) = parse(FileId(0), "x = (1");
+    assert_eq!(found[0].message, "syntax error: `(` is never closed");
+    let (_, found) = parse(FileId(0), "classdef A\nend");
+    assert!(!found[0].message.contains("syntax error"), "{}", found[0].message);
 }
 
 #[test]
@@ -246,8 +256,8 @@ fn last_uses_in_straight_code() {
         "function y = f(a, b)\nc = a + b;\nc = c .* a;\ny = c + b;\nend",
         "function [y] f(a b)\n  (= c (+ a b)) ;\n  (= c (.* c* a*)) ;\n  (= y (+ c* b*)) ;",
     );
-    // A script's variables can be looked at after it; one that is overwritten cannot.
-    check_uses("x = 1; x = x + 1; y = x;", "(= x 1) ;\n(= x (+ x* 1)) ;\n(= y x) ;");
+    // A script's variables end with it.
+    check_uses("x = 1; x = x + 1; y = x;", "(= x 1) ;\n(= x (+ x* 1)) ;\n(= y x*) ;");
     check_uses(
         "function f(x)\nx = x(end:-1:1);\ng(x, x);\nend",
         "function [] f(x)\n  (= x x*((: end (- 1) 1))) ;\n  g(x x*) ;",

@@ -7,7 +7,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use preheat_cpu::Column;
+pub use preheat_cpu::Column;
 use preheat_format::{Call, DType};
 use thiserror::Error;
 

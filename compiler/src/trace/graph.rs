@@ -5,8 +5,9 @@
 //! nodes a cut computes follows from structure and liveness alone, so that building and running
 //! cut alike.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use preheat_cpu::Column;
@@ -18,7 +19,7 @@ use crate::diagnostic::Span;
 use crate::fuse::{self, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
-use crate::trace::value::{Class, HostArray, HostData, Lazy};
+use crate::trace::value::{Class, HostArray, HostData, Lazy, Token};
 
 /// What a script's arrays are computed with.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +89,9 @@ pub type Watch = Box<dyn FnMut(&Dag)>;
 pub struct Graph {
     pub(super) dag: Dag,
     pub(super) options: GraphOptions,
-    tokens: Vec<Option<Rc<()>>>,
+    /// Who holds each node; a token that is dropped puts its node on `dropped`.
+    tokens: Vec<Weak<Token>>,
+    dropped: Rc<RefCell<Vec<NodeId>>>,
     leaves: BTreeMap<NodeId, LeafData>,
     engine: Box<dyn Engine>,
     watch: Option<Watch>,
@@ -104,6 +107,7 @@ impl Graph {
             dag: Dag::default(),
             options,
             tokens,
+            dropped: Rc::default(),
             leaves,
             engine,
             watch: None,
@@ -159,16 +163,16 @@ impl Graph {
         self.recorded_count += 1;
         let shape = node.shape.clone();
         let id = self.dag.add(node, operands);
-        let token = Rc::new(());
+        let token = Rc::new(Token { node: id, dropped: Rc::clone(&self.dropped) });
         if self.tokens.len() <= id.slot() {
-            self.tokens.resize(id.slot() + 1, None);
+            self.tokens.resize(id.slot() + 1, Weak::new());
         }
-        self.tokens[id.slot()] = Some(Rc::clone(&token));
+        self.tokens[id.slot()] = Rc::downgrade(&token);
         Lazy { node: id, class, shape, token }
     }
 
     fn is_live(&self, id: NodeId) -> bool {
-        self.tokens[id.slot()].as_ref().is_some_and(|token| Rc::strong_count(token) > 1)
+        self.tokens[id.slot()].strong_count() > 0
     }
 
     /// The elements of an array. A sync point: computes what is pending for it and waits.
@@ -222,19 +226,21 @@ impl Graph {
 
     fn cut(&mut self, demanded: &[NodeId]) -> Result<(), GraphError> {
         let mut roots: Vec<NodeId> = Vec::new();
+        let mut known = BTreeSet::new();
         for id in demanded {
-            if self.dag.node(*id).op != DagOp::Leaf && !roots.contains(id) {
+            if self.dag.node(*id).op != DagOp::Leaf && known.insert(*id) {
                 roots.push(*id);
             }
         }
         if roots.is_empty() {
+            self.sweep();
             return Ok(());
         }
         if let Some(watch) = &mut self.watch {
             watch(&self.dag);
         }
         for id in self.dag.pending_postorder(&roots) {
-            if self.is_live(id) && !roots.contains(&id) && fuse::is_worth_keeping(&self.dag, id) {
+            if self.is_live(id) && !known.contains(&id) && fuse::is_worth_keeping(&self.dag, id) {
                 roots.push(id);
             }
         }
@@ -269,6 +275,8 @@ impl Graph {
         };
         let buffers = self.engine.call(call, &group.origin)?;
         for (id, buffer) in nodes.into_iter().zip(buffers) {
+            // The operands lose a user.
+            self.dropped.borrow_mut().extend(self.dag.operands(id));
             self.dag.become_leaf(id);
             self.leaves.insert(id, LeafData::Buffer { buffer, host: None });
         }
@@ -304,6 +312,7 @@ impl Graph {
             let (dtype, zeros) = (node.dtype, Column::zeros(node.dtype, len)?);
             return Ok(self.engine.upload(dtype, Arc::new(zeros))?);
         }
+        self.sweep();
         let only_user = self.dag.users(base) == [update];
         let buffer = self.buffer(base)?;
         if only_user && !self.is_live(base) {
@@ -314,17 +323,15 @@ impl Graph {
 
     /// Drops what neither a handle nor a pending node needs.
     fn sweep(&mut self) {
-        let mut dead: Vec<NodeId> = self.dag.ids().filter(|id| self.is_dead(*id)).collect();
-        while let Some(id) = dead.pop() {
-            let operands = self.dag.operands(id);
+        let mut candidates = std::mem::take(&mut *self.dropped.borrow_mut());
+        while let Some(id) = candidates.pop() {
+            // Its slot may hold another node by now, or none.
+            if self.dag.get(id).is_none() || !self.is_dead(id) {
+                continue;
+            }
+            candidates.extend(self.dag.operands(id));
             self.dag.remove(id);
             self.leaves.remove(&id);
-            self.tokens[id.slot()] = None;
-            for operand in operands {
-                if self.dag.get(operand).is_some() && self.is_dead(operand) {
-                    dead.push(operand);
-                }
-            }
         }
     }
 

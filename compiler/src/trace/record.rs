@@ -191,11 +191,8 @@ impl Graph {
         if keeps_value && shape == input.shape {
             return Ok(input);
         }
-        let mask = axes
-            .iter()
-            .filter(|axis| **axis < input.shape.rank())
-            .fold(0u32, |mask, axis| mask | 1 << axis);
-        let mask = if mask == 0 { 1 } else { mask };
+        // Axes beyond the rank have extent 1; they count, so that there is something to reduce.
+        let mask = axes.iter().fold(0u32, |mask, axis| mask | 1 << (*axis).min(31));
         let dtype = self.recorded_dtype(class, op.as_str())?;
         let node = DagNode { op: DagOp::Reduce { op, axes: mask }, dtype, shape, span };
         Ok(self.add(node, &[input.node], class))
@@ -274,6 +271,7 @@ impl Graph {
     /// # Errors
     /// [`GraphError::Shapes`] if an extent other than 1 differs.
     pub fn expand(&mut self, lazy: &Lazy, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
+        let shape = checked(shape)?;
         if lazy.shape.broadcast(&shape).as_ref() != Some(&shape) {
             return Err(GraphError::Shapes { left: lazy.shape.clone(), right: shape });
         }
@@ -293,7 +291,9 @@ impl Graph {
     pub fn repmat(&mut self, lazy: &Lazy, counts: &[u64], span: Span) -> Result<Lazy, GraphError> {
         let rank = lazy.shape.rank().max(counts.len());
         let count = |axis: usize| counts.get(axis).copied().unwrap_or(1);
-        let result = Shape::new((0..rank).map(|a| lazy.shape.extent(a) * count(a)).collect());
+        let result: Vec<u64> =
+            (0..rank).map(|a| lazy.shape.extent(a).saturating_mul(count(a))).collect();
+        let result = checked(Shape::new(result))?;
         if result.is_empty() {
             return self.empty(lazy.class, result, span);
         }

@@ -204,7 +204,20 @@ pub struct Lazy {
     pub shape: Shape,
     /// Shared with the graph, which counts the holders.
     #[expect(dead_code, reason = "held for its count")]
-    pub(crate) token: Rc<()>,
+    pub(crate) token: Rc<Token>,
+}
+
+/// Shared by the handles of one node; tells the graph when the last one is gone.
+#[derive(Debug)]
+pub(crate) struct Token {
+    pub(crate) node: NodeId,
+    pub(crate) dropped: Rc<std::cell::RefCell<Vec<NodeId>>>,
+}
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        self.dropped.borrow_mut().push(self.node);
+    }
 }
 
 /// A value of the script.

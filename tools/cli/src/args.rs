@@ -54,20 +54,10 @@ pub(crate) struct BuildArgs {
     #[arg(long)]
     pub(crate) run: bool,
     /// Languages to translate kernels to
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "LIST",
-        default_value = "spirv,wgsl"
-    )]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "spirv,wgsl")]
     pub(crate) targets: Vec<TargetName>,
     /// Types in which arrays of class `double` are computed
-    #[arg(
-        long,
-        value_delimiter = ',',
-        value_name = "LIST",
-        default_value = "f64"
-    )]
+    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "f64")]
     pub(crate) numeric: Vec<Numeric>,
     /// Build for `run --fast-math`
     #[arg(long)]
@@ -269,11 +259,7 @@ pub(crate) enum Precision {
 
 /// The accuracy that `--fast-math` asks for.
 pub(crate) fn numeric_mode(fast_math: bool) -> NumericMode {
-    if fast_math {
-        NumericMode::Fast
-    } else {
-        NumericMode::Precise
-    }
+    if fast_math { NumericMode::Fast } else { NumericMode::Precise }
 }
 
 /// `name=value`: a number if it reads as one, else a text.
@@ -292,8 +278,6 @@ fn define(word: &str) -> Result<(String, Define), String> {
 /// True for what can name a variable or a function.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut bytes = name.bytes();
-    bytes
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

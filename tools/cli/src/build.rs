@@ -38,49 +38,28 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, NonZero::get),
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs)
-        .stack_size(WORKER_STACK_BYTES)
-        .build()?;
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(WORKER_STACK_BYTES).build()?;
     let outcomes = pool.install(|| trace_all(&cases, args))?;
     let failed = say_findings(&outcomes, args);
     if failed > 0 && !args.keep_going {
-        return Err(Failure::Scripts {
-            failed,
-            scripts: cases.len(),
-        });
+        return Err(Failure::Scripts { failed, scripts: cases.len() });
     }
     let mut set = GroupSet::default();
-    outcomes
-        .iter()
-        .for_each(|outcome| set.extend(outcome.groups.clone()));
+    outcomes.iter().for_each(|outcome| set.extend(outcome.groups.clone()));
     let (packed, refused) = pool.install(|| pack_all(set, args))?;
     publish::publish(&args.output, &packed.archive.bytes)
         .map_err(Failure::writing(&args.output))?;
-    let built = Built {
-        packed,
-        elapsed: started.elapsed(),
-        outcomes: &outcomes,
-        failed,
-        refused,
-    };
+    let built = Built { packed, elapsed: started.elapsed(), outcomes: &outcomes, failed, refused };
     if !args.json {
         built.write(args, &mut io::stdout().lock())?;
     }
-    let ran = if args.run {
-        build_run::run_all(&cases, &outcomes, args)?
-    } else {
-        Vec::new()
-    };
+    let ran = if args.run { build_run::run_all(&cases, &outcomes, args)? } else { Vec::new() };
     if args.json {
         writeln!(io::stdout().lock(), "{:#}", built.json(args, &ran))?;
     }
     let is_clean = failed == 0 && refused == 0 && ran.iter().all(|script| script.error.is_none());
-    Ok(if is_clean {
-        Status::Done
-    } else {
-        Status::Findings
-    })
+    Ok(if is_clean { Status::Done } else { Status::Findings })
 }
 
 /// What tracing one script gave.
@@ -130,27 +109,14 @@ fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
         return Ok(outcome);
     }
     let sources = &file.script.sources;
-    let warnings = file
-        .warnings
-        .iter()
-        .map(|warning| (sources.clone(), warning.clone()));
+    let warnings = file.warnings.iter().map(|warning| (sources.clone(), warning.clone()));
     outcome.notes.extend(warnings);
     let defines = merged(&case.defines, &args.defines);
     for numeric in distinct(&args.numeric) {
         let (mode, demote_double) = (numeric_mode(args.fast_math), numeric == Numeric::F32);
-        let options = GraphOptions {
-            mode,
-            demote_double,
-        };
-        let Traced {
-            script,
-            groups,
-            notes,
-            report,
-        } = file.trace(Start {
-            options,
-            defines: &defines,
-        });
+        let options = GraphOptions { mode, demote_double };
+        let Traced { script, groups, notes, report } =
+            file.trace(Start { options, defines: &defines });
         outcome.groups.extend(session::group_set(&script, &groups));
         if outcome.report.is_none() {
             let notes = notes.into_iter().map(|note| (script.sources.clone(), note));
@@ -167,12 +133,12 @@ impl Outcome {
             (None, None) => None,
             (None, Some(report)) => Some(report.summary()),
             (Some(text), Some(report)) if report.mentions(text) => None,
-            (Some(text), Some(_)) => Some(format!(
-                "the script should end with an error that says `{text}`"
-            )),
-            (Some(text), None) => Some(format!(
-                "the script should end with the error `{text}`, and does not"
-            )),
+            (Some(text), Some(_)) => {
+                Some(format!("the script should end with an error that says `{text}`"))
+            }
+            (Some(text), None) => {
+                Some(format!("the script should end with the error `{text}`, and does not"))
+            }
         };
         self.report = report;
     }
@@ -195,11 +161,7 @@ fn distinct(numeric: &[Numeric]) -> Vec<Numeric> {
 /// with one.
 fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
     let has_all_defines = |outcome: &&Outcome| {
-        !outcome.is_skipped
-            && !outcome
-                .notes
-                .iter()
-                .any(|(_, note)| note.code == NO_VARIABLE)
+        !outcome.is_skipped && !outcome.notes.iter().any(|(_, note)| note.code == NO_VARIABLE)
     };
     // A variable need not be in every script, but a name that none has is a slip.
     let is_slip = !args.defines.is_empty() && !outcomes.iter().any(|one| has_all_defines(&one));
@@ -221,10 +183,7 @@ fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
             }
         }
     }
-    outcomes
-        .iter()
-        .filter(|outcome| outcome.finding.is_some())
-        .count()
+    outcomes.iter().filter(|outcome| outcome.finding.is_some()).count()
 }
 
 /// Packs a set; with `--keep-going` without the groups that cannot be compiled, whose number is
@@ -268,17 +227,13 @@ fn refused_group(error: &CompileError) -> Option<GroupKey> {
 fn origins(set: &GroupSet, wanted: GroupKey) -> Vec<String> {
     let found = set.iter().filter(|(key, ..)| **key == wanted);
     let origins = found.flat_map(|(_, _, origins)| origins);
-    origins
-        .map(|origin| format!("{}:{}", origin.script, origin.line_first))
-        .collect()
+    origins.map(|origin| format!("{}:{}", origin.script, origin.line_first)).collect()
 }
 
 fn without(set: &GroupSet, unwanted: GroupKey) -> GroupSet {
     let mut rest = GroupSet::default();
     for (key, signature, origins) in set.iter().filter(|(key, ..)| **key != unwanted) {
-        origins
-            .iter()
-            .for_each(|origin| rest.add(signature, *key, origin.clone()));
+        origins.iter().for_each(|origin| rest.add(signature, *key, origin.clone()));
     }
     rest
 }
@@ -302,10 +257,7 @@ struct Built<'a> {
 
 impl Built<'_> {
     fn script_count(&self) -> usize {
-        self.outcomes
-            .iter()
-            .filter(|outcome| !outcome.is_skipped)
-            .count()
+        self.outcomes.iter().filter(|outcome| !outcome.is_skipped).count()
     }
 
     fn write(&self, args: &BuildArgs, out: &mut impl Write) -> io::Result<()> {
@@ -317,10 +269,7 @@ impl Built<'_> {
             ("groups", text::grouped(packed.group_count as u64)),
             ("kernels", text::grouped(packed.kernel_count as u64)),
             ("artifacts", text::grouped(packed.artifact_count as u64)),
-            (
-                "bytes",
-                format!("{} ({})", text::grouped(len), text::bytes(len)),
-            ),
+            ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
             ("root hash", packed.archive.root_hash.to_string()),
             ("time", text::duration(self.elapsed)),
         ];

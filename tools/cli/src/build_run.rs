@@ -34,19 +34,12 @@ pub(crate) fn run_all(
     let started = Instant::now();
     let machine = Machine::of_archive(open_archive(&args.output)?)?;
     let mut ran = Vec::new();
-    let scripts = cases
-        .iter()
-        .zip(outcomes)
-        .filter(|(_, outcome)| !outcome.is_skipped);
+    let scripts = cases.iter().zip(outcomes).filter(|(_, outcome)| !outcome.is_skipped);
     for (case, _) in scripts {
         let script = script::on_own_stack(|| run_one(&machine, case, args))??;
         if !args.json {
             let time = text::milliseconds(script.time_ms);
-            let verdict = if script.error.is_some() {
-                "failed after"
-            } else {
-                "done in"
-            };
+            let verdict = if script.error.is_some() { "failed after" } else { "done in" };
             writeln!(io::stdout().lock(), "-- {} {verdict} {time}", case.name)?;
         }
         ran.push(script);
@@ -74,14 +67,8 @@ fn run_one(machine: &Machine, case: &Case, args: &BuildArgs) -> Result<RanScript
         Err(LoadError::Syntax(report)) => Some(report),
         Ok(file) => {
             let demote_double = !args.numeric.contains(&Numeric::F64);
-            let options = GraphOptions {
-                mode: numeric_mode(args.fast_math),
-                demote_double,
-            };
-            let start = Start {
-                options,
-                defines: &args.defines,
-            };
+            let options = GraphOptions { mode: numeric_mode(args.fast_math), demote_double };
+            let start = Start { options, defines: &args.defines };
             let Ended { report, .. } = machine.execute(&file, start, &mut sink);
             report
         }
@@ -95,12 +82,7 @@ fn run_one(machine: &Machine, case: &Case, args: &BuildArgs) -> Result<RanScript
             report.say();
         }
     }
-    Ok(RanScript {
-        script: case.name.clone(),
-        output,
-        time_ms,
-        error,
-    })
+    Ok(RanScript { script: case.name.clone(), output, time_ms, error })
 }
 
 /// The error of a script, unless it is the one that was meant.

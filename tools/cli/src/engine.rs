@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use preheat_compiler::trace::engine::Column;
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
-use preheat_cpu::Column;
 use preheat_format::{Call, CallOutput, DType};
 use preheat_runtime::{Miss, Runtime, RuntimeError};
 
@@ -35,11 +35,7 @@ impl DeviceEngine {
         compiler: Option<Arc<GroupCompiler>>,
         watch: Watch,
     ) -> DeviceEngine {
-        DeviceEngine {
-            runtime,
-            compiler,
-            watch,
-        }
+        DeviceEngine { runtime, compiler, watch }
     }
 }
 
@@ -55,20 +51,14 @@ impl Engine for DeviceEngine {
         origin: &GroupOrigin,
     ) -> Result<Vec<Buffer>, EngineError> {
         let called = self.runtime.call(runtime_call(call)?);
-        for compiled in self
-            .compiler
-            .iter()
-            .flat_map(|compiler| compiler.take_done())
-        {
+        for compiled in self.compiler.iter().flat_map(|compiler| compiler.take_done()) {
             (self.watch)(Event::Compiled(&compiled), origin);
         }
         match called {
             Ok(buffers) => Ok(buffers.into_iter().map(Buffer::new).collect()),
             Err(RuntimeError::Miss(miss)) => {
                 (self.watch)(Event::Missed(&miss), origin);
-                Err(EngineError::Miss {
-                    reason: miss.to_string(),
-                })
+                Err(EngineError::Miss { reason: miss.to_string() })
             }
             Err(error) => Err(failed(error)),
         }
@@ -108,13 +98,10 @@ fn runtime_call(call: Call<Buffer>) -> Result<Call<preheat_runtime::Buffer>, Eng
 }
 
 fn known(buffer: &Buffer) -> Result<preheat_runtime::Buffer, EngineError> {
-    buffer
-        .inner::<preheat_runtime::Buffer>()
-        .cloned()
-        .ok_or_else(|| EngineError::Failed {
-            message: "a buffer of another engine".to_owned(),
-            source: None,
-        })
+    buffer.inner::<preheat_runtime::Buffer>().cloned().ok_or_else(|| EngineError::Failed {
+        message: "a buffer of another engine".to_owned(),
+        source: None,
+    })
 }
 
 fn failed(error: RuntimeError) -> EngineError {
@@ -124,8 +111,5 @@ fn failed(error: RuntimeError) -> EngineError {
         message.push_str(&format!(": {inner}"));
         cause = inner.source();
     }
-    EngineError::Failed {
-        message,
-        source: Some(Box::new(error)),
-    }
+    EngineError::Failed { message, source: Some(Box::new(error)) }
 }

@@ -55,14 +55,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
         }
     };
     let demote_double = args.precision == Precision::F32;
-    let options = GraphOptions {
-        mode: numeric_mode(args.fast_math),
-        demote_double,
-    };
-    let start = Start {
-        options,
-        defines: &args.defines,
-    };
+    let options = GraphOptions { mode: numeric_mode(args.fast_math), demote_double };
+    let start = Start { options, defines: &args.defines };
     let traced = script::on_own_stack(|| file.trace(start))?;
     let explained = explained(&traced, &archives);
     let out = &mut io::stdout().lock();
@@ -87,10 +81,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
 }
 
 fn explained(traced: &Traced, archives: &[Archive]) -> Vec<Explained> {
-    let views: Vec<ArchiveView<'_>> = archives
-        .iter()
-        .filter_map(|archive| archive.view().ok())
-        .collect();
+    let views: Vec<ArchiveView<'_>> =
+        archives.iter().filter_map(|archive| archive.view().ok()).collect();
     let mut list: Vec<Explained> = Vec::new();
     for group in &traced.groups {
         let known = list
@@ -108,9 +100,7 @@ impl Explained {
     fn new(group: &TracedGroup, sources: &SourceMap, views: &[ArchiveView<'_>]) -> Explained {
         let (line_first, line_last) = session::lines(sources, &group.origin);
         let holds = |view: &ArchiveView<'_>| {
-            Target::ALL
-                .into_iter()
-                .any(|target| view.lookup(group.key, target).next().is_some())
+            Target::ALL.into_iter().any(|target| view.lookup(group.key, target).next().is_some())
         };
         Explained {
             group: group.key.to_string(),
@@ -134,11 +124,7 @@ impl Explained {
             Some(true) => ", hit",
             Some(false) => ", miss",
         };
-        let times = if self.times > 1 {
-            format!(", {} times", self.times)
-        } else {
-            String::new()
-        };
+        let times = if self.times > 1 { format!(", {} times", self.times) } else { String::new() };
         let extents: Vec<String> = self.extents.iter().map(u64::to_string).collect();
         let extents = match extents.as_slice() {
             [] => "1".to_owned(),
@@ -146,10 +132,7 @@ impl Explained {
         };
         let short: String = self.group.chars().take(16).collect();
         writeln!(out, "\ngroup {number}, key {short}{hit}{times}")?;
-        let (read, written) = (
-            text::bytes(self.read_bytes),
-            text::bytes(self.written_bytes),
-        );
+        let (read, written) = (text::bytes(self.read_bytes), text::bytes(self.written_bytes));
         text::pairs(
             out,
             2,
@@ -160,36 +143,25 @@ impl Explained {
                 ("ends", self.boundary.clone()),
             ],
         )?;
-        self.excerpt
-            .iter()
-            .try_for_each(|line| writeln!(out, "  {line}"))
+        self.excerpt.iter().try_for_each(|line| writeln!(out, "  {line}"))
     }
 }
 
 /// The lines of the group's places, each once, in order, with their numbers.
 fn excerpt(spans: &[Span], sources: &SourceMap) -> Vec<String> {
-    let mut places: Vec<_> = spans
-        .iter()
-        .filter_map(|span| Some((span.file, sources.line_column(*span)?.0)))
-        .collect();
+    let mut places: Vec<_> =
+        spans.iter().filter_map(|span| Some((span.file, sources.line_column(*span)?.0))).collect();
     places.sort();
     places.dedup();
     let more = places.len().saturating_sub(EXCERPT_LINES_MAX);
     let first_file = spans.first().map(|span| span.file);
-    let shown = places
-        .iter()
-        .take(EXCERPT_LINES_MAX)
-        .filter_map(|(id, number)| {
-            let file = sources.file(*id)?;
-            let line = file.text.lines().nth(*number as usize - 1)?;
-            let line = text::printable(&text::shortened(line.trim_end(), LINE_LEN_MAX));
-            let name = if Some(*id) == first_file {
-                String::new()
-            } else {
-                format!("{}:", file.name)
-            };
-            Some(format!("{name}{number:>5} | {line}"))
-        });
+    let shown = places.iter().take(EXCERPT_LINES_MAX).filter_map(|(id, number)| {
+        let file = sources.file(*id)?;
+        let line = file.text.lines().nth(*number as usize - 1)?;
+        let line = text::printable(&text::shortened(line.trim_end(), LINE_LEN_MAX));
+        let name = if Some(*id) == first_file { String::new() } else { format!("{}:", file.name) };
+        Some(format!("{name}{number:>5} | {line}"))
+    });
     let mut lines: Vec<String> = shown.collect();
     if more > 0 {
         lines.push(format!("      | .. {}", text::counted(more, "more line")));
@@ -201,8 +173,5 @@ fn write(out: &mut impl Write, name: &str, explained: &[Explained]) -> io::Resul
     let calls = explained.iter().map(|group| group.times).sum();
     let groups = text::counted(explained.len(), "group");
     writeln!(out, "{name}: {groups}, {}", text::counted(calls, "call"))?;
-    explained
-        .iter()
-        .zip(1..)
-        .try_for_each(|(group, number)| group.write(number, out))
+    explained.iter().zip(1..).try_for_each(|(group, number)| group.write(number, out))
 }

@@ -44,11 +44,7 @@ pub(crate) enum Failure {
     },
     #[error("`{}`: case `{case}`: {rule}", path.display())]
     #[diagnostic(code(C007))]
-    Case {
-        path: PathBuf,
-        case: String,
-        rule: String,
-    },
+    Case { path: PathBuf, case: String, rule: String },
     #[error("`{}` cannot be used as an archive", path.display())]
     #[diagnostic(code(C008))]
     Archive {
@@ -70,11 +66,7 @@ pub(crate) enum Failure {
     NoKey { path: PathBuf, prefix: String },
     #[error("{count} groups of `{}` have keys that start with `{prefix}`", path.display())]
     #[diagnostic(code(C013))]
-    ManyKeys {
-        path: PathBuf,
-        prefix: String,
-        count: usize,
-    },
+    ManyKeys { path: PathBuf, prefix: String, count: usize },
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),
@@ -108,10 +100,9 @@ impl Failure {
             Failure::Scripts { .. } => {
                 Some("`--keep-going` writes the archive of the others and of what came before")
             }
-            Failure::Archive {
-                source: RuntimeError::Archive(_),
-                ..
-            } => Some("build it again with `preheat build`"),
+            Failure::Archive { source: RuntimeError::Archive(_), .. } => {
+                Some("build it again with `preheat build`")
+            }
             Failure::ManyKeys { .. } => Some("give more digits; `preheat list` shows them"),
             Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
             Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),

@@ -34,17 +34,10 @@ pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("generator", generator.chars().take(16).collect()),
         ("translator", emit::TRANSLATOR.to_owned()),
-        (
-            "cache",
-            cache.folder.clone().unwrap_or_else(|| "none".to_owned()),
-        ),
+        ("cache", cache.folder.clone().unwrap_or_else(|| "none".to_owned())),
         (
             "cached",
-            format!(
-                "{}, {}",
-                text::counted(cache.groups, "group"),
-                text::bytes(cache.bytes)
-            ),
+            format!("{}, {}", text::counted(cache.groups, "group"), text::bytes(cache.bytes)),
         ),
     ];
     text::pairs(out, 0, &rows)?;
@@ -68,9 +61,7 @@ impl Cache {
     fn read() -> Cache {
         let cache = UserCache::of_user();
         let files = cache.files();
-        let lengths = files
-            .iter()
-            .filter_map(|path| Some(fs::metadata(path).ok()?.len()));
+        let lengths = files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
         Cache {
             folder: cache.folder().map(|folder| folder.display().to_string()),
             groups: files.len(),
@@ -85,31 +76,19 @@ fn adapter_rows(adapter: &AdapterReport) -> Vec<(&'static str, String)> {
         ("interface", adapter.backend.clone()),
         ("kind", adapter.kind.to_owned()),
         ("driver", text::printable(driver.trim())),
-        (
-            "vendor, device",
-            format!("{:#06x}, {:#06x}", adapter.vendor, adapter.device),
-        ),
+        ("vendor, device", format!("{:#06x}, {:#06x}", adapter.vendor, adapter.device)),
         ("features", adapter.features.join(", ")),
         ("largest binding", text::bytes(adapter.max_binding_bytes)),
         ("largest buffer", text::bytes(adapter.max_buffer_bytes)),
         ("storage bindings", adapter.max_storage_bindings.to_string()),
         (
             "workgroups",
-            format!(
-                "{} along a dimension",
-                text::grouped(adapter.max_workgroups.into())
-            ),
+            format!("{} along a dimension", text::grouped(adapter.max_workgroups.into())),
         ),
         (
             "invocations",
-            format!(
-                "{} in a workgroup",
-                text::grouped(adapter.max_invocations.into())
-            ),
+            format!("{} in a workgroup", text::grouped(adapter.max_invocations.into())),
         ),
-        (
-            "workgroup memory",
-            text::bytes(adapter.max_workgroup_bytes.into()),
-        ),
+        ("workgroup memory", text::bytes(adapter.max_workgroup_bytes.into())),
     ]
 }

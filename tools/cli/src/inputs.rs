@@ -46,31 +46,16 @@ pub(crate) fn collect(inputs: &[PathBuf]) -> Result<Vec<Case>, Failure> {
             cases.extend(read_manifest(input)?);
         } else if has_extension(input, "m") {
             let name = input.file_name().unwrap_or_default().to_string_lossy();
-            cases.push(Case {
-                is_found: false,
-                ..found(input.clone(), name.into_owned())
-            });
+            cases.push(Case { is_found: false, ..found(input.clone(), name.into_owned()) });
         } else {
-            return Err(Failure::InputKind {
-                path: input.clone(),
-            });
+            return Err(Failure::InputKind { path: input.clone() });
         }
     }
-    if cases.is_empty() {
-        Err(Failure::NoScripts)
-    } else {
-        Ok(cases)
-    }
+    if cases.is_empty() { Err(Failure::NoScripts) } else { Ok(cases) }
 }
 
 fn found(path: PathBuf, name: String) -> Case {
-    Case {
-        path,
-        name,
-        defines: Vec::new(),
-        expect_error: None,
-        is_found: true,
-    }
+    Case { path, name, defines: Vec::new(), expect_error: None, is_found: true }
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
@@ -89,9 +74,8 @@ fn search(folder: &Path, prefix: &str, depth: usize, cases: &mut Vec<Case>) -> R
     for (name, kind) in entries {
         let path = folder.join(&name);
         let name = format!("{prefix}{}", name.to_string_lossy());
-        let is_hidden = path
-            .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let is_hidden =
+            path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
         if kind.is_dir() && !is_hidden && depth < DEPTH_MAX {
             search(&path, &format!("{name}/"), depth + 1, cases)?;
         } else if !kind.is_dir() && has_extension(&path, "m") {
@@ -126,15 +110,10 @@ fn read_manifest(path: &Path) -> Result<Vec<Case>, Failure> {
     let case = |case: ManifestCase| {
         let failed = |rule: String| {
             let case = case.path.clone();
-            Failure::Case {
-                path: path.to_path_buf(),
-                case,
-                rule,
-            }
+            Failure::Case { path: path.to_path_buf(), case, rule }
         };
-        let is_below = Path::new(&case.path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
+        let is_below =
+            Path::new(&case.path).components().all(|part| matches!(part, Component::Normal(_)));
         if !is_below || case.path.contains('\\') {
             return Err(failed(
                 "`path` must be relative to the manifest, below it, with `/`".to_owned(),

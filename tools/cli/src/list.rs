@@ -58,10 +58,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
 }
 
 fn rows<'a>(archive: &'a Archive, path: &Path) -> Result<(ArchiveView<'a>, Vec<Row>), Failure> {
-    let failed = |source: RuntimeError| Failure::Archive {
-        path: path.to_path_buf(),
-        source,
-    };
+    let failed = |source: RuntimeError| Failure::Archive { path: path.to_path_buf(), source };
     let view = archive.view().map_err(|error| failed(error.into()))?;
     let mut rows: Vec<Row> = Vec::new();
     let mut last: Option<GroupKey> = None;
@@ -102,9 +99,7 @@ pub(crate) fn places(view: &ArchiveView<'_>, key: GroupKey) -> Result<Vec<Place>
         line_last: found.line_last,
         operations: text::printable(found.text),
     };
-    view.provenance(key)
-        .map(|found| Ok(found.map(place)?))
-        .collect()
+    view.provenance(key).map(|found| Ok(found.map(place)?)).collect()
 }
 
 impl Place {
@@ -125,14 +120,7 @@ fn write(
     root_hash: ContentHash,
 ) -> io::Result<()> {
     let cells: Vec<[String; 6]> = rows.iter().map(cells).collect();
-    let head = [
-        "group",
-        "variants",
-        "targets",
-        "modules",
-        "from",
-        "operations",
-    ];
+    let head = ["group", "variants", "targets", "modules", "from", "operations"];
     text::table(out, head, &cells)?;
     let artifacts = rows.iter().map(|row| row.artifacts).sum();
     writeln!(
@@ -151,10 +139,9 @@ fn cells(row: &Row) -> [String; 6] {
     let (place, operations) = match row.places.split_first() {
         None => (String::new(), String::new()),
         Some((place, [])) => (place.name(), place.operations.clone()),
-        Some((place, more)) => (
-            format!("{} and {} more", place.name(), more.len()),
-            place.operations.clone(),
-        ),
+        Some((place, more)) => {
+            (format!("{} and {} more", place.name(), more.len()), place.operations.clone())
+        }
     };
     [
         row.group.chars().take(16).collect(),

@@ -29,11 +29,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let process = std::process::id();
     for attempt in 0u32.. {
         let temporary = folder(path).join(format!(".{name}.{process}-{attempt}.tmp"));
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-        {
+        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
             Ok(file) => return Ok((temporary, file)),
             // Another thread of ours, or the leaving of a process with our number.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -57,9 +53,5 @@ fn folder(path: &Path) -> &Path {
 
 /// The rename itself must survive a power cut. Only Unix opens folders as files.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -29,11 +29,7 @@ impl ScriptReport {
     /// What stands by itself.
     pub(crate) fn new(sources: SourceMap, findings: Vec<Diagnostic>) -> ScriptReport {
         let stack = Vec::new();
-        ScriptReport {
-            sources,
-            findings,
-            stack,
-        }
+        ScriptReport { sources, findings, stack }
     }
 
     /// The error that ended a script, after what was found in the files that it called.
@@ -44,19 +40,13 @@ impl ScriptReport {
     ) -> ScriptReport {
         let stack = error.stack().to_vec();
         findings.push(error.into_diagnostic());
-        ScriptReport {
-            sources,
-            findings,
-            stack,
-        }
+        ScriptReport { sources, findings, stack }
     }
 
     /// True if a message contains the text, upper and lower case alike.
     pub(crate) fn mentions(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        self.findings
-            .iter()
-            .any(|finding| finding.message.to_lowercase().contains(&text))
+        self.findings.iter().any(|finding| finding.message.to_lowercase().contains(&text))
     }
 
     /// The error in one line: file, line, column, message.
@@ -78,21 +68,15 @@ impl ScriptReport {
 
     /// All of it, for people.
     fn render(&self) -> String {
-        let mut text: String = self
-            .findings
-            .iter()
-            .map(|finding| render(&self.sources, finding))
-            .collect();
+        let mut text: String =
+            self.findings.iter().map(|finding| render(&self.sources, finding)).collect();
         for frame in self.stack.iter().take(FRAMES_MAX) {
             let place = self.sources.line_column(frame.span);
             let file = self.sources.file(frame.span.file);
             if let (Some((line, column)), Some(file)) = (place, file) {
                 // Writing to a string cannot fail.
-                let _ = writeln!(
-                    text,
-                    "  in `{}` at {}:{line}:{column}",
-                    frame.function, file.name
-                );
+                let _ =
+                    writeln!(text, "  in `{}` at {}:{line}:{column}", frame.function, file.name);
             }
         }
         text
@@ -177,12 +161,7 @@ fn with_hint(mut text: String, hint: Option<&str>) -> String {
 
 fn handler() -> GraphicalReportHandler {
     let coloured = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let theme = if coloured {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
-    GraphicalReportHandler::new_themed(theme)
-        .with_width(WIDTH)
-        .with_context_lines(1)
+    let theme =
+        if coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_context_lines(1)
 }

@@ -45,14 +45,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
         report::diagnostic(&file.script.sources, warning);
     }
     let mode = numeric_mode(args.fast_math);
-    let options = GraphOptions {
-        mode,
-        demote_double: args.precision == Precision::F32,
-    };
-    let start = Start {
-        options,
-        defines: &args.defines,
-    };
+    let options = GraphOptions { mode, demote_double: args.precision == Precision::F32 };
+    let start = Start { options, defines: &args.defines };
     let print = &mut |text: &str| print(text);
     let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
     let telemetry = machine.telemetry(started);
@@ -87,10 +81,7 @@ pub(crate) fn print(text: &str) {
 
 /// Opens archives.
 pub(crate) fn open_archive(path: &Path) -> Result<Archive, Failure> {
-    Archive::open(path).map_err(|source| Failure::Archive {
-        path: path.to_path_buf(),
-        source,
-    })
+    Archive::open(path).map_err(|source| Failure::Archive { path: path.to_path_buf(), source })
 }
 
 /// What scripts run on.
@@ -109,10 +100,8 @@ pub(crate) struct Ended {
 
 impl Machine {
     fn of_args(args: &RunArgs) -> Result<Machine, Failure> {
-        let mut builder = Runtime::builder()
-            .device(args.device.into())
-            .strict(args.strict)
-            .trusted(true);
+        let mut builder =
+            Runtime::builder().device(args.device.into()).strict(args.strict).trusted(true);
         for path in &args.archive {
             builder = builder.archive(open_archive(path)?);
         }
@@ -126,29 +115,19 @@ impl Machine {
         let compiler = match compiler {
             None => None,
             Some((compiler, archives)) => {
-                builder = archives
-                    .into_iter()
-                    .fold(builder, |builder, archive| builder.archive(archive));
+                builder =
+                    archives.into_iter().fold(builder, |builder, archive| builder.archive(archive));
                 builder = builder.compile_hook(compiler.hook());
                 Some(compiler)
             }
         };
-        Ok(Machine {
-            runtime: start(builder)?,
-            compiler,
-        })
+        Ok(Machine { runtime: start(builder)?, compiler })
     }
 
     /// The best device, with nothing but one archive.
     pub(crate) fn of_archive(archive: Archive) -> Result<Machine, Failure> {
-        let builder = Runtime::builder()
-            .archive(archive)
-            .strict(true)
-            .trusted(true);
-        Ok(Machine {
-            runtime: start(builder)?,
-            compiler: None,
-        })
+        let builder = Runtime::builder().archive(archive).strict(true).trusted(true);
+        Ok(Machine { runtime: start(builder)?, compiler: None })
     }
 
     /// Runs a script to its end.
@@ -180,27 +159,17 @@ impl Machine {
             Some(finding) if is_miss => ScriptReport::new(sources, vec![finding]),
             _ => ScriptReport::of_error(sources, broken, error),
         };
-        Ended {
-            report: Some(report),
-            is_miss,
-        }
+        Ended { report: Some(report), is_miss }
     }
 
     /// Waits for work whose results nobody read: it may have failed too.
     fn finish(&self, sources: SourceMap) -> Ended {
         let has_work = self.runtime.telemetry().calls > 0;
-        let finished = if has_work {
-            self.runtime.finish()
-        } else {
-            Ok(())
-        };
+        let finished = if has_work { self.runtime.finish() } else { Ok(()) };
         let report = finished.err().map(|error| {
             ScriptReport::new(sources, vec![Diagnostic::error("R002", error.to_string())])
         });
-        Ended {
-            report,
-            is_miss: false,
-        }
+        Ended { report, is_miss: false }
     }
 
     /// All counters, with the times that only the program knows.
@@ -216,10 +185,7 @@ impl Machine {
     /// Where the time went, a line each.
     fn timings(&self, telemetry: &Telemetry) -> String {
         let times = &telemetry.time_ms;
-        let compile = self
-            .compiler
-            .as_ref()
-            .map_or(0.0, |compiler| compiler.elapsed_ms());
+        let compile = self.compiler.as_ref().map_or(0.0, |compiler| compiler.elapsed_ms());
         let rows = [
             ("open archives", times.open),
             ("trace and host", times.trace),
@@ -243,17 +209,10 @@ fn start(builder: preheat_runtime::RuntimeBuilder) -> Result<Arc<Runtime>, Failu
 
 /// `compiled 1 kernel of group 3f9a.. (line 12): mul, add`
 fn compiled_line(compiled: &Compiled, origin: &GroupOrigin, sources: &SourceMap) -> String {
-    let group = format!(
-        "group {} ({})",
-        compiled.key.short(),
-        lines(origin, sources)
-    );
+    let group = format!("group {} ({})", compiled.key.short(), lines(origin, sources));
     let ops = operations(&origin.ops);
     match &compiled.outcome {
-        Ok(count) => format!(
-            "compiled {} of {group}: {ops}",
-            text::counted(*count, "kernel")
-        ),
+        Ok(count) => format!("compiled {} of {group}: {ops}", text::counted(*count, "kernel")),
         Err(message) => {
             format!("{group} cannot be compiled, the CPU computes it: {ops}: {message}")
         }
@@ -279,10 +238,7 @@ fn lines(origin: &GroupOrigin, sources: &SourceMap) -> String {
 fn missed_finding(miss: &Miss, origin: &GroupOrigin) -> Diagnostic {
     let ops = operations(&origin.ops);
     let key = miss.key.short();
-    let message = format!(
-        "no finished kernel for group `{key}` ({ops}): {}",
-        miss.reason
-    );
+    let message = format!("no finished kernel for group `{key}` ({ops}): {}", miss.reason);
     let hint = match miss.reason {
         MissReason::NotInArchive { archive_count: 0 } => {
             "`--archive FILE` names an archive; without `--strict` kernels are compiled"

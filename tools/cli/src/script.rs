@@ -44,17 +44,11 @@ pub(crate) enum LoadError {
 /// # Errors
 /// [`LoadError`].
 pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
-    let bytes = fs::read(path)
-        .map_err(Failure::reading(path))
-        .map_err(LoadError::Failure)?;
+    let bytes = fs::read(path).map_err(Failure::reading(path)).map_err(LoadError::Failure)?;
     let (script, warnings) = session::parse(name, &decode(bytes))
         .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(ScriptFile {
-        script,
-        warnings,
-        folder,
-    })
+    Ok(ScriptFile { script, warnings, folder })
 }
 
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
@@ -103,28 +97,15 @@ impl ScriptFile {
     pub(crate) fn trace(&self, start: Start<'_>) -> Traced {
         let sources = self.sources();
         let mut notes = Vec::new();
-        let sinks = Sinks {
-            print: &mut |_| {},
-            note: &mut |_, note| notes.push(note),
-        };
+        let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
         let ((groups, result), broken) = self.with_host(&sources, sinks, |host| {
             session::trace(&self.script, start.options, host, start.defines)
         });
         let sources = sources.borrow().clone();
-        let report = result
-            .err()
-            .map(|error| ScriptReport::of_error(sources.clone(), broken, error));
+        let report =
+            result.err().map(|error| ScriptReport::of_error(sources.clone(), broken, error));
         let (name, program) = (self.script.name.clone(), self.script.program.clone());
-        Traced {
-            script: Script {
-                name,
-                sources,
-                program,
-            },
-            groups,
-            notes,
-            report,
-        }
+        Traced { script: Script { name, sources, program }, groups, notes, report }
     }
 
     /// Gives `work` a host, and its result with the errors of files that could not be parsed.
@@ -195,21 +176,14 @@ impl Library {
             return Some(Ok(program.clone()));
         }
         let folder = &self.folder;
-        if !is_identifier(name)
-            || !self
-                .names
-                .get_or_insert_with(|| stems(folder))
-                .contains(name)
-        {
+        if !is_identifier(name) || !self.names.get_or_insert_with(|| stems(folder)).contains(name) {
             return None;
         }
         let text = decode(fs::read(self.folder.join(format!("{name}.m"))).ok()?);
         let shown = format!("{}{name}.m", self.prefix);
         let file = self.sources.borrow_mut().add(shown, text.as_str());
         let (program, found) = syntax::parse(file, &text);
-        let errors = found
-            .into_iter()
-            .filter(|found| found.severity == Severity::Error);
+        let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {
             self.broken.extend(errors);
@@ -221,11 +195,7 @@ impl Library {
 }
 
 fn stems(folder: &Path) -> BTreeSet<String> {
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let stem =
         |entry: fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".m")?.to_owned());

@@ -20,10 +20,7 @@ use crate::text;
 
 /// Shows the group that a key's first digits name.
 pub(crate) fn show(args: &ShowArgs) -> Result<Status, Failure> {
-    let failed = |source: RuntimeError| Failure::Archive {
-        path: args.file.clone(),
-        source,
-    };
+    let failed = |source: RuntimeError| Failure::Archive { path: args.file.clone(), source };
     let archive = open_archive(&args.file)?;
     let view = archive.view().map_err(|error| failed(error.into()))?;
     let group = find(&view, args).map_err(|error| error.unwrap_or_else(failed))?;
@@ -74,11 +71,7 @@ fn find(view: &ArchiveView<'_>, args: &ShowArgs) -> Result<GroupKey, FindError> 
     match found.as_slice() {
         [] => Err(FindError::Other(Failure::NoKey { path, prefix })),
         [group] => Ok(*group),
-        many => Err(FindError::Other(Failure::ManyKeys {
-            path,
-            prefix,
-            count: many.len(),
-        })),
+        many => Err(FindError::Other(Failure::ManyKeys { path, prefix, count: many.len() })),
     }
 }
 
@@ -104,9 +97,7 @@ struct Variant {
 
 impl Shown {
     fn read(view: &ArchiveView<'_>, group: GroupKey) -> Result<Shown, RuntimeError> {
-        let entries = Target::ALL
-            .into_iter()
-            .flat_map(|target| view.lookup(group, target));
+        let entries = Target::ALL.into_iter().flat_map(|target| view.lookup(group, target));
         let variants = entries.map(|entry| Variant::read(view, &entry));
         Ok(Shown {
             group,
@@ -123,13 +114,9 @@ impl Shown {
         }
         if let Some(signature) = &self.signature {
             writeln!(out, "\nsignature")?;
-            signature_lines(signature)
-                .iter()
-                .try_for_each(|line| writeln!(out, "  {line}"))?;
+            signature_lines(signature).iter().try_for_each(|line| writeln!(out, "  {line}"))?;
         }
-        self.variants
-            .iter()
-            .try_for_each(|variant| variant.write(out))
+        self.variants.iter().try_for_each(|variant| variant.write(out))
     }
 
     fn json(&self) -> Value {
@@ -168,34 +155,17 @@ impl Variant {
     fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let artifact = &self.artifact;
         let none = || "unknown".to_owned();
-        writeln!(
-            out,
-            "\nvariant {} as {}",
-            text::printable(&artifact.variant),
-            artifact.target
-        )?;
+        writeln!(out, "\nvariant {} as {}", text::printable(&artifact.variant), artifact.target)?;
         text::pairs(
             out,
             2,
             &[
-                (
-                    "artifact key",
-                    ArtifactKey(artifact.artifact_key).to_string(),
-                ),
+                ("artifact key", ArtifactKey(artifact.artifact_key).to_string()),
                 ("kernel key", KernelKey(artifact.kernel_key).to_string()),
                 ("generator", self.generator.clone().unwrap_or_else(none)),
-                (
-                    "translator",
-                    text::printable(&self.translator.clone().unwrap_or_else(none)),
-                ),
-                (
-                    "options",
-                    text::printable(&self.options.clone().unwrap_or_else(none)),
-                ),
-                (
-                    "limits",
-                    text::printable(&self.limits.clone().unwrap_or_else(none)),
-                ),
+                ("translator", text::printable(&self.translator.clone().unwrap_or_else(none))),
+                ("options", text::printable(&self.options.clone().unwrap_or_else(none))),
+                ("limits", text::printable(&self.limits.clone().unwrap_or_else(none))),
                 ("rank", artifact.rank.to_string()),
                 ("guard", format!("{:?}", artifact.guard.0)),
                 ("features", format!("{:#b}", artifact.features.0)),
@@ -211,11 +181,7 @@ impl Variant {
         if !artifact.uniform.is_empty() {
             writeln!(out, "  uniform, {} bytes", artifact.uniform_size_bytes)?;
         }
-        artifact
-            .uniform
-            .iter()
-            .map(field_line)
-            .try_for_each(|line| writeln!(out, "    {line}"))?;
+        artifact.uniform.iter().map(field_line).try_for_each(|line| writeln!(out, "    {line}"))?;
         match &self.text {
             Some(module) => writeln!(out, "\n{}", module.trim_end()),
             None => Ok(()),
@@ -253,16 +219,9 @@ fn pass_lines(pass: &Pass) -> Vec<String> {
     let head = format!("pass {name}, workgroup {x}x{y}x{z}, count {count:?}");
     let bindings = pass.bindings.iter().enumerate();
     let line = |(number, binding): (usize, &Binding)| {
-        let access = if binding.writable {
-            "read, write"
-        } else {
-            "read"
-        };
+        let access = if binding.writable { "read, write" } else { "read" };
         let dtype = binding.dtype;
-        format!(
-            "  binding {number}: {}, {dtype}, {access}",
-            bound(binding.target)
-        )
+        format!("  binding {number}: {}, {dtype}, {access}", bound(binding.target))
     };
     std::iter::once(head).chain(bindings.map(line)).collect()
 }
@@ -283,11 +242,7 @@ fn field_line(field: &UniformField) -> String {
         UniformValue::ViewStride(view, axis) => format!("stride of view {view} along axis {axis}"),
         UniformValue::Scalar(param, dtype) => format!("parameter {param}, {dtype}"),
     };
-    format!(
-        "{} at {}: {value}",
-        text::printable(&field.name),
-        field.offset_bytes
-    )
+    format!("{} at {}: {value}", text::printable(&field.name), field.offset_bytes)
 }
 
 /// The signature, one thing a line.
@@ -307,11 +262,7 @@ fn signature_lines(signature: &Signature) -> Vec<String> {
     let views = signature.views.iter().enumerate();
     lines.extend(views.map(|(index, view)| format!("view {index}: {}", view_text(view))));
     for (index, node) in signature.nodes.iter().enumerate() {
-        lines.push(format!(
-            "%{index}: {} = {}",
-            node.dtype,
-            node_text(&node.kind)
-        ));
+        lines.push(format!("%{index}: {} = {}", node.dtype, node_text(&node.kind)));
     }
     lines.extend(signature.outputs.iter().map(|output| match output.view {
         None => format!("output %{}", output.node),
@@ -348,11 +299,9 @@ fn node_text(kind: &NodeKind) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

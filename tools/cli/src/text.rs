@@ -67,15 +67,7 @@ pub(crate) fn shortened(text: &str, len_max: usize) -> String {
 
 /// The text without control characters: files may come from anywhere, and so may terminal codes.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\t' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Lines of a name and a value, values aligned.
@@ -117,8 +109,7 @@ pub(crate) fn table<const N: usize>(
         writeln!(out, "{}", text.trim_end())
     };
     line(&mut head.iter().copied())?;
-    rows.iter()
-        .try_for_each(|row| line(&mut row.iter().map(String::as_str)))
+    rows.iter().try_for_each(|row| line(&mut row.iter().map(String::as_str)))
 }
 
 #[cfg(test)]
@@ -134,12 +125,7 @@ mod tests {
     #[test]
     fn bytes_keep_two_digits_or_more() {
         let shown = [0, 999, 1000, 9_960, 999_400, 999_600, 2_500_000].map(bytes);
-        assert_eq!(
-            shown,
-            [
-                "0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"
-            ]
-        );
+        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"]);
     }
 
     #[test]

@@ -28,9 +28,7 @@ pub(crate) struct UserCache {
 impl UserCache {
     /// The cache of this user; makes nothing on disk.
     pub(crate) fn of_user() -> UserCache {
-        UserCache {
-            folder: base().map(|base| base.join(format!("groups-{}", generation()))),
-        }
+        UserCache { folder: base().map(|base| base.join(format!("groups-{}", generation()))) }
     }
 
     /// Where archives are kept.
@@ -46,10 +44,7 @@ impl UserCache {
 
     /// Paths of all archives, sorted.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        let entries = self
-            .folder
-            .iter()
-            .filter_map(|folder| fs::read_dir(folder).ok());
+        let entries = self.folder.iter().filter_map(|folder| fs::read_dir(folder).ok());
         let mut files: Vec<PathBuf> = entries
             .flatten()
             .flatten()
@@ -80,11 +75,8 @@ fn create_private(folder: &Path) -> std::io::Result<()> {
 
 /// `$XDG_CACHE_HOME/preheat`, or `~/.cache/preheat`. The specification has relative paths ignored.
 fn base() -> Option<PathBuf> {
-    let absolute = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
+    let absolute =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
     Some(caches.join("preheat"))
 }
@@ -93,19 +85,10 @@ fn base() -> Option<PathBuf> {
 fn generation() -> String {
     let PackOptions { targets, limits } = PackOptions::default();
     let mut decides = lower::generator_hash().to_vec();
-    for text in [
-        emit::TRANSLATOR,
-        emit::OPTIONS,
-        &limits,
-        env!("CARGO_PKG_VERSION"),
-    ] {
+    for text in [emit::TRANSLATOR, emit::OPTIONS, &limits, env!("CARGO_PKG_VERSION")] {
         decides.extend_from_slice(text.as_bytes());
         decides.push(0);
     }
     decides.extend(targets.iter().map(|target| target.code()));
-    ContentHash::of(&decides)
-        .to_string()
-        .chars()
-        .take(16)
-        .collect()
+    ContentHash::of(&decides).to_string().chars().take(16).collect()
 }

@@ -11,10 +11,9 @@ use crate::text;
 /// Checks an archive.
 pub(crate) fn verify(args: &VerifyArgs) -> Result<Status, Failure> {
     let archive = open_archive(&args.file)?;
-    let view = archive.view().map_err(|error| Failure::Archive {
-        path: args.file.clone(),
-        source: error.into(),
-    })?;
+    let view = archive
+        .view()
+        .map_err(|error| Failure::Archive { path: args.file.clone(), source: error.into() })?;
     let findings: Vec<String> = view.verify_all().iter().map(ToString::to_string).collect();
     let out = &mut io::stdout().lock();
     if args.json {
@@ -44,9 +43,5 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<Status, Failure> {
             view.root_hash(),
         )?;
     }
-    Ok(if findings.is_empty() {
-        Status::Done
-    } else {
-        Status::Findings
-    })
+    Ok(if findings.is_empty() { Status::Done } else { Status::Findings })
 }

@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask octave`, `cargo xtask tidy`.
+//! Chores of the workspace: `cargo xtask octave`, `cargo xtask tidy`, `cargo xtask ulp`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
@@ -6,6 +6,7 @@ mod hoist;
 mod octave;
 mod scan;
 mod tidy;
+mod ulp;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ enum Chore {
     Octave(octave::Args),
     /// Check file, function and line lengths and file names.
     Tidy,
+    /// Measure how far the element-wise functions are from their exact values.
+    Ulp(ulp::Args),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn run(cli: &Cli) -> Result<usize> {
     match &cli.chore {
         Chore::Octave(args) => octave::run(&root, args, &mut out),
         Chore::Tidy => tidy::run(&root, &mut out),
+        Chore::Ulp(args) => ulp::run(&root, args, &mut out),
     }
 }
 

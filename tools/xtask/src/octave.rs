@@ -38,9 +38,7 @@ pub(crate) fn run(root: &Path, args: &Args, out: &mut dyn Write) -> Result<usize
     for case in manifest.cases.iter().filter(chosen) {
         count += 1;
         let start = Instant::now();
-        let found = octave
-            .record(&corpus, case)
-            .with_context(|| case.path.clone())?;
+        let found = octave.record(&corpus, case).with_context(|| case.path.clone())?;
         let mut problems = problems_of(case, &found);
         let path = corpus.join(&case.path).with_extension("expected.json");
         if args.check {
@@ -49,12 +47,7 @@ pub(crate) fn run(root: &Path, args: &Args, out: &mut dyn Write) -> Result<usize
             let text = serde_json::to_string_pretty(&found)?;
             fs::write(&path, text + "\n").with_context(|| format!("writing {}", path.display()))?;
         }
-        writeln!(
-            out,
-            "{} ({:.1} s)",
-            case.path,
-            start.elapsed().as_secs_f64()
-        )?;
+        writeln!(out, "{} ({:.1} s)", case.path, start.elapsed().as_secs_f64())?;
         for problem in &problems {
             writeln!(out, "  {problem}")?;
         }
@@ -88,14 +81,10 @@ fn differences(case: &Case, expected: &Record, found: &Record) -> Vec<String> {
     let mut differences = Vec::new();
     let mut compare = |sizes: &str, expected: &Run, found: &Run| {
         if expected.defines != found.defines || expected.status != found.status {
-            differences.push(format!(
-                "{sizes} sizes: other defines or status than recorded"
-            ));
+            differences.push(format!("{sizes} sizes: other defines or status than recorded"));
         } else if !corpus::agree(case, &expected.stdout, &found.stdout) {
             let (expected, found) = (&expected.stdout, &found.stdout);
-            differences.push(format!(
-                "{sizes} sizes: expected\n{expected}  found\n{found}"
-            ));
+            differences.push(format!("{sizes} sizes: expected\n{expected}  found\n{found}"));
         }
     };
     compare("small", &expected.small, &found.small);
@@ -138,16 +127,9 @@ impl Octave {
         let Some(small) = self.run(case, &script, &case.small)? else {
             bail!("`{}` takes too long at its small sizes", case.path);
         };
-        let default = if case.small.is_empty() {
-            None
-        } else {
-            self.run(case, &script, &Defines::new())?
-        };
-        Ok(Record {
-            octave: self.version.clone(),
-            small,
-            default,
-        })
+        let default =
+            if case.small.is_empty() { None } else { self.run(case, &script, &Defines::new())? };
+        Ok(Record { octave: self.version.clone(), small, default })
     }
 
     /// One run of a script; `None` when it takes longer than [`TIME_MAX`].

@@ -25,11 +25,7 @@ pub(crate) fn functions(text: &str) -> Vec<Function> {
             b'\n' => line += 1,
             b'f' if starts_function(&plain, index) => {
                 if let Some(name) = function_name(&plain[index + 3..]) {
-                    waiting = Some(Function {
-                        name,
-                        line,
-                        line_count: 0,
-                    });
+                    waiting = Some(Function { name, line, line_count: 0 });
                     nested = 0;
                 }
             }
@@ -63,11 +59,7 @@ fn starts_function(plain: &str, index: usize) -> bool {
 
 /// The name after `fn `; `None` for a function pointer type.
 fn function_name(after: &str) -> Option<String> {
-    let name: String = after
-        .trim_start()
-        .chars()
-        .take_while(|&c| is_word(c))
-        .collect();
+    let name: String = after.trim_start().chars().take_while(|&c| is_word(c)).collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -173,10 +165,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<(String, usize)> {
-        functions(text)
-            .into_iter()
-            .map(|f| (f.name, f.line_count))
-            .collect()
+        functions(text).into_iter().map(|f| (f.name, f.line_count)).collect()
     }
 
     #[test]
@@ -194,9 +183,6 @@ mod tests {
     #[test]
     fn nested_functions_and_declarations() {
         let text = "trait T { fn no(&self); }\nfn out() {\n    fn inner() {\n    }\n}\n";
-        assert_eq!(
-            names(text),
-            [("inner".to_owned(), 2), ("out".to_owned(), 4)]
-        );
+        assert_eq!(names(text), [("inner".to_owned(), 2), ("out".to_owned(), 4)]);
     }
 }

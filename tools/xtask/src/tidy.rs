@@ -31,23 +31,11 @@ pub(crate) fn run(root: &Path, out: &mut dyn Write) -> Result<usize> {
 
 fn rust_files(root: &Path) -> Result<Vec<String>> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--",
-            "*.rs",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.rs"])
         .current_dir(root)
         .output()
         .context("running git")?;
-    ensure!(
-        output.status.success(),
-        "git ls-files failed: {}",
-        output.status
-    );
+    ensure!(output.status.success(), "git ls-files failed: {}", output.status);
     let list = String::from_utf8(output.stdout).context("reading the names of files")?;
     let mut files: Vec<String> = list
         .split_terminator('\0')
@@ -63,23 +51,18 @@ fn rust_files(root: &Path) -> Result<Vec<String>> {
 fn check(path: &str, text: &str, findings: &mut Vec<String>) {
     let name = path.rsplit('/').next().unwrap_or(path);
     if FILE_NAMES_FORBIDDEN.contains(&name) {
-        findings.push(format!(
-            "{path}: the name `{name}` says nothing; name what is inside"
-        ));
+        findings.push(format!("{path}: the name `{name}` says nothing; name what is inside"));
     }
     let line_count = text.lines().count();
     if line_count > FILE_LINES_MAX {
-        findings.push(format!(
-            "{path}: {line_count} lines, at most {FILE_LINES_MAX}"
-        ));
+        findings.push(format!("{path}: {line_count} lines, at most {FILE_LINES_MAX}"));
     }
     for (index, line) in text.lines().enumerate() {
         let column_count = line.chars().count();
         if column_count > LINE_COLUMNS_MAX {
             let at = index + 1;
-            findings.push(format!(
-                "{path}:{at}: {column_count} columns, at most {LINE_COLUMNS_MAX}"
-            ));
+            findings
+                .push(format!("{path}:{at}: {column_count} columns, at most {LINE_COLUMNS_MAX}"));
         }
     }
     for function in scan::functions(text) {
