@@ -56,9 +56,9 @@ pub struct RandomDef {
     pub f64: fn([u32; 4]) -> [f64; 2],
 }
 
-/// WGSL of an element-wise operation by operand type. A hole `{n}` is operand `n`; a word that
-/// names a function of `wgsl/prelude/` pulls it in with all that it needs. `""`: not defined for
-/// that type.
+/// WGSL of an element-wise operation by operand type. A hole `{n}` is operand `n`, `{T}` the
+/// operands' WGSL type; a word that names a function of `wgsl/prelude/` pulls it in with all that
+/// it needs. `""`: not defined for that type.
 #[derive(Clone, Copy, Debug)]
 pub struct Wgsl {
     /// Operands are `f64`.

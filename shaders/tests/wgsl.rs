@@ -105,7 +105,9 @@ fn elementwise_rows_are_valid() {
                 let result = if is_select { operands } else { op.result_dtype(operands, operands) };
                 let first = if is_select { "bool(a)".to_owned() } else { names[0].clone() };
                 let holes = [("0", first.as_str()), ("1", &names[1]), ("2", &names[2])];
-                let body = fill(template, &holes[..usize::from(*arity)]);
+                let mut holes = holes[..usize::from(*arity)].to_vec();
+                holes.push(("T", wgsl_type(operands)));
+                let body = fill(template, &holes);
                 assert!(!body.contains('{'), "{}: {body}", op.id);
                 check(&kernel(operands, wgsl_type(result), &body, Int64::Native));
             }

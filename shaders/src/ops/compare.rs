@@ -1,4 +1,7 @@
 //! Comparison, classification and logic. Results are `Bool`.
+//!
+//! NVIDIA's driver (580.159) takes `x == x`, `x <= x` and `x >= x` for true whatever `x` is, so
+//! these test for NaN by its bits as well.
 
 use preheat_format::OpId;
 
@@ -18,15 +21,33 @@ fn not(xs: &[u32], results: &mut [u32]) {
 
 pub(super) const OPS: &[OpDef] = &[
     op("lt", 2, same("{0} < {1}"), test2!(|x, y| x < y), "Less than; false for NaN."),
-    op("le", 2, same("{0} <= {1}"), test2!(|x, y| x <= y), "At most; false for NaN."),
+    op(
+        "le",
+        2,
+        same("({0} <= {1}) & !isnan_{T}({0})"),
+        test2!(|x, y| x <= y),
+        "At most; false for NaN.",
+    ),
     op("gt", 2, same("{0} > {1}"), test2!(|x, y| x > y), "Greater than; false for NaN."),
-    op("ge", 2, same("{0} >= {1}"), test2!(|x, y| x >= y), "At least; false for NaN."),
-    op("eq", 2, same("{0} == {1}"), test2!(|x, y| x == y), "Equal; false for NaN."),
+    op(
+        "ge",
+        2,
+        same("({0} >= {1}) & !isnan_{T}({0})"),
+        test2!(|x, y| x >= y),
+        "At least; false for NaN.",
+    ),
+    op(
+        "eq",
+        2,
+        same("({0} == {1}) & !isnan_{T}({0})"),
+        test2!(|x, y| x == y),
+        "Equal; false for NaN.",
+    ),
     op(
         "ne",
         2,
         // Not `!=`: naga writes the ordered comparison, which is false for NaN.
-        same("!({0} == {1})"),
+        same("!({0} == {1}) | isnan_{T}({0})"),
         test2!(|x, y| x != y),
         "Not equal; true for NaN.",
     ),

@@ -167,7 +167,8 @@ impl Lab {
         };
         // A choice takes the smaller of its two numbers, so that both are taken.
         let names: [&str; 3] = if arity == 3 { ["(x < y)", "x", "y"] } else { ["x", "y", ""] };
-        let holes: Vec<_> = ["0", "1", "2"].into_iter().zip(names).collect();
+        let mut holes: Vec<_> = ["0", "1", "2"].into_iter().zip(names).collect();
+        holes.push(("T", preheat_ops::template::wgsl_type(dtype)));
         let expression = fill(template, &holes);
         let is_test = matches!(eval, Eval::Test1 { .. } | Eval::Test2 { .. });
         let kernel = self.device.compile(&expression, dtype, is_test)?;
