@@ -1,0 +1,194 @@
+//! The program from outside: exit codes, what goes to which stream, files.
+#![allow(clippy::expect_used, reason = "a failed expectation is a failed test")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const SCRIPT: &str =
+    "N = 1000;\nx = linspace(0, 1, N);\ny = x .* 2 + 1;\nfprintf('%.6g\\n', sum(y));\n";
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        Place { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).expect("a folder");
+        }
+        fs::write(&path, text).expect("a file");
+        path
+    }
+
+    fn preheat(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_preheat"))
+            .args(args)
+            .current_dir(self.folder.path())
+            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
+            .env("NO_COLOR", "1")
+            .output()
+            .expect("the program runs")
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn has_gpu(place: &Place) -> bool {
+    let found = place.preheat(&["info", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&found.stdout).expect("JSON");
+    let has = json["adapters"].as_array().is_some_and(|adapters| !adapters.is_empty());
+    let required = std::env::var_os("PREHEAT_REQUIRE_GPU").is_some_and(|value| value == "1");
+    assert!(has || !required, "PREHEAT_REQUIRE_GPU=1 and no adapter");
+    if !has {
+        eprintln!("skipped: no adapter");
+    }
+    has
+}
+
+#[test]
+fn an_archive_serves_its_script_strictly() {
+    let place = Place::new();
+    place.write("wave.m", SCRIPT);
+    let built = place.preheat(&["build", "wave.m", "-o", "wave.preheat"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let args = ["run", "wave.m", "--archive", "wave.preheat", "--strict", "--device", "cpu"];
+    let ran = place.preheat(&args);
+    assert_eq!((ran.status.code(), stdout(&ran).as_str()), (Some(0), "2000\n"));
+    // Another size, which the archive has not seen.
+    let ran = place.preheat(&[&args[..], &["-D", "N=77"]].concat());
+    assert_eq!(ran.status.code(), Some(0), "{}", stderr(&ran));
+}
+
+#[test]
+fn a_missing_kernel_is_named_with_its_line() {
+    let place = Place::new();
+    place.write("wave.m", SCRIPT);
+    place.write("other.m", "x = [1 2 3];\ny = cos(x);\ndisp(y)\n");
+    assert!(place.preheat(&["build", "wave.m", "-o", "wave.preheat"]).status.success());
+    let args = ["run", "other.m", "--archive", "wave.preheat", "--strict", "--device", "cpu"];
+    let missed = place.preheat(&args);
+    let text = stderr(&missed);
+    assert_eq!(missed.status.code(), Some(1), "{text}");
+    assert!(text.contains("cos"), "{text}");
+    assert!(text.contains("other.m:2") || text.contains("other.m:3"), "{text}");
+}
+
+#[test]
+fn what_is_compiled_once_is_kept() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    place.write("wave.m", SCRIPT);
+    let first = place.preheat(&["run", "wave.m", "--device", "vulkan"]);
+    assert!(stderr(&first).contains("compiled"), "{}", stderr(&first));
+    let second = place.preheat(&["run", "wave.m", "--device", "vulkan", "--stats", "s.json"]);
+    assert!(!stderr(&second).contains("compiled"), "{}", stderr(&second));
+    assert_eq!(stdout(&first), stdout(&second));
+    let text = fs::read_to_string(place.folder.path().join("s.json")).expect("the statistics");
+    let stats: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(stats["rungs"]["compile"], 0);
+    assert_eq!(stats["frontend_compiles"], 0);
+}
+
+#[test]
+fn folder_and_number_of_jobs_do_not_change_the_archive() {
+    let (one, two) = (Place::new(), Place::new());
+    one.write("wave.m", SCRIPT);
+    two.write("wave.m", SCRIPT);
+    assert!(one.preheat(&["build", "wave.m", "-o", "a", "--jobs", "1"]).status.success());
+    assert!(two.preheat(&["build", "wave.m", "-o", "b", "--jobs", "8"]).status.success());
+    let bytes = |place: &Place, name| fs::read(place.folder.path().join(name)).expect("an archive");
+    assert!(bytes(&one, "a") == bytes(&two, "b"));
+}
+
+#[test]
+fn what_is_no_archive_is_refused() {
+    let place = Place::new();
+    place.write("wave.m", SCRIPT);
+    assert!(place.preheat(&["build", "wave.m", "-o", "whole"]).status.success());
+    let whole = fs::read(place.folder.path().join("whole")).expect("an archive");
+    let damaged: [(&str, &[u8]); 3] =
+        [("empty", b""), ("cut", &whole[..whole.len() / 2]), ("foreign", b"#!/bin/sh\nexit 0\n")];
+    for (name, bytes) in damaged {
+        fs::write(place.folder.path().join(name), bytes).expect("a file");
+        for args in [&["verify", name][..], &["run", "wave.m", "--archive", name]] {
+            let output = place.preheat(args);
+            assert_eq!(output.status.code(), Some(2), "{name}: {}", stderr(&output));
+            assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+        }
+    }
+    let mut flipped = whole;
+    let last = flipped.len() - 1;
+    flipped[last] ^= 1;
+    fs::write(place.folder.path().join("flipped"), flipped).expect("a file");
+    assert_eq!(place.preheat(&["verify", "flipped"]).status.code(), Some(1));
+    assert_eq!(place.preheat(&["verify", "whole"]).status.code(), Some(0));
+}
+
+/// Script text, what it prints first, and what the error says.
+const ERRORS: [(&str, &str, &str); 6] = [
+    ("disp('a')\ny = frobnicate(3);", "a\n", "frobnicate"),
+    ("disp('a')\nx = zeros(2, 3) + zeros(3, 2);", "a\n", "2x3"),
+    ("disp('a')\nx = [1 2 3]; x(7)", "a\n", "out of bound"),
+    ("disp('a')\ny = weight + 1;", "a\n", "weight"),
+    ("disp('a')\nerror('my:id', 'no %d', 5)", "a\n", "no 5"),
+    ("x = (1 + 2;", "", "syntax error"),
+];
+
+#[test]
+fn errors_show_the_place_and_keep_what_was_printed() {
+    let place = Place::new();
+    for (text, printed, message) in ERRORS {
+        place.write("bad.m", text);
+        let output = place.preheat(&["run", "bad.m", "--device", "cpu"]);
+        let errors = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert_eq!(stdout(&output), printed, "{text}");
+        assert!(errors.contains(message) && errors.contains("bad.m:"), "{text}\n{errors}");
+    }
+}
+
+#[test]
+fn json_is_json() {
+    let place = Place::new();
+    place.write("wave.m", SCRIPT);
+    assert!(place.preheat(&["build", "wave.m", "-o", "wave.preheat"]).status.success());
+    for args in [
+        &["list", "wave.preheat", "--json"][..],
+        &["verify", "wave.preheat", "--json"],
+        &["info", "--json"],
+        &["explain", "wave.m", "--archive", "wave.preheat", "--json"],
+    ] {
+        let output = place.preheat(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        let parsed: Result<serde_json::Value, _> = serde_json::from_slice(&output.stdout);
+        assert!(parsed.is_ok(), "{args:?}: {}", stdout(&output));
+    }
+    let explained = stdout(&place.preheat(&["explain", "wave.m"]));
+    assert!(explained.contains("red_sum") && explained.contains("wave.m"), "{explained}");
+}
+
+/// The corpus manifest of the repository is a valid input, and every expected error is expected.
+#[test]
+fn the_corpus_builds() {
+    let place = Place::new();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    let corpus = corpus.to_string_lossy();
+    let built = place.preheat(&["build", &corpus, "-o", "warm.preheat", "--json"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let json: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert!(json["groups"].as_u64().is_some_and(|groups| groups > 100), "{json}");
+}
