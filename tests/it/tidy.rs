@@ -1,14 +1,13 @@
 //! The house rules that a program can check.
 
-use std::process::Command;
-
 #[test]
 fn tidy_finds_nothing() {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "xtask", "--", "tidy"])
-        .current_dir(super::harness::root())
-        .output()
-        .expect("cargo runs");
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let root = super::harness::root();
+    if !root.join(".git").exists() {
+        println!("skipped: not a git checkout");
+        return;
+    }
+    let mut out = Vec::new();
+    let found = preheat_tests::tidy::run(&root, &mut out).expect("git lists the files");
+    assert_eq!(found, 0, "{}", String::from_utf8_lossy(&out));
 }

@@ -1,3 +1,5 @@
-//! The corpus as data: what the end-to-end tests and the chores have in common.
+//! What the end-to-end tests and the chores have in common: the corpus as data, the house rules.
 
 pub mod corpus;
+pub mod scan;
+pub mod tidy;

@@ -4,8 +4,6 @@
 
 mod hoist;
 mod octave;
-mod scan;
-mod tidy;
 mod ulp;
 
 use std::io::{self, Write};
@@ -14,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use preheat_tests::tidy;
 
 /// Chores of the preheat workspace.
 #[derive(Parser)]

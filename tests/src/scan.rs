@@ -5,16 +5,16 @@
 
 /// A function with a body.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Function {
-    pub(crate) name: String,
+pub struct Function {
+    pub name: String,
     /// 1-based line of the `fn`.
-    pub(crate) line: usize,
+    pub line: usize,
     /// From the `fn` to the closing brace.
-    pub(crate) line_count: usize,
+    pub line_count: usize,
 }
 
 /// Every function with a body, nested ones too, in the order of their ends.
-pub(crate) fn functions(text: &str) -> Vec<Function> {
+pub fn functions(text: &str) -> Vec<Function> {
     let plain = blank(text);
     let mut found = Vec::new();
     let mut open: Vec<(usize, Function)> = Vec::new();
