@@ -236,7 +236,7 @@ pub(super) fn leaf_value(
                 return Err(unsupported);
             };
             let index = leaf_value(signature, uniform, *index, linear)?;
-            let lanes = if spec.dtype == DType::F64 { 2 } else { 4 };
+            let lanes = block_lanes(spec.dtype);
             let block =
                 random_block(signature, uniform, operands, &format!("({index}) / {lanes}u"))?;
             let function = random_function(*op, spec.dtype)?;
@@ -247,6 +247,11 @@ pub(super) fn leaf_value(
         | NodeKind::Reduce { .. }
         | NodeKind::Contract { .. } => Err(unsupported),
     }
+}
+
+/// Random numbers that one Philox block gives.
+pub(super) fn block_lanes(dtype: DType) -> u32 {
+    if dtype == DType::F64 { 2 } else { 4 }
 }
 
 /// The Philox block at `offset` of a random node's stream.

@@ -146,15 +146,8 @@ impl Writer<'_> {
         }
         let names: Vec<String> = arguments.iter().map(|node| format!("v{node}")).collect();
         text += &format!("    let result = epilogue({});\n", names.join(", "));
-        for (number, output) in signature.outputs.iter().enumerate() {
-            let value = match roots.len() {
-                1 => "result".to_owned(),
-                _ => format!("result.r{number}"),
-            };
-            let value = match scope::output_dtype(signature, output.node) {
-                DType::Bool => format!("select(0u, 1u, {value})"),
-                _ => value,
-            };
+        for number in 0..signature.outputs.len() {
+            let value = scope::stored(signature, number);
             text += &format!("    out{number}[c0 + c1 * params.e0] = {value};\n");
         }
         let (product, dtype) = (self.product, body::type_of(signature, self.product));

@@ -142,23 +142,10 @@ impl Writer<'_> {
                 Some(view) => access::index(self.signature, self.uniform, view),
                 None => "item".to_owned(),
             };
-            let value = self.stored(number);
+            let value = scope::stored(self.signature, number);
             text += &format!("    out{number}[{place}] = {value};\n");
         }
         Ok(text)
-    }
-
-    /// The value of an output as it is stored, from `result`.
-    fn stored(&self, number: usize) -> String {
-        let value = match self.signature.outputs.len() {
-            1 => "result".to_owned(),
-            _ => format!("result.r{number}"),
-        };
-        let node = self.signature.outputs.get(number).map_or(0, |output| output.node);
-        match scope::output_dtype(self.signature, node) {
-            DType::Bool => format!("select(0u, 1u, {value})"),
-            _ => value,
-        }
     }
 
     fn vector_body(&mut self, storage: &mut [Storage]) -> Result<String, LowerError> {
@@ -229,8 +216,7 @@ impl Writer<'_> {
                 Ok(Some((format!("    let v{leaf} = {value};\n"), LaneForm::Same { leaf })))
             }
             NodeKind::Apply { op, operands } if spec.is_identity() => {
-                let block_lanes = if node.dtype == DType::F64 { 2 } else { 4 };
-                if block_lanes != lanes {
+                if body::block_lanes(node.dtype) != lanes {
                     return Ok(None);
                 }
                 let block = body::random_block(self.signature, self.uniform, operands, "item")?;
@@ -287,7 +273,7 @@ impl Writer<'_> {
         text += &own;
         text += &format!("        let result = element({});\n", names.join(", "));
         for number in 0..self.signature.outputs.len() {
-            let value = self.stored(number);
+            let value = scope::stored(self.signature, number);
             text += &format!("        y{number}.{lane_name} = {value};\n");
         }
         Ok(text + "    }\n")

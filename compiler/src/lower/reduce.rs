@@ -513,7 +513,7 @@ impl<'a> Writer<'a> {
                 let suffix = if node.dtype == DType::Bool { " != 0u" } else { "" };
                 Ok((statement, component(suffix)))
             }
-            NodeKind::Apply { op, operands } if block_lanes(node.dtype) == lanes => {
+            NodeKind::Apply { op, operands } if body::block_lanes(node.dtype) == lanes => {
                 let offset = format!("linear / {lanes}u");
                 let block =
                     body::random_block(self.signature, &mut self.uniform, operands, &offset)?;
@@ -592,15 +592,8 @@ impl<'a> Writer<'a> {
         let leaves = self.epilogue_leaves.iter().map(|leaf| format!("v{leaf}"));
         let arguments = folds.chain(leaves).collect::<Vec<_>>().join(", ");
         text += &format!("        let result = epilogue({arguments});\n");
-        for (number, output) in self.signature.outputs.iter().enumerate() {
-            let value = match self.signature.outputs.len() {
-                1 => "result".to_owned(),
-                _ => format!("result.r{number}"),
-            };
-            let value = match scope::output_dtype(self.signature, output.node) {
-                DType::Bool => format!("select(0u, 1u, {value})"),
-                _ => value,
-            };
+        for number in 0..self.signature.outputs.len() {
+            let value = scope::stored(self.signature, number);
             text += &format!("        out{number}[kept_index] = {value};\n");
         }
         Ok(text)
@@ -685,10 +678,6 @@ impl<'a> Writer<'a> {
 
 fn scratch_dtype(dtype: DType) -> DType {
     if dtype == DType::F64 { DType::F64 } else { DType::U32 }
-}
-
-fn block_lanes(dtype: DType) -> u32 {
-    if dtype == DType::F64 { 2 } else { 4 }
 }
 
 /// The reductions of a group.

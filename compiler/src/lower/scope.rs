@@ -107,6 +107,20 @@ pub(super) fn output_dtype(signature: &Signature, node: u32) -> DType {
     signature.nodes.get(node as usize).map_or(DType::F64, |node| node.dtype)
 }
 
+/// The value of output `number` as it is stored, from `result`: the value of a function that gives
+/// every output.
+pub(super) fn stored(signature: &Signature, number: usize) -> String {
+    let value = match signature.outputs.len() {
+        1 => "result".to_owned(),
+        _ => format!("result.r{number}"),
+    };
+    let node = signature.outputs.get(number).map_or(0, |output| output.node);
+    match output_dtype(signature, node) {
+        DType::Bool => format!("select(0u, 1u, {value})"),
+        _ => value,
+    }
+}
+
 /// Device features that a module needs, by the types it names. The precise `f64` functions look at
 /// bits through `u64`.
 pub(super) fn features(wgsl: &str) -> Features {
