@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use clap::{Args as ClapArgs, ValueHint};
 use indicatif::{ProgressBar, ProgressStyle};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
@@ -16,7 +18,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use crate::Status;
-use crate::args::{BuildArgs, Numeric, numeric_mode};
+use crate::args::{self, Limits, Numeric, TargetName, numeric_mode};
 use crate::build_run::{self, RanScript};
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
@@ -29,6 +31,46 @@ use crate::text;
 const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Code of the note that a script has no variable of a `-D` name.
 const NO_VARIABLE: &str = "M130";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat build corpus -o warm.preheat --run")]
+pub(crate) struct BuildArgs {
+    /// Scripts (.m), folders, or manifests (.toml)
+    ///
+    /// A folder stands for its `corpus.toml` if it has one, else for every script below it.
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Archive to write
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// Then run every script from the archive, with `--strict` and at its default sizes
+    #[arg(long)]
+    pub(crate) run: bool,
+    /// Languages to translate kernels to
+    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "spirv,wgsl")]
+    pub(crate) targets: Vec<TargetName>,
+    /// Types in which arrays of class `double` are computed
+    #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "f64")]
+    pub(crate) numeric: Vec<Numeric>,
+    /// Build for `run --fast-math`
+    #[arg(long)]
+    pub(crate) fast_math: bool,
+    /// Device limits that kernels stay within
+    #[arg(long, default_value = "webgpu")]
+    pub(crate) limits: Limits,
+    /// Scripts and kernels worked on at once; as many as there are processors if not given
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Set a variable before each script starts; may be repeated
+    #[arg(short = 'D', value_name = "NAME=VALUE", value_parser = args::define)]
+    pub(crate) defines: Vec<(String, Define)>,
+    /// Write the archive although a script has an unexpected error
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Builds an archive, and runs its scripts from it with `--run`.
 pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {

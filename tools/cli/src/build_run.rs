@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use preheat_compiler::trace::graph::GraphOptions;
 use serde::Serialize;
 
-use crate::args::{BuildArgs, Numeric, numeric_mode};
-use crate::build::Outcome;
+use crate::args::{Numeric, numeric_mode};
+use crate::build::{BuildArgs, Outcome};
 use crate::failure::Failure;
 use crate::inputs::Case;
 use crate::report::ScriptReport;

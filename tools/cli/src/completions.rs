@@ -2,11 +2,19 @@
 
 use std::io::{self, Write};
 
+use clap::Args as ClapArgs;
 use clap::CommandFactory;
 
 use crate::Status;
-use crate::args::{Args, CompletionsArgs};
+use crate::args::Args;
 use crate::failure::Failure;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat completions bash > preheat.bash")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
 
 /// Prints the script.
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<Status, Failure> {

@@ -1,16 +1,17 @@
 //! `preheat explain`: the fusion groups of a script, in order, and whether archives have them.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{SourceMap, Span};
 use preheat_compiler::session::{self, TracedGroup};
-use preheat_compiler::trace::graph::GraphOptions;
 use preheat_format::{ArchiveView, GroupKey, Target};
 use preheat_runtime::Archive;
 use serde::Serialize;
 
 use crate::Status;
-use crate::args::{ExplainArgs, Precision, numeric_mode};
+use crate::args::Tracing;
 use crate::failure::Failure;
 use crate::report;
 use crate::run::open_archive;
@@ -21,6 +22,22 @@ use crate::text;
 const EXCERPT_LINES_MAX: usize = 12;
 /// Characters of a line of it.
 const LINE_LEN_MAX: usize = 92;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat explain heat.m --archive warm.preheat")]
+pub(crate) struct ExplainArgs {
+    /// The script
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) script: PathBuf,
+    /// Archive in which to look for each group; may be repeated
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) archive: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) tracing: Tracing,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// One group as it is shown; the same group at the same place in a loop is one.
 #[derive(Debug, Serialize)]
@@ -54,9 +71,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
             return Ok(Status::Failed);
         }
     };
-    let demote_double = args.precision == Precision::F32;
-    let options = GraphOptions { mode: numeric_mode(args.fast_math), demote_double };
-    let start = Start { options, defines: &args.defines };
+    let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let traced = script::on_own_stack(|| file.trace(start))?;
     let explained = explained(&traced, &archives);
     let out = &mut io::stdout().lock();

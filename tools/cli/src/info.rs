@@ -3,15 +3,23 @@
 use std::fs;
 use std::io::{self, Write};
 
+use clap::Args as ClapArgs;
 use preheat_compiler::{emit, lower};
 use preheat_format::ContentHash;
 use preheat_runtime::AdapterReport;
 
 use crate::Status;
-use crate::args::InfoArgs;
 use crate::failure::Failure;
 use crate::text;
 use crate::user_cache::UserCache;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat info --json")]
+pub(crate) struct InfoArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Prints adapters, versions and the state of the user's cache.
 pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {

@@ -2,20 +2,31 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::{ArchiveView, ContentHash, GroupKey, Target};
 use preheat_runtime::{Archive, RuntimeError};
 use serde::Serialize;
 
 use crate::Status;
-use crate::args::ListArgs;
 use crate::failure::Failure;
 use crate::run::open_archive;
 use crate::text;
 
 /// Characters of a group's operations in the table.
 const OPS_LEN_MAX: usize = 48;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat list warm.preheat")]
+pub(crate) struct ListArgs {
+    /// The archive
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Where a group comes from.
 #[derive(Clone, Debug, Serialize)]

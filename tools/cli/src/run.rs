@@ -2,19 +2,19 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
+use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::session;
 use preheat_compiler::trace::engine::GroupOrigin;
-use preheat_compiler::trace::graph::GraphOptions;
 use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
 
 use crate::Status;
-use crate::args::{Device, Precision, RunArgs, numeric_mode};
+use crate::args::{Device, Tracing};
 use crate::compile::{Compiled, GroupCompiler};
 use crate::engine::{DeviceEngine, Event};
 use crate::failure::{Failure, OutputClosed};
@@ -26,6 +26,31 @@ use crate::user_cache::UserCache;
 
 /// Characters of a group's operations that messages show.
 const OPS_LEN_MAX: usize = 60;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat run heat.m --archive warm.preheat -D N=512 --stats -")]
+pub(crate) struct RunArgs {
+    /// The script
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) script: PathBuf,
+    /// Archive to take kernels from; may be repeated, the first that has a kernel serves it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) archive: Vec<PathBuf>,
+    /// What computes arrays
+    #[arg(long, default_value = "auto")]
+    pub(crate) device: Device,
+    /// Fail on a kernel that no archive has, instead of compiling it
+    #[arg(long)]
+    pub(crate) strict: bool,
+    #[command(flatten)]
+    pub(crate) tracing: Tracing,
+    /// Write counters and times as one line of JSON; `-` is stdout, after the script's output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) stats: Option<PathBuf>,
+    /// Print on stderr where the time went
+    #[arg(long)]
+    pub(crate) timings: bool,
+}
 
 /// Runs a script.
 pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
@@ -44,9 +69,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     for warning in &file.warnings {
         report::diagnostic(&file.script.sources, warning);
     }
-    let mode = numeric_mode(args.fast_math);
-    let options = GraphOptions { mode, demote_double: args.precision == Precision::F32 };
-    let start = Start { options, defines: &args.defines };
+    let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let print = &mut |text: &str| print(text);
     let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
     let telemetry = machine.telemetry(started);

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::{
     ArchiveView, Artifact, ArtifactKey, AxisAccess, AxisRole, BindTarget, Binding, EntryRef,
     GroupKey, KernelKey, NodeKind, Pass, Signature, Target, UniformField, UniformValue, View,
@@ -12,11 +14,23 @@ use preheat_runtime::RuntimeError;
 use serde_json::{Value, json};
 
 use crate::Status;
-use crate::args::ShowArgs;
 use crate::failure::Failure;
 use crate::list::{Place, places};
 use crate::run::open_archive;
 use crate::text;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat show warm.preheat 3f9a")]
+pub(crate) struct ShowArgs {
+    /// The archive
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// The first digits of a group, kernel or artifact key
+    pub(crate) key: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Shows the group that a key's first digits name.
 pub(crate) fn show(args: &ShowArgs) -> Result<Status, Failure> {

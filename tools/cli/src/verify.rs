@@ -1,12 +1,24 @@
 //! `preheat verify`: every byte of an archive against its hashes and rules.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::Status;
-use crate::args::VerifyArgs;
 use crate::failure::Failure;
 use crate::run::open_archive;
 use crate::text;
+use clap::{Args as ClapArgs, ValueHint};
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat verify warm.preheat")]
+pub(crate) struct VerifyArgs {
+    /// The archive
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Checks an archive.
 pub(crate) fn verify(args: &VerifyArgs) -> Result<Status, Failure> {
