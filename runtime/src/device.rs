@@ -4,8 +4,9 @@
 //! and every operation asks [`Gpu::check`] before it claims success; nothing here panics.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use preheat_format::Features;
 use serde::Serialize;
@@ -65,6 +66,14 @@ pub(crate) struct OpenTimes {
     pub(crate) device_ms: f64,
 }
 
+/// What a device is opened for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OpenOptions {
+    pub(crate) backends: wgpu::Backends,
+    /// Whether kernel times will be asked for.
+    pub(crate) timings: bool,
+}
+
 /// Features that are asked for where the adapter has them.
 const WANTED: [(wgpu::Features, &str); 6] = [
     (wgpu::Features::PASSTHROUGH_SHADERS, "passthrough_shaders"),
@@ -101,7 +110,8 @@ impl Gpu {
     ///
     /// # Errors
     /// [`RuntimeError::NoAdapter`] without a driver; [`RuntimeError::NoDevice`] if it refuses.
-    pub(crate) fn open(backends: wgpu::Backends) -> Result<Gpu, RuntimeError> {
+    pub(crate) fn open(options: OpenOptions) -> Result<Gpu, RuntimeError> {
+        let backends = options.backends;
         let mut times = OpenTimes::default();
         let instance = timed(&mut times.instance_ms, || instance(backends));
         let adapter = timed(&mut times.adapter_ms, || ranked_adapters(&instance, backends))
@@ -109,7 +119,10 @@ impl Gpu {
             .next()
             .ok_or(RuntimeError::NoAdapter)?;
         let report = report(&adapter);
-        let features = wanted(adapter.features());
+        let mut features = wanted(adapter.features());
+        if !options.timings {
+            features.remove(wgpu::Features::TIMESTAMP_QUERY);
+        }
         let limits = adapter.limits();
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("preheat"),
@@ -202,6 +215,43 @@ impl Gpu {
                 Err(RuntimeError::DeviceLost { message })
             }
         }
+    }
+}
+
+/// How long a callback may take to arrive before the device is polled again,
+const CALLBACK_WAIT: Duration = Duration::from_millis(10);
+/// and how often that is done.
+const CALLBACK_TRIES_MAX: u32 = 1000;
+
+/// Tells when a buffer can be read.
+pub(crate) struct Mapped(mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>);
+
+impl Mapped {
+    /// Asks for the first bytes of a buffer.
+    pub(crate) fn of(buffer: &wgpu::Buffer, len_bytes: u64) -> Mapped {
+        let (sender, mapped) = mpsc::channel();
+        buffer.map_async(wgpu::MapMode::Read, 0..len_bytes, move |result| {
+            // The receiver is gone only if what wanted the bytes failed before.
+            let _ = sender.send(result);
+        });
+        Mapped(mapped)
+    }
+
+    /// Waits for the callback of a mapping whose submission is done. Usually it has run; but if
+    /// another thread polled at the same time, that thread runs it, a moment later.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Map`], or what the device fails with.
+    pub(crate) fn wait(&self, gpu: &Gpu) -> Result<(), RuntimeError> {
+        for _ in 0..CALLBACK_TRIES_MAX {
+            match self.0.recv_timeout(CALLBACK_WAIT) {
+                Ok(Ok(())) => return Ok(()),
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => gpu.reclaim()?,
+            }
+        }
+        gpu.check()?;
+        Err(RuntimeError::Map)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::pipelines::{KernelPipelines, Made};
 use crate::recorder::{Engine, Operand, Operands};
 use crate::runtime::Runtime;
 use crate::telemetry::Rung;
+use crate::timings::traffic_bytes;
 use crate::value::Buffer;
 
 /// A variant with the numbers of one call.
@@ -222,6 +223,7 @@ fn dispatch(
     let acquire = |len_bytes: u64| -> Result<Operand, RuntimeError> {
         Ok(Operand { buffer: engine.acquire(len_bytes)?, len_bytes })
     };
+    let traffic_bytes = if engine.is_timed { traffic_bytes(&call, shapes) } else { 0 };
     let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
     let sources = sources.collect::<Result<Vec<_>, _>>()?;
     // Dropped now: a buffer that the call alone holds, and only as an update, is then unique.
@@ -241,7 +243,7 @@ fn dispatch(
     }
     let scratch = chosen.launch.scratch_bytes.iter().map(|len_bytes| acquire(*len_bytes));
     let scratch = scratch.collect::<Result<Vec<_>, _>>()?;
-    let operands = Operands { sources, outputs, scratch };
+    let operands = Operands { sources, outputs, scratch, traffic_bytes };
     engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
     Ok(results)
 }

@@ -8,7 +8,7 @@
 //! Reading order: [`Runtime`] (`runtime.rs`) takes a call, `ladder.rs` finds who serves it, with
 //! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
 //! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
-//! `bind_groups.rs` are caches.
+//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took.
 //!
 //! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
 //! was compared (`trust.rs`, `groups.rs`, `pipelines.rs`); WGSL is parsed in one function, and
@@ -33,6 +33,7 @@ mod pipelines;
 mod recorder;
 mod runtime;
 mod telemetry;
+mod timings;
 mod transfer;
 mod trust;
 mod value;
@@ -43,6 +44,8 @@ pub use groups::CompileHook;
 pub use mapped::Archive;
 pub use miss::{Miss, MissReason};
 pub use runtime::{Runtime, RuntimeBuilder};
-pub use telemetry::{BlobCounts, CacheCounts, PoolCounts, RungCounts, Telemetry, TimeMs};
+pub use telemetry::{
+    BlobCounts, CacheCounts, KernelCounts, PoolCounts, RungCounts, Telemetry, TimeMs,
+};
 pub use trust::Trust;
 pub use value::Buffer;

@@ -16,6 +16,7 @@ use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 use crate::device::Gpu;
 use crate::error::RuntimeError;
 use crate::telemetry::{Counters, Timer};
+use crate::timings::KernelUse;
 
 /// The most artifacts whose pipelines are kept.
 const ARTIFACTS_MAX: usize = 4096;
@@ -37,6 +38,7 @@ pub(crate) struct PassPipeline {
 /// The passes of one artifact.
 pub(crate) struct KernelPipelines {
     pub(crate) passes: Vec<PassPipeline>,
+    pub(crate) usage: Arc<KernelUse>,
 }
 
 struct Entry {
@@ -177,7 +179,7 @@ impl PipelineCache {
                 gpu.scoped("a pipeline", |device| device.create_compute_pipeline(&descriptor))?;
             passes.push(PassPipeline { raw, layout });
         }
-        Ok(KernelPipelines { passes })
+        Ok(KernelPipelines { passes, usage: counters.usage(artifact) })
     }
 
     fn layout(

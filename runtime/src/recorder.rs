@@ -17,6 +17,7 @@ use crate::dispatch::Launch;
 use crate::error::RuntimeError;
 use crate::pipelines::{KernelPipelines, PassPipeline, PipelineCache};
 use crate::telemetry::Counters;
+use crate::timings::{KernelUse, Timings};
 use crate::transfer::Staging;
 
 /// Bytes of the uniform buffer: parameters of one batch.
@@ -40,6 +41,8 @@ pub(crate) struct Operands {
     pub(crate) sources: Vec<Operand>,
     pub(crate) outputs: Vec<Operand>,
     pub(crate) scratch: Vec<Operand>,
+    /// Bytes that the launch must move at least; 0 where nobody asks.
+    pub(crate) traffic_bytes: u64,
 }
 
 impl Operands {
@@ -60,6 +63,8 @@ pub(crate) struct Engine {
     pub(crate) pipelines: PipelineCache,
     pub(crate) staging: Staging,
     pub(crate) counters: Arc<Counters>,
+    /// True if kernel times are taken.
+    pub(crate) is_timed: bool,
     recorder: Mutex<Recorder>,
 }
 
@@ -69,6 +74,7 @@ pub(crate) struct Recorder {
     /// Must be dropped before the encoder is used otherwise.
     pass: Option<wgpu::ComputePass<'static>>,
     bind_groups: BindGroupCache,
+    timings: Option<Timings>,
     uniforms: wgpu::Buffer,
     uniform_bytes: Vec<u8>,
     ranges: Vec<BoundRange>,
@@ -92,6 +98,7 @@ impl Engine {
             encoder: None,
             pass: None,
             bind_groups: BindGroupCache::default(),
+            timings: Timings::new(&gpu)?,
             uniforms,
             uniform_bytes: Vec::new(),
             ranges: Vec::new(),
@@ -99,12 +106,14 @@ impl Engine {
             dispatch_count: 0,
             touched_bytes: 0,
         };
+        let is_timed = recorder.timings.is_some();
         Ok(Engine {
             gpu,
             pool: BufferPool::new(),
             pipelines: PipelineCache::new(),
             staging: Staging::default(),
             counters,
+            is_timed,
             recorder: Mutex::new(recorder),
         })
     }
@@ -177,13 +186,15 @@ impl Engine {
         launch: &Launch,
         operands: &Operands,
     ) -> Result<(), RuntimeError> {
+        let usage = &pipelines.usage;
+        usage.bytes.add(operands.traffic_bytes);
         let mut recorder = self.record();
         let offset = recorder.place_uniform(self, &launch.uniform);
         let passes = artifact.passes.iter().zip(&pipelines.passes).zip(&launch.workgroups);
         for ((pass, pipeline), workgroups) in passes {
             if let Some([x, y]) = workgroups {
                 let uniform = UniformRange { offset, len_bytes: artifact.uniform_size_bytes };
-                let bound = Bound { pass, pipeline, operands, uniform };
+                let bound = Bound { pass, pipeline, usage, operands, uniform };
                 recorder.dispatch(self, &bound, [*x, *y])?;
             }
         }
@@ -191,6 +202,7 @@ impl Engine {
             || recorder.touched_bytes >= BATCH_BYTES_MAX
         {
             recorder.submit(self);
+            recorder.collect_times(self, false)?;
             self.gpu.reclaim()?;
             self.gpu.check()?;
         }
@@ -202,6 +214,7 @@ impl Engine {
 struct Bound<'a> {
     pass: &'a Pass,
     pipeline: &'a PassPipeline,
+    usage: &'a Arc<KernelUse>,
     operands: &'a Operands,
     uniform: UniformRange,
 }
@@ -225,10 +238,18 @@ impl Recorder {
         self.encoder.get_or_insert_with(|| new_encoder(engine))
     }
 
-    fn pass(&mut self, engine: &Engine) -> &mut wgpu::ComputePass<'static> {
+    /// The open pass; with timings, one of its own for each dispatch.
+    fn pass(&mut self, engine: &Engine, usage: &Arc<KernelUse>) -> &mut wgpu::ComputePass<'static> {
+        if self.timings.is_some() {
+            self.pass = None;
+        }
         let encoder = self.encoder.get_or_insert_with(|| new_encoder(engine));
+        let timings = &mut self.timings;
         self.pass.get_or_insert_with(|| {
-            encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default()).forget_lifetime()
+            let timestamp_writes =
+                timings.as_mut().map(|timings| timings.next(&engine.gpu, encoder, usage));
+            let descriptor = wgpu::ComputePassDescriptor { label: None, timestamp_writes };
+            encoder.begin_compute_pass(&descriptor).forget_lifetime()
         })
     }
 
@@ -287,12 +308,13 @@ impl Recorder {
             .bind_groups
             .get(counters, layout.id, ranges, || bind(engine, bound, uniforms, ranges))?
             .clone();
-        let pass = self.pass(engine);
+        let pass = self.pass(engine, bound.usage);
         pass.set_pipeline(&bound.pipeline.raw);
         let offsets = [bound.uniform.offset];
         pass.set_bind_group(0, &group, if has_uniform { &offsets[..] } else { &[] });
         pass.dispatch_workgroups(x, y, 1);
         self.dispatch_count += 1;
+        bound.usage.dispatches.add(1);
         engine.counters.dispatches.add(1);
         Ok(())
     }
@@ -305,13 +327,35 @@ impl Recorder {
             engine.gpu.queue.write_buffer(&self.uniforms, 0, &self.uniform_bytes);
             self.uniform_bytes.clear();
         }
+        if let (Some(timings), Some(encoder)) = (&mut self.timings, &mut self.encoder) {
+            timings.resolve(&engine.gpu, encoder);
+        }
         let commands = self.encoder.take().map(wgpu::CommandEncoder::finish);
         engine.counters.submissions.add(1);
         self.epoch += 1;
         self.dispatch_count = 0;
         self.touched_bytes = 0;
         self.bind_groups.forget(&engine.pool.take_retired());
-        engine.gpu.queue.submit(commands)
+        let submission = engine.gpu.queue.submit(commands);
+        if let Some(timings) = &mut self.timings {
+            timings.submitted(&submission);
+        }
+        submission
+    }
+
+    /// Adds the kernel times of batches that are done: of all, or of the oldest if there are many.
+    ///
+    /// # Errors
+    /// What the device fails with.
+    pub(crate) fn collect_times(
+        &mut self,
+        engine: &Engine,
+        is_final: bool,
+    ) -> Result<(), RuntimeError> {
+        match &mut self.timings {
+            Some(timings) => timings.collect(&engine.gpu, is_final),
+            None => Ok(()),
+        }
     }
 }
 
@@ -350,17 +394,19 @@ fn bind(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::OpenOptions;
 
     #[test]
     fn a_lost_device_is_an_error_not_a_panic() {
-        let engine = match Gpu::open(wgpu::Backends::VULKAN) {
-            Ok(gpu) => Engine::new(gpu, Arc::new(Counters::default())).unwrap(),
-            Err(error) => {
-                assert!(matches!(error, RuntimeError::NoAdapter), "{error}");
-                println!("skipped: no adapter");
-                return;
-            }
-        };
+        let engine =
+            match Gpu::open(OpenOptions { backends: wgpu::Backends::VULKAN, timings: false }) {
+                Ok(gpu) => Engine::new(gpu, Arc::new(Counters::default())).unwrap(),
+                Err(error) => {
+                    assert!(matches!(error, RuntimeError::NoAdapter), "{error}");
+                    println!("skipped: no adapter");
+                    return;
+                }
+            };
         let bytes = [7; 64];
         let buffer = engine.upload(&bytes).unwrap();
         let mut back = [0; 64];

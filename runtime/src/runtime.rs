@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use preheat_cpu::Column;
 use preheat_format::{Call, DType};
 
-use crate::device::{AdapterReport, DeviceChoice, Gpu};
+use crate::device::{AdapterReport, DeviceChoice, Gpu, OpenOptions};
 use crate::error::RuntimeError;
 use crate::groups::{CompileHook, GroupTable};
 use crate::mapped::Archive;
@@ -26,6 +26,7 @@ pub struct RuntimeBuilder {
     device: DeviceChoice,
     strict: bool,
     trusted: bool,
+    timings: bool,
     hook: Option<CompileHook>,
 }
 
@@ -60,6 +61,14 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Asks the device how long each kernel takes ([`Telemetry::kernel_times`]). Every dispatch then
+    /// costs a pass of its own; without it nothing is measured and nothing paid.
+    #[must_use]
+    pub fn timings(mut self, timings: bool) -> RuntimeBuilder {
+        self.timings = timings;
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -83,10 +92,12 @@ impl RuntimeBuilder {
             DeviceChoice::Vulkan => Some(wgpu::Backends::VULKAN),
             DeviceChoice::Auto => Some(wgpu::Backends::PRIMARY),
         };
+        let timings = self.timings;
         let open = |backends| {
             let counters = Arc::clone(&counters);
+            let options = OpenOptions { backends, timings };
             let thread = std::thread::Builder::new().name(String::from("preheat-device"));
-            thread.spawn(move || Engine::new(Gpu::open(backends)?, counters))
+            thread.spawn(move || Engine::new(Gpu::open(options)?, counters))
         };
         let opening = backends.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
@@ -178,6 +189,7 @@ impl Runtime {
         };
         let submission = engine.record().submit(engine);
         engine.gpu.wait(submission)?;
+        engine.record().collect_times(engine, true)?;
         engine.gpu.check()
     }
 
@@ -189,7 +201,8 @@ impl Runtime {
         Ok(self.engine()?.map(|engine| &engine.gpu.report))
     }
 
-    /// A snapshot of all counters. Does not wait for anything.
+    /// A snapshot of all counters. Does not wait for anything: kernel times are those of the work
+    /// before the last [`Runtime::finish`].
     pub fn telemetry(&self) -> Telemetry {
         let mut telemetry = self.counters.snapshot();
         let Some(Ok(engine)) = self.engine.get() else {
@@ -204,6 +217,7 @@ impl Runtime {
         telemetry.adapter.clone_from(&report.name);
         telemetry.driver = format!("{} {}", report.driver, report.driver_info).trim().to_owned();
         telemetry.buffer_pool = engine.pool.counts();
+        telemetry.kernel_times = self.counters.kernel_times(engine.is_timed);
         telemetry.time_ms = TimeMs {
             instance: times.instance_ms,
             adapter: times.adapter_ms,

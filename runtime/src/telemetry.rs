@@ -3,13 +3,16 @@
 //! The field names of [`Telemetry`] are a contract: tests and users read its JSON. Counting is
 //! relaxed atomics, always on.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use serde::Serialize;
+use preheat_format::{Artifact, ArtifactKey, GroupKey, KernelKey};
+use serde::{Serialize, Serializer};
 
 use crate::miss::Miss;
+use crate::timings::KernelUse;
 
 /// Which step of the ladder served a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +85,34 @@ pub struct RungCounts {
     pub cpu: u64,
 }
 
+/// What was dispatched of one kernel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KernelCounts {
+    /// Key of the kernel.
+    #[serde(serialize_with = "hexadecimal")]
+    pub key: KernelKey,
+    /// Key of the group that it computes.
+    #[serde(serialize_with = "hexadecimal")]
+    pub group: GroupKey,
+    /// Name of the variant.
+    pub name: String,
+    /// Dispatches; a kernel of several passes counts each.
+    pub dispatches: u64,
+    /// Nanoseconds on the device by its own clock; `None` unless timings were asked for and the
+    /// device has timestamps.
+    pub time_ns: Option<u64>,
+    /// Bytes that its calls must move at least: every element read or written, once. `None` as
+    /// above.
+    pub bytes: Option<u64>,
+}
+
+fn hexadecimal<S: Serializer>(
+    key: &impl std::fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(key)
+}
+
 /// Wall-clock milliseconds. `trace` and `total` are the host's to fill in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct TimeMs {
@@ -150,6 +181,8 @@ pub struct Telemetry {
     pub rungs: RungCounts,
     /// Times.
     pub time_ms: TimeMs,
+    /// What was dispatched of each kernel, those that took longest first.
+    pub kernel_times: Vec<KernelCounts>,
     /// Groups that the archives did not serve, with reasons; at most 64, each once.
     pub misses: Vec<Miss>,
 }
@@ -216,6 +249,7 @@ pub(crate) struct Counters {
     pub(crate) pipelines_ns: Count,
     pub(crate) busy_ns: Count,
     misses: Mutex<Vec<Miss>>,
+    uses: Mutex<BTreeMap<ArtifactKey, Arc<KernelUse>>>,
 }
 
 impl Counters {
@@ -234,6 +268,22 @@ impl Counters {
         if misses.len() < MISSES_MAX && !misses.contains(miss) {
             misses.push(miss.clone());
         }
+    }
+
+    /// Where dispatches of an artifact are counted.
+    pub(crate) fn usage(&self, artifact: &Artifact) -> Arc<KernelUse> {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        let usage = uses.entry(ArtifactKey(artifact.artifact_key));
+        Arc::clone(usage.or_insert_with(|| Arc::new(KernelUse::new(artifact))))
+    }
+
+    /// What was dispatched of each kernel, those that took longest first.
+    pub(crate) fn kernel_times(&self, is_timed: bool) -> Vec<KernelCounts> {
+        let uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = uses.values().map(|usage| usage.counts(is_timed));
+        let mut counts: Vec<_> = counts.filter(|kernel| kernel.dispatches > 0).collect();
+        counts.sort_by_key(|kernel| std::cmp::Reverse((kernel.time_ns, kernel.dispatches)));
+        counts
     }
 
     /// All that is counted here; engine, pool and start-up times are the caller's to add.

@@ -6,11 +6,10 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use crate::buffers::{GpuBuffer, size_class};
+use crate::device::Mapped;
 use crate::error::RuntimeError;
 use crate::recorder::Engine;
 
@@ -18,10 +17,6 @@ use crate::recorder::Engine;
 const PIECE_BYTES: usize = 32 << 20;
 /// Pieces of a download that are under way at once.
 const PIECES_IN_FLIGHT: usize = 2;
-/// How long a callback may take to arrive before the device is polled again,
-const CALLBACK_WAIT: Duration = Duration::from_millis(10);
-/// and how often that is done.
-const CALLBACK_TRIES_MAX: u32 = 1000;
 /// Mappable buffers that are kept.
 const IDLE_MAX: usize = 4;
 
@@ -46,9 +41,6 @@ impl Staging {
         idle.push(buffer);
     }
 }
-
-/// Tells when a buffer can be read.
-type Mapped = mpsc::Receiver<Result<(), wgpu::BufferAsyncError>>;
 
 /// A piece of a download on its way.
 struct Piece {
@@ -138,31 +130,13 @@ impl Engine {
             recorder.submit(self)
         };
         self.gpu.check()?;
-        let (sender, mapped) = mpsc::channel();
-        staging.map_async(wgpu::MapMode::Read, 0..len_bytes, move |result| {
-            // The receiver is gone only if the download failed before.
-            let _ = sender.send(result);
-        });
+        let mapped = Mapped::of(&staging, len_bytes);
         Ok(Piece { place, buffer: staging, submission, mapped })
-    }
-
-    /// Waits for the callback of a mapping whose submission is done. Usually it has run; but if
-    /// another thread polled at the same time, that thread runs it, a moment later.
-    fn wait_mapped(&self, mapped: &Mapped) -> Result<(), RuntimeError> {
-        for _ in 0..CALLBACK_TRIES_MAX {
-            match mapped.recv_timeout(CALLBACK_WAIT) {
-                Ok(Ok(())) => return Ok(()),
-                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => self.gpu.reclaim()?,
-            }
-        }
-        self.gpu.check()?;
-        Err(RuntimeError::Map)
     }
 
     fn receive(&self, piece: Piece, bytes: &mut [u8]) -> Result<(), RuntimeError> {
         self.gpu.wait(piece.submission)?;
-        self.wait_mapped(&piece.mapped)?;
+        piece.mapped.wait(&self.gpu)?;
         let len_bytes = piece.place.len() as u64;
         let view = piece.buffer.get_mapped_range(0..len_bytes).map_err(|_| RuntimeError::Map)?;
         if let Some(target) = bytes.get_mut(piece.place) {

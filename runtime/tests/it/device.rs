@@ -2,10 +2,10 @@
 
 use preheat_cpu::Column;
 use preheat_format::{CallError, CallOutput, DType, Scalar, Target, ViewData};
-use preheat_runtime::{Runtime, RuntimeError};
+use preheat_runtime::{DeviceChoice, Runtime, RuntimeError};
 
-use crate::kernels::{multiply_add, scale_into};
-use crate::{counting_f32, counting_f64, f32s, f64s, gpu};
+use crate::kernels::{archive, multiply_add, scale_into};
+use crate::{counting_f32, counting_f64, f32s, f64s, gpu, opened};
 
 const BOTH: [Target; 2] = [Target::Spirv, Target::Wgsl];
 
@@ -233,4 +233,33 @@ fn arrays_longer_than_a_piece_come_back_whole() {
     let outputs = runtime.call(kernel.new_call(n as u64, &[&a, &a], Scalar::f64(3.0))).unwrap();
     let column = runtime.read(&outputs[0]).unwrap();
     assert!(f64s(&column).iter().enumerate().all(|(i, value)| *value == 4.0 * i as f64));
+}
+
+#[test]
+fn kernel_times_are_taken_when_asked_for() {
+    let kernel = multiply_add(DType::F32);
+    let run = |timings: bool| {
+        let archive = archive(&[&kernel], &[Target::Spirv]);
+        let builder = Runtime::builder().archive(archive).trusted(true).timings(timings);
+        let runtime = opened(builder.device(DeviceChoice::Vulkan).build().unwrap())?;
+        let n = 1 << 16;
+        let a = runtime.upload(DType::F32, counting_f32(n)).unwrap();
+        let b = runtime.upload(DType::F32, counting_f32(n)).unwrap();
+        // More than the queries of one set, and more than one batch.
+        for _ in 0..2500 {
+            runtime.call(kernel.new_call(n as u64, &[&a, &b], Scalar::f32(0.5))).unwrap();
+        }
+        runtime.finish().unwrap();
+        Some((n as u64, runtime.telemetry()))
+    };
+    let Some((n, timed)) = run(true) else { return };
+    let [times] = &timed.kernel_times[..] else { panic!("{:?}", timed.kernel_times) };
+    assert_eq!(times.dispatches, 2500);
+    assert_eq!(times.group, kernel.signature.key());
+    assert_eq!(times.bytes, Some(2500 * 3 * 4 * n));
+    let total_ns = (timed.time_ms.execute * 1e6) as u64;
+    assert!(times.time_ns.is_some_and(|ns| ns > 0 && ns <= total_ns), "{times:?} of {total_ns}");
+    let Some((_, plain)) = run(false) else { return };
+    let [times] = &plain.kernel_times[..] else { panic!("{:?}", plain.kernel_times) };
+    assert_eq!((times.dispatches, times.time_ns, times.bytes), (2500, None, None));
 }

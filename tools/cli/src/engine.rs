@@ -1,11 +1,14 @@
 //! The tracer's engine over the runtime: groups of a script go to a device or to the CPU.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::error::Error;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use preheat_compiler::trace::engine::Column;
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
-use preheat_format::{Call, CallOutput, DType};
+use preheat_format::{Call, CallOutput, DType, GroupKey};
 use preheat_runtime::{Miss, Runtime, RuntimeError};
 
 use crate::compile::{Compiled, GroupCompiler};
@@ -26,7 +29,12 @@ pub(crate) struct DeviceEngine {
     runtime: Arc<Runtime>,
     compiler: Option<Arc<GroupCompiler>>,
     watch: Watch,
+    /// Operations of each group that was called, if someone wants to know.
+    names: Option<GroupNames>,
 }
+
+/// What groups compute, by key.
+pub(crate) type GroupNames = Rc<RefCell<BTreeMap<GroupKey, String>>>;
 
 impl DeviceEngine {
     /// An engine over a runtime; `compiler` is the one whose hook the runtime has.
@@ -35,7 +43,13 @@ impl DeviceEngine {
         compiler: Option<Arc<GroupCompiler>>,
         watch: Watch,
     ) -> DeviceEngine {
-        DeviceEngine { runtime, compiler, watch }
+        DeviceEngine { runtime, compiler, watch, names: None }
+    }
+
+    /// Has the operations of each group noted.
+    pub(crate) fn naming(mut self, names: Option<GroupNames>) -> DeviceEngine {
+        self.names = names;
+        self
     }
 }
 
@@ -50,6 +64,9 @@ impl Engine for DeviceEngine {
         call: Call<Buffer>,
         origin: &GroupOrigin,
     ) -> Result<Vec<Buffer>, EngineError> {
+        if let Some(names) = &self.names {
+            names.borrow_mut().entry(call.key).or_insert_with(|| origin.ops.to_string());
+        }
         let called = self.runtime.call(runtime_call(call)?);
         for compiled in self.compiler.iter().flat_map(|compiler| compiler.take_done()) {
             (self.watch)(Event::Compiled(&compiled), origin);

@@ -25,6 +25,7 @@ mod run;
 mod script;
 mod show;
 mod text;
+mod timings;
 mod user_cache;
 mod verify;
 

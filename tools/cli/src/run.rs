@@ -1,6 +1,7 @@
 //! `preheat run`: a script on a device or on the CPU, its kernels from archives.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -11,17 +12,19 @@ use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::session;
 use preheat_compiler::trace::engine::GroupOrigin;
+use preheat_format::GroupKey;
 use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
 
 use crate::Status;
 use crate::args::{Device, Tracing};
 use crate::compile::{Compiled, GroupCompiler};
-use crate::engine::{DeviceEngine, Event};
+use crate::engine::{DeviceEngine, Event, GroupNames};
 use crate::failure::{Failure, OutputClosed};
 use crate::publish;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
+use crate::timings;
 use crate::user_cache::UserCache;
 
 /// Characters of a group's operations that messages show.
@@ -85,7 +88,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
         write_stats(path, &telemetry)?;
     }
     if args.timings {
-        report::line(&machine.timings(&telemetry));
+        let compile_ms = machine.compiler.as_ref().map_or(0.0, |compiler| compiler.elapsed_ms());
+        report::line(&timings::stages(&telemetry.time_ms, compile_ms));
+        report::line(&timings::kernels(&telemetry.kernel_times, &ended.names)?);
     }
     Ok(match (&ended.report, ended.is_miss) {
         (None, _) => Status::Done,
@@ -111,6 +116,7 @@ pub(crate) fn open_archive(path: &Path) -> Result<Archive, Failure> {
 pub(crate) struct Machine {
     pub(crate) runtime: Arc<Runtime>,
     compiler: Option<Arc<GroupCompiler>>,
+    is_timed: bool,
 }
 
 /// How a script ended.
@@ -119,12 +125,15 @@ pub(crate) struct Ended {
     pub(crate) report: Option<ScriptReport>,
     /// The error is a kernel that no archive has, under `--strict`.
     pub(crate) is_miss: bool,
+    /// What its groups compute, with `--timings`.
+    pub(crate) names: BTreeMap<GroupKey, String>,
 }
 
 impl Machine {
     fn of_args(args: &RunArgs) -> Result<Machine, Failure> {
         let mut builder =
             Runtime::builder().device(args.device.into()).strict(args.strict).trusted(true);
+        builder = builder.timings(args.timings);
         for path in &args.archive {
             builder = builder.archive(open_archive(path)?);
         }
@@ -144,13 +153,13 @@ impl Machine {
                 Some(compiler)
             }
         };
-        Ok(Machine { runtime: start(builder)?, compiler })
+        Ok(Machine { runtime: start(builder)?, compiler, is_timed: args.timings })
     }
 
     /// The best device, with nothing but one archive.
     pub(crate) fn of_archive(archive: Archive) -> Result<Machine, Failure> {
         let builder = Runtime::builder().archive(archive).strict(true).trusted(true);
-        Ok(Machine { runtime: start(builder)?, compiler: None })
+        Ok(Machine { runtime: start(builder)?, compiler: None, is_timed: false })
     }
 
     /// Runs a script to its end.
@@ -170,19 +179,21 @@ impl Machine {
             Event::Missed(miss) => *found.borrow_mut() = Some(missed_finding(miss, origin)),
         };
         let (runtime, compiler) = (Arc::clone(&self.runtime), self.compiler.clone());
-        let engine = DeviceEngine::new(runtime, compiler, Box::new(watch));
+        let names = self.is_timed.then(GroupNames::default);
+        let engine = DeviceEngine::new(runtime, compiler, Box::new(watch)).naming(names.clone());
         let note = &mut |sources: &SourceMap, note: Diagnostic| report::diagnostic(sources, &note);
         let result = file.run(Box::new(engine), start, &sources, Sinks { print, note });
         let sources = sources.borrow().clone();
+        let names = names.map(|names| names.take()).unwrap_or_default();
         let Err((error, broken)) = result else {
-            return self.finish(sources);
+            return Ended { names, ..self.finish(sources) };
         };
         let is_miss = error.is_miss();
         let report = match missed.take() {
             Some(finding) if is_miss => ScriptReport::new(sources, vec![finding]),
             _ => ScriptReport::of_error(sources, broken, error),
         };
-        Ended { report: Some(report), is_miss }
+        Ended { report: Some(report), is_miss, names }
     }
 
     /// Waits for work whose results nobody read: it may have failed too.
@@ -192,7 +203,7 @@ impl Machine {
         let report = finished.err().map(|error| {
             ScriptReport::new(sources, vec![Diagnostic::error("R002", error.to_string())])
         });
-        Ended { report, is_miss: false }
+        Ended { report, is_miss: false, names: BTreeMap::new() }
     }
 
     /// All counters, with the times that only the program knows.
@@ -203,26 +214,6 @@ impl Machine {
         let busy = times.device_wait + times.open + times.pipelines + times.execute;
         times.trace = (times.total - busy).max(0.0);
         telemetry
-    }
-
-    /// Where the time went, a line each.
-    fn timings(&self, telemetry: &Telemetry) -> String {
-        let times = &telemetry.time_ms;
-        let compile = self.compiler.as_ref().map_or(0.0, |compiler| compiler.elapsed_ms());
-        let rows = [
-            ("open archives", times.open),
-            ("trace and host", times.trace),
-            ("wait for device", times.device_wait),
-            ("compile", compile),
-            ("pipelines", times.pipelines),
-            ("execute", (times.execute - compile).max(0.0)),
-            ("total", times.total),
-            ("instance, beside", times.instance),
-            ("adapter, beside", times.adapter),
-            ("device, beside", times.device),
-        ];
-        let rows = rows.map(|(name, ms)| format!("{name:<16} {:>9}", text::milliseconds(ms)));
-        rows.join("\n")
     }
 }
 
