@@ -20,8 +20,10 @@ pub const MAGIC: [u8; 8] = *b"PREHEAT\x1a";
 pub const ENDIANNESS_TAG: u32 = 0x0102_0304;
 /// The version of the layout. Others are refused, never migrated.
 pub const ARCHIVE_VERSION: u32 = 1;
-/// Kind of file: a portable archive. Kind 2 is reserved for a device sidecar, 3 for a delta.
+/// Kind of file: a portable archive. Kind 3 is reserved for a delta.
 pub const KIND_PORTABLE: u32 = 1;
+/// Kind of file: a device sidecar.
+pub const KIND_SIDECAR: u32 = 2;
 /// Bytes of header and section table together; sections start here.
 pub const HEADER_LEN: usize = 4096;
 /// Alignment of every section in the file and of every module in its section.
@@ -109,16 +111,16 @@ impl SectionId {
     pub const LAYOUTS: SectionId = SectionId(6);
     /// Reserved: recorded dispatch lists.
     pub const PLANS: SectionId = SectionId(7);
+    /// Rows of a device sidecar.
+    pub const DEVICE_INDEX: SectionId = SectionId(8);
+    /// Blobs of a device sidecar.
+    pub const DEVICE_BLOBS: SectionId = SectionId(9);
     /// The first id of sections outside the root hash.
     pub const FIRST_ATTACHED: SectionId = SectionId(0x1000);
     /// Reserved: results of checking kernels on a device.
     pub const CERTIFICATES: SectionId = SectionId(0x1001);
     /// Reserved: signatures over the root hash.
     pub const SIGNATURES: SectionId = SectionId(0x1002);
-    /// Reserved: rows of a device sidecar.
-    pub const DEVICE_INDEX: SectionId = SectionId(0x1003);
-    /// Reserved: blobs of a device sidecar.
-    pub const DEVICE_BLOBS: SectionId = SectionId(0x1004);
 
     /// The section of a target's modules.
     pub const fn modules(target: Target) -> SectionId {
@@ -233,13 +235,18 @@ impl Header {
     }
 
     pub(crate) fn encode(&self) -> [u8; HEADER_LEN] {
+        self.encode_as(KIND_PORTABLE)
+    }
+
+    /// The header of a file of another kind.
+    pub(crate) fn encode_as(&self, kind: u32) -> [u8; HEADER_LEN] {
         let mut head = RowWriter::<HEADER_LEN>::new();
         head.put(&MAGIC);
         head.put(&ENDIANNESS_TAG.to_le_bytes());
         head.put(&ARCHIVE_VERSION.to_le_bytes());
         head.put(&self.file_len_bytes.to_le_bytes());
         head.put(&(self.sections.len() as u32).to_le_bytes());
-        head.put(&KIND_PORTABLE.to_le_bytes());
+        head.put(&kind.to_le_bytes());
         head.put(&self.root_hash.0);
         head.len = TABLE_OFFSET;
         self.sections.iter().for_each(|section| head.put(&section.encode()));
@@ -249,6 +256,11 @@ impl Header {
 
     /// Checks everything that can be known without looking past the first [`HEADER_LEN`] bytes.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Header, ArchiveError> {
+        Header::decode_as(bytes, KIND_PORTABLE)
+    }
+
+    /// The same for a file of another kind.
+    pub(crate) fn decode_as(bytes: &[u8], wanted: u32) -> Result<Header, ArchiveError> {
         check_identity(bytes)?;
         let head: &[u8; HEADER_LEN] = bytes.first_chunk().ok_or(ArchiveError::Truncated {
             part: Part::Header,
@@ -266,8 +278,8 @@ impl Header {
             return Err(ArchiveError::Hash { part: Part::Header, expected, found });
         }
         let kind = u32_at(head, 28);
-        if kind != KIND_PORTABLE {
-            return Err(ArchiveError::Kind { expected: KIND_PORTABLE, found: kind });
+        if kind != wanted {
+            return Err(ArchiveError::Kind { expected: wanted, found: kind });
         }
         let sections = decode_table(head, file_len_bytes)?;
         let header = Header { file_len_bytes, root_hash: root_hash(&sections), sections };
@@ -382,6 +394,8 @@ pub enum Part {
     Entry(ArtifactKey),
     /// The module of a key.
     Module(ArtifactKey),
+    /// What a driver made of the module of a key.
+    DeviceBlob(ArtifactKey),
     /// A page of index rows, 0-based.
     IndexPage(u64),
     /// The preimage of a key; `None` for a kind that this version does not know.
@@ -401,6 +415,7 @@ impl fmt::Display for Part {
             Part::IndexRow(row) => write!(f, "index row {row}"),
             Part::Entry(key) => write!(f, "entry {}", key.short()),
             Part::Module(key) => write!(f, "module {}", key.short()),
+            Part::DeviceBlob(key) => write!(f, "device blob {}", key.short()),
             Part::IndexPage(page) => write!(f, "index page {page}"),
             Part::Preimage(Some(kind), key) => write!(f, "{} preimage {key}", kind.name()),
             Part::Preimage(None, key) => write!(f, "preimage {key}"),

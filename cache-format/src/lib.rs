@@ -23,6 +23,7 @@ pub mod preimage;
 pub mod read;
 pub mod row;
 pub mod shape;
+pub mod sidecar;
 pub mod signature;
 pub mod types;
 pub mod verify;
@@ -40,6 +41,7 @@ pub use layout::ArchiveLayout;
 pub use read::{ArchiveView, EntryRef, Provenance};
 pub use row::{BlobRef, IndexRow, KeyKind};
 pub use shape::{ShapeExpr, ShapeOp};
+pub use sidecar::{DeviceDescription, SidecarBuilder, SidecarRow, SidecarView};
 pub use signature::{
     AxisAccess, AxisRole, Node, NodeKind, Output, Signature, SignatureBuilder, Space, View,
     ViewForm,

@@ -106,6 +106,12 @@ pub enum RuntimeError {
     /// A file that is not an archive, or a damaged one.
     #[error(transparent)]
     Archive(Arc<preheat_format::ArchiveError>),
+    /// A device sidecar that cannot be made.
+    #[error("the device sidecar cannot be made: {message}")]
+    Sidecar {
+        /// What is wrong with it.
+        message: String,
+    },
     /// An artifact that contradicts itself or its group.
     #[error("kernel `{kernel}` is inconsistent: {rule}")]
     Artifact {

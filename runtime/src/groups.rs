@@ -139,6 +139,30 @@ impl GroupTable {
         Ok(self.keep(key, Group { candidates, outputs: output_specs(signature) }))
     }
 
+    /// A group's candidates by the signature that its archive stores, if one has it.
+    pub(crate) fn stored(&self, key: GroupKey, search: Search) -> Option<Arc<Group>> {
+        if let Some(found) = self.find(&key) {
+            return Some(found);
+        }
+        let signature = {
+            let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+            let views = archives.iter().filter_map(|(archive, _)| archive.view().ok());
+            views.filter_map(|view| view.signature(key).ok().flatten()).next()?
+        };
+        let group = self.load(key, &signature, search).ok()?;
+        Some(self.keep(key, group))
+    }
+
+    /// Keys of every group in the archives, each once, in order.
+    pub(crate) fn keys(&self) -> Vec<GroupKey> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = BTreeSet::new();
+        for view in archives.iter().filter_map(|(archive, _)| archive.view().ok()) {
+            keys.extend(view.entries().flatten().map(|entry| entry.row().group_key));
+        }
+        keys.into_iter().collect()
+    }
+
     fn find(&self, key: &GroupKey) -> Option<Arc<Group>> {
         self.groups.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }

@@ -129,6 +129,7 @@ impl Runtime {
                 self.counters.served(match made {
                     Made::Before => Rung::Memory,
                     Made::Now => candidate.rung,
+                    Made::FromBlob => Rung::DeviceBlob,
                 });
                 return Ok(Ok(pipelines));
             }

@@ -20,6 +20,7 @@
 #![warn(missing_docs)]
 
 mod bind_groups;
+mod blobs;
 mod buffers;
 mod device;
 mod dispatch;
@@ -30,6 +31,7 @@ mod mapped;
 mod miss;
 mod operands;
 mod pipelines;
+mod prepare;
 mod recorder;
 mod runtime;
 mod telemetry;
@@ -38,14 +40,17 @@ mod transfer;
 mod trust;
 mod value;
 
+pub use blobs::{DeviceCacheReport, SidecarReport};
 pub use device::{AdapterReport, DeviceChoice, adapters};
 pub use error::RuntimeError;
 pub use groups::CompileHook;
-pub use mapped::Archive;
+pub use mapped::{Archive, Sidecar};
 pub use miss::{Miss, MissReason};
+pub use prepare::Prepared;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use telemetry::{
-    BlobCounts, CacheCounts, KernelCounts, PoolCounts, RungCounts, Telemetry, TimeMs,
+    BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RungCounts, Telemetry,
+    TimeMs,
 };
 pub use trust::Trust;
 pub use value::Buffer;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use memmap2::Mmap;
-use preheat_format::{ArchiveError, ArchiveLayout, ArchiveView};
+use preheat_format::{ArchiveError, ArchiveLayout, ArchiveView, SidecarView};
 
 use crate::error::RuntimeError;
 
@@ -51,15 +51,7 @@ impl Archive {
     /// archive.
     pub fn open(path: impl AsRef<Path>) -> Result<Archive, RuntimeError> {
         let start = Instant::now();
-        let path = path.as_ref();
-        let failed =
-            |source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) };
-        let file = File::open(path).map_err(failed)?;
-        #[expect(unsafe_code, reason = "mapping a file that others may change is unsafe")]
-        // SAFETY: archives are published by renaming and never changed in place, so the mapped
-        // bytes stay; each structure is checked, and each blob hashed, before it is used.
-        let map = unsafe { Mmap::map(&file) }.map_err(failed)?;
-        Archive::new(Bytes::Mapped(map), start)
+        Archive::new(map(path.as_ref())?, start)
     }
 
     /// Takes an archive that was just built, by copying it to aligned memory.
@@ -100,5 +92,53 @@ impl Archive {
 impl std::fmt::Debug for Archive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Archive").field("len_bytes", &self.inner.bytes.as_slice().len()).finish()
+    }
+}
+
+fn map(path: &Path) -> Result<Bytes, RuntimeError> {
+    let failed = |source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) };
+    let file = File::open(path).map_err(failed)?;
+    #[expect(unsafe_code, reason = "mapping a file that others may change is unsafe")]
+    // SAFETY: archives are published by renaming and never changed in place, so the mapped
+    // bytes stay; each structure is checked, and each blob hashed, before it is used.
+    let map = unsafe { Mmap::map(&file) }.map_err(failed)?;
+    Ok(Bytes::Mapped(map))
+}
+
+/// An opened device sidecar, shared by its clones: what drivers made of an archive's kernels.
+#[derive(Clone)]
+pub struct Sidecar {
+    bytes: Arc<Bytes>,
+}
+
+impl Sidecar {
+    /// Maps a file and checks its header.
+    ///
+    /// # Errors
+    /// [`RuntimeError::File`] if it cannot be mapped, [`RuntimeError::Archive`] if it is not a
+    /// sidecar.
+    pub fn open(path: impl AsRef<Path>) -> Result<Sidecar, RuntimeError> {
+        let bytes = Arc::new(map(path.as_ref())?);
+        SidecarView::open(bytes.as_slice())?;
+        Ok(Sidecar { bytes })
+    }
+
+    /// The sidecar's content, read in place.
+    ///
+    /// # Errors
+    /// None in practice: the same checks passed when it was opened.
+    pub fn view(&self) -> Result<SidecarView<'_>, ArchiveError> {
+        SidecarView::open(self.bytes.as_slice())
+    }
+
+    /// Length of the file in bytes.
+    pub fn len_bytes(&self) -> u64 {
+        self.bytes.as_slice().len() as u64
+    }
+}
+
+impl std::fmt::Debug for Sidecar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sidecar").field("len_bytes", &self.len_bytes()).finish()
     }
 }

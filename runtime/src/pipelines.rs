@@ -6,13 +6,14 @@
 //! and validator in [`wgsl_module`], and only there.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
 use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 
+use crate::blobs::BlobStore;
 use crate::device::Gpu;
 use crate::error::RuntimeError;
 use crate::telemetry::{Counters, Timer};
@@ -50,8 +51,10 @@ struct Entry {
 pub(crate) struct PipelineCache {
     entries: RwLock<BTreeMap<ArtifactKey, Entry>>,
     layouts: Mutex<BTreeMap<LayoutKey, Arc<Layout>>>,
-    /// Held while pipelines are made, so that two threads do not make the same ones.
-    making: Mutex<()>,
+    /// What is being made, so that two threads do not make the same; others go on meanwhile.
+    making: Mutex<BTreeSet<ArtifactKey>>,
+    made: Condvar,
+    pub(crate) blobs: BlobStore,
     clock: AtomicU64,
 }
 
@@ -84,16 +87,20 @@ impl BindingKind {
 pub(crate) enum Made {
     /// They were already.
     Before,
-    /// They were made now.
+    /// They were made now, and the driver compiled them.
     Now,
+    /// They were made now, from what the driver had compiled before.
+    FromBlob,
 }
 
 impl PipelineCache {
-    pub(crate) fn new() -> PipelineCache {
+    pub(crate) fn new(blobs: BlobStore) -> PipelineCache {
         PipelineCache {
             entries: RwLock::new(BTreeMap::new()),
             layouts: Mutex::new(BTreeMap::new()),
-            making: Mutex::new(()),
+            making: Mutex::new(BTreeSet::new()),
+            made: Condvar::new(),
+            blobs,
             clock: AtomicU64::new(0),
         }
     }
@@ -114,17 +121,31 @@ impl PipelineCache {
             counters.pipelines.hits.add(1);
             return Ok((found, Made::Before));
         }
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let _making = self.claim(key);
         if let Some(found) = self.find(&key) {
             counters.pipelines.hits.add(1);
             return Ok((found, Made::Before));
         }
         counters.pipelines.misses.add(1);
         let _timer = Timer::new(&counters.pipelines_ns);
-        let made = Arc::new(self.make(gpu, counters, artifact, module()?)?);
+        let (pipelines, made) = self.make(gpu, counters, artifact, module()?)?;
+        let pipelines = Arc::new(pipelines);
         counters.kernels.add(1);
-        self.keep(counters, key, Arc::clone(&made));
-        Ok((made, Made::Now))
+        self.keep(counters, key, Arc::clone(&pipelines));
+        Ok((pipelines, made))
+    }
+
+    /// Waits until nobody makes this artifact's pipelines, and claims them.
+    fn claim(&self, key: ArtifactKey) -> Claim<'_> {
+        let mut making = self.making();
+        while !making.insert(key) {
+            making = self.made.wait(making).unwrap_or_else(PoisonError::into_inner);
+        }
+        Claim { cache: self, key }
+    }
+
+    fn making(&self) -> MutexGuard<'_, BTreeSet<ArtifactKey>> {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn find(&self, key: &ArtifactKey) -> Option<Arc<KernelPipelines>> {
@@ -154,7 +175,7 @@ impl PipelineCache {
         counters: &Counters,
         artifact: &Artifact,
         code: &[u8],
-    ) -> Result<KernelPipelines, RuntimeError> {
+    ) -> Result<(KernelPipelines, Made), RuntimeError> {
         let module = match artifact.target {
             Target::Spirv => spirv_module(gpu, artifact, code)?,
             Target::Wgsl => wgsl_module(gpu, counters, artifact, code)?,
@@ -163,6 +184,8 @@ impl PipelineCache {
                 return Err(RuntimeError::Artifact { kernel: artifact.variant.clone(), rule });
             }
         };
+        let key = ArtifactKey(artifact.artifact_key);
+        let cache = self.blobs.cache(gpu, counters, key);
         let mut passes = Vec::with_capacity(artifact.passes.len());
         for pass in &artifact.passes {
             let layout = self.layout(gpu, counters, &pass.bindings)?;
@@ -172,14 +195,18 @@ impl PipelineCache {
                 module: &module,
                 entry_point: Some(&pass.entry_point),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
+                cache: cache.as_ref().map(|cache| &cache.raw),
             };
-            counters.driver_compiles.add(1);
             let raw =
                 gpu.scoped("a pipeline", |device| device.create_compute_pipeline(&descriptor))?;
             passes.push(PassPipeline { raw, layout });
         }
-        Ok(KernelPipelines { passes, usage: counters.usage(artifact) })
+        let is_taken = cache.is_some_and(|cache| self.blobs.finish(&cache, counters));
+        let made = if is_taken { Made::FromBlob } else { Made::Now };
+        if !is_taken {
+            counters.driver_compiles.add(passes.len() as u64);
+        }
+        Ok((KernelPipelines { passes, usage: counters.usage(artifact) }, made))
     }
 
     fn layout(
@@ -199,6 +226,19 @@ impl PipelineCache {
         let layout = Arc::new(make_layout(gpu, layouts.len() as u64, &key)?);
         layouts.insert(key, Arc::clone(&layout));
         Ok(layout)
+    }
+}
+
+/// The right to make an artifact's pipelines; given back when it is dropped.
+struct Claim<'a> {
+    cache: &'a PipelineCache,
+    key: ArtifactKey,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.cache.making().remove(&self.key);
+        self.cache.made.notify_all();
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use preheat_format::{Artifact, BindTarget, Pass};
 
 use crate::bind_groups::{BindGroupCache, BoundRange};
+use crate::blobs::BlobStore;
 use crate::buffers::{BufferPool, GpuBuffer, padded};
 use crate::device::Gpu;
 use crate::dispatch::Launch;
@@ -85,7 +86,11 @@ pub(crate) struct Recorder {
 }
 
 impl Engine {
-    pub(crate) fn new(gpu: Gpu, counters: Arc<Counters>) -> Result<Engine, RuntimeError> {
+    pub(crate) fn new(
+        gpu: Gpu,
+        blobs: BlobStore,
+        counters: Arc<Counters>,
+    ) -> Result<Engine, RuntimeError> {
         let uniforms = gpu.scoped("the uniform buffer", |device| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("uniforms"),
@@ -110,7 +115,7 @@ impl Engine {
         Ok(Engine {
             gpu,
             pool: BufferPool::new(),
-            pipelines: PipelineCache::new(),
+            pipelines: PipelineCache::new(blobs),
             staging: Staging::default(),
             counters,
             is_timed,
@@ -400,7 +405,7 @@ mod tests {
     fn a_lost_device_is_an_error_not_a_panic() {
         let engine =
             match Gpu::open(OpenOptions { backends: wgpu::Backends::VULKAN, timings: false }) {
-                Ok(gpu) => Engine::new(gpu, Arc::new(Counters::default())).unwrap(),
+                Ok(gpu) => Engine::new(gpu, BlobStore::default(), Arc::default()).unwrap(),
                 Err(error) => {
                     assert!(matches!(error, RuntimeError::NoAdapter), "{error}");
                     println!("skipped: no adapter");

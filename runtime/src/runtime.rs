@@ -3,16 +3,18 @@
 //! The device opens on a thread of its own while the host maps, parses and traces; whoever needs
 //! it first waits for the rest. How a call is served is `ladder.rs`.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use preheat_cpu::Column;
 use preheat_format::{Call, DType};
 
+use crate::blobs::{BlobOptions, BlobStore};
 use crate::device::{AdapterReport, DeviceChoice, Gpu, OpenOptions};
 use crate::error::RuntimeError;
 use crate::groups::{CompileHook, GroupTable};
-use crate::mapped::Archive;
+use crate::mapped::{Archive, Sidecar};
 use crate::operands;
 use crate::recorder::Engine;
 use crate::telemetry::{Counters, Telemetry, TimeMs, Timer};
@@ -27,6 +29,7 @@ pub struct RuntimeBuilder {
     strict: bool,
     trusted: bool,
     timings: bool,
+    blobs: BlobOptions,
     hook: Option<CompileHook>,
 }
 
@@ -69,6 +72,24 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Adds a device sidecar that the program ships; used only if it is [`trusted`] as well, and
+    /// only for kernels whose key and driver it names.
+    ///
+    /// [`trusted`]: RuntimeBuilder::trusted
+    #[must_use]
+    pub fn sidecar(mut self, sidecar: Sidecar) -> RuntimeBuilder {
+        self.blobs.sidecars.push(sidecar);
+        self
+    }
+
+    /// A folder of this user where the driver's work is kept between runs. It is made if need be;
+    /// one that belongs to someone else, or that others may write to, is left alone.
+    #[must_use]
+    pub fn device_cache(mut self, folder: impl Into<PathBuf>) -> RuntimeBuilder {
+        self.blobs.folder = Some(folder.into());
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -93,11 +114,19 @@ impl RuntimeBuilder {
             DeviceChoice::Auto => Some(wgpu::Backends::PRIMARY),
         };
         let timings = self.timings;
+        let mut blobs = self.blobs;
+        if !self.trusted {
+            blobs.sidecars.clear();
+        }
         let open = |backends| {
             let counters = Arc::clone(&counters);
             let options = OpenOptions { backends, timings };
             let thread = std::thread::Builder::new().name(String::from("preheat-device"));
-            thread.spawn(move || Engine::new(Gpu::open(options)?, counters))
+            thread.spawn(move || {
+                let gpu = Gpu::open(options)?;
+                let blobs = BlobStore::open(&gpu, blobs, &counters);
+                Engine::new(gpu, blobs, counters)
+            })
         };
         let opening = backends.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
@@ -228,7 +257,7 @@ impl Runtime {
     }
 
     /// The device, once it is open; `None` if the host computes.
-    fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
+    pub(crate) fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
         let opened = self.engine.get_or_init(|| {
             let _timer = Timer::new(&self.counters.device_wait_ns);
             let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();

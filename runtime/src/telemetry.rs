@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use preheat_format::{Artifact, ArtifactKey, GroupKey, KernelKey};
+use preheat_format::{Artifact, ArtifactKey, DeviceKey, GroupKey, KernelKey};
 use serde::{Serialize, Serializer};
 
 use crate::miss::Miss;
@@ -19,6 +19,8 @@ use crate::timings::KernelUse;
 pub(crate) enum Rung {
     /// The pipeline was already there.
     Memory,
+    /// The pipeline was made from what the driver had compiled before.
+    DeviceBlob,
     /// The pipeline was made from archived SPIR-V.
     Spirv,
     /// The pipeline was made from archived WGSL.
@@ -106,7 +108,7 @@ pub struct KernelCounts {
     pub bytes: Option<u64>,
 }
 
-fn hexadecimal<S: Serializer>(
+pub(crate) fn hexadecimal<S: Serializer>(
     key: &impl std::fmt::Display,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -185,6 +187,19 @@ pub struct Telemetry {
     pub kernel_times: Vec<KernelCounts>,
     /// Groups that the archives did not serve, with reasons; at most 64, each once.
     pub misses: Vec<Miss>,
+    /// Driver blobs that were set aside at this start: a process died while the driver had them.
+    pub quarantined: Vec<QuarantineNote>,
+}
+
+/// A driver blob that is not offered any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct QuarantineNote {
+    /// Key of artifact and device.
+    #[serde(serialize_with = "hexadecimal")]
+    pub device_key: DeviceKey,
+    /// Key of the artifact.
+    #[serde(serialize_with = "hexadecimal")]
+    pub artifact_key: ArtifactKey,
 }
 
 /// The most misses kept for the snapshot.
@@ -222,6 +237,14 @@ impl CacheCounters {
     }
 }
 
+/// Driver blobs that were taken, absent, or refused.
+#[derive(Debug, Default)]
+pub(crate) struct BlobCounters {
+    pub(crate) hits: Count,
+    pub(crate) misses: Count,
+    pub(crate) rejected: Count,
+}
+
 /// The live counters; a part of them lives with the caches and is joined in the snapshot.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -239,7 +262,9 @@ pub(crate) struct Counters {
     pub(crate) upload_bytes: Count,
     pub(crate) download_bytes: Count,
     pub(crate) fallback_bytes: Count,
+    pub(crate) device_blobs: BlobCounters,
     memory: Count,
+    device_blob: Count,
     spirv: Count,
     wgsl: Count,
     compile: Count,
@@ -249,6 +274,7 @@ pub(crate) struct Counters {
     pub(crate) pipelines_ns: Count,
     pub(crate) busy_ns: Count,
     misses: Mutex<Vec<Miss>>,
+    quarantined: Mutex<Vec<QuarantineNote>>,
     uses: Mutex<BTreeMap<ArtifactKey, Arc<KernelUse>>>,
 }
 
@@ -256,6 +282,7 @@ impl Counters {
     pub(crate) fn served(&self, rung: Rung) {
         match rung {
             Rung::Memory => self.memory.add(1),
+            Rung::DeviceBlob => self.device_blob.add(1),
             Rung::Spirv => self.spirv.add(1),
             Rung::Wgsl => self.wgsl.add(1),
             Rung::Compile => self.compile.add(1),
@@ -268,6 +295,11 @@ impl Counters {
         if misses.len() < MISSES_MAX && !misses.contains(miss) {
             misses.push(miss.clone());
         }
+    }
+
+    /// Takes note of a blob that an earlier process died with.
+    pub(crate) fn quarantined(&self, note: QuarantineNote) {
+        self.quarantined.lock().unwrap_or_else(PoisonError::into_inner).push(note);
     }
 
     /// Where dispatches of an artifact are counted.
@@ -295,6 +327,11 @@ impl Counters {
             pipeline_cache: self.pipelines.snapshot(),
             bind_group_cache: self.bind_groups.snapshot(),
             bind_group_layout_cache: self.layouts.snapshot(),
+            device_blob: BlobCounts {
+                hits: self.device_blobs.hits.get(),
+                misses: self.device_blobs.misses.get(),
+                rejected: self.device_blobs.rejected.get(),
+            },
             dispatches: self.dispatches.get(),
             submissions: self.submissions.get(),
             fused_ops: self.fused_ops.get(),
@@ -306,7 +343,7 @@ impl Counters {
             fallback_bytes: self.fallback_bytes.get(),
             rungs: RungCounts {
                 memory: self.memory.get(),
-                device_blob: 0,
+                device_blob: self.device_blob.get(),
                 spirv: self.spirv.get(),
                 wgsl: self.wgsl.get(),
                 compile: self.compile.get(),
@@ -325,6 +362,7 @@ impl Counters {
                 ..TimeMs::default()
             },
             misses,
+            quarantined: self.quarantined.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             ..Telemetry::default()
         }
     }

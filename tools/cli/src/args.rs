@@ -14,6 +14,7 @@ use crate::list::ListArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::verify::VerifyArgs;
+use crate::warm::WarmArgs;
 
 /// Compiles the GPU kernels of array scripts ahead of time, and runs scripts from what it made.
 #[derive(Debug, Parser)]
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Show the fusion groups of a script
     Explain(ExplainArgs),
+    /// Compile an archive's kernels with this machine's driver and keep what it made
+    Warm(WarmArgs),
     /// Show adapters, their features and limits, and the user's cache
     Info(InfoArgs),
     /// Print a completion script for a shell

@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use clap::Args as ClapArgs;
 use preheat_compiler::{emit, lower};
 use preheat_format::ContentHash;
-use preheat_runtime::AdapterReport;
+use preheat_runtime::{AdapterReport, DeviceCacheReport};
 
 use crate::Status;
 use crate::failure::Failure;
 use crate::text;
-use crate::user_cache::UserCache;
+use crate::user_cache::{self, UserCache};
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat info --json")]
@@ -25,6 +25,7 @@ pub(crate) struct InfoArgs {
 pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
     let adapters = preheat_runtime::adapters();
     let cache = Cache::read();
+    let device = user_cache::device_folder().map(|folder| DeviceCacheReport::of(&folder));
     let generator = ContentHash(lower::generator_hash()).to_string();
     let out = &mut io::stdout().lock();
     if args.json {
@@ -33,6 +34,7 @@ pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
             "generator": generator,
             "translator": emit::TRANSLATOR,
             "cache": { "folder": cache.folder, "groups": cache.groups, "bytes": cache.bytes },
+            "device_cache": device,
             "adapters": adapters,
         });
         writeln!(out, "{json:#}")?;
@@ -49,6 +51,9 @@ pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
         ),
     ];
     text::pairs(out, 0, &rows)?;
+    if let Some(device) = &device {
+        print_device_cache(out, device)?;
+    }
     if adapters.is_empty() {
         writeln!(out, "\nno adapter; scripts run on the CPU")?;
     }
@@ -57,6 +62,26 @@ pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
         text::pairs(out, 2, &adapter_rows(adapter))?;
     }
     Ok(Status::Done)
+}
+
+fn print_device_cache(out: &mut impl Write, cache: &DeviceCacheReport) -> io::Result<()> {
+    writeln!(out, "\ndevice cache: {}", cache.folder.display())?;
+    if !cache.is_private {
+        writeln!(out, "  not used: the folder is not this user's alone")?;
+    }
+    for sidecar in &cache.sidecars {
+        let (device, blobs) = (text::printable(&sidecar.device), sidecar.blob_count);
+        let bytes = text::bytes(sidecar.len_bytes);
+        writeln!(out, "  {}, {bytes}: {device}", text::counted(blobs, "blob"))?;
+    }
+    if cache.journal_count > 0 {
+        writeln!(out, "  {} to fold in", text::counted(cache.journal_count, "journal"))?;
+    }
+    for blob in &cache.quarantined {
+        let artifact = blob.artifact_key.short();
+        writeln!(out, "  set aside: the blob of artifact {artifact}, a process died with it")?;
+    }
+    Ok(())
 }
 
 struct Cache {

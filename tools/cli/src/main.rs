@@ -28,6 +28,7 @@ mod text;
 mod timings;
 mod user_cache;
 mod verify;
+mod warm;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Show(args) => show::show(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Warm(args) => warm::warm(&args),
         Command::Info(args) => info::info(&args),
         Command::Completions(args) => completions::completions(&args),
     };

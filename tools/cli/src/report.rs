@@ -165,3 +165,14 @@ fn handler() -> GraphicalReportHandler {
         if coloured { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_context_lines(1)
 }
+
+/// Says which driver blobs were set aside at this start.
+pub(crate) fn set_aside(telemetry: &preheat_runtime::Telemetry) {
+    for note in &telemetry.quarantined {
+        let artifact = note.artifact_key.short();
+        line(&format!(
+            "warning: a process died while the driver had the blob of artifact {artifact}; it is \
+             set aside (`preheat warm FILE --retry` tries it again)"
+        ));
+    }
+}

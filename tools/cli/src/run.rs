@@ -25,7 +25,8 @@ use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
 use crate::timings;
-use crate::user_cache::UserCache;
+use crate::user_cache::{self, UserCache};
+use crate::warm;
 
 /// Characters of a group's operations that messages show.
 const OPS_LEN_MAX: usize = 60;
@@ -39,6 +40,9 @@ pub(crate) struct RunArgs {
     /// Archive to take kernels from; may be repeated, the first that has a kernel serves it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) archive: Vec<PathBuf>,
+    /// Device sidecar of an archive, as `preheat warm --out` writes it; may be repeated
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) sidecar: Vec<PathBuf>,
     /// What computes arrays
     #[arg(long, default_value = "auto")]
     pub(crate) device: Device,
@@ -76,6 +80,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let print = &mut |text: &str| print(text);
     let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
     let telemetry = machine.telemetry(started);
+    report::set_aside(&telemetry);
     io::stdout().flush()?;
     if ended.report.is_some() && !ended.is_miss {
         // Without a device the script is not what is wrong.
@@ -134,6 +139,11 @@ impl Machine {
         let mut builder =
             Runtime::builder().device(args.device.into()).strict(args.strict).trusted(true);
         builder = builder.timings(args.timings);
+        if let Some(folder) = user_cache::device_folder() {
+            builder = builder.device_cache(folder);
+        }
+        let sidecars = warm::open_sidecars(&args.sidecar)?;
+        builder = sidecars.into_iter().fold(builder, |builder, sidecar| builder.sidecar(sidecar));
         for path in &args.archive {
             builder = builder.archive(open_archive(path)?);
         }

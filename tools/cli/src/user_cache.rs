@@ -64,6 +64,11 @@ impl UserCache {
     }
 }
 
+/// Where the driver's work is kept between runs, if the user has a place for caches.
+pub(crate) fn device_folder() -> Option<PathBuf> {
+    base().map(|base| base.join("device"))
+}
+
 /// What is kept here reaches the driver unchecked, so nobody else may write to it.
 fn create_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();

@@ -1,0 +1,112 @@
+//! `preheat warm`: every kernel of archives through this machine's driver, kept for the next start.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{Args as ClapArgs, ValueHint};
+use preheat_runtime::{DeviceCacheReport, DeviceChoice, Prepared, Runtime, Sidecar};
+
+use crate::Status;
+use crate::failure::Failure;
+use crate::publish;
+use crate::report;
+use crate::run::open_archive;
+use crate::text;
+use crate::user_cache;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat warm warm.preheat --out warm.device.preheat")]
+pub(crate) struct WarmArgs {
+    /// The archives
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Also write a sidecar to ship, for machines with this device and driver
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// First forget which blobs the driver died of, and try them again
+    #[arg(long)]
+    pub(crate) retry: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Compiles, keeps, and says what came of it.
+pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
+    let started = Instant::now();
+    let folder = user_cache::device_folder().unwrap_or_else(|| {
+        // Without a home there is only what `--out` asks for.
+        std::env::temp_dir().join(format!("preheat-warm-{}", std::process::id()))
+    });
+    if args.retry {
+        DeviceCacheReport::clear_quarantine(&folder).map_err(Failure::Runtime)?;
+    }
+    let mut builder = Runtime::builder().device(DeviceChoice::Vulkan).trusted(true);
+    for path in &args.files {
+        builder = builder.archive(open_archive(path)?);
+    }
+    let runtime = builder.device_cache(&folder).build().map_err(Failure::Runtime)?;
+    let groups = runtime.groups();
+    let prepared = runtime.prepare(&groups).map_err(Failure::Runtime)?;
+    report::set_aside(&runtime.telemetry());
+    let (sidecar, blob_count) = runtime.export_sidecar().map_err(Failure::Runtime)?;
+    if let Some(path) = &args.out {
+        publish::publish(path, &sidecar).map_err(Failure::writing(path))?;
+    }
+    runtime.fold_device_cache().map_err(Failure::Runtime)?;
+    let ended = Ended { prepared, blob_count, time_ms: started.elapsed().as_secs_f64() * 1e3 };
+    ended.print(args, &runtime, &folder)?;
+    Ok(if prepared.refused > 0 { Status::Findings } else { Status::Done })
+}
+
+struct Ended {
+    prepared: Prepared,
+    blob_count: usize,
+    time_ms: f64,
+}
+
+impl Ended {
+    fn print(&self, args: &WarmArgs, runtime: &Runtime, folder: &Path) -> Result<(), Failure> {
+        let telemetry = runtime.telemetry();
+        let out = &mut io::stdout().lock();
+        if args.json {
+            let json = serde_json::json!({
+                "adapter": telemetry.adapter,
+                "driver": telemetry.driver,
+                "kernels": self.prepared,
+                "blobs": self.blob_count,
+                "time_ms": self.time_ms,
+                "folder": folder.display().to_string(),
+                "out": args.out.as_ref().map(|path| path.display().to_string()),
+            });
+            return Ok(writeln!(out, "{json:#}")?);
+        }
+        let count = |number| text::grouped(number);
+        let rows = [
+            ("adapter", text::printable(&telemetry.adapter)),
+            ("driver", text::printable(&telemetry.driver)),
+            ("kernels", count(self.prepared.kernels)),
+            ("from blobs", count(self.prepared.from_blob)),
+            ("compiled", count(self.prepared.compiled)),
+            ("refused", count(self.prepared.refused)),
+            ("unsupported", count(self.prepared.unsupported)),
+            ("blobs", count(self.blob_count as u64)),
+            ("time", text::milliseconds(self.time_ms)),
+            ("folder", folder.display().to_string()),
+        ];
+        text::pairs(out, 0, &rows)?;
+        if self.blob_count == 0 && self.prepared.kernels > 0 {
+            report::line("this driver stores nothing in its pipeline cache; nothing can be kept");
+        }
+        Ok(())
+    }
+}
+
+/// Opens device sidecars.
+pub(crate) fn open_sidecars(paths: &[PathBuf]) -> Result<Vec<Sidecar>, Failure> {
+    let open = |path: &PathBuf| {
+        Sidecar::open(path).map_err(|source| Failure::Archive { path: path.clone(), source })
+    };
+    paths.iter().map(open).collect()
+}
