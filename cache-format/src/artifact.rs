@@ -116,6 +116,8 @@ pub enum BindTarget {
     Scratch(u32),
     /// The uniform buffer.
     Uniform,
+    /// The table of a rolled call's changing scalars, an array of `u32`.
+    Table,
 }
 
 /// One field of the uniform buffer.
@@ -143,4 +145,9 @@ pub enum UniformValue {
     ViewStride(u32, u32),
     /// A scalar of the script; its width follows from the signature's parameter type.
     Scalar(u32, DType),
+    /// Number of trips of a rolled call, as `u32`; at least 1.
+    Trips,
+    /// Where the table holds a scalar's value of the first trip, as `u32`; 0 if the scalar is the
+    /// same in every trip.
+    TablePlace(u32),
 }

@@ -58,6 +58,52 @@ pub enum CallOutput<B> {
     Update(B),
 }
 
+/// The most trips of one rolled call; drivers are known to stop loops at 65,535.
+pub const TRIPS_MAX: u32 = 4096;
+
+/// What a rolled call does more than once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roll {
+    /// Number of trips, 1 to [`TRIPS_MAX`].
+    pub trips: u32,
+    /// Per parameter, where [`Roll::table`] holds its value of the first trip, those of the other
+    /// trips following (two words each for `F64`, low word first); 0: as in [`Call::params`].
+    pub places: Vec<u32>,
+    /// Values that change from trip to trip. Word 0 is not used.
+    pub table: Arc<Vec<u32>>,
+}
+
+impl Roll {
+    /// One trip.
+    pub fn once(param_count: usize) -> Roll {
+        Roll { trips: 1, places: vec![0; param_count], table: Arc::new(vec![0]) }
+    }
+
+    /// The scalar that parameter `index` is in trip `trip`, if it is `first` in the first.
+    pub fn scalar(&self, index: usize, first: Scalar, trip: u32) -> Scalar {
+        let place = self.places.get(index).copied().unwrap_or(0) as usize;
+        if place == 0 {
+            return first;
+        }
+        let word = |at: usize| u64::from(self.table.get(at).copied().unwrap_or(0));
+        let bits = match first.dtype {
+            DType::F64 => {
+                let at = place + 2 * trip as usize;
+                word(at) | word(at + 1) << 32
+            }
+            DType::F32
+            | DType::Bool
+            | DType::U32
+            | DType::I32
+            | DType::U8
+            | DType::I8
+            | DType::U16
+            | DType::I16 => word(place + trip as usize),
+        };
+        Scalar { dtype: first.dtype, bits }
+    }
+}
+
 /// One use of a group. `B` names a buffer in whatever way the engine does.
 ///
 /// Domain axes are fastest first (column-major). `extents.len() == signature.roles.len()`.
@@ -77,6 +123,8 @@ pub struct Call<B> {
     pub params: Vec<Scalar>,
     /// One per output of the signature.
     pub outputs: Vec<CallOutput<B>>,
+    /// The trips of a rolled group; `None` for any other.
+    pub roll: Option<Roll>,
 }
 
 impl<B> Call<B> {
@@ -149,6 +197,7 @@ impl<B> Call<B> {
                 return Err(CallError::Count { what: "strides", found, expected });
             }
         }
+        self.check_roll()?;
         product(&signature.roles, &self.extents, None)?;
         for (source, view) in signature.loads() {
             if let Some(buffer) = self.sources.get(source as usize) {
@@ -161,6 +210,44 @@ impl<B> Call<B> {
             }
         }
         Ok(())
+    }
+
+    fn check_roll(&self) -> Result<(), CallError> {
+        let Some(roll) = &self.roll else {
+            let (what, found, expected) = ("rolls", 0, usize::from(self.signature.is_rolled()));
+            return match expected {
+                0 => Ok(()),
+                _ => Err(CallError::Count { what, found, expected }),
+            };
+        };
+        if !self.signature.is_rolled() {
+            return Err(CallError::Count { what: "rolls", found: 1, expected: 0 });
+        }
+        let (found, expected) = (roll.places.len(), self.params.len());
+        if found != expected {
+            return Err(CallError::Count { what: "table places", found, expected });
+        }
+        if !(1..=TRIPS_MAX).contains(&roll.trips) {
+            return Err(CallError::Trips { found: roll.trips, limit: TRIPS_MAX });
+        }
+        for (place, scalar) in roll.places.iter().zip(&self.params) {
+            let words = u64::from(roll.trips) * scalar.dtype.size_bytes() / 4;
+            let end = u64::from(*place) + words;
+            if *place != 0 && end > roll.table.len() as u64 {
+                let (found, expected) = (roll.table.len(), end as usize);
+                return Err(CallError::Count { what: "table words", found, expected });
+            }
+        }
+        Ok(())
+    }
+
+    /// The scalars of one trip.
+    pub fn params_at(&self, trip: u32) -> Vec<Scalar> {
+        let Some(roll) = &self.roll else {
+            return self.params.clone();
+        };
+        let at = |(index, first): (usize, &Scalar)| roll.scalar(index, *first, trip);
+        self.params.iter().enumerate().map(at).collect()
     }
 
     fn check_view(&self, view: usize, len: u64) -> Result<(), CallError> {

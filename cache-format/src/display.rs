@@ -23,7 +23,7 @@ impl fmt::Display for View {
 }
 
 impl fmt::Display for Signature {
-    /// `domain` with its roles, then `%n: type = ..` per node, then `out` per output.
+    /// `domain` with its roles, then `%n: type = ..` per node, `out` per output, `carry` per state.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("domain [")?;
         for (place, role) in self.roles.iter().enumerate() {
@@ -67,6 +67,9 @@ impl fmt::Display for Signature {
                 view(f, at)?;
             }
             writeln!(f)?;
+        }
+        for carry in &self.carries {
+            writeln!(f, "carry out{} to in{}", carry.output, carry.source)?;
         }
         Ok(())
     }

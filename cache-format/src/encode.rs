@@ -5,8 +5,8 @@ use crate::error::DecodeError;
 use crate::key::SIGNATURE_VERSION;
 use crate::signature::NODES_MAX;
 use crate::signature::{
-    AxisAccess, AxisRole, Node, NodeKind, OPERANDS_MAX, OUTPUTS_MAX, Output, PARAMS_MAX, RANK_MAX,
-    SOURCES_MAX, Signature, VIEWS_MAX, View, ViewForm,
+    AxisAccess, AxisRole, Carry, Node, NodeKind, OPERANDS_MAX, OUTPUTS_MAX, Output, PARAMS_MAX,
+    RANK_MAX, SOURCES_MAX, Signature, VIEWS_MAX, View, ViewForm,
 };
 use crate::types::{DType, NumericMode, OpId};
 
@@ -31,6 +31,12 @@ impl Signature {
             put_u32(out, output.node);
             put_u32(out, output.view.unwrap_or(NO_VIEW));
         });
+        if !self.carries.is_empty() {
+            put_list(&mut out, &self.carries, |out, carry| {
+                put_u32(out, carry.source);
+                put_u32(out, carry.output);
+            });
+        }
         out
     }
 
@@ -62,8 +68,19 @@ impl Signature {
             let view = reader.u32("output view")?;
             Ok(Output { node, view: (view != NO_VIEW).then_some(view) })
         })?;
+        let carries = match reader.is_at_end() {
+            true => Vec::new(),
+            false => reader.list("carries", SOURCES_MAX, |reader| {
+                Ok(Carry { source: reader.u32("source")?, output: reader.u32("output")? })
+            })?,
+        };
         reader.end("signature")?;
-        let signature = Signature { mode, roles, sources, params, views, nodes, outputs };
+        let signature = Signature { mode, roles, sources, params, views, nodes, outputs, carries };
+        // An empty list is left out, so that a signature has one encoding.
+        if signature.encode().len() != bytes.len() {
+            let (field, count) = ("signature", 4);
+            return Err(DecodeError::TrailingBytes { field, count });
+        }
         signature.check()?;
         Ok(signature)
     }
@@ -226,6 +243,10 @@ impl<'a> Reader<'a> {
             return Err(DecodeError::LimitExceeded { field, found, limit });
         }
         (0..count).map(|_| item(self)).collect()
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.offset >= self.bytes.len()
     }
 
     pub(crate) fn end(&self, field: &'static str) -> Result<(), DecodeError> {

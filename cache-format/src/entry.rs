@@ -109,7 +109,9 @@ fn width_bytes(field: &ArchivedUniformField) -> u64 {
         ArchivedUniformValue::Scalar(..)
         | ArchivedUniformValue::Shape(_)
         | ArchivedUniformValue::ViewOffset(_)
-        | ArchivedUniformValue::ViewStride(..) => 4,
+        | ArchivedUniformValue::ViewStride(..)
+        | ArchivedUniformValue::Trips
+        | ArchivedUniformValue::TablePlace(_) => 4,
     }
 }
 

@@ -122,6 +122,16 @@ pub enum SignatureError {
         /// The node.
         node: usize,
     },
+    /// A state of a rolled loop that is not element by element.
+    #[error(
+        "source {source_index} cannot be carried from trip to trip: it needs an output of its own, \
+         of its type and without a view, identity views, a domain without reduced axes, and its \
+         place in order"
+    )]
+    Carry {
+        /// The source.
+        source_index: u32,
+    },
 }
 
 /// Sizes or operands of a call that do not fit its signature.
@@ -137,6 +147,14 @@ pub enum CallError {
         found: usize,
         /// The length by the signature.
         expected: usize,
+    },
+    /// Too many trips, or none.
+    #[error("a rolled call makes 1 to {limit} trips, this one {found}")]
+    Trips {
+        /// Trips of the call.
+        found: u32,
+        /// The most that it may make.
+        limit: u32,
     },
     /// A view reaches outside its buffer.
     #[error("view {view} reaches element {element}, its buffer holds {len}")]

@@ -34,7 +34,7 @@ mod tests;
 
 pub use archive::{ContentHash, Part, Section, SectionId};
 pub use artifact::{Artifact, BindTarget, Binding, Features, Pass, UniformField, UniformValue};
-pub use call::{Call, CallOutput, Scalar, ViewData};
+pub use call::{Call, CallOutput, Roll, Scalar, TRIPS_MAX, ViewData};
 pub use error::{ArchiveError, BuildError, CallError, DecodeError, SignatureError};
 pub use key::{ArtifactKey, ArtifactPreimage, DeviceKey, GroupKey, KernelKey, KernelPreimage};
 pub use layout::ArchiveLayout;
@@ -43,7 +43,7 @@ pub use row::{BlobRef, IndexRow, KeyKind};
 pub use shape::{ShapeExpr, ShapeOp};
 pub use sidecar::{DeviceDescription, SidecarBuilder, SidecarRow, SidecarView};
 pub use signature::{
-    AxisAccess, AxisRole, Node, NodeKind, Output, Signature, SignatureBuilder, Space, View,
+    AxisAccess, AxisRole, Carry, Node, NodeKind, Output, Signature, SignatureBuilder, Space, View,
     ViewForm,
 };
 pub use types::{DType, NumericMode, OpId, Target};

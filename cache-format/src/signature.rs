@@ -11,6 +11,10 @@
 //! one. Signatures made by [`SignatureBuilder`] are moreover canonical: depth-first post-order
 //! from the outputs, operands left to right, equal nodes interned, dead ones gone, and sources,
 //! views and parameters numbered by first use.
+//!
+//! A group whose outputs feed its own sources again is *rolled*: [`Signature::carries`] names the
+//! pairs, and a call says how many trips are made. Carried sources are seen through identity views
+//! only, in a domain without reduced axes, so a trip needs no element but its own.
 
 use std::collections::BTreeMap;
 
@@ -193,6 +197,15 @@ pub struct Output {
     pub view: Option<u32>,
 }
 
+/// A state of a rolled loop: the output of a trip is the source of the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Carry {
+    /// The source; the call's buffer is its value in the first trip.
+    pub source: u32,
+    /// The output that takes its place in the trips after that.
+    pub output: u32,
+}
+
 /// Over which points a value exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Space {
@@ -219,6 +232,8 @@ pub struct Signature {
     pub nodes: Vec<Node>,
     /// Results, in order.
     pub outputs: Vec<Output>,
+    /// States of a rolled loop, in the order of their sources; empty if the group is not rolled.
+    pub carries: Vec<Carry>,
 }
 
 impl Signature {
@@ -316,7 +331,40 @@ impl Signature {
                 check_reference(past_end, "output view", view, self.views.len())?;
             }
         }
+        self.check_carries()
+    }
+
+    fn check_carries(&self) -> Result<(), SignatureError> {
+        let ascending = self.carries.windows(2).all(|pair| pair[0].source < pair[1].source);
+        let mut outputs: Vec<u32> = self.carries.iter().map(|carry| carry.output).collect();
+        outputs.sort_unstable();
+        let distinct = outputs.windows(2).all(|pair| pair[0] != pair[1]);
+        if let Some(first) = self.carries.first()
+            && (!ascending || !distinct || self.has_reduced_axis())
+        {
+            return Err(SignatureError::Carry { source_index: first.source });
+        }
+        let identity =
+            |view: u32| self.views.get(view as usize).is_some_and(|view| view.is_identity());
+        for carry in &self.carries {
+            let source = self.sources.get(carry.source as usize);
+            let output = self.outputs.get(carry.output as usize);
+            let node = output.and_then(|output| self.nodes.get(output.node as usize));
+            let same_type = node.is_some_and(|node| source == Some(&node.dtype));
+            let own = self
+                .loads()
+                .filter(|(source, _)| *source == carry.source)
+                .all(|(_, view)| identity(view));
+            if !same_type || !own || output.is_none_or(|output| output.view.is_some()) {
+                return Err(SignatureError::Carry { source_index: carry.source });
+            }
+        }
         Ok(())
+    }
+
+    /// True if a call of the group may make more than one trip.
+    pub fn is_rolled(&self) -> bool {
+        !self.carries.is_empty()
     }
 
     fn check_node(&self, index: usize, node: &Node) -> Result<(), SignatureError> {
@@ -395,6 +443,7 @@ impl SignatureBuilder {
             views: Vec::new(),
             nodes: Vec::new(),
             outputs: Vec::new(),
+            carries: Vec::new(),
         };
         SignatureBuilder { draft, interned: BTreeMap::new() }
     }
@@ -440,6 +489,11 @@ impl SignatureBuilder {
         self.draft.outputs.push(Output { node, view });
     }
 
+    /// Makes the group a rolled one: `output` (by number) of a trip is `source` of the next.
+    pub fn carry(&mut self, source: u32, output: u32) {
+        self.draft.carries.push(Carry { source, output });
+    }
+
     /// The canonical signature, and where its lists come from.
     ///
     /// # Errors
@@ -461,6 +515,13 @@ impl SignatureBuilder {
             let view = output.view.map(|view| canon.view(view));
             canon.result.outputs.push(Output { node, view });
         }
+        // A state that no output depends on is no state.
+        let place = |source: u32| canon.numbering.sources.iter().position(|id| *id == source);
+        let carries = draft.carries.iter().filter_map(|carry| {
+            Some(Carry { source: place(carry.source)? as u32, output: carry.output })
+        });
+        canon.result.carries = carries.collect();
+        canon.result.carries.sort_unstable();
         let (signature, numbering) = (canon.result, canon.numbering);
         signature.check()?;
         Ok((signature, numbering))
@@ -492,6 +553,7 @@ impl<'a> Canonical<'a> {
             views: Vec::new(),
             nodes: Vec::new(),
             outputs: Vec::new(),
+            carries: Vec::new(),
         };
         let nodes = vec![None; draft.nodes.len()];
         let numbering = Numbering::default();

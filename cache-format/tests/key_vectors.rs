@@ -69,6 +69,7 @@ fn vectors() -> Vec<Value> {
         ("update through a strided view", update()),
         ("index generator", generator()),
         ("every element type", every_dtype()),
+        ("rolled loop, two states", rolled()),
     ];
     let mut all: Vec<Value> = groups
         .into_iter()
@@ -206,6 +207,23 @@ fn update() -> Signature {
     let place = builder.view(view);
     let negated = apply(&mut builder, DType::I32, "uminus", &[x]);
     builder.output(negated, Some(place));
+    finish(builder)
+}
+
+/// `s = s * a; t = t + s`, both carried.
+fn rolled() -> Signature {
+    let mut builder = group(&[KEPT]);
+    let (s, t) = (builder.source(DType::F32), builder.source(DType::F32));
+    let view = builder.view(dense(&[FULL]));
+    let scale = param(&mut builder, DType::F32);
+    let load_s = builder.node(DType::F32, NodeKind::Load { source: s, view });
+    let load_t = builder.node(DType::F32, NodeKind::Load { source: t, view });
+    let next_s = apply(&mut builder, DType::F32, "mul", &[load_s, scale]);
+    let next_t = apply(&mut builder, DType::F32, "add", &[load_t, next_s]);
+    builder.output(next_s, None);
+    builder.output(next_t, None);
+    builder.carry(t, 1);
+    builder.carry(s, 0);
     finish(builder)
 }
 

@@ -68,6 +68,8 @@ pub struct TracedGroup {
     pub extents: Vec<u64>,
     /// Bytes read and written at the traced sizes.
     pub bytes: (u64, u64),
+    /// Trips of a rolled loop; 1 for any other group.
+    pub trips: u32,
     /// Where it comes from.
     pub origin: GroupOrigin,
 }
@@ -88,6 +90,7 @@ pub fn trace(
             key: call.key,
             extents: call.extents.clone(),
             bytes: bytes(call),
+            trips: call.roll.as_ref().map_or(1, |roll| roll.trips),
             origin: origin.clone(),
         });
     }));

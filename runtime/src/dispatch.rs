@@ -87,6 +87,12 @@ fn pack<B>(fields: &[UniformField], size_bytes: u32, call: &Call<B>) -> Result<V
                 let bits = call.params.get(*param as usize).map_or(0, |scalar| scalar.bits);
                 (bits, if *dtype == DType::F64 { 8 } else { 4 })
             }
+            UniformValue::Trips => (call.roll.as_ref().map_or(1, |roll| roll.trips).into(), 4),
+            UniformValue::TablePlace(param) => {
+                let places = call.roll.as_ref().map(|roll| roll.places.as_slice());
+                let place = places.unwrap_or_default().get(*param as usize);
+                (place.copied().unwrap_or(0).into(), 4)
+            }
         };
         let start = field.offset_bytes as usize;
         // The fields of a group's artifacts were checked to lie inside when they were loaded.
@@ -147,6 +153,7 @@ mod tests {
             sources: vec![()],
             params: vec![Scalar::f64(1.5), Scalar::f32(-2.0)],
             outputs: vec![preheat_format::CallOutput::New],
+            roll: None,
         }
     }
 

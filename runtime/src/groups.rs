@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use preheat_format::{
-    Artifact, ArtifactKey, BindTarget, GroupKey, Signature, Target, UniformValue,
+    Artifact, ArtifactKey, BindTarget, DType, GroupKey, Signature, Target, UniformValue,
 };
 
 use crate::error::RuntimeError;
@@ -273,6 +273,9 @@ fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'st
                 }
                 BindTarget::Output(index) => known(index, signature.outputs.len()),
                 BindTarget::Scratch(index) => known(index, artifact.scratch.len()),
+                BindTarget::Table => {
+                    !binding.writable && binding.dtype == DType::U32 && signature.is_rolled()
+                }
                 BindTarget::Uniform => {
                     uniform_count += 1;
                     !binding.writable
@@ -289,6 +292,8 @@ fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'st
     for field in &artifact.uniform {
         let (fits, len) = match &field.value {
             UniformValue::Shape(_) => (true, 4),
+            UniformValue::Trips => (signature.is_rolled(), 4),
+            UniformValue::TablePlace(param) => (known(*param, signature.params.len()), 4),
             UniformValue::ViewOffset(view) => (known(*view, signature.views.len()), 4),
             UniformValue::ViewStride(view, axis) => {
                 (known(*view, signature.views.len()) && known(*axis, signature.roles.len()), 4)

@@ -198,6 +198,7 @@ impl Runtime {
             sources,
             params: call.params,
             outputs,
+            roll: call.roll,
         })?;
         let buffers = columns.into_iter().zip(specs);
         buffers.map(|(column, spec)| Buffer::on_host(spec.dtype, column)).collect()
@@ -244,7 +245,8 @@ fn dispatch(
     }
     let scratch = chosen.launch.scratch_bytes.iter().map(|len_bytes| acquire(*len_bytes));
     let scratch = scratch.collect::<Result<Vec<_>, _>>()?;
-    let operands = Operands { sources, outputs, scratch, traffic_bytes };
+    let table = call.roll.as_ref().map(|roll| engine.table(&roll.table)).transpose()?;
+    let operands = Operands { sources, outputs, scratch, table, traffic_bytes };
     engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
     Ok(results)
 }

@@ -72,11 +72,18 @@ impl BindingKind {
     fn of(binding: &Binding) -> BindingKind {
         match (binding.target, binding.writable) {
             (BindTarget::Uniform, _) => BindingKind::Uniform,
-            (BindTarget::Source(_) | BindTarget::Output(_) | BindTarget::Scratch(_), true) => {
-                BindingKind::ReadWrite
-            }
-            (BindTarget::Source(_) | BindTarget::Output(_) | BindTarget::Scratch(_), false) => {
-                BindingKind::Read
+            (
+                BindTarget::Source(_)
+                | BindTarget::Output(_)
+                | BindTarget::Scratch(_)
+                | BindTarget::Table,
+                is_writable,
+            ) => {
+                if is_writable {
+                    BindingKind::ReadWrite
+                } else {
+                    BindingKind::Read
+                }
             }
         }
     }

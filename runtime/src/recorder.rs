@@ -6,7 +6,7 @@
 //! in one uniform buffer that is written right before the batch is submitted, and are selected by
 //! dynamic offsets, so a bind group does not depend on them.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use preheat_format::{Artifact, BindTarget, Pass};
 
@@ -44,6 +44,8 @@ pub(crate) struct Operands {
     pub(crate) scratch: Vec<Operand>,
     /// Bytes that the launch must move at least; 0 where nobody asks.
     pub(crate) traffic_bytes: u64,
+    /// Changing scalars of a rolled call.
+    pub(crate) table: Option<Operand>,
 }
 
 impl Operands {
@@ -52,6 +54,7 @@ impl Operands {
             BindTarget::Source(index) => self.sources.get(index as usize),
             BindTarget::Output(index) => self.outputs.get(index as usize),
             BindTarget::Scratch(index) => self.scratch.get(index as usize),
+            BindTarget::Table => self.table.as_ref(),
             BindTarget::Uniform => None,
         }
     }
@@ -66,6 +69,8 @@ pub(crate) struct Engine {
     pub(crate) counters: Arc<Counters>,
     /// True if kernel times are taken.
     pub(crate) is_timed: bool,
+    /// The table of rolled calls without changing scalars.
+    empty_table: OnceLock<Operand>,
     recorder: Mutex<Recorder>,
 }
 
@@ -119,6 +124,7 @@ impl Engine {
             staging: Staging::default(),
             counters,
             is_timed,
+            empty_table: OnceLock::new(),
             recorder: Mutex::new(recorder),
         })
     }
@@ -159,6 +165,23 @@ impl Engine {
         recorder.touch(&operand.buffer, len_bytes);
         recorder.touch(&copy, len_bytes);
         Ok(copy)
+    }
+
+    /// The changing scalars of a rolled call in device memory. A call without any gets the same
+    /// buffer each time, so that its bind group is found again.
+    ///
+    /// # Errors
+    /// As [`Engine::acquire`].
+    pub(crate) fn table(&self, words: &[u32]) -> Result<Operand, RuntimeError> {
+        if words.len() > 1 {
+            let buffer = self.upload(bytemuck::cast_slice(words))?;
+            return Ok(Operand { buffer, len_bytes: 4 * words.len() as u64 });
+        }
+        if let Some(known) = self.empty_table.get() {
+            return Ok(known.clone());
+        }
+        let made = Operand { buffer: self.upload(&[0; 4])?, len_bytes: 4 };
+        Ok(self.empty_table.get_or_init(|| made).clone())
     }
 
     /// The first limit of the device that a launch exceeds: what, needed and available bytes.

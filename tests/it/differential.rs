@@ -21,7 +21,7 @@ fn compile(signature: &Signature) -> Result<Vec<u8>, String> {
     Ok(builder.finish().map_err(|error| error.to_string())?.bytes)
 }
 
-fn runtime(device: DeviceChoice) -> Arc<Runtime> {
+pub(crate) fn runtime(device: DeviceChoice) -> Arc<Runtime> {
     let builder = Runtime::builder().device(device).compile_hook(Box::new(compile));
     Arc::new(builder.build().expect("a runtime"))
 }

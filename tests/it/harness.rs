@@ -109,6 +109,18 @@ pub(crate) fn run(case: &Case, values: &Defines, engine: Box<dyn Engine>) -> Out
     outcome
 }
 
+/// What a script given as text prints on a runtime.
+pub(crate) fn run_text(text: &str, runtime: &Arc<Runtime>) -> String {
+    let (script, _) = session::parse("test.m", text).expect("it parses");
+    let ((), outcome) = with_host(|host| {
+        let engine = RuntimeEngine::new(runtime, &Rc::default());
+        let result = session::run(&script, engine, GraphOptions::default(), host, &[]);
+        ((), result.err().map(|error| error.to_string()))
+    });
+    assert_eq!(outcome.error, None, "{text}");
+    outcome.stdout
+}
+
 /// An engine over a runtime that notes the keys of its calls.
 pub(crate) struct RuntimeEngine {
     runtime: Arc<Runtime>,

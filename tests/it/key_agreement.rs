@@ -40,6 +40,9 @@ fn rebuilt_groups_have_the_compilers_keys() {
             for output in &signature.outputs {
                 builder.output(output.node, output.view.map(|view| views[view as usize]));
             }
+            for carry in &signature.carries {
+                builder.carry(last(signature.sources.len(), carry.source), carry.output);
+            }
             let (rebuilt, _) = builder.finish().expect("the group is valid");
             assert_eq!(rebuilt.key(), group.key, "{}\n{signature}", case.path);
             count += 1;

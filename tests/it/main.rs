@@ -12,5 +12,6 @@ mod golden;
 mod harness;
 mod kernels;
 mod key_agreement;
+mod rolling;
 mod sync_points;
 mod tidy;

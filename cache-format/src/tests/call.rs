@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    AxisAccess, AxisRole, Call, CallError, CallOutput, DType, NodeKind, NumericMode, OpId,
-    SignatureBuilder, View, ViewData, ViewForm,
+    AxisAccess, AxisRole, Call, CallError, CallOutput, DType, NodeKind, NumericMode, OpId, Roll,
+    Scalar, SignatureBuilder, TRIPS_MAX, View, ViewData, ViewForm,
 };
 
 /// One load through `view`, summed if `roles` reduce, written to one output.
@@ -27,6 +27,7 @@ fn call(roles: &[AxisRole], extents: &[u64], view: View, data: ViewData) -> Call
         sources: vec![0],
         params: Vec::new(),
         outputs: vec![CallOutput::New],
+        roll: None,
     }
 }
 
@@ -122,4 +123,58 @@ fn lists_have_the_length_of_the_signature() {
     check(|call| call.params.push(crate::Scalar::f64(1.0)), "params");
     check(|call| call.outputs.clear(), "outputs");
     check(|call| call.views[0].strides.truncate(1), "strides");
+}
+
+/// `x * a + b` over one axis, `x` carried; `a` is `F64`, `b` is `U32`.
+fn rolled(roll: Option<Roll>) -> Call<u64> {
+    let mut builder = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept]);
+    let source = builder.source(DType::F64);
+    let (a, b) = (builder.param(DType::F64), builder.param(DType::U32));
+    let view = builder.view(View::identity(1));
+    let load = builder.node(DType::F64, NodeKind::Load { source, view });
+    let a = builder.node(DType::F64, NodeKind::Param { param: a });
+    let b = builder.node(DType::U32, NodeKind::Param { param: b });
+    let op = OpId::new("fma");
+    let kind = NodeKind::Apply { op, operands: vec![load, a, b] };
+    let node = builder.node(DType::F64, kind);
+    builder.output(node, None);
+    builder.carry(source, 0);
+    let signature = builder.finish().unwrap().0;
+    Call {
+        key: signature.key(),
+        signature: Arc::new(signature),
+        extents: vec![4],
+        views: vec![ViewData::default()],
+        sources: vec![4],
+        params: vec![Scalar::f64(1.5), Scalar::u32(7)],
+        outputs: vec![CallOutput::New],
+        roll,
+    }
+}
+
+#[test]
+fn scalars_of_a_trip_come_from_the_table_or_stay() {
+    let bits = 2.5f64.to_bits();
+    let table = vec![0, 0, 0, bits as u32, (bits >> 32) as u32];
+    let roll = Roll { trips: 2, places: vec![1, 0], table: Arc::new(table) };
+    let call = rolled(Some(roll));
+    call.check(|len| *len).unwrap();
+    assert_eq!(call.params_at(1), [Scalar::f64(2.5), Scalar::u32(7)]);
+}
+
+#[test]
+fn trips_and_table_are_checked() {
+    let error = |roll: Option<Roll>| rolled(roll).check(|len| *len).unwrap_err();
+    let roll = |trips, places, words| Some(Roll { trips, places, table: Arc::new(vec![0; words]) });
+    assert!(matches!(error(None), CallError::Count { what: "rolls", .. }));
+    assert!(matches!(error(roll(0, vec![0, 0], 1)), CallError::Trips { found: 0, .. }));
+    assert!(matches!(error(roll(TRIPS_MAX + 1, vec![0, 0], 1)), CallError::Trips { .. }));
+    assert!(matches!(error(roll(1, vec![0], 1)), CallError::Count { what: "table places", .. }));
+    assert!(matches!(error(roll(3, vec![1, 0], 6)), CallError::Count { what: "table words", .. }));
+    rolled(roll(3, vec![1, 0], 7)).check(|len| *len).unwrap();
+    rolled(roll(TRIPS_MAX, vec![0, 0], 1)).check(|len| *len).unwrap();
+    let mut plain = strided(&[2], 0, &[1]);
+    plain.sources = vec![2];
+    plain.roll = roll(1, Vec::new(), 1);
+    assert!(matches!(plain.check(|len| *len), Err(CallError::Count { what: "rolls", .. })));
 }

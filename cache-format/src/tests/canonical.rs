@@ -69,6 +69,7 @@ impl Recipe {
             views: self.views.iter().map(view).collect(),
             nodes: Vec::new(),
             outputs: Vec::new(),
+            carries: Vec::new(),
         };
         for step in &self.steps {
             let node = self.node(&signature, step);

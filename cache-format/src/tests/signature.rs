@@ -8,8 +8,8 @@ use crate::signature::{
     NODES_MAX, OPERANDS_MAX, OUTPUTS_MAX, PARAMS_MAX, RANK_MAX, SOURCES_MAX, VIEWS_MAX,
 };
 use crate::{
-    AxisRole, DType, DecodeError, Node, NodeKind, NumericMode, OpId, Output, Signature,
-    SignatureBuilder, SignatureError, View,
+    AxisAccess, AxisRole, Carry, DType, DecodeError, Node, NodeKind, NumericMode, OpId, Output,
+    Signature, SignatureBuilder, SignatureError, View, ViewForm,
 };
 
 /// A constant, and nothing else.
@@ -23,6 +23,7 @@ fn constant() -> Signature {
         views: Vec::new(),
         nodes: vec![node],
         outputs: vec![Output { node: 0, view: None }],
+        carries: Vec::new(),
     }
 }
 
@@ -124,6 +125,11 @@ fn bytes_that_are_not_a_signature() {
     }
     let mut longer = bytes.clone();
     longer.push(0);
+    // After the outputs only a list of carries may follow.
+    let error = Signature::decode(&longer).unwrap_err();
+    assert!(matches!(error, DecodeError::Truncated { field: "carries", .. }), "{error}");
+    let mut longer = rolled().encode();
+    longer.push(0);
     let trailing = DecodeError::TrailingBytes { field: "signature", count: 1 };
     assert_eq!(Signature::decode(&longer), Err(trailing));
     let mut other = bytes;
@@ -163,4 +169,57 @@ proptest! {
         headed.extend(bytes);
         let _ = Signature::decode(&headed);
     }
+}
+
+/// `source + source`, its output carried into the source.
+fn rolled() -> Signature {
+    let mut builder = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept]);
+    let dead = builder.source(DType::U8);
+    let source = builder.source(DType::F32);
+    let view = builder.view(View::identity(1));
+    let load = builder.node(DType::F32, NodeKind::Load { source, view });
+    let kind = NodeKind::Apply { op: OpId::new("add"), operands: vec![load, load] };
+    let sum = builder.node(DType::F32, kind);
+    builder.output(sum, None);
+    builder.carry(dead, 0);
+    builder.carry(source, 0);
+    builder.finish().unwrap().0
+}
+
+#[test]
+fn carries_are_part_of_the_bytes_only_where_there_are_some() {
+    let signature = rolled();
+    assert_eq!(signature.carries, [Carry { source: 0, output: 0 }]);
+    let bytes = signature.encode();
+    assert_eq!(Signature::decode(&bytes).unwrap(), signature);
+    let plain = Signature { carries: Vec::new(), ..signature };
+    assert!(bytes.starts_with(&plain.encode()));
+    assert_ne!(plain.key(), rolled().key());
+    let mut empty_list = plain.encode();
+    empty_list.extend([0; 4]);
+    assert!(matches!(Signature::decode(&empty_list), Err(DecodeError::TrailingBytes { .. })));
+}
+
+#[test]
+fn a_carried_source_is_element_by_element() {
+    let check = |change: fn(&mut Signature)| {
+        let mut signature = rolled();
+        change(&mut signature);
+        assert!(matches!(signature.check(), Err(SignatureError::Carry { .. })), "{signature}");
+    };
+    check(|s| s.carries[0].source = 1);
+    check(|s| s.carries[0].output = 1);
+    check(|s| s.carries.push(Carry { source: 0, output: 0 }));
+    check(|s| {
+        s.sources.push(DType::F32);
+        s.carries.push(Carry { source: 1, output: 0 });
+    });
+    check(|s| s.sources[0] = DType::F64);
+    check(|s| s.views[0].form = ViewForm::Strided);
+    check(|s| s.views[0].axes[0] = AxisAccess::One);
+    check(|s| s.outputs[0].view = Some(0));
+    check(|s| {
+        s.roles.push(AxisRole::Reduced);
+        s.views[0].axes.push(AxisAccess::Full);
+    });
 }

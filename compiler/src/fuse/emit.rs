@@ -14,11 +14,21 @@ use preheat_format::{
     ViewForm,
 };
 
+use super::partition::STORAGE_MAX;
 use super::stage::Stages;
 use super::{Group, GroupOutput, GroupTarget};
 use crate::dag::{AxisMap, DagOp, NodeId, RegionAxis};
 use crate::shape::Shape;
 use crate::trace::engine::GroupOrigin;
+
+/// What groups are emitted for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aim<'a> {
+    /// Leaves, and what takes their place in the next iteration of a loop.
+    pub(super) states: &'a [(NodeId, NodeId)],
+    /// Accuracy of elementary functions.
+    pub(super) mode: NumericMode,
+}
 
 /// A group before emission.
 #[derive(Clone, Debug)]
@@ -89,7 +99,7 @@ pub(super) fn emit(
     stages: &Stages<'_>,
     draft: &Draft,
     available: &BTreeSet<NodeId>,
-    mode: NumericMode,
+    aim: Aim<'_>,
 ) -> Result<Group, SignatureError> {
     let (extents, roles) = domain(stages, draft);
     let mut emitter = Emitter {
@@ -110,7 +120,7 @@ pub(super) fn emit(
     for output in &draft.outputs {
         outputs.push(emitter.output(*output));
     }
-    emitter.finish(outputs, mode)
+    emitter.finish(outputs, aim)
 }
 
 /// Extents and roles of the group's domain, before axes are dropped and merged.
@@ -398,21 +408,19 @@ impl Emitter<'_> {
         self.ops.push(op.to_owned());
     }
 
-    fn finish(
-        mut self,
-        outputs: Vec<DraftOutput>,
-        mode: NumericMode,
-    ) -> Result<Group, SignatureError> {
+    fn finish(mut self, outputs: Vec<DraftOutput>, aim: Aim<'_>) -> Result<Group, SignatureError> {
         let axes = self.merged_axes();
         let role = |axis: &Vec<usize>| axis.first().map_or(AxisRole::Kept, |at| self.roles[*at]);
         let roles: Vec<AxisRole> = axes.iter().map(role).collect();
         let extents: Vec<u64> =
             axes.iter().map(|axis| axis.iter().map(|at| self.extents[*at]).product()).collect();
-        let mut builder = SignatureBuilder::new(mode, roles);
+        let mut builder = SignatureBuilder::new(aim.mode, roles);
         let mut datas = Vec::new();
         let mut view_ids = Vec::new();
+        let mut identities = Vec::new();
         for view in &self.views {
             let (view, data) = final_view(view, &axes);
+            identities.push(view.is_identity());
             let id = builder.view(view);
             if datas.len() <= id as usize {
                 datas.resize(id as usize + 1, ViewData::default());
@@ -425,6 +433,9 @@ impl Emitter<'_> {
         }
         for (_, scalar) in &self.params {
             builder.param(scalar.dtype);
+        }
+        for (source, output) in self.carries(&outputs, aim.states, &identities) {
+            builder.carry(source, output);
         }
         let mut node_ids: Vec<u32> = Vec::with_capacity(self.nodes.len());
         for (dtype, kind) in self.nodes {
@@ -451,6 +462,40 @@ impl Emitter<'_> {
                 .collect(),
             origin: self.origin,
         })
+    }
+
+    /// Sources and outputs of the group that are states of a loop which can be rolled: every trip
+    /// needs of them no element but its own.
+    fn carries(
+        &self,
+        outputs: &[DraftOutput],
+        states: &[(NodeId, NodeId)],
+        identities: &[bool],
+    ) -> Vec<(u32, u32)> {
+        let mut carries: Vec<(u32, u32)> = Vec::new();
+        // The table of changing scalars takes a binding.
+        let is_wide = self.sources.len() + outputs.len() + 1 > STORAGE_MAX;
+        if !self.draft.anchors.is_empty() || is_wide {
+            return carries;
+        }
+        let dtype = |id: NodeId| self.stages.dag.node(id).dtype;
+        for (before, after) in states {
+            let source = self.sources.iter().position(|id| id == before);
+            let output = outputs.iter().position(|output| output.dag_node == *after);
+            let (Some(source), Some(output)) = (source, output) else {
+                continue;
+            };
+            let pair = (source as u32, output as u32);
+            let is_own = self.nodes.iter().all(|(_, kind)| match kind {
+                NodeKind::Load { source, view } if *source == pair.0 => identities[*view as usize],
+                _ => true,
+            });
+            let is_new = carries.iter().all(|known| known.0 != pair.0);
+            if is_own && is_new && dtype(*before) == dtype(*after) {
+                carries.push(pair);
+            }
+        }
+        carries
     }
 
     /// Domain axes after those of extent 1 are dropped and those that belong together merged.

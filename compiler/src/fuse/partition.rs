@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use preheat_format::{NumericMode, SignatureError};
 
 use super::Group;
-use super::emit::{Draft, emit};
+use super::emit::{Aim, Draft, emit};
 use super::stage::{SOURCES_MAX, Stages};
 use crate::dag::{Dag, DagOp, NodeId};
 
@@ -15,29 +15,32 @@ const OUTPUTS_MAX: usize = 3;
 const BINDINGS_MAX: usize = 7;
 
 /// Storage bindings of a kernel under WebGPU's default limits.
-const STORAGE_MAX: usize = 8;
+pub(super) const STORAGE_MAX: usize = 8;
 /// How often a plan is made again because a group turned out to bind too many arrays.
 const PLANS_MAX: usize = 64;
 
-/// Groups that compute `roots`, in an order in which they can run.
+/// Groups that compute `roots`, in an order in which they can run. `states` are leaves and what
+/// takes their place in the next iteration of a loop.
 ///
 /// # Errors
 /// [`SignatureError`] if a group breaks a limit of the format.
 pub fn partition(
     dag: &Dag,
     roots: &[NodeId],
+    states: &[(NodeId, NodeId)],
     mode: NumericMode,
 ) -> Result<Vec<Group>, SignatureError> {
+    let aim = Aim { states, mode };
     let mut forced = BTreeSet::new();
     for _ in 0..PLANS_MAX {
-        match plan(&Stages::new(dag, roots, &forced), mode, STORAGE_MAX)? {
+        match plan(&Stages::new(dag, roots, &forced), aim, STORAGE_MAX)? {
             Plan::Groups(groups) => return Ok(groups),
             Plan::Store(id) if !forced.insert(id) => break,
             Plan::Store(_) => {}
         }
     }
     // No other cut helps: the engine says which group is too wide.
-    match plan(&Stages::new(dag, roots, &forced), mode, usize::MAX)? {
+    match plan(&Stages::new(dag, roots, &forced), aim, usize::MAX)? {
         Plan::Groups(groups) => Ok(groups),
         Plan::Store(_) => Ok(Vec::new()),
     }
@@ -49,11 +52,7 @@ enum Plan {
     Store(NodeId),
 }
 
-fn plan(
-    stages: &Stages<'_>,
-    mode: NumericMode,
-    storage_max: usize,
-) -> Result<Plan, SignatureError> {
+fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, SignatureError> {
     let mut drafts = anchor_drafts(stages);
     grow_epilogues(stages, &mut drafts);
     let absorbed: BTreeSet<NodeId> =
@@ -65,7 +64,7 @@ fn plan(
     let mut groups = Vec::with_capacity(drafts.len());
     for draft in &mut drafts {
         draft.outputs = outputs(stages, draft);
-        let group = emit(stages, draft, &available, mode)?;
+        let group = emit(stages, draft, &available, aim)?;
         if group.sources.len() + group.outputs.len() + scratch(stages, draft) > storage_max
             && let Some(id) = widest(stages, draft, &available)
         {

@@ -11,7 +11,7 @@ use super::{Kernel, LowerError, access, body, module};
 
 pub(super) const TEMPLATE: &str = include_str!("../../../shaders/wgsl/kernels/map.wgsl.in");
 
-const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
+pub(super) const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
 /// Variants of an element-wise group.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
@@ -26,12 +26,12 @@ pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, 
 }
 
 /// How several elements per invocation are possible.
-struct Vector {
-    lanes: u32,
-    guarded: bool,
+pub(super) struct Vector {
+    pub(super) lanes: u32,
+    pub(super) guarded: bool,
 }
 
-fn vector_form(signature: &Signature) -> Option<Vector> {
+pub(super) fn vector_form(signature: &Signature) -> Option<Vector> {
     let rank = signature.roles.len();
     if rank == 0 || signature.outputs.iter().any(|output| output.view.is_some()) {
         return None;
@@ -54,6 +54,16 @@ struct Form {
     guarded: bool,
     rank: u32,
     int64: Int64,
+}
+
+/// True for elements, or groups of `lanes` elements along the fastest axis, that stay in a row.
+pub(super) fn guard(lanes: u32, guarded: bool) -> ShapeExpr {
+    match guarded {
+        true => ShapeExpr::op(ShapeOp::Extent(0))
+            .with(ShapeOp::Rem, ShapeExpr::constant(lanes.into()))
+            .with(ShapeOp::Equal, ShapeExpr::constant(0)),
+        false => ShapeExpr::constant(1),
+    }
 }
 
 fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
@@ -85,16 +95,10 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
         fill(TEMPLATE, &[("declarations", &declarations), ("element", &element), ("body", &text)]);
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
-    let guard = match guarded {
-        true => ShapeExpr::op(ShapeOp::Extent(0))
-            .with(ShapeOp::Rem, ShapeExpr::constant(lanes.into()))
-            .with(ShapeOp::Equal, ShapeExpr::constant(0)),
-        false => ShapeExpr::constant(1),
-    };
     Ok(Kernel {
         variant: if lanes == 1 { "generic".to_owned() } else { format!("vec{lanes}") },
         rank,
-        guard,
+        guard: guard(lanes, guarded),
         features: scope::features(&wgsl),
         scratch: Vec::new(),
         uniform: fields,
@@ -110,16 +114,16 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
     })
 }
 
-struct Writer<'a> {
-    signature: &'a Signature,
-    uniform: &'a mut Uniform,
-    lanes: u32,
-    leaves: &'a [u32],
+pub(super) struct Writer<'a> {
+    pub(super) signature: &'a Signature,
+    pub(super) uniform: &'a mut Uniform,
+    pub(super) lanes: u32,
+    pub(super) leaves: &'a [u32],
 }
 
 impl Writer<'_> {
     /// Coordinates of `linear`, if some view needs them.
-    fn coordinates(&mut self, linear: &str) -> String {
+    pub(super) fn coordinates(&mut self, linear: &str) -> String {
         let needs = |view: &preheat_format::View| {
             !view.is_identity() && view.axes.contains(&AxisAccess::Full)
         };
@@ -176,7 +180,7 @@ impl Writer<'_> {
     }
 
     /// A leaf that all lanes get at once: its statement, and how a lane takes its part.
-    fn shared_leaf(
+    pub(super) fn shared_leaf(
         &mut self,
         leaf: u32,
         storage: &mut [Storage],
@@ -281,7 +285,7 @@ impl Writer<'_> {
 }
 
 /// How a lane takes a leaf.
-enum LaneForm {
+pub(super) enum LaneForm {
     /// A component of `w{leaf}`.
     Component { leaf: u32, is_bool: bool },
     /// `v{leaf}` for all lanes.
@@ -291,7 +295,7 @@ enum LaneForm {
 }
 
 /// Index expressions of a lane use its own coordinate along the fastest axis.
-fn rename_coordinate(text: &str) -> String {
+pub(super) fn rename_coordinate(text: &str) -> String {
     let mut result = String::with_capacity(text.len() + 16);
     let mut word = String::new();
     for c in text.chars().chain(std::iter::once('\0')) {

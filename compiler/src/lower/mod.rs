@@ -3,7 +3,7 @@
 //! A group becomes at most four *variants* of one meaning, most specific first; each has a guard
 //! over the extents, the last one always holds. `body` turns nodes into statements, `access` views
 //! into index expressions, `uniform` collects the parameters; `map`, `reduce` and `contract` fill
-//! the kernel templates of `shaders/wgsl/kernels`.
+//! the kernel templates of `shaders/wgsl/kernels`, `roll` that of `map` with a loop inside.
 //!
 //! Sizes are never in the text: they come in the uniform buffer, so one kernel serves every size.
 
@@ -12,6 +12,7 @@ mod body;
 mod contract;
 mod map;
 mod reduce;
+mod roll;
 mod scope;
 mod uniform;
 
@@ -104,6 +105,7 @@ pub fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
         }
         (true, false) => contract::lower(signature, int64),
         (false, true) => reduce::lower(signature, int64),
+        (false, false) if signature.is_rolled() => roll::lower(signature, int64),
         (false, false) => map::lower(signature, int64),
     };
     if !body::has_random(signature) {

@@ -6,9 +6,28 @@ use preheat_format::{DType, ShapeExpr, ShapeOp, UniformField, UniformValue};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uniform {
     fields: Vec<(String, DType, UniformValue)>,
+    /// Scalars are variables of the kernel, set anew in each trip of a rolled loop.
+    scalars_are_local: bool,
 }
 
 impl Uniform {
+    /// The uniform buffer of a rolled loop: [`Uniform::scalar`] names variables `p0`, `p1`, ..
+    pub(super) fn rolled() -> Uniform {
+        Uniform { fields: Vec::new(), scalars_are_local: true }
+    }
+
+    /// The number of trips.
+    pub(super) fn trips(&mut self) -> String {
+        self.add("trips".to_owned(), DType::U32, UniformValue::Trips)
+    }
+
+    /// A scalar's value in the first trip, as it is stored, and its place in the table.
+    pub(super) fn changing(&mut self, param: u32, dtype: DType) -> [String; 2] {
+        let first = self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype));
+        let place = UniformValue::TablePlace(param);
+        [first, self.add(format!("p{param}_place"), DType::U32, place)]
+    }
+
     fn add(&mut self, name: String, dtype: DType, value: UniformValue) -> String {
         let place = format!("params.{name}");
         if !self.fields.iter().any(|(known, _, _)| *known == name) {
@@ -40,7 +59,10 @@ impl Uniform {
 
     /// A scalar of the script: `params.p0`, as its kernel type.
     pub(super) fn scalar(&mut self, param: u32, dtype: DType) -> String {
-        let place = self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype));
+        let place = match self.scalars_are_local {
+            true => format!("p{param}"),
+            false => self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype)),
+        };
         if dtype == DType::Bool { format!("({place} != 0u)") } else { place }
     }
 
@@ -70,7 +92,7 @@ impl Uniform {
     }
 }
 
-fn field_type(dtype: DType) -> &'static str {
+pub(super) fn field_type(dtype: DType) -> &'static str {
     match dtype {
         DType::F64 => "f64",
         DType::F32 => "f32",

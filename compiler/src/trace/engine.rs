@@ -24,6 +24,11 @@ impl Buffer {
         Buffer(Arc::new(inner))
     }
 
+    /// True if both are handles of one buffer.
+    pub fn is_same(&self, other: &Buffer) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The engine's own handle, if it made this buffer.
     pub fn inner<T: Any>(&self) -> Option<&T> {
         self.0.downcast_ref()

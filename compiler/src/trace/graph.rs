@@ -19,7 +19,8 @@ use crate::diagnostic::Span;
 use crate::fuse::{self, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
-use crate::trace::value::{Class, HostArray, HostData, Lazy, Token};
+use crate::trace::rolling::{Chains, Flushed, Trip};
+use crate::trace::value::{Class, Held, HostArray, HostData, Lazy, Token};
 
 /// What a script's arrays are computed with.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,15 @@ enum LeafData {
     Host(HostArray),
     /// With the engine; on the host too once it was read.
     Buffer { buffer: Buffer, host: Option<HostArray> },
+    /// An output of the last trip of an open chain.
+    Chained,
+}
+
+/// Marks the start of a loop iteration in what is recorded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IterationStart {
+    recorded: usize,
+    replaced: usize,
 }
 
 /// Sees the pending Dag before each cut.
@@ -95,6 +105,12 @@ pub struct Graph {
     leaves: BTreeMap<NodeId, LeafData>,
     engine: Box<dyn Engine>,
     watch: Option<Watch>,
+    /// Rolled loops that are still being recorded.
+    chains: Chains,
+    /// Nodes in the order of recording, those of finished iterations apart.
+    recorded: Vec<NodeId>,
+    /// Places inside cells and structures that got another array: the new node, what was there.
+    replaced: Vec<(NodeId, Held)>,
     /// Nodes recorded so far, for timing and telemetry.
     pub recorded_count: u64,
 }
@@ -111,6 +127,9 @@ impl Graph {
             leaves,
             engine,
             watch: None,
+            chains: Chains::default(),
+            recorded: Vec::new(),
+            replaced: Vec::new(),
             recorded_count: 0,
         }
     }
@@ -163,6 +182,7 @@ impl Graph {
         self.recorded_count += 1;
         let shape = node.shape.clone();
         let id = self.dag.add(node, operands);
+        self.recorded.push(id);
         let token = Rc::new(Token { node: id, dropped: Rc::clone(&self.dropped) });
         if self.tokens.len() <= id.slot() {
             self.tokens.resize(id.slot() + 1, Weak::new());
@@ -180,13 +200,16 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] from planning or from the engine.
     pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
-        self.cut(&[lazy.node])?;
+        self.cut(&[lazy.node], &[])?;
+        self.unchain(lazy.node)?;
         let data = match self.leaves.get(&lazy.node) {
             Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
                 return Ok(array.clone());
             }
             Some(LeafData::Buffer { buffer, host: None }) => self.engine.read(buffer)?,
-            None => Arc::new(Column::zeros(self.dag.node(lazy.node).dtype, 0)?),
+            Some(LeafData::Chained) | None => {
+                Arc::new(Column::zeros(self.dag.node(lazy.node).dtype, 0)?)
+            }
         };
         let array = HostArray::from_column(lazy.class, lazy.shape.clone(), &data);
         if let Some(LeafData::Buffer { host, .. }) = self.leaves.get_mut(&lazy.node) {
@@ -202,21 +225,74 @@ impl Graph {
     /// [`GraphError`] from planning or from the engine.
     pub fn output(&mut self, values: &[&Lazy]) -> Result<Option<Vec<HostArray>>, GraphError> {
         let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
-        self.cut(&nodes)?;
+        self.cut(&nodes, &[])?;
+        nodes.iter().try_for_each(|id| self.unchain(*id))?;
         if self.is_planning() {
             return Ok(None);
         }
         values.iter().map(|lazy| self.read(lazy)).collect::<Result<_, _>>().map(Some)
     }
 
-    /// The boundary of a loop iteration: computes the given arrays, without waiting, so that the
-    /// groups of every iteration are the same.
+    /// The boundary before a loop: computes the given arrays, without waiting, so that the groups
+    /// of every iteration are the same.
     ///
     /// # Errors
     /// [`GraphError`] from planning or from the engine.
     pub fn settle(&mut self, values: &[&Lazy]) -> Result<(), GraphError> {
         let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
-        self.cut(&nodes)
+        self.cut(&nodes, &[])
+    }
+
+    /// Where the nodes of an iteration begin; see [`Graph::settle_iteration`].
+    pub(crate) fn iteration_start(&self) -> IterationStart {
+        IterationStart { recorded: self.recorded.len(), replaced: self.replaced.len() }
+    }
+
+    /// The boundary after a loop iteration: computes the arrays that were recorded since `start`
+    /// and that something still holds, in variables, cells or structures. `states` are variables'
+    /// values before the iteration with those after it: what a rolled loop carries from trip to
+    /// trip. Takes time for what the iteration recorded, however many arrays there are.
+    ///
+    /// # Errors
+    /// [`GraphError`] from planning or from the engine.
+    pub(crate) fn settle_iteration(
+        &mut self,
+        start: IterationStart,
+        mut states: Vec<(Held, NodeId)>,
+    ) -> Result<(), GraphError> {
+        let recorded = self.recorded.split_off(start.recorded.min(self.recorded.len()));
+        let replaced = self.replaced.split_off(start.replaced.min(self.replaced.len()));
+        let is_wanted = |id: &NodeId| self.dag.get(*id).is_some() && self.is_live(*id);
+        let wanted: Vec<NodeId> = recorded.into_iter().filter(is_wanted).collect();
+        for (at, (node, before)) in replaced.iter().enumerate() {
+            // Of several assignments the first one's array is the state.
+            let earlier = replaced[..at].iter().rev();
+            let first = earlier.fold(
+                before,
+                |before, (node, earlier)| {
+                    if *node == before.node { earlier } else { before }
+                },
+            );
+            states.push((first.clone(), *node));
+        }
+        let is_there = |held: &Held| {
+            self.dag.get(held.node).is_some()
+                && self
+                    .tokens
+                    .get(held.node.slot())
+                    .is_some_and(|token| Weak::ptr_eq(token, &held.token))
+        };
+        let states: Vec<(NodeId, NodeId)> = states
+            .iter()
+            .filter(|(before, after)| is_there(before) && before.node != *after)
+            .map(|(before, after)| (before.node, *after))
+            .collect();
+        self.cut(&wanted, &states)
+    }
+
+    /// Notes that an array took the place of another in a cell or structure.
+    pub(crate) fn note_replaced(&mut self, before: &Lazy, after: &Lazy) {
+        self.replaced.push((after.node, before.held()));
     }
 
     /// The end of the script: what is still pending has no use.
@@ -224,7 +300,8 @@ impl Graph {
         self.sweep();
     }
 
-    fn cut(&mut self, demanded: &[NodeId]) -> Result<(), GraphError> {
+    /// `states` are pairs of what a rolled loop carries; see [`Graph::settle_iteration`].
+    fn cut(&mut self, demanded: &[NodeId], states: &[(NodeId, NodeId)]) -> Result<(), GraphError> {
         let mut roots: Vec<NodeId> = Vec::new();
         let mut known = BTreeSet::new();
         for id in demanded {
@@ -234,7 +311,7 @@ impl Graph {
         }
         if roots.is_empty() {
             self.sweep();
-            return Ok(());
+            return self.close_trips();
         }
         if let Some(watch) = &mut self.watch {
             watch(&self.dag);
@@ -244,11 +321,14 @@ impl Graph {
                 roots.push(id);
             }
         }
-        for group in fuse::partition(&self.dag, &roots, self.options.mode)? {
-            self.execute(group)?;
+        for group in fuse::partition(&self.dag, &roots, states, self.options.mode)? {
+            match group.signature.is_rolled() {
+                true => self.execute_rolled(group)?,
+                false => self.execute(group)?,
+            }
         }
         self.sweep();
-        Ok(())
+        self.close_trips()
     }
 
     fn execute(&mut self, group: Group) -> Result<(), GraphError> {
@@ -272,23 +352,99 @@ impl Graph {
             sources,
             params: group.params,
             outputs,
+            roll: None,
         };
         let buffers = self.engine.call(call, &group.origin)?;
         for (id, buffer) in nodes.into_iter().zip(buffers) {
-            // The operands lose a user.
-            self.dropped.borrow_mut().extend(self.dag.operands(id));
-            self.dag.become_leaf(id);
-            self.leaves.insert(id, LeafData::Buffer { buffer, host: None });
+            self.become_leaf(id, LeafData::Buffer { buffer, host: None });
+        }
+        Ok(())
+    }
+
+    fn become_leaf(&mut self, id: NodeId, data: LeafData) {
+        // The operands lose a user.
+        self.dropped.borrow_mut().extend(self.dag.operands(id));
+        self.dag.become_leaf(id);
+        self.leaves.insert(id, data);
+    }
+
+    /// Makes a rolled group another trip of the chain that it continues, or the first of its own.
+    fn execute_rolled(&mut self, group: Group) -> Result<(), GraphError> {
+        let carried = |source: usize| {
+            group.signature.carries.iter().find(|carry| carry.source as usize == source)
+        };
+        let mut sources = Vec::with_capacity(group.sources.len());
+        for (place, id) in group.sources.iter().enumerate() {
+            sources.push(match carried(place) {
+                Some(carry) => Trip::Carried { node: *id, output: carry.output as usize },
+                None => Trip::Fixed(self.buffer(*id)?),
+            });
+        }
+        let nodes: Vec<NodeId> = group.outputs.iter().map(|output| output.node).collect();
+        if !self.chains.extend(&group, &sources, &nodes) {
+            let mut buffers = Vec::with_capacity(sources.len());
+            for source in sources {
+                buffers.push(match source {
+                    Trip::Fixed(buffer) => buffer,
+                    Trip::Carried { node, .. } => self.buffer(node)?,
+                });
+            }
+            if let Some(flushed) = self.chains.make_room() {
+                self.flush(flushed)?;
+            }
+            self.chains.open(group, buffers, &nodes);
+        }
+        for id in nodes {
+            self.become_leaf(id, LeafData::Chained);
+        }
+        Ok(())
+    }
+
+    /// Runs a chain that was taken from the open ones.
+    fn flush(&mut self, flushed: Flushed) -> Result<Vec<Buffer>, GraphError> {
+        let buffers = self.engine.call(flushed.call, &flushed.origin)?;
+        for (id, buffer) in flushed.nodes.into_iter().zip(&buffers) {
+            if let Some(id) = id {
+                self.leaves.insert(id, LeafData::Buffer { buffer: buffer.clone(), host: None });
+            }
+        }
+        Ok(buffers)
+    }
+
+    /// Runs the chain that an array comes from, if it is not there yet.
+    fn unchain(&mut self, id: NodeId) -> Result<(), GraphError> {
+        let Some(LeafData::Chained) = self.leaves.get(&id) else {
+            return Ok(());
+        };
+        if let Some(flushed) = self.chains.take_before_last(id) {
+            let buffers = self.flush(flushed)?;
+            self.chains.resume(buffers);
+        }
+        if let Some(flushed) = self.chains.take(id) {
+            self.flush(flushed)?;
+        }
+        Ok(())
+    }
+
+    /// After a sweep: if the outputs of a chain's last trip but one are still wanted, the chain
+    /// ended there. Chains that are full are run, those that nothing wants are dropped.
+    fn close_trips(&mut self) -> Result<(), GraphError> {
+        while let Some(wanted) = self.chains.wanted_before_last() {
+            self.unchain(wanted)?;
+        }
+        while let Some(flushed) = self.chains.take_full() {
+            self.flush(flushed)?;
         }
         Ok(())
     }
 
     /// The buffer of a leaf, uploaded if need be.
     fn buffer(&mut self, id: NodeId) -> Result<Buffer, GraphError> {
+        self.unchain(id)?;
         let array = match self.leaves.get(&id) {
             Some(LeafData::Buffer { buffer, .. }) => return Ok(buffer.clone()),
             Some(LeafData::Host(array)) => array.clone(),
-            None => {
+            Some(LeafData::Chained) | None => {
                 return Ok(self
                     .engine
                     .upload(DType::F64, Arc::new(Column::zeros(DType::F64, 0)?))?);
@@ -316,6 +472,10 @@ impl Graph {
         let only_user = self.dag.users(base) == [update];
         let buffer = self.buffer(base)?;
         if only_user && !self.is_live(base) {
+            // A chain that still has to read it would keep it from being changed in place.
+            while let Some(flushed) = self.chains.take_reader(&buffer) {
+                self.flush(flushed)?;
+            }
             self.leaves.remove(&base);
         }
         Ok(buffer)
@@ -331,7 +491,9 @@ impl Graph {
             }
             candidates.extend(self.dag.operands(id));
             self.dag.remove(id);
-            self.leaves.remove(&id);
+            if let Some(LeafData::Chained) = self.leaves.remove(&id) {
+                self.chains.forget(id);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ pub mod graph;
 pub mod interpreter;
 pub mod planner;
 pub mod record;
+mod rolling;
 pub mod text;
 pub mod value;
 

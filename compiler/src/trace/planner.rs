@@ -135,6 +135,7 @@ pub fn map_call<A, B, E>(
         sources,
         params: call.params.clone(),
         outputs,
+        roll: call.roll.clone(),
     })
 }
 

@@ -45,6 +45,7 @@ impl Engine for Cpu {
             sources: call.sources.iter().map(column).collect(),
             params: call.params,
             outputs: outputs.collect(),
+            roll: call.roll,
         };
         let results = preheat_cpu::run(call).unwrap();
         Ok(results.into_iter().map(Buffer::new).collect())

@@ -203,8 +203,21 @@ pub struct Lazy {
     /// Extents.
     pub shape: Shape,
     /// Shared with the graph, which counts the holders.
-    #[expect(dead_code, reason = "held for its count")]
     pub(crate) token: Rc<Token>,
+}
+
+impl Lazy {
+    /// The array as it is now, without keeping it alive.
+    pub(crate) fn held(&self) -> Held {
+        Held { node: self.node, token: Rc::downgrade(&self.token) }
+    }
+}
+
+/// Remembers a node that may be gone by now.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) node: NodeId,
+    pub(crate) token: std::rc::Weak<Token>,
 }
 
 /// Shared by the handles of one node; tells the graph when the last one is gone.

@@ -99,6 +99,7 @@ impl Group {
                 .collect(),
             params: numbering.params.iter().map(|id| self.params[*id as usize]).collect(),
             outputs: vec![CallOutput::New],
+            roll: None,
             extents: self.extents,
             signature: Arc::new(signature),
         };

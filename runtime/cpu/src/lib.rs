@@ -24,6 +24,7 @@ mod program;
 mod random;
 mod reduce;
 mod reference;
+mod roll;
 mod tile;
 
 use std::sync::Arc;
@@ -47,7 +48,7 @@ pub(crate) type Table = fn(OpId) -> Option<&'static OpDef>;
 /// [`CpuError`] if the call does not fit its signature, uses an operation that the table lacks or
 /// does not define for the type, or needs more memory than there is.
 pub fn run(call: Call<Arc<Column>>) -> Result<Vec<Arc<Column>>, CpuError> {
-    plan::run(call, preheat_ops::find)
+    roll::run(call, |call| plan::run(call, preheat_ops::find))
 }
 
 /// Computes what [`run`] does with plain loops, one point at a time: slow, and simple enough to be
@@ -56,7 +57,7 @@ pub fn run(call: Call<Arc<Column>>) -> Result<Vec<Arc<Column>>, CpuError> {
 /// # Errors
 /// As [`run`].
 pub fn reference(call: &Call<Arc<Column>>) -> Result<Vec<Arc<Column>>, CpuError> {
-    reference::run(call, preheat_ops::find)
+    roll::run(call.clone(), |call| reference::run(&call, preheat_ops::find))
 }
 
 /// Number of operations that a group fuses: its nodes without loads, generators and scalars.

@@ -199,7 +199,7 @@ enum Target {
     Output(usize),
 }
 
-/// Runs a call; see [`crate::run`].
+/// Runs a call of a group that is not rolled; see [`crate::run`].
 pub(crate) fn run(mut call: Call<Arc<Column>>, find: Table) -> Result<Vec<Arc<Column>>, CpuError> {
     let compute = check(&call, find)?;
     // The buffers to update leave the call, so that those nobody else holds change in place.

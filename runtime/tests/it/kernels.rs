@@ -145,9 +145,11 @@ fn members(uniform: &[UniformField], dtype: DType) -> (String, u32) {
     for (field, next) in uniform.iter().zip(next) {
         let (ty, size) = match field.value {
             UniformValue::Scalar(..) => (dtype.name(), dtype.size_bytes() as u32),
-            UniformValue::Shape(_) | UniformValue::ViewOffset(_) | UniformValue::ViewStride(..) => {
-                ("u32", 4)
-            }
+            UniformValue::Shape(_)
+            | UniformValue::ViewOffset(_)
+            | UniformValue::ViewStride(..)
+            | UniformValue::Trips
+            | UniformValue::TablePlace(_) => ("u32", 4),
         };
         end = next.unwrap_or(field.offset_bytes + size);
         members += &format!("    @size({}) {}: {ty},\n", end - field.offset_bytes, field.name);
@@ -222,6 +224,7 @@ impl Kernel {
             sources: sources.iter().map(|buffer| (*buffer).clone()).collect(),
             params: vec![s],
             outputs: vec![output.0],
+            roll: None,
         }
     }
 

@@ -111,6 +111,7 @@ fn runtime_call(call: Call<Buffer>) -> Result<Call<preheat_runtime::Buffer>, Eng
         sources,
         params: call.params,
         outputs: outputs.collect::<Result<_, EngineError>>()?,
+        roll: call.roll,
     })
 }
 

@@ -246,6 +246,7 @@ fn bound(target: BindTarget) -> String {
         BindTarget::Output(index) => format!("output {index}"),
         BindTarget::Scratch(index) => format!("scratch {index}"),
         BindTarget::Uniform => "uniform".to_owned(),
+        BindTarget::Table => "table".to_owned(),
     }
 }
 
@@ -255,6 +256,8 @@ fn field_line(field: &UniformField) -> String {
         UniformValue::ViewOffset(view) => format!("offset of view {view}"),
         UniformValue::ViewStride(view, axis) => format!("stride of view {view} along axis {axis}"),
         UniformValue::Scalar(param, dtype) => format!("parameter {param}, {dtype}"),
+        UniformValue::Trips => "number of trips".to_owned(),
+        UniformValue::TablePlace(param) => format!("place of parameter {param} in the table"),
     };
     format!("{} at {}: {value}", text::printable(&field.name), field.offset_bytes)
 }

@@ -179,6 +179,9 @@ impl Interpreter<'_> {
     ) -> Result<(), ScriptError> {
         match steps {
             [] => {
+                if let (Some(Value::Lazy(before)), Value::Lazy(after)) = (&*base, &value) {
+                    self.graph.note_replaced(before, after);
+                }
                 *base = Some(value);
                 Ok(())
             }

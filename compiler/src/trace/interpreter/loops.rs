@@ -3,10 +3,11 @@
 use crate::shape::Shape;
 use crate::syntax::ast::{Expr, LValue, Slot, Stmt};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::force::lazies;
 use crate::trace::interpreter::statement::Flow;
 use crate::trace::interpreter::{Interpreter, Subscript, gather};
 use crate::trace::record::Slice;
-use crate::trace::value::{CellArray, HostArray, Lazy, Number, Range, StructArray, Value};
+use crate::trace::value::{CellArray, Held, HostArray, Lazy, Number, Range, StructArray, Value};
 
 /// What a `for` loop runs over.
 enum Columns {
@@ -136,24 +137,43 @@ impl Interpreter<'_> {
 
     fn iteration(&mut self, body: &[Stmt], slots: &[Slot]) -> Result<Flow, ScriptError> {
         let recorded = self.graph.recorded_count;
+        let start = self.graph.iteration_start();
+        let before: Vec<(Slot, Held)> = slots
+            .iter()
+            .filter_map(|slot| match &self.frame.slots[slot.index()] {
+                Some(Value::Lazy(lazy)) => Some((*slot, lazy.held())),
+                Some(_) | None => None,
+            })
+            .collect();
         let flow = self.body(body)?;
-        if self.graph.recorded_count != recorded && flow != Flow::Break && flow != Flow::Return {
-            self.loop_boundary(slots)?;
+        if self.graph.recorded_count == recorded || flow == Flow::Break || flow == Flow::Return {
+            return Ok(flow);
         }
+        let states =
+            before.into_iter().filter_map(|(slot, before)| match &self.frame.slots[slot.index()] {
+                Some(Value::Lazy(after)) => Some((before, after.node)),
+                Some(_) | None => None,
+            });
+        let states = states.collect();
+        self.graph.settle_iteration(start, states)?;
         Ok(flow)
     }
 
-    /// The boundary between two iterations, and the one before the first: computes the lazy
-    /// arrays of the variables that the loop's body assigns, so that the groups of every
-    /// iteration are the same whatever the trip count, and no iteration's groups hold work of
-    /// another. Rolling a loop into its kernel replaces this function.
+    /// The boundary before the first iteration: computes the lazy arrays of the variables that
+    /// the loop's body assigns. With the boundary after each iteration
+    /// ([`Graph::settle_iteration`]) the groups of every iteration are the same whatever the trip
+    /// count, and no iteration's groups hold work of another.
+    ///
+    /// [`Graph::settle_iteration`]: crate::trace::graph::Graph
     fn loop_boundary(&mut self, slots: &[Slot]) -> Result<(), ScriptError> {
         let mut held: Vec<Lazy> = Vec::new();
         for slot in slots {
             match &self.frame.slots[slot.index()] {
                 Some(Value::Lazy(lazy)) => held.push(lazy.clone()),
-                Some(Value::Struct(array)) if array.shape.is_scalar() => {
-                    fields(array, &mut held);
+                Some(value @ (Value::Struct(_) | Value::Cell(_))) => {
+                    let mut found = Vec::new();
+                    lazies(value, &mut found);
+                    held.extend(found.into_iter().cloned());
                 }
                 Some(_) => {}
                 None => {
@@ -170,16 +190,5 @@ impl Interpreter<'_> {
         }
         let held: Vec<&Lazy> = held.iter().collect();
         Ok(self.graph.settle(&held)?)
-    }
-}
-
-/// Lazy arrays in the fields of one structure.
-fn fields(array: &StructArray, held: &mut Vec<Lazy>) {
-    for value in array.fields.values().flatten() {
-        match value {
-            Value::Lazy(lazy) => held.push(lazy.clone()),
-            Value::Struct(inner) if inner.shape.is_scalar() => fields(inner, held),
-            _ => {}
-        }
     }
 }

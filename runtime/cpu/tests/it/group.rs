@@ -348,6 +348,7 @@ impl Maker<'_> {
                 .collect(),
             params: choose(&numbering.params).into_iter().map(|id| self.params[id]).collect(),
             outputs,
+            roll: None,
             signature: Arc::new(signature),
         }
     }

@@ -70,6 +70,7 @@ impl Group {
                 .collect(),
             params: Vec::new(),
             outputs: self.outputs,
+            roll: None,
             signature: Arc::new(signature),
         }
     }
