@@ -527,6 +527,15 @@ pub enum BuildError {
         #[source]
         source: SignatureError,
     },
+    /// A content section that cannot be merged row by row.
+    #[error("section {section} cannot be merged; merge with the version that wrote it")]
+    Unmergeable {
+        /// The section.
+        section: SectionId,
+    },
+    /// The bytes could not be written.
+    #[error("the archive could not be written")]
+    Sink(#[from] std::io::Error),
     /// What was given would not be accepted by the reader.
     #[error(transparent)]
     Archive(#[from] ArchiveError),

@@ -99,6 +99,8 @@ pub(crate) fn is_known(id: SectionId) -> bool {
         SectionId::ENTRIES,
         SectionId::PREIMAGES,
         SectionId::PROVENANCE,
+        SectionId::CERTIFICATES,
+        SectionId::SIGNATURES,
     ];
     known.contains(&id) || Target::ALL.into_iter().any(|target| SectionId::modules(target) == id)
 }

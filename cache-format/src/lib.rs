@@ -12,6 +12,8 @@
 
 pub mod archive;
 pub mod artifact;
+mod assemble;
+pub mod attach;
 pub mod call;
 mod display;
 pub mod encode;
@@ -19,10 +21,12 @@ pub mod entry;
 pub mod error;
 pub mod key;
 pub mod layout;
+pub mod merge;
 pub mod preimage;
 pub mod read;
 pub mod row;
 pub mod shape;
+pub mod shard;
 pub mod sidecar;
 pub mod signature;
 pub mod types;
@@ -34,6 +38,8 @@ mod tests;
 
 pub use archive::{ContentHash, Part, Section, SectionId};
 pub use artifact::{Artifact, BindTarget, Binding, Features, Pass, UniformField, UniformValue};
+pub use assemble::Written;
+pub use attach::Attachment;
 pub use call::{Call, CallOutput, Roll, Scalar, TRIPS_MAX, ViewData};
 pub use error::{ArchiveError, BuildError, CallError, DecodeError, SignatureError};
 pub use key::{ArtifactKey, ArtifactPreimage, DeviceKey, GroupKey, KernelKey, KernelPreimage};

@@ -339,9 +339,7 @@ impl<'a> EntryRef<'a> {
     pub fn artifact(&self) -> Result<&'a ArchivedArtifact, ArchiveError> {
         let key = self.row.artifact_key;
         let part = Part::Entry(key);
-        check_limit("bytes of an entry", self.row.entry.len_bytes, ENTRY_LEN_MAX)?;
-        let bytes = checked_blob(part, self.entries, &self.row.entry)?;
-        let artifact = entry::access(key, bytes)?;
+        let artifact = entry::access(key, self.bytes()?)?;
         let hash = |bytes: [u8; 32]| FieldValue::Hash(ContentHash(bytes));
         let code = |target: Target| FieldValue::Number(target.code().into());
         let rank = |rank: u32| FieldValue::Number(rank.into());
@@ -358,6 +356,15 @@ impl<'a> EntryRef<'a> {
             }
         }
         Ok(artifact)
+    }
+
+    /// The entry as it is stored, hashed on each call.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] if it is out of bounds or has another hash.
+    pub fn bytes(&self) -> Result<&'a [u8], ArchiveError> {
+        check_limit("bytes of an entry", self.row.entry.len_bytes, ENTRY_LEN_MAX)?;
+        checked_blob(Part::Entry(self.row.artifact_key), self.entries, &self.row.entry)
     }
 
     /// An owned copy of the artifact.

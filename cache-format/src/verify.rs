@@ -75,7 +75,7 @@ fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
         let bytes = view.section_bytes(section.id).unwrap_or_default();
         findings.note(check_hash(part, section.hash, bytes));
         let (id, flags) = (section.id, u32::from(section.is_required));
-        let is_flagged = section.is_required || !is_known(id);
+        let is_flagged = section.is_required == id.is_content() || !is_known(id);
         findings.require(is_flagged, ArchiveError::SectionFlags { id, found: flags });
         let is_clean = is_zero(view.file(), end, section.offset_bytes);
         findings.require(is_clean, ArchiveError::Reserved { part });

@@ -8,21 +8,16 @@
 //! target and renames it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 
-use crate::archive::{
-    ContentHash, ENTRY_ALIGN, HEADER_LEN, Header, INDEX_ROWS_MAX, MODULE_LEN_MAX, PREIMAGE_LEN_MAX,
-    PREIMAGES_MAX, PROVENANCE_ROWS_MAX, ROWS_PER_PAGE, SECTION_ALIGN, Section, SectionId,
-    TEXT_LEN_MAX, align_up, check_limit,
-};
+use crate::archive::{ContentHash, MODULE_LEN_MAX, PREIMAGE_LEN_MAX, TEXT_LEN_MAX, check_limit};
 use crate::artifact::Artifact;
+use crate::assemble::{PartArtifact, Parts};
 use crate::entry;
 use crate::error::{ArchiveError, BuildError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, GroupKey, KernelPreimage};
 use crate::read::Provenance;
-use crate::row::{
-    BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
-    ProvenanceRow,
-};
+use crate::row::KeyKind;
 use crate::signature::Signature;
 use crate::types::Target;
 
@@ -64,6 +59,7 @@ struct Entry {
     group_key: GroupKey,
     target: Target,
     rank: u32,
+    hash: ContentHash,
     bytes: Vec<u8>,
     module: ContentHash,
 }
@@ -111,11 +107,13 @@ impl ArchiveBuilder {
         for (_, bytes) in &preimages {
             check_limit("bytes of a preimage", bytes.len() as u64, PREIMAGE_LEN_MAX)?;
         }
+        let bytes = entry::encode(artifact)?;
         let entry = Entry {
             group_key,
             target: artifact.target,
             rank: artifact.rank,
-            bytes: entry::encode(artifact)?,
+            hash: ContentHash::of(&bytes),
+            bytes,
             module: ContentHash::of(input.module),
         };
         if let Some(known) = self.entries.get(&key) {
@@ -159,56 +157,45 @@ impl ArchiveBuilder {
     /// # Errors
     /// [`BuildError::Archive`] if it is larger than the format allows.
     pub fn finish(self) -> Result<BuiltArchive, BuildError> {
-        let index_rows = self.entries.len() as u64;
-        check_limit("index rows", index_rows, INDEX_ROWS_MAX)?;
-        check_limit("preimages", self.preimages.len() as u64, PREIMAGES_MAX)?;
-        check_limit("provenance rows", self.provenance.len() as u64, PROVENANCE_ROWS_MAX)?;
-        let mut contents = self.index_entries_modules();
-        let preimages = Content::new(self.preimages.len(), preimage_section(&self.preimages));
-        contents.insert(SectionId::PREIMAGES, preimages);
-        let provenance = Content::new(self.provenance.len(), provenance_section(&self.provenance));
-        contents.insert(SectionId::PROVENANCE, provenance);
-        Ok(assemble(contents))
+        let parts = self.parts();
+        let capacity = usize::try_from(parts.len_estimate()).unwrap_or(0);
+        let mut sink = Cursor::new(Vec::with_capacity(capacity));
+        let root_hash = parts.write(&mut sink, |_| Vec::new())?.root_hash;
+        Ok(BuiltArchive { bytes: sink.into_inner(), root_hash })
     }
 
-    /// The sections that refer to each other.
-    fn index_entries_modules(&self) -> BTreeMap<SectionId, Content> {
-        let mut order: Vec<_> = self.entries.iter().collect();
-        order.sort_by_key(|(key, entry)| (entry.group_key, entry.target, entry.rank, **key));
-        let (mut index, mut entries) = (Vec::new(), Vec::new());
-        let mut modules: BTreeMap<Target, Vec<u8>> = BTreeMap::new();
-        let mut placed: BTreeMap<(Target, ContentHash), BlobRef> = BTreeMap::new();
-        for (key, entry) in order {
-            let id = (entry.target, entry.module);
-            let module = *placed.entry(id).or_insert_with(|| {
-                let blob = self.modules.get(&id).map(Vec::as_slice).unwrap_or_default();
-                append(modules.entry(entry.target).or_default(), blob, entry.module, SECTION_ALIGN)
-            });
-            let entry_hash = ContentHash::of(&entry.bytes);
-            let row = IndexRow {
-                group_key: entry.group_key,
-                target: entry.target,
-                rank: entry.rank,
-                artifact_key: *key,
-                entry: append(&mut entries, &entry.bytes, entry_hash, ENTRY_ALIGN),
-                module,
-            };
-            index.extend_from_slice(&row.encode());
+    fn parts(&self) -> Parts<'_> {
+        let mut artifacts: Vec<_> =
+            self.entries.iter().map(|(key, one)| self.part(key, one)).collect();
+        artifacts.sort_by_key(PartArtifact::sort_key);
+        let preimages = self.preimages.iter();
+        Parts {
+            artifacts,
+            preimages: preimages.map(|((kind, key), bytes)| (*kind, *key, &**bytes)).collect(),
+            provenance: self.provenance.iter().map(ProvenanceOwned::borrowed).collect(),
         }
-        let pages: Vec<u8> = index
-            .chunks(ROWS_PER_PAGE as usize * INDEX_ROW_LEN)
-            .flat_map(|page| ContentHash::of(page).0)
-            .collect();
-        let page_count = pages.len() / 32;
-        let mut contents = BTreeMap::from([
-            (SectionId::INDEX, Content::new(self.entries.len(), index)),
-            (SectionId::INDEX_PAGES, Content::new(page_count, pages)),
-            (SectionId::ENTRIES, Content::new(0, entries)),
-        ]);
-        for (target, bytes) in modules {
-            contents.insert(SectionId::modules(target), Content::new(0, bytes));
+    }
+
+    fn part<'a>(&'a self, key: &ArtifactKey, entry: &'a Entry) -> PartArtifact<'a> {
+        let module = self.modules.get(&(entry.target, entry.module));
+        PartArtifact {
+            group_key: entry.group_key,
+            target: entry.target,
+            rank: entry.rank,
+            artifact_key: *key,
+            entry: &entry.bytes,
+            entry_hash: entry.hash,
+            module: module.map(Vec::as_slice).unwrap_or_default(),
+            module_hash: entry.module,
         }
-        contents
+    }
+}
+
+impl ProvenanceOwned {
+    fn borrowed(&self) -> Provenance<'_> {
+        let ProvenanceOwned { group_key, script, line_first, line_last, text } = self;
+        let (group_key, line_first, line_last) = (*group_key, *line_first, *line_last);
+        Provenance { group_key, script, line_first, line_last, text }
     }
 }
 
@@ -216,17 +203,6 @@ impl ArchiveBuilder {
 pub(crate) fn is_relative_name(script: &str) -> bool {
     let has_drive = script.as_bytes().get(1) == Some(&b':');
     !(script.is_empty() || script.starts_with('/') || script.contains('\\') || has_drive)
-}
-
-struct Content {
-    row_count: u64,
-    bytes: Vec<u8>,
-}
-
-impl Content {
-    fn new(row_count: usize, bytes: Vec<u8>) -> Content {
-        Content { row_count: row_count as u64, bytes }
-    }
 }
 
 /// Every key has to be the hash of its preimage, and each preimage to name the one above it.
@@ -267,79 +243,4 @@ pub(crate) fn check_module(
         }
     };
     if holds { Ok(()) } else { Err(ArchiveError::Module { key, target, rule }) }
-}
-
-fn preimage_section(preimages: &BTreeMap<(KeyKind, [u8; 32]), Vec<u8>>) -> Vec<u8> {
-    let (mut rows, mut heap) = (Vec::new(), Vec::new());
-    let heap_start = preimages.len() * PREIMAGE_ROW_LEN;
-    for ((kind, key), bytes) in preimages {
-        let row = PreimageRow {
-            kind: *kind as u32,
-            key: *key,
-            // `add` bounds the length by `PREIMAGE_LEN_MAX`.
-            len_bytes: bytes.len() as u32,
-            offset_bytes: (heap_start + heap.len()) as u64,
-        };
-        rows.extend_from_slice(&row.encode());
-        heap.extend_from_slice(bytes);
-    }
-    rows.append(&mut heap);
-    rows
-}
-
-fn provenance_section(provenance: &BTreeSet<ProvenanceOwned>) -> Vec<u8> {
-    let texts = provenance.iter().flat_map(|row| [row.script.as_str(), row.text.as_str()]);
-    let mut offsets: BTreeMap<&str, u64> = texts.map(|text| (text, 0)).collect();
-    let mut end = (provenance.len() * PROVENANCE_ROW_LEN) as u64;
-    for (text, offset) in &mut offsets {
-        *offset = end;
-        end += text.len() as u64;
-    }
-    let offset_of = |text: &str| offsets.get(text).copied().unwrap_or_default();
-    let mut bytes = Vec::new();
-    for row in provenance {
-        let encoded = ProvenanceRow {
-            group_key: row.group_key.0,
-            script_offset_bytes: offset_of(&row.script),
-            text_offset_bytes: offset_of(&row.text),
-            // `add_provenance` bounds both by `TEXT_LEN_MAX`.
-            script_len_bytes: row.script.len() as u32,
-            text_len_bytes: row.text.len() as u32,
-            line_first: row.line_first,
-            line_last: row.line_last,
-        };
-        bytes.extend_from_slice(&encoded.encode());
-    }
-    offsets.keys().for_each(|text| bytes.extend_from_slice(text.as_bytes()));
-    bytes
-}
-
-/// Puts a blob at the next aligned place of a section.
-fn append(section: &mut Vec<u8>, blob: &[u8], hash: ContentHash, align: u64) -> BlobRef {
-    let offset_bytes = align_up(section.len() as u64, align);
-    section.resize(offset_bytes as usize, 0);
-    section.extend_from_slice(blob);
-    let len_bytes = blob.len() as u64;
-    BlobRef { offset_bytes, len_bytes, hash }
-}
-
-fn assemble(contents: BTreeMap<SectionId, Content>) -> BuiltArchive {
-    let mut bytes = vec![0; HEADER_LEN];
-    let mut sections = Vec::with_capacity(contents.len());
-    for (id, content) in contents {
-        let hash = ContentHash::of(&content.bytes);
-        let place = append(&mut bytes, &content.bytes, hash, SECTION_ALIGN);
-        sections.push(Section {
-            id,
-            is_required: true,
-            offset_bytes: place.offset_bytes,
-            len_bytes: place.len_bytes,
-            row_count: content.row_count,
-            hash: place.hash,
-        });
-    }
-    let header = Header::new(sections);
-    bytes.resize(header.file_len_bytes as usize, 0);
-    bytes.splice(..HEADER_LEN, header.encode());
-    BuiltArchive { bytes, root_hash: header.root_hash }
 }

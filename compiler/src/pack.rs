@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use preheat_format::key::{ArtifactPreimage, KernelPreimage};
 use preheat_format::read::Provenance;
+use preheat_format::shard::shard_of;
 use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
 use preheat_format::{Artifact, GroupKey, Signature, Target};
 use rayon::prelude::*;
@@ -197,6 +198,11 @@ impl GroupSet {
                 self.add(&signature, key, origin);
             }
         }
+    }
+
+    /// Leaves the groups that a shard of so many makes; 0-based.
+    pub fn keep_shard(&mut self, shard: u32, shard_count: u32) {
+        self.groups.retain(|key, _| shard_of(*key, shard_count) == shard);
     }
 
     /// Number of groups.

@@ -6,6 +6,7 @@ mod canonical;
 mod damage;
 mod entry;
 mod limits;
+mod merge;
 #[path = "../../fuzz/reseal.rs"]
 mod reseal;
 mod shape;

@@ -11,6 +11,7 @@ use crate::completions::CompletionsArgs;
 use crate::explain::ExplainArgs;
 use crate::info::InfoArgs;
 use crate::list::ListArgs;
+use crate::merge::MergeArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::verify::VerifyArgs;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show a group of an archive: kernel text, layout, keys, origin
     Show(ShowArgs),
+    /// Make one archive of several, or of the shards of a build
+    Merge(MergeArgs),
     /// Check every byte of an archive
     Verify(VerifyArgs),
     /// Show the fusion groups of a script

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use clap::{Args as ClapArgs, ValueHint};
@@ -13,7 +14,9 @@ use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
 use preheat_compiler::session;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
+use preheat_files::Disk;
 use preheat_format::GroupKey;
+use preheat_format::shard::SHARDS_MAX;
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -22,7 +25,6 @@ use crate::args::{self, Limits, Numeric, TargetName, numeric_mode};
 use crate::build_run::{self, RanScript};
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
-use crate::publish;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, Start, Traced};
 use crate::text;
@@ -64,12 +66,38 @@ pub(crate) struct BuildArgs {
     /// Set a variable before each script starts; may be repeated
     #[arg(short = 'D', value_name = "NAME=VALUE", value_parser = args::define)]
     pub(crate) defines: Vec<(String, Define)>,
+    /// Build only a part, e.g. `2/8`; `merge` of all parts equals the whole
+    #[arg(long, value_name = "I/N", conflicts_with = "run")]
+    pub(crate) shard: Option<Shard>,
     /// Write the archive although a script has an unexpected error
     #[arg(long)]
     pub(crate) keep_going: bool,
     /// Print the summary as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A part of a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// 0-based.
+    index: u32,
+    count: u32,
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Shard, String> {
+        let numbers = word.split_once('/');
+        let numbers = numbers.and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        match numbers {
+            Some((number @ 1.., count @ 1..=SHARDS_MAX)) if number <= count => {
+                Ok(Shard { index: number - 1, count })
+            }
+            _ => Err(format!("expected `I/N` with I from 1 to N and N at most {SHARDS_MAX}")),
+        }
+    }
 }
 
 /// Builds an archive, and runs its scripts from it with `--run`.
@@ -89,8 +117,11 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
     }
     let mut set = GroupSet::default();
     outcomes.iter().for_each(|outcome| set.extend(outcome.groups.clone()));
+    if let Some(shard) = args.shard {
+        set.keep_shard(shard.index, shard.count);
+    }
     let (packed, refused) = pool.install(|| pack_all(set, args))?;
-    publish::publish(&args.output, &packed.archive.bytes)
+    preheat_files::publish(&Disk, &args.output, &packed.archive.bytes)
         .map_err(Failure::writing(&args.output))?;
     let built = Built { packed, elapsed: started.elapsed(), outcomes: &outcomes, failed, refused };
     if !args.json {

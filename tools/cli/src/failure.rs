@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use preheat_compiler::pack::CompileError;
+use preheat_format::BuildError;
 use preheat_runtime::RuntimeError;
 use thiserror::Error;
 
@@ -76,6 +77,9 @@ pub(crate) enum Failure {
     #[error("cannot start the workers")]
     #[diagnostic(code(C016))]
     Workers(#[from] rayon::ThreadPoolBuildError),
+    #[error("the archive could not be put together")]
+    #[diagnostic(code(C018))]
+    Build(#[source] BuildError),
     #[error("preheat has a mistake and had to stop; please report it with the lines above")]
     #[diagnostic(code(C017))]
     Bug,
@@ -120,6 +124,15 @@ impl Failure {
     pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Failure {
         let path = path.to_path_buf();
         move |source| Failure::Write { path, source }
+    }
+
+    /// For `map_err`, with the archive that was written.
+    pub(crate) fn building(path: &Path) -> impl FnOnce(BuildError) -> Failure {
+        let path = path.to_path_buf();
+        move |error| match error {
+            BuildError::Sink(source) => Failure::Write { path, source },
+            error => Failure::Build(error),
+        }
     }
 
     /// What a thread that did not end by itself died of.

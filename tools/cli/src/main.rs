@@ -2,7 +2,7 @@
 //!
 //! One file per sub-command. `inputs` finds scripts, `script` reads and traces or runs one,
 //! `engine` joins the compiler's tracer to the runtime, `compile` is the runtime's last resort and
-//! `user_cache` keeps what it made; `report`, `failure`, `text` and `publish` are how results
+//! `user_cache` keeps what it made; `report`, `failure` and `text` are how results
 //! leave. Only this package reads files, environment and clock for the stages below it.
 //!
 //! Exit status: 0 done; 1 findings, or misses under `--strict`; 2 could not do the job. Data goes
@@ -19,7 +19,7 @@ mod failure;
 mod info;
 mod inputs;
 mod list;
-mod publish;
+mod merge;
 mod report;
 mod run;
 mod script;
@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
         Command::Show(args) => show::show(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Warm(args) => warm::warm(&args),

@@ -12,6 +12,7 @@ use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::session;
 use preheat_compiler::trace::engine::GroupOrigin;
+use preheat_files::Disk;
 use preheat_format::GroupKey;
 use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
 
@@ -20,7 +21,6 @@ use crate::args::{Device, Tracing};
 use crate::compile::{Compiled, GroupCompiler};
 use crate::engine::{DeviceEngine, Event, GroupNames};
 use crate::failure::{Failure, OutputClosed};
-use crate::publish;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
@@ -282,6 +282,6 @@ fn write_stats(path: &Path, telemetry: &Telemetry) -> Result<(), Failure> {
     if path == Path::new("-") {
         Ok(io::stdout().lock().write_all(json.as_bytes())?)
     } else {
-        publish::publish(path, json.as_bytes()).map_err(Failure::writing(path))
+        preheat_files::publish(&Disk, path, json.as_bytes()).map_err(Failure::writing(path))
     }
 }

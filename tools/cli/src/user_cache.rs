@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 
 use preheat_compiler::pack::PackOptions;
 use preheat_compiler::{emit, lower};
+use preheat_files::{Disk, Files};
 use preheat_format::{ContentHash, GroupKey};
 use preheat_runtime::Archive;
-
-use crate::publish;
 
 /// Archives that are opened; each costs a look-up per group.
 const ARCHIVES_MAX: usize = 4096;
@@ -58,8 +57,10 @@ impl UserCache {
     /// Keeps an archive, if that is possible.
     pub(crate) fn store(&self, key: GroupKey, bytes: &[u8]) {
         let Some(folder) = &self.folder else { return };
-        if create_private(folder).is_ok() {
-            let _ = publish::publish(&folder.join(format!("{key}.{EXTENSION}")), bytes);
+        // What is kept here reaches the driver unchecked, so nobody else may write to it.
+        if Disk.create_folder(folder).is_ok() {
+            let _ =
+                preheat_files::publish(&Disk, &folder.join(format!("{key}.{EXTENSION}")), bytes);
         }
     }
 }
@@ -67,15 +68,6 @@ impl UserCache {
 /// Where the driver's work is kept between runs, if the user has a place for caches.
 pub(crate) fn device_folder() -> Option<PathBuf> {
     base().map(|base| base.join("device"))
-}
-
-/// What is kept here reaches the driver unchecked, so nobody else may write to it.
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// `$XDG_CACHE_HOME/preheat`, or `~/.cache/preheat`. The specification has relative paths ignored.

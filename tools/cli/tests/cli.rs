@@ -5,49 +5,16 @@
     reason = "a failed expectation is a failed test; a skipped one says so"
 )]
 
+mod place;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use place::{Place, stderr, stdout};
+
 const SCRIPT: &str =
     "N = 1000;\nx = linspace(0, 1, N);\ny = x .* 2 + 1;\nfprintf('%.6g\\n', sum(y));\n";
-
-struct Place {
-    folder: tempfile::TempDir,
-}
-
-impl Place {
-    fn new() -> Place {
-        Place { folder: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).expect("a folder");
-        }
-        fs::write(&path, text).expect("a file");
-        path
-    }
-
-    fn preheat(&self, args: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_preheat"))
-            .args(args)
-            .current_dir(self.folder.path())
-            .env("XDG_CACHE_HOME", self.folder.path().join("cache"))
-            .env("NO_COLOR", "1")
-            .output()
-            .expect("the program runs")
-    }
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 fn has_gpu(place: &Place) -> bool {
     let found = place.preheat(&["info", "--json"]);

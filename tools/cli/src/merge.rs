@@ -1,0 +1,81 @@
+//! `preheat merge`: several archives, or the shards of one build, as one.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueHint};
+use preheat_files::Disk;
+use preheat_files::publish::{Durability, publish_with};
+use preheat_format::merge::Merge;
+use preheat_format::{ArchiveView, IndexRow, Written};
+use preheat_runtime::Archive;
+
+use crate::Status;
+use crate::failure::Failure;
+use crate::run::open_archive;
+use crate::text;
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Example:\n  preheat merge shard-*.preheat -o warm.preheat")]
+pub(crate) struct MergeArgs {
+    /// Archives, in any order; their signatures are not taken over
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Archive to write
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Merges archives.
+pub(crate) fn merge(args: &MergeArgs) -> Result<Status, Failure> {
+    let archives: Vec<Archive> =
+        args.files.iter().map(|path| open_archive(path)).collect::<Result<_, _>>()?;
+    let written = write(&archives, &|_| true, &args.output)?;
+    let out = &mut io::stdout().lock();
+    if args.json {
+        let json = serde_json::json!({
+            "archive": args.output.display().to_string(),
+            "inputs": args.files.len(),
+            "artifacts": written.artifact_count,
+            "bytes": written.len_bytes,
+            "root_hash": written.root_hash.to_string(),
+        });
+        writeln!(out, "{json:#}")?;
+    } else {
+        let len = written.len_bytes;
+        text::pairs(
+            out,
+            0,
+            &[
+                ("archive", args.output.display().to_string()),
+                ("inputs", args.files.len().to_string()),
+                ("artifacts", text::grouped(written.artifact_count)),
+                ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
+                ("root hash", written.root_hash.to_string()),
+            ],
+        )?;
+    }
+    Ok(Status::Done)
+}
+
+/// Publishes the part of some archives that `keep` takes.
+///
+/// # Errors
+/// [`Failure::Build`] if they contradict each other or one is damaged, [`Failure::Write`] if the
+/// file cannot be written.
+pub(crate) fn write(
+    archives: &[Archive],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+    output: &Path,
+) -> Result<Written, Failure> {
+    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>();
+    let views = views.map_err(|error| Failure::Build(error.into()))?;
+    let merge = Merge { views: &views, keep };
+    publish_with(&Disk, output, Durability::Synced, |mut file| {
+        merge.write(&mut file, |_| Vec::new())
+    })
+    .map_err(Failure::building(output))
+}
