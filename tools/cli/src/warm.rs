@@ -9,7 +9,6 @@ use preheat_runtime::{DeviceCacheReport, DeviceChoice, Prepared, Runtime, Sideca
 
 use crate::Status;
 use crate::failure::Failure;
-use crate::publish;
 use crate::report;
 use crate::run::open_archive;
 use crate::text;
@@ -52,7 +51,8 @@ pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
     report::set_aside(&runtime.telemetry());
     let (sidecar, blob_count) = runtime.export_sidecar().map_err(Failure::Runtime)?;
     if let Some(path) = &args.out {
-        publish::publish(path, &sidecar).map_err(Failure::writing(path))?;
+        preheat_files::publish(&preheat_files::Disk, path, &sidecar)
+            .map_err(Failure::writing(path))?;
     }
     runtime.fold_device_cache().map_err(Failure::Runtime)?;
     let ended = Ended { prepared, blob_count, time_ms: started.elapsed().as_secs_f64() * 1e3 };
