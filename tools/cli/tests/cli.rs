@@ -8,8 +8,7 @@
 mod place;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 
 use place::{Place, stderr, stdout};
 
