@@ -36,13 +36,14 @@ pub(crate) struct BindGroupCache {
 }
 
 impl BindGroupCache {
-    /// The bind group of these bindings, made by `create` if it is not there.
+    /// The bind group of these bindings, made by `create` if it is not there. Counted in all, and
+    /// for the kernel that asks.
     ///
     /// # Errors
     /// What `create` fails with.
     pub(crate) fn get<E>(
         &mut self,
-        counters: &CacheCounters,
+        counters: [&CacheCounters; 2],
         layout_id: u64,
         bindings: &[BoundRange],
         create: impl FnOnce() -> Result<wgpu::BindGroup, E>,
@@ -54,14 +55,14 @@ impl BindGroupCache {
             self.key.extend([range.buffer_id, range.offset_bytes, range.size_bytes]);
         }
         if !self.entries.contains_key(self.key.as_slice()) {
-            counters.misses.add(1);
+            counters.iter().for_each(|counters| counters.misses.add(1));
             let group = create()?;
-            self.make_room(counters);
+            self.make_room(counters[0]);
             let key = self.key.as_slice().into();
             let last_used = self.clock;
             return Ok(&self.entries.entry(key).or_insert(Entry { group, last_used }).group);
         }
-        counters.hits.add(1);
+        counters.iter().for_each(|counters| counters.hits.add(1));
         let clock = self.clock;
         let entry = self.entries.get_mut(self.key.as_slice());
         #[expect(clippy::expect_used, reason = "the borrow checker wants a second look-up")]

@@ -139,7 +139,9 @@ impl State {
 
     fn hold(&mut self, class: u64) {
         self.counts.bytes_in_use += class;
-        self.counts.bytes_in_use_max = self.counts.bytes_in_use_max.max(self.counts.bytes_in_use);
+        let counts = &mut self.counts;
+        counts.bytes_in_use_max = counts.bytes_in_use_max.max(counts.bytes_in_use);
+        counts.bytes_max = counts.bytes_max.max(counts.bytes_in_use + counts.bytes_pooled);
     }
 
     /// Makes a buffer idle, and yields those that no longer fit below the limit.

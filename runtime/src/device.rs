@@ -66,6 +66,13 @@ pub(crate) struct OpenTimes {
     pub(crate) device_ms: f64,
 }
 
+impl OpenTimes {
+    /// The whole start.
+    pub(crate) fn sum_ms(&self) -> f64 {
+        self.instance_ms + self.adapter_ms + self.device_ms
+    }
+}
+
 /// What a device is opened for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenOptions {

@@ -89,6 +89,11 @@ impl GroupTable {
         }
     }
 
+    /// Adds an archive, searched after the others.
+    pub(crate) fn add(&self, archive: Archive, trust: Trust) {
+        self.archives.write().unwrap_or_else(PoisonError::into_inner).push((archive, trust));
+    }
+
     /// True the first time that a group is asked for.
     pub(crate) fn is_new(&self, key: GroupKey) -> bool {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(key)

@@ -49,8 +49,8 @@ pub use miss::{Miss, MissReason};
 pub use prepare::Prepared;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use telemetry::{
-    BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RungCounts, Telemetry,
-    TimeMs,
+    BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RecentDispatch, RungCounts,
+    Telemetry, TimeMs,
 };
 pub use trust::Trust;
 pub use value::Buffer;

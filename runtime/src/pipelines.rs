@@ -16,7 +16,7 @@ use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 use crate::blobs::BlobStore;
 use crate::device::Gpu;
 use crate::error::RuntimeError;
-use crate::telemetry::{Counters, Timer};
+use crate::telemetry::{CacheCounters, Counters, Timer};
 use crate::timings::KernelUse;
 
 /// The most artifacts whose pipelines are kept.
@@ -135,6 +135,7 @@ impl PipelineCache {
         }
         counters.pipelines.misses.add(1);
         let _timer = Timer::new(&counters.pipelines_ns);
+        let _span = tracing::debug_span!("pipelines", artifact = %key.short()).entered();
         let (pipelines, made) = self.make(gpu, counters, artifact, module()?)?;
         let pipelines = Arc::new(pipelines);
         counters.kernels.add(1);
@@ -192,10 +193,11 @@ impl PipelineCache {
             }
         };
         let key = ArtifactKey(artifact.artifact_key);
+        let usage = counters.usage(artifact);
         let cache = self.blobs.cache(gpu, counters, key);
         let mut passes = Vec::with_capacity(artifact.passes.len());
         for pass in &artifact.passes {
-            let layout = self.layout(gpu, counters, &pass.bindings)?;
+            let layout = self.layout(gpu, [&counters.layouts, &usage.layouts], &pass.bindings)?;
             let descriptor = wgpu::ComputePipelineDescriptor {
                 label: Some(&artifact.variant),
                 layout: Some(&layout.pipeline),
@@ -213,23 +215,23 @@ impl PipelineCache {
         if !is_taken {
             counters.driver_compiles.add(passes.len() as u64);
         }
-        Ok((KernelPipelines { passes, usage: counters.usage(artifact) }, made))
+        Ok((KernelPipelines { passes, usage }, made))
     }
 
     fn layout(
         &self,
         gpu: &Gpu,
-        counters: &Counters,
+        counters: [&CacheCounters; 2],
         bindings: &[Binding],
     ) -> Result<Arc<Layout>, RuntimeError> {
         let key: LayoutKey =
             bindings.iter().map(|b| (BindingKind::of(b), b.size_min_bytes)).collect();
         let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = layouts.get(&key) {
-            counters.layouts.hits.add(1);
+            counters.iter().for_each(|counters| counters.hits.add(1));
             return Ok(Arc::clone(found));
         }
-        counters.layouts.misses.add(1);
+        counters.iter().for_each(|counters| counters.misses.add(1));
         let layout = Arc::new(make_layout(gpu, layouts.len() as u64, &key)?);
         layouts.insert(key, Arc::clone(&layout));
         Ok(layout)

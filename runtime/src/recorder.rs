@@ -6,6 +6,7 @@
 //! in one uniform buffer that is written right before the batch is submitted, and are selected by
 //! dynamic offsets, so a bind group does not depend on them.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use preheat_format::{Artifact, BindTarget, Pass};
@@ -17,7 +18,7 @@ use crate::device::Gpu;
 use crate::dispatch::Launch;
 use crate::error::RuntimeError;
 use crate::pipelines::{KernelPipelines, PassPipeline, PipelineCache};
-use crate::telemetry::Counters;
+use crate::telemetry::{Counters, RecentDispatch};
 use crate::timings::{KernelUse, Timings};
 use crate::transfer::Staging;
 
@@ -27,6 +28,8 @@ const UNIFORMS_LEN: u64 = 256 << 10;
 const BATCH_DISPATCHES_MAX: u64 = 256;
 /// or touches this many bytes, so that the device starts while the host records on.
 const BATCH_BYTES_MAX: u64 = 256 << 20;
+/// Dispatches that telemetry shows.
+const RECENT_MAX: usize = 64;
 /// The uniform buffer's place in bind-group keys; pooled buffers count from 1.
 const UNIFORMS_ID: u64 = 0;
 
@@ -81,6 +84,8 @@ pub(crate) struct Recorder {
     pass: Option<wgpu::ComputePass<'static>>,
     bind_groups: BindGroupCache,
     timings: Option<Timings>,
+    /// Kernel, workgroups and batch of the last dispatches.
+    recent: VecDeque<(Arc<KernelUse>, [u32; 2], u64)>,
     uniforms: wgpu::Buffer,
     uniform_bytes: Vec<u8>,
     ranges: Vec<BoundRange>,
@@ -109,6 +114,7 @@ impl Engine {
             pass: None,
             bind_groups: BindGroupCache::default(),
             timings: Timings::new(&gpu)?,
+            recent: VecDeque::with_capacity(RECENT_MAX),
             uniforms,
             uniform_bytes: Vec::new(),
             ranges: Vec::new(),
@@ -149,6 +155,12 @@ impl Engine {
             }
             acquired => acquired,
         }
+    }
+
+    /// Gives up idle memory, and the bind groups that name it.
+    pub(crate) fn trim(&self, limit_bytes: u64) {
+        self.pool.trim(limit_bytes);
+        self.record().bind_groups.forget(&self.pool.take_retired());
     }
 
     /// A new buffer with the content of another, by a copy on the device.
@@ -260,6 +272,12 @@ impl Recorder {
         self.epoch
     }
 
+    /// The last dispatches, the newest last.
+    pub(crate) fn recent(&self) -> Vec<RecentDispatch> {
+        let recent = self.recent.iter();
+        recent.map(|(kernel, workgroups, epoch)| kernel.recorded(*workgroups, *epoch)).collect()
+    }
+
     /// The encoder, outside of any pass.
     pub(crate) fn encoder(&mut self, engine: &Engine) -> &mut wgpu::CommandEncoder {
         self.pass = None;
@@ -331,7 +349,7 @@ impl Recorder {
         }
         let layout = &bound.pipeline.layout;
         let (uniforms, ranges) = (&self.uniforms, &self.ranges);
-        let counters = &engine.counters.bind_groups;
+        let counters = [&engine.counters.bind_groups, &bound.usage.bind_groups];
         let group = self
             .bind_groups
             .get(counters, layout.id, ranges, || bind(engine, bound, uniforms, ranges))?
@@ -344,11 +362,16 @@ impl Recorder {
         self.dispatch_count += 1;
         bound.usage.dispatches.add(1);
         engine.counters.dispatches.add(1);
+        if self.recent.len() == RECENT_MAX {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((Arc::clone(bound.usage), [x, y], self.epoch));
         Ok(())
     }
 
     /// Gives the open batch to the queue and begins another.
     pub(crate) fn submit(&mut self, engine: &Engine) -> wgpu::SubmissionIndex {
+        let _span = tracing::debug_span!("submit", dispatches = self.dispatch_count).entered();
         self.pass = None;
         if !self.uniform_bytes.is_empty() {
             // The queue takes whole words; parameters are multiples of 16 bytes.

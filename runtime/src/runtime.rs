@@ -133,6 +133,7 @@ impl RuntimeBuilder {
             groups,
             counters,
             strict: self.strict,
+            trust,
             choice: self.device,
             opening: Mutex::new(opening),
             engine: OnceLock::new(),
@@ -145,6 +146,7 @@ pub struct Runtime {
     pub(crate) groups: GroupTable,
     pub(crate) counters: Arc<Counters>,
     pub(crate) strict: bool,
+    trust: Trust,
     choice: DeviceChoice,
     opening: Mutex<Option<JoinHandle<Result<Engine, RuntimeError>>>>,
     /// `None`: the host.
@@ -180,6 +182,7 @@ impl Runtime {
     /// failure of an earlier call on the device may show here.
     pub fn call(&self, call: Call<Buffer>) -> Result<Vec<Buffer>, RuntimeError> {
         let _timer = Timer::new(&self.counters.busy_ns);
+        let _span = tracing::trace_span!("call").entered();
         operands::check(&call)?;
         self.counters.calls.add(1);
         if self.groups.is_new(call.key) {
@@ -203,6 +206,7 @@ impl Runtime {
     /// memory runs out.
     pub fn read(&self, buffer: &Buffer) -> Result<Arc<Column>, RuntimeError> {
         let _timer = Timer::new(&self.counters.busy_ns);
+        let _span = tracing::debug_span!("read", bytes = buffer.len_bytes()).entered();
         let engine = if buffer.is_on_host() { None } else { self.engine()? };
         buffer.column(engine, false)
     }
@@ -220,6 +224,21 @@ impl Runtime {
         engine.gpu.wait(submission)?;
         engine.record().collect_times(engine, true)?;
         engine.gpu.check()
+    }
+
+    /// Adds an archive, searched after the others, to a runtime that is at work: groups that were
+    /// missing are looked for again. It is trusted if those of the builder are.
+    pub fn add_archive(&self, archive: Archive) {
+        self.counters.open_ns.add(archive.open_ns());
+        self.groups.add(archive, self.trust);
+    }
+
+    /// Gives idle device memory back to the driver, down to `limit_bytes` of idle and used memory
+    /// together. Does nothing on the CPU or before the device is open.
+    pub fn trim(&self, limit_bytes: u64) {
+        if let Some(Ok(Some(engine))) = self.engine.get() {
+            engine.trim(limit_bytes);
+        }
     }
 
     /// The adapter in use, `None` for the host; waits until the device is open.
@@ -246,11 +265,13 @@ impl Runtime {
         telemetry.adapter.clone_from(&report.name);
         telemetry.driver = format!("{} {}", report.driver, report.driver_info).trim().to_owned();
         telemetry.buffer_pool = engine.pool.counts();
+        telemetry.recent = engine.record().recent();
         telemetry.kernel_times = self.counters.kernel_times(engine.is_timed);
         telemetry.time_ms = TimeMs {
             instance: times.instance_ms,
             adapter: times.adapter_ms,
             device: times.device_ms,
+            overlap: (times.sum_ms() - telemetry.time_ms.device_wait).max(0.0),
             ..telemetry.time_ms
         };
         telemetry

@@ -55,6 +55,8 @@ pub struct PoolCounts {
     pub bytes_pooled: u64,
     /// The most bytes that were held at once.
     pub bytes_in_use_max: u64,
+    /// The most bytes that were held or idle at once.
+    pub bytes_max: u64,
     /// Idle buffers given back to the driver.
     pub evictions: u64,
 }
@@ -106,6 +108,24 @@ pub struct KernelCounts {
     /// Bytes that its calls must move at least: every element read or written, once. `None` as
     /// above.
     pub bytes: Option<u64>,
+    /// Look-ups of its bind groups.
+    pub bind_group_cache: CacheCounts,
+    /// Look-ups of its bind-group layouts, when its pipelines were made.
+    pub bind_group_layout_cache: CacheCounts,
+}
+
+/// One of the last dispatches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecentDispatch {
+    /// Key of the kernel.
+    #[serde(serialize_with = "hexadecimal")]
+    pub key: KernelKey,
+    /// Name of the variant.
+    pub name: String,
+    /// Workgroups along two dimensions.
+    pub workgroups: [u32; 2],
+    /// Number of the submission that it belongs to, from 1.
+    pub submission: u64,
 }
 
 pub(crate) fn hexadecimal<S: Serializer>(
@@ -124,8 +144,10 @@ pub struct TimeMs {
     pub adapter: f64,
     /// Creating the device.
     pub device: f64,
-    /// Waiting for the device when the first call needed it; the rest overlapped.
+    /// Waiting for the device when the first call needed it.
     pub device_wait: f64,
+    /// The part of `instance`, `adapter` and `device` that passed beside other work.
+    pub overlap: f64,
     /// Opening archives.
     pub open: f64,
     /// Tracing the script.
@@ -185,6 +207,8 @@ pub struct Telemetry {
     pub time_ms: TimeMs,
     /// What was dispatched of each kernel, those that took longest first.
     pub kernel_times: Vec<KernelCounts>,
+    /// The last dispatches, at most 64, the newest last.
+    pub recent: Vec<RecentDispatch>,
     /// Groups that the archives did not serve, with reasons; at most 64, each once.
     pub misses: Vec<Miss>,
     /// Driver blobs that were set aside at this start: a process died while the driver had them.

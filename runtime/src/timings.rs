@@ -12,7 +12,7 @@ use preheat_format::{Artifact, AxisAccess, Call, CallOutput, GroupKey, KernelKey
 use crate::device::{Gpu, Mapped};
 use crate::error::RuntimeError;
 use crate::operands::OutputShape;
-use crate::telemetry::{Count, KernelCounts};
+use crate::telemetry::{CacheCounters, Count, KernelCounts, RecentDispatch};
 use crate::value::Buffer;
 
 /// Queries of one batch: two per dispatch.
@@ -29,6 +29,8 @@ pub(crate) struct KernelUse {
     pub(crate) dispatches: Count,
     time_ns: Count,
     pub(crate) bytes: Count,
+    pub(crate) bind_groups: CacheCounters,
+    pub(crate) layouts: CacheCounters,
 }
 
 impl KernelUse {
@@ -40,6 +42,8 @@ impl KernelUse {
             dispatches: Count::default(),
             time_ns: Count::default(),
             bytes: Count::default(),
+            bind_groups: CacheCounters::default(),
+            layouts: CacheCounters::default(),
         }
     }
 
@@ -52,7 +56,15 @@ impl KernelUse {
             dispatches: self.dispatches.get(),
             time_ns: is_timed.then(|| self.time_ns.get()),
             bytes: is_timed.then(|| self.bytes.get()),
+            bind_group_cache: self.bind_groups.snapshot(),
+            bind_group_layout_cache: self.layouts.snapshot(),
         }
+    }
+
+    /// One dispatch of this kernel.
+    pub(crate) fn recorded(&self, workgroups: [u32; 2], submission: u64) -> RecentDispatch {
+        let (key, name) = (self.kernel, self.name.clone());
+        RecentDispatch { key, name, workgroups, submission }
     }
 }
 

@@ -187,7 +187,7 @@ fn wrong_operands_are_typed_errors() {
 }
 
 #[test]
-fn eight_threads_share_a_runtime() {
+fn sixteen_threads_share_a_runtime() {
     let kernels = [multiply_add(DType::F32), multiply_add(DType::F64)];
     let Some(runtime) = gpu(&[&kernels[0], &kernels[1]], &[Target::Spirv]) else {
         return;
@@ -209,14 +209,14 @@ fn eight_threads_share_a_runtime() {
         }
     };
     std::thread::scope(|scope| {
-        for thread in 0..8 {
+        for thread in 0..16 {
             let runtime = &runtime;
             scope.spawn(move || work(runtime, thread));
         }
     });
     let telemetry = runtime.telemetry();
-    assert_eq!((telemetry.calls, telemetry.dispatches), (800, 800));
-    assert_eq!(telemetry.rungs.memory + telemetry.rungs.spirv, 800);
+    assert_eq!((telemetry.calls, telemetry.dispatches), (1600, 1600));
+    assert_eq!(telemetry.rungs.memory + telemetry.rungs.spirv, 1600);
     assert_eq!((telemetry.kernels, telemetry.groups), (2, 2));
     assert_eq!(telemetry.buffer_pool.bytes_in_use, 0);
 }

@@ -68,6 +68,9 @@ pub(crate) enum Failure {
     #[error("{count} groups of `{}` have keys that start with `{prefix}`", path.display())]
     #[diagnostic(code(C013))]
     ManyKeys { path: PathBuf, prefix: String, count: usize },
+    #[error("no run of `preheat run` is on record")]
+    #[diagnostic(code(C030), help("the user's cache folder holds the counters of the last one"))]
+    NoLastRun,
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),

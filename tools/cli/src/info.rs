@@ -14,15 +14,21 @@ use crate::text;
 use crate::user_cache::{self, UserCache};
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  preheat info --json")]
+#[command(after_help = "Example:\n  preheat info --last")]
 pub(crate) struct InfoArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the counters of the last `preheat run` of this user, as JSON
+    #[arg(long)]
+    pub(crate) last: bool,
 }
 
 /// Prints adapters, versions and the state of the user's cache.
 pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
+    if args.last {
+        return last(&mut io::stdout().lock());
+    }
     let adapters = preheat_runtime::adapters();
     let cache = Cache::read();
     let device = user_cache::device_folder().map(|folder| DeviceCacheReport::of(&folder));
@@ -61,6 +67,14 @@ pub(crate) fn info(args: &InfoArgs) -> Result<Status, Failure> {
         writeln!(out, "\nadapter {place}: {}", text::printable(&adapter.name))?;
         text::pairs(out, 2, &adapter_rows(adapter))?;
     }
+    Ok(Status::Done)
+}
+
+/// What `run` left behind.
+fn last(out: &mut impl Write) -> Result<Status, Failure> {
+    let path = user_cache::last_run().ok_or(Failure::NoLastRun)?;
+    let text = fs::read_to_string(&path).map_err(|_| Failure::NoLastRun)?;
+    out.write_all(text.as_bytes())?;
     Ok(Status::Done)
 }
 

@@ -89,8 +89,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     if let Some(report) = &ended.report {
         report.say();
     }
+    let mut json = serde_json::to_string(&telemetry)?;
+    json.push('\n');
+    user_cache::store_last_run(&json);
     if let Some(path) = &args.stats {
-        write_stats(path, &telemetry)?;
+        write_stats(path, &json)?;
     }
     if args.timings {
         let compile_ms = machine.compiler.as_ref().map_or(0.0, |compiler| compiler.elapsed_ms());
@@ -276,9 +279,7 @@ fn missed_finding(miss: &Miss, origin: &GroupOrigin) -> Diagnostic {
     }
 }
 
-fn write_stats(path: &Path, telemetry: &Telemetry) -> Result<(), Failure> {
-    let mut json = serde_json::to_string(telemetry)?;
-    json.push('\n');
+fn write_stats(path: &Path, json: &str) -> Result<(), Failure> {
     if path == Path::new("-") {
         Ok(io::stdout().lock().write_all(json.as_bytes())?)
     } else {

@@ -70,6 +70,19 @@ pub(crate) fn device_folder() -> Option<PathBuf> {
     base().map(|base| base.join("device"))
 }
 
+/// Where the counters of the last run are kept.
+pub(crate) fn last_run() -> Option<PathBuf> {
+    base().map(|base| base.join("last-run.json"))
+}
+
+/// Keeps the counters of a run, if that is possible.
+pub(crate) fn store_last_run(json: &str) {
+    let Some(path) = last_run() else { return };
+    if path.parent().is_some_and(|folder| Disk.create_folder(folder).is_ok()) {
+        let _ = fs::write(path, json);
+    }
+}
+
 /// `$XDG_CACHE_HOME/preheat`, or `~/.cache/preheat`. The specification has relative paths ignored.
 fn base() -> Option<PathBuf> {
     let absolute =
