@@ -1,7 +1,11 @@
 //! Host evaluation of element-wise operations, over slices of equal length.
 //!
-//! Each form is a pair of loops made by a macro from one closure, so that simple arithmetic
-//! vectorises and nothing is dispatched per element.
+//! Each form is a pair of loops made by a macro from one expression, compiled for each vector unit
+//! and chosen at run time (by crate `pulp`), so that nothing is dispatched per element. Vectors
+//! come from the compiler, not from intrinsics: the expression of an element is all there is, and
+//! its bits do not depend on the width.
+
+use crate::host::math::Float;
 
 /// A loop over one operand.
 pub type Map1<T, R> = fn(&[T], &mut [R]);
@@ -47,61 +51,140 @@ impl std::fmt::Debug for Eval {
     }
 }
 
+/// A [`Map1`] that runs on the widest vector unit there is. The expression must be free of calls
+/// that are not inlined, or the loop is not vectorised.
+macro_rules! map1 {
+    ($from:ty => $to:ty, |$x:ident| $value:expr) => {{
+        struct Job<'a>(&'a [$from], &'a mut [$to]);
+        impl pulp::WithSimd for Job<'_> {
+            type Output = ();
+            #[inline(always)]
+            fn with_simd<S: pulp::Simd>(self, _: S) {
+                for (result, &$x) in self.1.iter_mut().zip(self.0) {
+                    *result = $value;
+                }
+            }
+        }
+        |xs: &[$from], results: &mut [$to]| pulp::Arch::new().dispatch(Job(xs, results))
+    }};
+}
+
+/// A [`Map2`] that runs on the widest vector unit.
+macro_rules! map2 {
+    ($from:ty => $to:ty, |$x:ident, $y:ident| $value:expr) => {{
+        struct Job<'a>(&'a [$from], &'a [$from], &'a mut [$to]);
+        impl pulp::WithSimd for Job<'_> {
+            type Output = ();
+            #[inline(always)]
+            fn with_simd<S: pulp::Simd>(self, _: S) {
+                for ((result, &$x), &$y) in self.2.iter_mut().zip(self.0).zip(self.1) {
+                    *result = $value;
+                }
+            }
+        }
+        |xs: &[$from], ys: &[$from], results: &mut [$to]| {
+            pulp::Arch::new().dispatch(Job(xs, ys, results))
+        }
+    }};
+}
+
 /// [`Eval::Float1`] of one expression.
 macro_rules! float1 {
     (|$x:ident| $value:expr) => {
         $crate::eval::Eval::Float1 {
-            f64: |xs: &[f64], results: &mut [f64]| {
-                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
-            },
-            f32: |xs: &[f32], results: &mut [f32]| {
-                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
-            },
+            f64: $crate::eval::map1!(f64 => f64, |$x| $value),
+            f32: $crate::eval::map1!(f32 => f32, |$x| $value),
         }
     };
 }
 
-/// [`Eval::Float1`] of `f64` arithmetic for both types: `f32` values are rounded once.
+/// [`Eval::Float1`] of a function of `f64`: `f32` values are rounded once.
 macro_rules! through_f64 {
-    (|$x:ident| $value:expr) => {
+    ($function:path) => {
+        $crate::eval::Eval::Float1 {
+            f64: $crate::eval::map1!(f64 => f64, |x| $function(x)),
+            f32: $crate::eval::map1!(f32 => f32, |x| $function(f64::from(x)) as f32),
+        }
+    };
+}
+
+/// [`Eval::Float1`] of a function that is good up to a limit, and of one of `f64` that is good for
+/// any number.
+macro_rules! limited {
+    ($function:path, $limit:ident, $beyond:expr) => {
         $crate::eval::Eval::Float1 {
             f64: |xs: &[f64], results: &mut [f64]| {
-                results.iter_mut().zip(xs).for_each(|(result, &$x)| *result = $value);
+                ($crate::eval::map1!(f64 => f64, |x| $function(x)))(xs, results);
+                $crate::eval::patch(xs, results, <f64 as Float>::$limit, $beyond);
             },
             f32: |xs: &[f32], results: &mut [f32]| {
-                results.iter_mut().zip(xs).for_each(|(result, &x)| {
-                    let $x = f64::from(x);
-                    *result = $value as f32;
+                ($crate::eval::map1!(f32 => f32, |x| $function(x)))(xs, results);
+                $crate::eval::patch(xs, results, <f32 as Float>::$limit, |x| {
+                    ($beyond)(f64::from(x)) as f32
                 });
             },
         }
     };
 }
 
+/// Computes the results of numbers beyond a limit one by one.
+pub(crate) fn patch<T: Float>(xs: &[T], results: &mut [T], limit: T, beyond: impl Fn(T) -> T) {
+    if !xs.iter().fold(false, |any, x| any | (x.abs() > limit)) {
+        return;
+    }
+    for (result, &x) in results.iter_mut().zip(xs) {
+        if x.abs() > limit {
+            *result = beyond(x);
+        }
+    }
+}
+
 /// [`Eval::Float2`] of one expression.
 macro_rules! float2 {
     (|$x:ident, $y:ident| $value:expr) => {
         $crate::eval::Eval::Float2 {
+            f64: $crate::eval::map2!(f64 => f64, |$x, $y| $value),
+            f32: $crate::eval::map2!(f32 => f32, |$x, $y| $value),
+        }
+    };
+}
+
+/// [`Eval::Float2`] of a function, and of one that is good where a test of the operands holds.
+macro_rules! limited2 {
+    ($function:path, $test:path, $beyond:path) => {
+        $crate::eval::Eval::Float2 {
             f64: |xs: &[f64], ys: &[f64], results: &mut [f64]| {
-                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| *r = $value);
+                ($crate::eval::map2!(f64 => f64, |x, y| $function(x, y)))(xs, ys, results);
+                $crate::eval::patch2((xs, ys), results, $test, $beyond);
             },
             f32: |xs: &[f32], ys: &[f32], results: &mut [f32]| {
-                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| *r = $value);
+                ($crate::eval::map2!(f32 => f32, |x, y| $function(x, y)))(xs, ys, results);
+                $crate::eval::patch2((xs, ys), results, $test, $beyond);
             },
         }
     };
+}
+
+/// Computes the results of operands for which a test holds one by one.
+pub(crate) fn patch2<T: Float>(
+    (xs, ys): (&[T], &[T]),
+    results: &mut [T],
+    test: impl Fn(T, T) -> bool,
+    beyond: impl Fn(T, T) -> T,
+) {
+    for ((result, &x), &y) in results.iter_mut().zip(xs).zip(ys) {
+        if test(x, y) {
+            *result = beyond(x, y);
+        }
+    }
 }
 
 /// [`Eval::Test1`] of one expression.
 macro_rules! test1 {
     (|$x:ident| $value:expr) => {
         $crate::eval::Eval::Test1 {
-            f64: |xs: &[f64], results: &mut [u32]| {
-                results.iter_mut().zip(xs).for_each(|(r, &$x)| *r = u32::from($value));
-            },
-            f32: |xs: &[f32], results: &mut [u32]| {
-                results.iter_mut().zip(xs).for_each(|(r, &$x)| *r = u32::from($value));
-            },
+            f64: $crate::eval::map1!(f64 => u32, |$x| u32::from($value)),
+            f32: $crate::eval::map1!(f32 => u32, |$x| u32::from($value)),
         }
     };
 }
@@ -110,16 +193,8 @@ macro_rules! test1 {
 macro_rules! test2 {
     (|$x:ident, $y:ident| $value:expr) => {
         $crate::eval::Eval::Test2 {
-            f64: |xs: &[f64], ys: &[f64], results: &mut [u32]| {
-                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| {
-                    *r = u32::from($value);
-                });
-            },
-            f32: |xs: &[f32], ys: &[f32], results: &mut [u32]| {
-                results.iter_mut().zip(xs).zip(ys).for_each(|((r, &$x), &$y)| {
-                    *r = u32::from($value);
-                });
-            },
+            f64: $crate::eval::map2!(f64 => u32, |$x, $y| u32::from($value)),
+            f32: $crate::eval::map2!(f32 => u32, |$x, $y| u32::from($value)),
         }
     };
 }
@@ -127,13 +202,11 @@ macro_rules! test2 {
 /// [`Eval::Logic2`] of one expression over `bool`s.
 macro_rules! logic2 {
     (|$x:ident, $y:ident| $value:expr) => {
-        $crate::eval::Eval::Logic2(|xs: &[u32], ys: &[u32], results: &mut [u32]| {
-            results.iter_mut().zip(xs).zip(ys).for_each(|((r, &x), &y)| {
-                let ($x, $y) = (x != 0, y != 0);
-                *r = u32::from($value);
-            });
-        })
+        $crate::eval::Eval::Logic2($crate::eval::map2!(u32 => u32, |x, y| {
+            let ($x, $y) = (x != 0, y != 0);
+            u32::from($value)
+        }))
     };
 }
 
-pub(crate) use {float1, float2, logic2, test1, test2, through_f64};
+pub(crate) use {float1, float2, limited, limited2, logic2, map1, map2, test1, test2, through_f64};

@@ -54,6 +54,10 @@ pub struct RandomDef {
     pub f32: fn([u32; 4]) -> [f32; 4],
     /// Two `f64` values of a block on the host.
     pub f64: fn([u32; 4]) -> [f64; 2],
+    /// `f32` of many blocks, given word by word.
+    pub f32_blocks: fn([&[u32]; 4], &mut [[f32; 4]]),
+    /// `f64` of many blocks.
+    pub f64_blocks: fn([&[u32]; 4], &mut [[f64; 2]]),
 }
 
 /// WGSL of an element-wise operation by operand type. A hole `{n}` is operand `n`, `{T}` the
@@ -158,12 +162,13 @@ pub type Accumulator = [f64; 4];
 pub struct HostReduce {
     /// Accumulator of no elements.
     pub identity: Accumulator,
-    /// Adds a run of `f64` elements, the first at linear position `start` of the reduced axes.
-    pub f64: fn(&mut Accumulator, &[f64], start: u64),
-    /// Adds a run of `f32` elements.
-    pub f32: fn(&mut Accumulator, &[f32], start: u64),
-    /// Adds a run of words (`Bool` elements).
-    pub word: fn(&mut Accumulator, &[u32], start: u64),
+    /// Adds rows of `f64` elements, an element for each accumulator; the first row is at linear
+    /// position `start` of the reduced axes. For one accumulator a row is one element.
+    pub f64: fn(&mut [Accumulator], &[f64], start: u64),
+    /// Adds rows of `f32` elements.
+    pub f32: fn(&mut [Accumulator], &[f32], start: u64),
+    /// Adds rows of words (`Bool` elements).
+    pub word: fn(&mut [Accumulator], &[u32], start: u64),
     /// Joins two accumulators, the left one of earlier elements.
     pub combine: fn(&Accumulator, &Accumulator) -> Accumulator,
     /// The result for `count` elements; `Bool` results are 0 and 1, positions are 0-based.

@@ -196,7 +196,7 @@ fn reduce(id: &str, values: &[f64], run: usize) -> f64 {
     let mut total = eval.identity;
     for (at, values) in values.chunks(run).enumerate() {
         let mut part = eval.identity;
-        (eval.f64)(&mut part, values, (at * run) as u64);
+        (eval.f64)(std::slice::from_mut(&mut part), values, (at * run) as u64);
         total = (eval.combine)(&total, &part);
     }
     (eval.finish)(&total, values.len() as u64)

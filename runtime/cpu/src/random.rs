@@ -41,34 +41,49 @@ pub(crate) fn fill(
     len: usize,
 ) {
     match dtype {
-        DType::F32 => lanes(random.f32, operands, &mut f32::of_mut(out)[..len]),
-        DType::F64 => lanes(random.f64, operands, &mut f64::of_mut(out)[..len]),
+        DType::F32 => {
+            let distribution = Distribution { one: random.f32, many: random.f32_blocks };
+            distribution.fill(operands, &mut f32::of_mut(out)[..len]);
+        }
+        DType::F64 => {
+            let distribution = Distribution { one: random.f64, many: random.f64_blocks };
+            distribution.fill(operands, &mut f64::of_mut(out)[..len]);
+        }
         DType::Bool | DType::U32 | DType::I32 | DType::U8 | DType::I8 | DType::U16 | DType::I16 => {
             mismatch()
         }
     }
 }
 
-fn lanes<T: Element, const N: usize>(
-    distribution: fn([u32; 4]) -> [T; N],
-    operands: [&[u32]; 5],
-    out: &mut [T],
-) {
-    let [index, stream @ ..] = operands;
-    let first = index.first().copied().unwrap_or(0);
-    let fits = u64::from(first) + out.len() as u64 <= u64::from(u32::MAX);
-    if !(fits && counts_up(index) && stream.into_iter().all(is_constant)) {
-        return each(distribution, operands, out);
+/// Numbers of one block, and of many.
+struct Distribution<T, const N: usize> {
+    one: fn([u32; 4]) -> [T; N],
+    many: fn([&[u32]; 4], &mut [[T; N]]),
+}
+
+impl<T: Element, const N: usize> Distribution<T, N> {
+    fn fill(&self, operands: [&[u32]; 5], out: &mut [T]) {
+        let [index, stream @ ..] = operands;
+        let first = index.first().copied().unwrap_or(0);
+        let fits = u64::from(first) + out.len() as u64 <= u64::from(u32::MAX);
+        if !(fits && counts_up(index) && stream.into_iter().all(is_constant)) {
+            return each(self.one, operands, out);
+        }
+        // Neighbours along one stream: whole blocks, with what is left of one before and after.
+        let before = ((N - first as usize % N) % N).min(out.len());
+        let (head, body) = out.split_at_mut(before);
+        each(self.one, operands, head);
+        let mut place = Place::of::<N>(operands, before.min(index.len().saturating_sub(1)));
+        let (blocks, tail) = body.as_chunks_mut::<N>();
+        let after = before + blocks.len() * N;
+        let mut words = [[0; BLOCKS]; 4];
+        for blocks in blocks.chunks_mut(BLOCKS) {
+            Arch::new().dispatch(Words { place, words: &mut words, count: blocks.len() });
+            (self.many)(words.each_ref().map(|words| &words[..blocks.len()]), blocks);
+            place.block = place.block.wrapping_add(BLOCKS as u64);
+        }
+        each(self.one, operands.map(|words| &words[after..]), tail);
     }
-    // Neighbours along one stream: whole blocks, with what is left of one before and after.
-    let before = ((N - first as usize % N) % N).min(out.len());
-    let (head, body) = out.split_at_mut(before);
-    each(distribution, operands, head);
-    let place = Place::of::<N>(operands, before.min(index.len().saturating_sub(1)));
-    let (blocks, tail) = body.as_chunks_mut::<N>();
-    let after = before + blocks.len() * N;
-    Arch::new().dispatch(Blocks { place, distribution, blocks });
-    each(distribution, operands.map(|words| &words[after..]), tail);
 }
 
 /// True if each word is the one before plus 1. Looks at all, which is faster than stopping early.
@@ -87,24 +102,27 @@ fn is_constant(words: &[u32]) -> bool {
 /// The most blocks that a vector unit computes together, one a lane.
 const LANES_MAX: usize = 16;
 
-/// Numbers of a place's block and the blocks after it.
-struct Blocks<'a, T, const N: usize> {
+/// Blocks whose words are computed before their numbers.
+const BLOCKS: usize = 256;
+
+/// The words of a place's block and of the blocks after it, of which `count` are wanted.
+struct Words<'a> {
     place: Place,
-    distribution: fn([u32; 4]) -> [T; N],
-    blocks: &'a mut [[T; N]],
+    words: &'a mut [[u32; BLOCKS]; 4],
+    count: usize,
 }
 
-impl<T, const N: usize> WithSimd for Blocks<'_, T, N> {
+impl WithSimd for Words<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let mut place = self.place;
-        for blocks in self.blocks.chunks_mut(S::U32_LANES) {
-            let words = philox(simd, place);
-            let [a, b, c, d] = [0, 1, 2, 3].map(|i| bytemuck::cast_slice::<_, u32>(&words[i..=i]));
-            for (i, block) in blocks.iter_mut().enumerate() {
-                *block = (self.distribution)([a[i], b[i], c[i], d[i]]);
+        let Words { mut place, words, count } = self;
+        for first in (0..count).step_by(S::U32_LANES) {
+            let found = philox(simd, place);
+            for (words, found) in words.iter_mut().zip(&found) {
+                let found = bytemuck::cast_slice(std::slice::from_ref(found));
+                words[first..first + S::U32_LANES].copy_from_slice(found);
             }
             place.block = place.block.wrapping_add(S::U32_LANES as u64);
         }
@@ -160,9 +178,10 @@ mod tests {
     #[test]
     fn many_blocks_equal_single_ones() {
         let place = Place { block: u64::from(u32::MAX) - 5, key: [3, u32::MAX] };
-        let mut blocks = [[0; 4]; 37];
-        Arch::new().dispatch(Blocks { place, distribution: |words| words, blocks: &mut blocks });
-        for (i, block) in blocks.into_iter().enumerate() {
+        let mut words = [[0; BLOCKS]; 4];
+        Arch::new().dispatch(Words { place, words: &mut words, count: 37 });
+        for i in 0..37 {
+            let block = words.map(|words| words[i]);
             assert_eq!(block, Place { block: place.block + i as u64, ..place }.words());
         }
     }

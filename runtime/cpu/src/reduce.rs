@@ -279,20 +279,20 @@ impl Pass<'_> {
         match Storage::of(sink.operand) {
             Storage::F64 => {
                 let all = scratch.values(self.program, register, values.points);
-                values.join(all, reduce, reduce.f64, accumulators);
+                values.join(all, reduce.f64, accumulators);
             }
             Storage::F32 => {
                 let all = scratch.values(self.program, register, values.points);
-                values.join(all, reduce, reduce.f32, accumulators);
+                values.join(all, reduce.f32, accumulators);
             }
             Storage::Word if sink.operand == DType::Bool => {
                 let all = scratch.values(self.program, register, values.points);
-                values.join(all, reduce, reduce.word, accumulators);
+                values.join(all, reduce.word, accumulators);
             }
             Storage::Word => {
                 let words: &[u32] = scratch.values(self.program, register, values.points);
                 let all: Vec<f64> = words.iter().map(|word| word.number(sink.operand)).collect();
-                values.join(&all, reduce, reduce.f64, accumulators);
+                values.join(&all, reduce.f64, accumulators);
             }
         }
     }
@@ -346,30 +346,12 @@ impl Values {
     fn join<T: Element>(
         self,
         all: &[T],
-        reduce: HostReduce,
-        add: fn(&mut Accumulator, &[T], u64),
+        add: fn(&mut [Accumulator], &[T], u64),
         accumulators: &mut [Accumulator],
     ) {
-        let start = self.position as u64;
-        let add_run = |accumulator: &mut Accumulator, run: &[T]| {
-            let mut local = reduce.identity;
-            add(&mut local, run, start);
-            *accumulator = (reduce.combine)(accumulator, &local);
-        };
-        if self.block == 1 {
-            for (accumulator, run) in accumulators.iter_mut().zip(all.chunks(self.stretch)) {
-                add_run(accumulator, run);
-            }
-            return;
-        }
-        let mut run = vec![T::default(); self.stretch];
         let groups = all.chunks(self.block * self.stretch);
         for (accumulators, group) in accumulators.chunks_mut(self.block).zip(groups) {
-            for (first, accumulator) in accumulators.iter_mut().enumerate() {
-                let own = group[first..].iter().step_by(self.block);
-                run.iter_mut().zip(own).for_each(|(to, from)| *to = *from);
-                add_run(accumulator, &run);
-            }
+            add(accumulators, group, self.position as u64);
         }
     }
 }

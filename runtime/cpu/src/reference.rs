@@ -236,15 +236,19 @@ fn fold(reduce: HostReduce, operand: DType, values: Vec<f64>) -> f64 {
     for (position, value) in values.iter().enumerate() {
         let start = position as u64;
         match operand {
-            DType::F32 => (reduce.f32)(&mut accumulator, &[*value as f32], start),
-            DType::Bool => (reduce.word)(&mut accumulator, &[*value as u32], start),
+            DType::F32 => {
+                (reduce.f32)(std::slice::from_mut(&mut accumulator), &[*value as f32], start)
+            }
+            DType::Bool => {
+                (reduce.word)(std::slice::from_mut(&mut accumulator), &[*value as u32], start)
+            }
             DType::F64
             | DType::U32
             | DType::I32
             | DType::U8
             | DType::I8
             | DType::U16
-            | DType::I16 => (reduce.f64)(&mut accumulator, &[*value], start),
+            | DType::I16 => (reduce.f64)(std::slice::from_mut(&mut accumulator), &[*value], start),
         }
     }
     (reduce.finish)(&accumulator, values.len() as u64)

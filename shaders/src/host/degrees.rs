@@ -1,7 +1,6 @@
-//! Trigonometry in degrees: exact where the result is 0, 1/2, 1 or infinite.
+//! Trigonometry of any number of degrees, one by one; [`super::math::degrees`] serves most.
 
 const RADIANS_PER_DEGREE: f64 = std::f64::consts::PI / 180.0;
-const DEGREES_PER_RADIAN: f64 = 180.0 / std::f64::consts::PI;
 
 /// Quadrant and the rest in `[-45, 45]` degrees; both exact.
 fn reduce(degrees: f64) -> (i32, f64) {
@@ -18,7 +17,7 @@ fn sin_cos_reduced(degrees: f64) -> (f64, f64) {
     (degrees * RADIANS_PER_DEGREE).sin_cos()
 }
 
-pub(super) fn sin(degrees: f64) -> f64 {
+pub(crate) fn sin(degrees: f64) -> f64 {
     if degrees == 0.0 {
         return degrees;
     }
@@ -35,7 +34,7 @@ pub(super) fn sin(degrees: f64) -> f64 {
     }
 }
 
-pub(super) fn cos(degrees: f64) -> f64 {
+pub(crate) fn cos(degrees: f64) -> f64 {
     if !degrees.is_finite() {
         return f64::NAN;
     }
@@ -49,7 +48,7 @@ pub(super) fn cos(degrees: f64) -> f64 {
     }
 }
 
-pub(super) fn tan(degrees: f64) -> f64 {
+pub(crate) fn tan(degrees: f64) -> f64 {
     if degrees == 0.0 {
         return degrees;
     }
@@ -69,22 +68,4 @@ pub(super) fn tan(degrees: f64) -> f64 {
         3 if rest == 0.0 => f64::NEG_INFINITY,
         _ => -1.0 / tan,
     }
-}
-
-pub(super) fn asin(value: f64) -> f64 {
-    if value.abs() == 0.5 { 30.0_f64.copysign(value) } else { value.asin() * DEGREES_PER_RADIAN }
-}
-
-pub(super) fn acos(value: f64) -> f64 {
-    if value == 0.5 {
-        60.0
-    } else if value == -0.5 {
-        120.0
-    } else {
-        value.acos() * DEGREES_PER_RADIAN
-    }
-}
-
-pub(super) fn atan(value: f64) -> f64 {
-    if value.abs() == 1.0 { 45.0_f64.copysign(value) } else { value.atan() * DEGREES_PER_RADIAN }
 }

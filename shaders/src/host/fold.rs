@@ -1,44 +1,168 @@
-//! Reductions on the host: runs of elements into an [`Accumulator`].
+//! Reductions on the host: rows of elements into one [`Accumulator`] per column.
 //!
-//! Sums are kept in eight lanes so that they vectorise; the lanes are joined in a fixed order, so
-//! a run always gives the same bits.
+//! A single column is folded as several lanes that are joined in a fixed order. Lanes and columns
+//! alike are worked on side by side, so that they vectorise; their number does not depend on the
+//! vector unit, so neither do the bits.
+
+use pulp::{Arch, Simd, WithSimd};
 
 use crate::op::Accumulator;
 
-const LANES: usize = 8;
+/// Columns that are worked on together, and lanes of a single column.
+const LANES: usize = 16;
+
+/// An element, seen as `f64`.
+pub(crate) trait Term: Copy + Into<f64> {
+    /// True if the sum of a tile of them in `f64` needs no compensation.
+    const NARROW: bool;
+}
+
+impl Term for f64 {
+    const NARROW: bool = false;
+}
+
+impl Term for f32 {
+    const NARROW: bool = true;
+}
+
+impl Term for u32 {
+    const NARROW: bool = true;
+}
+
+/// A way of folding elements into a state of `N` numbers.
+trait Fold<T, const N: usize>: Copy {
+    /// The state of a column before any element.
+    fn start(self, column: usize) -> [f64; N];
+    fn step(self, state: [f64; N], x: T, position: f64) -> [f64; N];
+    /// The state of a column after `count` elements.
+    fn accumulator(self, state: [f64; N], count: usize) -> Accumulator;
+}
+
+/// Joins two accumulators.
+type Combine = fn(&Accumulator, &Accumulator) -> Accumulator;
+
+/// Rows of elements, one for each accumulator; the first row is at position `start`.
+struct Rows<'a, T, F, const N: usize> {
+    fold: F,
+    combine: Combine,
+    accumulators: &'a mut [Accumulator],
+    values: &'a [T],
+    start: u64,
+}
+
+impl<T: Copy, F: Fold<T, N>, const N: usize> WithSimd for Rows<'_, T, F, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        let width = self.accumulators.len();
+        if width == 1 {
+            return self.single();
+        }
+        let mut first = 0;
+        while first < width {
+            first += match width - first {
+                LANES.. => self.columns::<LANES>(first),
+                4.. => self.columns::<4>(first),
+                _ => self.columns::<1>(first),
+            };
+        }
+    }
+}
+
+impl<T: Copy, F: Fold<T, N>, const N: usize> Rows<'_, T, F, N> {
+    /// Folds the only column: lanes first, then what does not fill them.
+    #[inline(always)]
+    fn single(mut self) {
+        let (lines, rest) = self.values.as_chunks::<LANES>();
+        let mut position = self.start as f64;
+        if !lines.is_empty() {
+            let mut states = Lanes::<N, LANES>::new(|_| self.fold.start(0));
+            for line in lines {
+                states.step(self.fold, line, (position, 1.0));
+                position += LANES as f64;
+            }
+            for lane in 0..LANES {
+                self.join(0, states.of(lane), lines.len());
+            }
+        }
+        let mut last = Lanes::<N, 1>::new(|_| self.fold.start(0));
+        for (i, x) in rest.iter().enumerate() {
+            last.step(self.fold, &[*x], (position + i as f64, 1.0));
+        }
+        self.join(0, last.of(0), rest.len());
+    }
+
+    /// Folds `W` columns from one on; returns their number.
+    #[inline(always)]
+    fn columns<const W: usize>(&mut self, first: usize) -> usize {
+        let width = self.accumulators.len();
+        let mut states = Lanes::<N, W>::new(|lane| self.fold.start(first + lane));
+        let mut position = self.start as f64;
+        for row in self.values.chunks_exact(width) {
+            if let Some((line, _)) = row[first..].split_first_chunk::<W>() {
+                states.step(self.fold, line, (position, 0.0));
+            }
+            position += 1.0;
+        }
+        for lane in 0..W {
+            self.join(first + lane, states.of(lane), self.values.len() / width);
+        }
+        W
+    }
+
+    #[inline(always)]
+    fn join(&mut self, column: usize, state: [f64; N], count: usize) {
+        if count > 0 {
+            let accumulator = &mut self.accumulators[column];
+            *accumulator = (self.combine)(accumulator, &self.fold.accumulator(state, count));
+        }
+    }
+}
+
+/// The states of `W` columns or lanes, number by number.
+struct Lanes<const N: usize, const W: usize>([[f64; W]; N]);
+
+impl<const N: usize, const W: usize> Lanes<N, W> {
+    #[inline(always)]
+    fn new(start: impl Fn(usize) -> [f64; N]) -> Self {
+        Lanes(std::array::from_fn(|i| std::array::from_fn(|lane| start(lane)[i])))
+    }
+
+    #[inline(always)]
+    fn of(&self, lane: usize) -> [f64; N] {
+        std::array::from_fn(|i| self.0[i][lane])
+    }
+
+    /// Adds an element to each; the first is at a position, the others a step further each.
+    #[inline(always)]
+    fn step<T: Copy, F: Fold<T, N>>(
+        &mut self,
+        fold: F,
+        line: &[T; W],
+        (position, apart): (f64, f64),
+    ) {
+        for lane in 0..W {
+            let next = fold.step(self.of(lane), line[lane], position + apart * lane as f64);
+            for (numbers, next) in self.0.iter_mut().zip(next) {
+                numbers[lane] = next;
+            }
+        }
+    }
+}
 
 /// The rounding error of `a + b`, given their rounded sum. After Knuth, TAOCP vol. 2, 4.2.2.
+#[inline(always)]
 fn sum_error(a: f64, b: f64, sum: f64) -> f64 {
     let b_seen = sum - a;
     (a - (sum - b_seen)) + (b - b_seen)
 }
 
-/// Adds a term to a sum and its error.
-fn add_term(sum: &mut f64, error: &mut f64, term: f64) {
-    let next = *sum + term;
-    *error += sum_error(*sum, term, next);
-    *sum = next;
-}
-
-/// Sum and error of `term` over a run.
-fn lane_sums<T: Copy>(run: &[T], term: impl Fn(T) -> f64) -> (f64, f64) {
-    let mut sums = [0.0; LANES];
-    let mut errors = [0.0; LANES];
-    let (blocks, rest) = run.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            add_term(&mut sums[lane], &mut errors[lane], term(block[lane]));
-        }
-    }
-    let (mut sum, mut error) = (sums[0], errors[0]);
-    for lane in 1..LANES {
-        add_term(&mut sum, &mut error, sums[lane]);
-        error += errors[lane];
-    }
-    for &x in rest {
-        add_term(&mut sum, &mut error, term(x));
-    }
-    (sum, error)
+/// A sum and its error after one more term.
+#[inline(always)]
+fn add_term<T: Term>([sum, error]: [f64; 2], term: f64) -> [f64; 2] {
+    let next = sum + term;
+    [next, if T::NARROW { error } else { error + sum_error(sum, term, next) }]
 }
 
 /// An infinite or undefined sum is itself: its error is undefined.
@@ -46,22 +170,35 @@ fn settled(sum: f64, error: f64) -> f64 {
     if sum.is_finite() { sum + error } else { sum }
 }
 
-/// Components: sum, its error.
-pub(crate) fn sum<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    let (sum, error) = lane_sums(run, T::into);
-    add_sum(acc, sum, error);
+#[derive(Clone, Copy)]
+struct Sum;
+
+impl<T: Term> Fold<T, 2> for Sum {
+    #[inline(always)]
+    fn start(self, _: usize) -> [f64; 2] {
+        [0.0; 2]
+    }
+
+    #[inline(always)]
+    fn step(self, state: [f64; 2], x: T, _: f64) -> [f64; 2] {
+        add_term::<T>(state, x.into())
+    }
+
+    #[inline(always)]
+    fn accumulator(self, [sum, error]: [f64; 2], _: usize) -> Accumulator {
+        [sum, error, 0.0, 0.0]
+    }
 }
 
-fn add_sum(acc: &mut Accumulator, sum: f64, error: f64) {
-    let [total, total_error, _, _] = acc;
-    add_term(total, total_error, sum);
-    *total_error += error;
+/// Components: sum, its error.
+pub(crate) fn sum<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let combine = sum_combine;
+    Arch::new().dispatch(Rows { fold: Sum, combine, accumulators, values, start });
 }
 
 pub(crate) fn sum_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    let mut acc = *a;
-    add_sum(&mut acc, b[0], b[1]);
-    acc
+    let [sum, error] = add_term::<f64>([a[0], a[1]], b[0]);
+    [sum, error + b[1], 0.0, 0.0]
 }
 
 pub(crate) fn sum_finish(acc: &Accumulator, _count: u64) -> f64 {
@@ -72,9 +209,77 @@ pub(crate) fn mean_finish(acc: &Accumulator, count: u64) -> f64 {
     settled(acc[0], acc[1]) / count as f64
 }
 
-/// Component: product.
-pub(crate) fn product<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    acc[0] = run.iter().fold(acc[0], |product, &x| product * x.into());
+/// A fold without regard to positions, whose state is one number.
+macro_rules! simple {
+    ($(#[$doc:meta])* $function:ident, $fold:ident, $start:expr, $combine:ident,
+     |$state:ident, $x:ident| $next:expr) => {
+        #[derive(Clone, Copy)]
+        struct $fold;
+
+        impl<T: Term> Fold<T, 1> for $fold {
+            #[inline(always)]
+            fn start(self, _: usize) -> [f64; 1] {
+                [$start]
+            }
+
+            #[inline(always)]
+            fn step(self, [$state]: [f64; 1], x: T, _: f64) -> [f64; 1] {
+                let $x: f64 = x.into();
+                [$next]
+            }
+
+            #[inline(always)]
+            fn accumulator(self, [state]: [f64; 1], _: usize) -> Accumulator {
+                [state, 0.0, 0.0, 0.0]
+            }
+        }
+
+        $(#[$doc])*
+        pub(crate) fn $function<T: Term>(
+            accumulators: &mut [Accumulator],
+            values: &[T],
+            start: u64,
+        ) {
+            let combine = $combine;
+            Arch::new().dispatch(Rows { fold: $fold, combine, accumulators, values, start });
+        }
+    };
+}
+
+simple!(
+    /// Component: product.
+    product, Product, 1.0, product_combine, |product, x| product * x
+);
+
+simple!(
+    /// Component: smallest so far; NaN is the value for no numbers.
+    min, Min, f64::NAN, min_combine, |least, x| lesser(least, x)
+);
+
+simple!(
+    /// Component: largest so far.
+    max, Max, f64::NAN, max_combine, |most, x| greater(most, x)
+);
+
+simple!(
+    /// Component: 1 if some element is neither 0 nor NaN.
+    any, Any, 0.0, max_combine, |any, x| if (x != 0.0) & !x.is_nan() { 1.0 } else { any }
+);
+
+simple!(
+    /// Component: 0 if some element is 0.
+    all, All, 1.0, min_combine, |all, x| if x == 0.0 { 0.0 } else { all }
+);
+
+/// The smaller; NaN only if both are.
+#[inline(always)]
+fn lesser(a: f64, b: f64) -> f64 {
+    if (b < a) | a.is_nan() { b } else { a }
+}
+
+#[inline(always)]
+fn greater(a: f64, b: f64) -> f64 {
+    if (b > a) | a.is_nan() { b } else { a }
 }
 
 pub(crate) fn product_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
@@ -86,21 +291,49 @@ pub(crate) fn first(acc: &Accumulator, _count: u64) -> f64 {
     acc[0]
 }
 
-/// Components: count, mean, sum of squared deviations. A run is measured about its own mean, then
+pub(crate) fn min_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
+    [lesser(a[0], b[0]), 0.0, 0.0, 0.0]
+}
+
+pub(crate) fn max_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
+    [greater(a[0], b[0]), 0.0, 0.0, 0.0]
+}
+
+/// Squares of the deviations from each column's mean, which the state begins with.
+#[derive(Clone, Copy)]
+struct Deviations<'a> {
+    means: &'a [f64],
+}
+
+impl<T: Term> Fold<T, 3> for Deviations<'_> {
+    #[inline(always)]
+    fn start(self, column: usize) -> [f64; 3] {
+        [self.means[column], 0.0, 0.0]
+    }
+
+    #[inline(always)]
+    fn step(self, [mean, sum, error]: [f64; 3], x: T, _: f64) -> [f64; 3] {
+        let deviation = x.into() - mean;
+        let [sum, error] = add_term::<T>([sum, error], deviation * deviation);
+        [mean, sum, error]
+    }
+
+    #[inline(always)]
+    fn accumulator(self, [mean, sum, error]: [f64; 3], count: usize) -> Accumulator {
+        [count as f64, mean, settled(sum, error), 0.0]
+    }
+}
+
+/// Components: count, mean, sum of squared deviations. Rows are measured about their own mean, then
 /// joined: Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing
 /// sample variances", 1979.
-pub(crate) fn moments<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    if run.is_empty() {
-        return;
-    }
-    let count = run.len() as f64;
-    let (sum, error) = lane_sums(run, T::into);
-    let mean = settled(sum, error) / count;
-    let (squares, squares_error) = lane_sums(run, |x| {
-        let deviation = x.into() - mean;
-        deviation * deviation
-    });
-    *acc = moments_combine(acc, &[count, mean, settled(squares, squares_error), 0.0]);
+pub(crate) fn moments<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let mut sums = vec![[0.0; 4]; accumulators.len()];
+    sum(&mut sums, values, start);
+    let count = (values.len() / accumulators.len()) as u64;
+    let means: Vec<f64> = sums.iter().map(|sum| mean_finish(sum, count)).collect();
+    let (fold, combine) = (Deviations { means: &means }, moments_combine);
+    Arch::new().dispatch(Rows { fold, combine, accumulators, values, start });
 }
 
 pub(crate) fn moments_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
@@ -126,85 +359,53 @@ pub(crate) fn variance_of_all_finish(acc: &Accumulator, count: u64) -> f64 {
     acc[2] / count as f64
 }
 
-/// Component: smallest so far; NaN is the value for no numbers.
-pub(crate) fn min<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    acc[0] = run.iter().fold(acc[0], |least, &x| least.min(x.into()));
-}
+/// The extreme value and its position: the largest if `MOST`, else the smallest.
+#[derive(Clone, Copy)]
+struct Extreme<const MOST: bool>;
 
-pub(crate) fn min_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    [a[0].min(b[0]), 0.0, 0.0, 0.0]
-}
+impl<T: Term, const MOST: bool> Fold<T, 2> for Extreme<MOST> {
+    #[inline(always)]
+    fn start(self, _: usize) -> [f64; 2] {
+        [f64::NAN, 0.0]
+    }
 
-/// Component: largest so far.
-pub(crate) fn max<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    acc[0] = run.iter().fold(acc[0], |most, &x| most.max(x.into()));
-}
+    #[inline(always)]
+    fn step(self, [best, at]: [f64; 2], x: T, position: f64) -> [f64; 2] {
+        let x: f64 = x.into();
+        let better = if MOST { x > best } else { x < best };
+        let wins = better | (best.is_nan() & !x.is_nan());
+        [if wins { x } else { best }, if wins { position } else { at }]
+    }
 
-pub(crate) fn max_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    [a[0].max(b[0]), 0.0, 0.0, 0.0]
-}
-
-/// Component: 1 if some element is neither 0 nor NaN.
-pub(crate) fn any<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    let holds = |&x: &T| {
-        let value: f64 = x.into();
-        value != 0.0 && !value.is_nan()
-    };
-    if run.iter().any(holds) {
-        acc[0] = 1.0;
+    #[inline(always)]
+    fn accumulator(self, [best, at]: [f64; 2], _: usize) -> Accumulator {
+        [best, at, 0.0, 0.0]
     }
 }
 
-/// Component: 0 if some element is 0.
-pub(crate) fn all<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], _start: u64) {
-    if run.iter().any(|&x| x.into() == 0.0) {
-        acc[0] = 0.0;
-    }
-}
-
-/// Components: the extreme value, its position. `better` says which of two numbers wins.
-fn extreme<T: Copy + Into<f64>>(
-    acc: &mut Accumulator,
-    run: &[T],
-    start: u64,
-    better: fn(f64, f64) -> bool,
-) {
-    for (offset, &x) in run.iter().enumerate() {
-        let value: f64 = x.into();
-        if better(value, acc[0]) || (acc[0].is_nan() && !value.is_nan()) {
-            *acc = [value, (start + offset as u64) as f64, 0.0, 0.0];
-        }
-    }
-}
-
-fn extreme_combine(a: &Accumulator, b: &Accumulator, better: fn(f64, f64) -> bool) -> Accumulator {
+fn extreme_combine(a: &Accumulator, b: &Accumulator, better: bool) -> Accumulator {
     let earlier_equal = a[0] == b[0] && b[1] < a[1];
     let only_number = a[0].is_nan() && !b[0].is_nan();
-    if better(b[0], a[0]) || earlier_equal || only_number { *b } else { *a }
+    if better || earlier_equal || only_number { *b } else { *a }
 }
 
-fn less(a: f64, b: f64) -> bool {
-    a < b
-}
-
-fn greater(a: f64, b: f64) -> bool {
-    a > b
-}
-
-pub(crate) fn argmin<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], start: u64) {
-    extreme(acc, run, start, less);
+/// Components: the smallest value, its position.
+pub(crate) fn argmin<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let (fold, combine) = (Extreme::<false>, argmin_combine);
+    Arch::new().dispatch(Rows { fold, combine, accumulators, values, start });
 }
 
 pub(crate) fn argmin_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    extreme_combine(a, b, less)
+    extreme_combine(a, b, b[0] < a[0])
 }
 
-pub(crate) fn argmax<T: Copy + Into<f64>>(acc: &mut Accumulator, run: &[T], start: u64) {
-    extreme(acc, run, start, greater);
+pub(crate) fn argmax<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let (fold, combine) = (Extreme::<true>, argmax_combine);
+    Arch::new().dispatch(Rows { fold, combine, accumulators, values, start });
 }
 
 pub(crate) fn argmax_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    extreme_combine(a, b, greater)
+    extreme_combine(a, b, b[0] > a[0])
 }
 
 /// The second component: a position.

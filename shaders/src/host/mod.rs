@@ -1,13 +1,10 @@
-//! Scalar functions of the host that `std` lacks, and MATLAB's rules where they differ.
-//!
-//! [`Real`] lets one closure serve both float types. Elementary functions of `f32` are computed in
-//! `f64` where `std`'s own `f32` form is no better, so they are correctly rounded in practice.
+//! The operations on the host: elementary functions for whole vectors, MATLAB's rules, reductions
+//! and random numbers.
 
-mod degrees;
+pub(crate) mod degrees;
 pub(crate) mod fold;
-mod gamma;
+pub(crate) mod math;
 pub(crate) mod random;
 mod real;
-mod special;
 
 pub(crate) use real::Real;

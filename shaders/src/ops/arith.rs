@@ -3,8 +3,9 @@
 use preheat_format::OpId;
 
 use super::{floats, same};
-use crate::eval::{Eval, float1, float2};
+use crate::eval::{Eval, float1, float2, map2};
 use crate::host::Real;
+use crate::host::math::power;
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
 const fn op(id: &str, kind: Kind, ulp_max: u32, doc: &'static str) -> OpDef {
@@ -34,7 +35,7 @@ pub(super) const OPS: &[OpDef] = &[
         "pow",
         binary(
             floats("pow_f64({0}, {1})", "pow_f32({0}, {1})", "pow_fast_f32({0}, {1})"),
-            float2!(|x, y| x.power(y)),
+            float2!(|x, y| power::pow(x, y)),
         ),
         4,
         "Power; `x^0` is 1, and a negative base with a fractional exponent gives NaN.",
@@ -68,7 +69,10 @@ pub(super) const OPS: &[OpDef] = &[
         "hypot",
         binary(
             floats("hypot_f64({0}, {1})", "hypot_f32({0}, {1})", ""),
-            float2!(|x, y| x.hypot(y)),
+            Eval::Float2 {
+                f64: map2!(f64 => f64, |x, y| power::hypot_f64(x, y)),
+                f32: map2!(f32 => f32, |x, y| power::hypot_f32(x, y)),
+            },
         ),
         4,
         "Length of the hypotenuse, without needless overflow or underflow.",
@@ -81,7 +85,7 @@ pub(super) const OPS: &[OpDef] = &[
     ),
     op(
         "cbrt",
-        unary(floats("cbrt_f64({0})", "cbrt_f32({0})", ""), float1!(|x| x.cbrt())),
+        unary(floats("cbrt_f64({0})", "cbrt_f32({0})", ""), float1!(|x| power::cbrt(x))),
         4,
         "Real cube root.",
     ),

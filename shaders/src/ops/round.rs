@@ -3,8 +3,9 @@
 use preheat_format::OpId;
 
 use super::{floats, same};
-use crate::eval::{Eval, float1, float2};
+use crate::eval::{Eval, float1, limited2};
 use crate::host::Real;
+use crate::host::math::rest;
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
 const fn exact(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
@@ -35,13 +36,13 @@ pub(super) const OPS: &[OpDef] = &[
     exact(
         "mod",
         floats("mod_f64({0}, {1})", "mod_f32({0}, {1})", ""),
-        float2!(|x, y| x.modulo(y)),
+        limited2!(rest::modulo, rest::is_beyond, Real::modulo),
         "Modulus with the divisor's sign; `mod(x, 0)` is `x`. Exact however large the quotient.",
     ),
     exact(
         "rem",
         floats("rem_f64({0}, {1})", "rem_f32({0}, {1})", ""),
-        float2!(|x, y| x.remainder(y)),
+        limited2!(rest::remainder, rest::is_beyond, Real::remainder),
         "Remainder with the dividend's sign; `rem(x, 0)` is NaN. Exact.",
     ),
 ];

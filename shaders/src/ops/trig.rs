@@ -3,8 +3,9 @@
 use preheat_format::OpId;
 
 use super::floats;
-use crate::eval::{Eval, float1, float2, through_f64};
-use crate::host::Real;
+use crate::eval::{Eval, float1, float2, limited};
+use crate::host;
+use crate::host::math::{Float, arc, degrees, trig};
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
 const fn unary(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
@@ -16,37 +17,37 @@ pub(super) const OPS: &[OpDef] = &[
     unary(
         "sin",
         floats("sin_f64({0})", "sin_f32({0})", "sin({0})"),
-        through_f64!(|x| x.sin()),
+        limited!(trig::sin, ANGLE_MOST, f64::sin),
         "Sine of radians.",
     ),
     unary(
         "cos",
         floats("cos_f64({0})", "cos_f32({0})", "cos({0})"),
-        through_f64!(|x| x.cos()),
+        limited!(trig::cos, ANGLE_MOST, f64::cos),
         "Cosine of radians.",
     ),
     unary(
         "tan",
         floats("tan_f64({0})", "tan_f32({0})", "tan({0})"),
-        through_f64!(|x| x.tan()),
+        limited!(trig::tan, ANGLE_MOST, f64::tan),
         "Tangent of radians.",
     ),
     unary(
         "asin",
         floats("asin_f64({0})", "asin_f32({0})", "asin({0})"),
-        through_f64!(|x| x.asin()),
+        float1!(|x| arc::asin(x)),
         "Arc sine; NaN beyond 1.",
     ),
     unary(
         "acos",
         floats("acos_f64({0})", "acos_f32({0})", "acos({0})"),
-        through_f64!(|x| x.acos()),
+        float1!(|x| arc::acos(x)),
         "Arc cosine; NaN beyond 1.",
     ),
     unary(
         "atan",
         floats("atan_f64({0})", "atan_f32({0})", "atan({0})"),
-        through_f64!(|x| x.atan()),
+        float1!(|x| arc::atan(x)),
         "Arc tangent.",
     ),
     OpDef {
@@ -54,7 +55,7 @@ pub(super) const OPS: &[OpDef] = &[
         kind: Kind::Elementwise {
             arity: 2,
             wgsl: floats("atan2_f64({0}, {1})", "atan2_f32({0}, {1})", ""),
-            eval: float2!(|x, y| x.atan2(y)),
+            eval: float2!(|x, y| arc::atan2(x, y)),
         },
         dtype: DTypeRule::Same,
         ulp_max: 4,
@@ -63,37 +64,37 @@ pub(super) const OPS: &[OpDef] = &[
     unary(
         "sind",
         floats("sind_f64({0})", "sind_f32({0})", ""),
-        float1!(|x| x.sin_degrees()),
+        limited!(degrees::sin, DEGREES_MOST, host::degrees::sin),
         "Sine of degrees, exact at multiples of 90 and 30.",
     ),
     unary(
         "cosd",
         floats("cosd_f64({0})", "cosd_f32({0})", ""),
-        float1!(|x| x.cos_degrees()),
+        limited!(degrees::cos, DEGREES_MOST, host::degrees::cos),
         "Cosine of degrees, exact at multiples of 90 and 60.",
     ),
     unary(
         "tand",
         floats("tand_f64({0})", "tand_f32({0})", ""),
-        float1!(|x| x.tan_degrees()),
+        limited!(degrees::tan, DEGREES_MOST, host::degrees::tan),
         "Tangent of degrees, exact at multiples of 45.",
     ),
     unary(
         "asind",
         floats("asind_f64({0})", "asind_f32({0})", ""),
-        float1!(|x| x.asin_degrees()),
+        float1!(|x| degrees::asin(x)),
         "Arc sine in degrees.",
     ),
     unary(
         "acosd",
         floats("acosd_f64({0})", "acosd_f32({0})", ""),
-        float1!(|x| x.acos_degrees()),
+        float1!(|x| degrees::acos(x)),
         "Arc cosine in degrees.",
     ),
     unary(
         "atand",
         floats("atand_f64({0})", "atand_f32({0})", ""),
-        float1!(|x| x.atan_degrees()),
+        float1!(|x| degrees::atan(x)),
         "Arc tangent in degrees.",
     ),
 ];
