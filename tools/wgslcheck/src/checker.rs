@@ -71,6 +71,19 @@ impl Checker {
         self
     }
 
+    /// Checks one module by the specification alone: naga is not asked, so nothing is translated
+    /// and modules of naga's dialect stay unsupported. `path` only names it in the report.
+    pub fn check_language(&self, path: &str, source: &str) -> FileReport {
+        let mut sink = Sink::new(source, &[]);
+        let judged = self.judge(source, &mut sink);
+        if judged.decision == Decision::Undecided {
+            let construct = judged.doubt.unwrap_or_else(|| "a construct of naga's".to_owned());
+            let message = format!("{construct} is not judged here");
+            sink.push(Draft::new(&rules::NOT_IMPLEMENTED, message));
+        }
+        sink.into_report(path)
+    }
+
     /// Checks one module. `path` only names it in the report.
     pub fn check_source(&self, path: &str, source: &str) -> FileReport {
         let mut sink = Sink::new(source, &self.options.targets);
@@ -80,7 +93,7 @@ impl Checker {
             let what = naga_stage::panic_message(payload.as_ref());
             let message = format!("the checker itself fails on this module: {what}");
             sink.push(Draft::new(&rules::NOT_IMPLEMENTED, message));
-            Judged { decision: Decision::Undecided, for_naga: source.to_owned() }
+            Judged::undecided(source.to_owned(), Some("this module".to_owned()))
         });
         if judged.decision == Decision::Invalid {
             return sink.into_report(path);
@@ -90,6 +103,7 @@ impl Checker {
             targets: self.options.targets.clone(),
             defines: self.options.defines.clone(),
             trusted: judged.decision == Decision::Valid,
+            doubt: judged.doubt,
         };
         let answer = match &self.workers {
             Some(pool) => self.ask_worker(pool, &request),
@@ -124,6 +138,7 @@ impl Checker {
                 targets: vec![*target],
                 defines: request.defines.clone(),
                 trusted: request.trusted,
+                doubt: request.doubt.clone(),
             };
             let own = pool.ask(&single).unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
             answer.drafts.extend(own.drafts);
@@ -133,23 +148,28 @@ impl Checker {
 
     /// Checks the module by the specification.
     fn judge(&self, source: &str, sink: &mut Sink<'_>) -> Judged {
-        let undecided = || Judged { decision: Decision::Undecided, for_naga: source.to_owned() };
-        let invalid = || Judged { decision: Decision::Invalid, for_naga: String::new() };
+        let invalid =
+            || Judged { decision: Decision::Invalid, for_naga: String::new(), doubt: None };
         let module = match syntax::parse(source) {
             Ok(module) => module,
-            Err(error) if error.undecided => return undecided(),
+            Err(error) if error.undecided => return Judged::undecided(source.to_owned(), None),
             Err(error) => {
                 sink.push(Draft::new(&rules::SYNTAX, error.message).at(error.span.range()));
                 return invalid();
             }
         };
-        let settings = Settings {
-            overrides: (!self.options.defines.is_empty()).then(|| self.options.defines.clone()),
-            extensions: self.options.extensions.clone(),
-        };
-        let mut checked = sema::check(&module, settings);
-        if checked.undecided.is_some() {
-            return undecided();
+        let mut settings =
+            Settings { overrides: None, extensions: self.options.extensions.clone() };
+        let mut checked = sema::check(&module, settings.clone());
+        // What is wrong whatever the overrides are comes first; then everything again with values.
+        if !self.options.defines.is_empty() && checked.issues.is_empty() {
+            settings.overrides = Some(self.options.defines.clone());
+            checked = sema::check(&module, settings);
+        }
+        if let Some((_, construct)) = checked.undecided.take() {
+            // What only naga has, naga decides; what it may not know either stays in doubt.
+            let doubt = (!construct.starts_with("naga's")).then_some(construct);
+            return Judged::undecided(without_directives(source, &module), doubt);
         }
         let issues = if checked.issues.is_empty() {
             analysis::run(&checked)
@@ -168,7 +188,11 @@ impl Checker {
             found.retain(|issue| !self.options.allow.contains(issue.rule.code));
             sink.issues(found);
         }
-        Judged { decision: Decision::Valid, for_naga: without_directives(source, &module) }
+        Judged {
+            decision: Decision::Valid,
+            for_naga: without_directives(source, &module),
+            doubt: None,
+        }
     }
 }
 
@@ -185,7 +209,7 @@ pub(crate) fn ask_naga(request: &Request) -> NagaAnswer {
 
 /// naga refuses a module; what that means depends on what the specification says.
 fn refusal(error: NagaError, request: &Request, push: &mut impl FnMut(Draft)) {
-    let rule = if error.not_implemented || request.trusted {
+    let rule = if error.not_implemented || request.trusted || request.doubt.is_some() {
         &rules::NOT_IMPLEMENTED
     } else {
         &rules::VALIDATION
@@ -194,6 +218,10 @@ fn refusal(error: NagaError, request: &Request, push: &mut impl FnMut(Draft)) {
     draft.span = error.span;
     draft.help = error.help;
     if !request.trusted {
+        if let Some(construct) = &request.doubt {
+            draft.message =
+                format!("{construct} is not judged here, and naga says: {}", draft.message);
+        }
         push(draft);
         return;
     }
@@ -269,6 +297,14 @@ struct Judged {
     decision: Decision,
     /// The text for naga, of the same length, so that places stay true.
     for_naga: String,
+    /// The construct that naga's refusal would not settle.
+    doubt: Option<String>,
+}
+
+impl Judged {
+    fn undecided(for_naga: String, doubt: Option<String>) -> Self {
+        Self { decision: Decision::Undecided, for_naga, doubt }
+    }
 }
 
 /// The text with those directives and attributes blanked that naga does not know and that the

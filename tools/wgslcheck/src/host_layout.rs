@@ -71,7 +71,7 @@ pub fn layouts(source: &str) -> Result<Layouts, LayoutError> {
     }
     let mut found = Layouts::new();
     for global in &sema.globals {
-        if matches!(global.space, Space::Uniform | Space::Storage) {
+        if matches!(global.space, Space::Uniform | Space::Storage | Space::Immediate) {
             collect(&sema, global.ty, &mut found);
         }
     }

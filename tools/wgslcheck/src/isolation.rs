@@ -32,6 +32,8 @@ pub(crate) struct Request {
     pub(crate) targets: Vec<crate::Target>,
     pub(crate) defines: std::collections::BTreeMap<String, f64>,
     pub(crate) trusted: bool,
+    /// The construct that naga's refusal would not settle.
+    pub(crate) doubt: Option<String>,
 }
 
 /// Why there is no answer.

@@ -30,6 +30,8 @@ pub struct Limits {
     pub max_vertex_attributes: u32,
     /// Fragment outputs.
     pub max_color_attachments: u32,
+    /// Bytes of immediates.
+    pub max_immediate_size: u64,
     /// Bytes of workgroup memory.
     pub max_compute_workgroup_storage_size: u64,
     /// Invocations of a workgroup.
@@ -58,6 +60,7 @@ impl Default for Limits {
             max_inter_stage_shader_variables: 16,
             max_vertex_attributes: 16,
             max_color_attachments: 8,
+            max_immediate_size: 64,
             max_compute_workgroup_storage_size: 16 << 10,
             max_compute_invocations_per_workgroup: 256,
             max_compute_workgroup_size_x: 256,
@@ -78,6 +81,7 @@ impl Limits {
                 max_storage_buffers_per_shader_stage: 4,
                 max_uniform_buffer_binding_size: 16 << 10,
                 max_inter_stage_shader_variables: 15,
+                max_immediate_size: 0,
                 max_color_attachments: 4,
                 ..webgpu
             }),
@@ -91,6 +95,7 @@ impl Limits {
                 max_storage_buffer_binding_size: (2 << 30) - 4,
                 max_inter_stage_shader_variables: 28,
                 max_vertex_attributes: 32,
+                max_immediate_size: 128,
                 max_compute_workgroup_storage_size: 48 << 10,
                 max_compute_invocations_per_workgroup: 1024,
                 max_compute_workgroup_size_x: 1024,

@@ -80,10 +80,15 @@ fn parse_error(error: &naga::front::wgsl::ParseError) -> NagaError {
 
 /// naga has no typed answer for "known but not handled", only these phrases.
 pub(crate) fn is_not_implemented(message: &str) -> bool {
+    const PHRASES: [&str; 5] = [
+        "not implemented",
+        "not yet implemented",
+        "unimplemented",
+        "not supported in naga",
+        "not yet supported",
+    ];
     let message = message.to_ascii_lowercase();
-    ["not implemented", "not yet implemented", "unimplemented", "not supported in naga"]
-        .iter()
-        .any(|phrase| message.contains(phrase))
+    PHRASES.iter().any(|phrase| message.contains(phrase))
 }
 
 /// The messages of an error and its causes on one line.

@@ -67,7 +67,10 @@ fn overrides_are_checked_again_with_their_values() {
     assert_eq!(first_error(source, &[]), "");
     assert_eq!(first_error(source, &[("n", 2.0)]), "");
     assert_eq!(first_error(source, &[("n", 0.0)]), "W004");
-    assert_eq!(first_error(source, &[("n", 0.5)]), "W013");
+    // The fraction of an integer's value is dropped.
+    assert_eq!(first_error(source, &[("n", 2.5)]), "");
+    assert_eq!(first_error(source, &[("n", 0.5)]), "W004");
+    assert_eq!(first_error(source, &[("n", 3e9)]), "W013");
     assert_eq!(first_error(source, &[("m", 1.0)]), "W013");
 }
 
@@ -123,6 +126,64 @@ fn aliases_behaviour_and_attributes() {
         ("W011", "fn f() { _ = subgroupAdd(1); }"),
         ("W004", "@compute @workgroup_size(0) fn f() { }"),
     ]);
+}
+
+#[test]
+fn rules_that_other_checkers_settled() {
+    check(&[
+        ("", "const a = 5--1; const b = --1; fn f() { var x = 1; x--; x = x---1; }"),
+        ("W001", "fn f() { var x = 1; --x; }"),
+        ("", "fn f() { _ = 4294967296; }"),
+        ("W004", "fn f() { let x = 4294967296; }"),
+        ("", "const_assert i32(1e39) == 2147483647; const_assert i32(1e10f) == 2147483520;"),
+        ("W004", "enable f16; const a = 65504h + 2h;"),
+        ("W001", "enable f16; const a = 65505h;"),
+        ("W001", "const a = 3.4028235e38f;"),
+        ("W004", "const a = 1e308 % 1e-308;"),
+        ("", "const a = 1 >> 100u;"),
+        ("W005", "struct S { @align(8) a: vec4f }"),
+        ("W005", "struct S { @location(0) a: f32, @location(0) b: f32 }"),
+        ("W005", "@vertex fn f(@location(0) @interpolate(linear) a: i32) { }"),
+        ("W005", "@diagnostic(off, a) @diagnostic(off, a) fn f() { }"),
+        ("W006", "var<workgroup> w: i32; @fragment fn f() { _ = &w; }"),
+        (
+            "W006",
+            "@group(0) @binding(0) var<storage, read_write> w: i32;
+            @vertex fn f() -> @builtin(position) vec4f { w = 1; return vec4f(); }",
+        ),
+        ("W004", "var<private> a: array<i32, 1073741824>;"),
+        ("W001", "const a\u{200d}b = 1;"),
+        ("", "var<immediate> p: vec4f; @compute @workgroup_size(1) fn f() { _ = p; }"),
+        ("W010", "var<immediate> p: array<f32, 4>;"),
+        (
+            "",
+            "requires uniform_buffer_standard_layout;
+            @group(0) @binding(0) var<uniform> u: array<f32, 4>;",
+        ),
+    ]);
+}
+
+#[test]
+fn a_later_feature_leaves_the_module_in_doubt() {
+    let source = "requires swizzle_assignment; fn f() { var v = vec2(1); v.xy = vec2(2); }";
+    assert_eq!(Checker::default().check_source("later", source).verdict, Verdict::Unsupported);
+}
+
+#[test]
+fn an_array_that_overrides_size_is_judged_where_it_is_used() {
+    let source = "override n: i32; var<workgroup> w: array<u32, n>;
+        @compute @workgroup_size(1) fn f() { USE }";
+    let used = source.replace("USE", "w[0] = 1;");
+    assert_eq!(first_error(&used, &[("n", 4.0)]), "");
+    assert_eq!(first_error(&used, &[("n", 0.0)]), "W004");
+    assert_eq!(first_error(&source.replace("USE", ""), &[("n", 0.0)]), "");
+}
+
+#[test]
+fn what_no_value_can_mend_is_found_with_values_too() {
+    let source = "override b: bool; override x = b && (1 / 0) == 1;";
+    assert_eq!(first_error(source, &[]), "W004");
+    assert_eq!(first_error(source, &[("b", 0.0)]), "W004");
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
     doc: "\
 With `--limits webgpu|downlevel|native|FILE.json` every entry point is held against the limits of
 the device: workgroup size and invocations, workgroup memory, bind groups and bindings, resources
-per stage and kind, uniform size, variables between stages. Pipelines that exceed one are refused
+per stage and kind, uniform size, immediates, variables between stages. Pipelines that exceed one are refused
 when they are made. Sizes that overrides decide count when `--define` gives their values.",
     bad: include_str!("limits.bad.wgsl"),
     good: include_str!("limits.good.wgsl"),
@@ -76,8 +76,7 @@ fn workgroup_size(info: &FnInfo, limits: &Limits, found: &mut Found) {
 fn bytes(sema: &Sema<'_>, ty: Ty) -> u64 {
     match sema.types.get(ty) {
         Type::Array(element, Len::Override(identity)) => {
-            let count = sema.overrides.get(identity as usize);
-            let count = count.and_then(|one| one.value.as_ref()?.as_int()).unwrap_or(1);
+            let count = sema.override_lens.get(&identity).map_or(1, |(count, _)| *count);
             sema.types.stride(element).saturating_mul(count.max(1) as u64)
         }
         _ => sema.types.layout(ty).1,
@@ -154,6 +153,11 @@ fn interface(
 }
 
 fn buffer_size(sema: &Sema<'_>, global: &Global, limits: &Limits, found: &mut Found) {
+    if global.space == Space::Immediate {
+        let size = bytes(sema, global.ty);
+        let limit = limits.max_immediate_size;
+        found.compare(global.span, "the size of these immediates in bytes", size, limit);
+    }
     let Some((group, binding)) = global.binding else {
         return;
     };
@@ -172,6 +176,6 @@ fn buffer_size(sema: &Sema<'_>, global: &Global, limits: &Limits, found: &mut Fo
             let limit = limits.max_storage_buffer_binding_size;
             found.compare(global.span, "the size of this storage buffer in bytes", size, limit);
         }
-        Space::Function | Space::Private | Space::Workgroup | Space::Handle => {}
+        Space::Function | Space::Private | Space::Workgroup | Space::Handle | Space::Immediate => {}
     }
 }

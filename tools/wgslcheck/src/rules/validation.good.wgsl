@@ -1,6 +1,8 @@
-var<immediate> factor: f32;
+enable wgpu_binding_array;
 
-@compute @workgroup_size(1)
+@group(0) @binding(0) var textures: binding_array<texture_2d<f32>, 4>;
+
+@compute @workgroup_size(64)
 fn main() {
-    let value: f32 = factor;
+    let x: u32 = textureNumLevels(textures[0]);
 }

@@ -72,6 +72,11 @@ impl<'a> Sema<'a> {
             };
             filters.push((severity, rule, attribute.span));
         }
+        for (index, (_, rule, span)) in filters.iter().enumerate() {
+            if filters.iter().take(index).any(|(_, other, _)| other == rule) {
+                return fail(&rules::ATTRIBUTES, *span, format!("`{rule}` is filtered twice here"));
+            }
+        }
         check_filters(&filters)
     }
 

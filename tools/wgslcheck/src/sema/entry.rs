@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::attributes::find;
 use super::structs::{IO_ATTRIBUTES, MemberIo};
-use super::types::{Scalar, Ty, Type};
+use super::types::{Len, Scalar, Space, Texture, Ty, Type};
 use super::{EntryStage, Res, Sema, Stage, fail, type_error, value_error};
 use crate::rules;
 use crate::syntax::ast::{Attribute, Declaration, DeclarationKind, Function, Span};
@@ -84,6 +84,7 @@ impl<'a> Sema<'a> {
             return fail(&rules::ENTRY_POINTS, function.name.span, message);
         }
         self.check_bindings(index)?;
+        self.check_used_globals(index, stage)?;
         self.check_override_values(index)
     }
 
@@ -148,6 +149,10 @@ impl<'a> Sema<'a> {
         let mut builtins = BTreeSet::new();
         let mut locations = BTreeSet::new();
         for io in ios {
+            if io.builtin.is_some() && io.location.is_some() {
+                let message = "`@location` and `@builtin` exclude each other";
+                return fail(&rules::ENTRY_POINTS, io.span, message);
+            }
             if let Some(name) = io.builtin {
                 if !builtin_fits(name, stage, direction) {
                     let message = format!("`{name}` does not belong here");
@@ -230,6 +235,45 @@ impl<'a> Sema<'a> {
 }
 
 impl<'a> Sema<'a> {
+    /// The variables that the entry point uses exist in its stage, and have a size.
+    fn check_used_globals(&self, entry: u32, stage: EntryStage) -> Res<()> {
+        let mut immediate = None;
+        for function in self.reachable(entry) {
+            let Some(info) = self.functions.get(function as usize) else {
+                continue;
+            };
+            for (index, span) in &info.globals {
+                let Some(global) = self.globals.get(*index as usize) else {
+                    continue;
+                };
+                let kind = self.types.get(global.ty);
+                let compute_only = global.space == Space::Workgroup;
+                let never_vertex = match (global.space, kind) {
+                    (Space::Storage, _) => global.access.writes(),
+                    (_, Type::Texture(Texture::Storage(_, _, access))) => access.writes(),
+                    _ => false,
+                };
+                if (compute_only && stage != EntryStage::Compute)
+                    || (never_vertex && stage == EntryStage::Vertex)
+                {
+                    let message = format!("`{}` cannot be used in this stage", global.name);
+                    return fail(&rules::ENTRY_POINTS, *span, message);
+                }
+                if global.space == Space::Immediate && *immediate.get_or_insert(*index) != *index {
+                    let message = "an entry point uses at most one variable in `immediate`";
+                    return fail(&rules::ENTRY_POINTS, *span, message);
+                }
+                if let Type::Array(_, Len::Override(identity)) = kind
+                    && let Some((len, span)) = self.override_lens.get(&identity)
+                    && !(1..=i64::from(u32::MAX)).contains(len)
+                {
+                    return value_error(*span, format!("an array cannot have {len} elements"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The number of inputs and of outputs with a location.
     pub(crate) fn location_counts(&self, info: &super::FnInfo) -> (u64, u64) {
         let declaration = self.module.declarations.get(info.declaration);
@@ -260,7 +304,13 @@ impl<'a> Sema<'a> {
         ty: Ty,
         attributes: &[Attribute<'a>],
     ) -> bool {
-        const UNIFORM: &[&str] = &["workgroup_id", "num_workgroups", "subgroup_size"];
+        const UNIFORM: &[&str] = &[
+            "workgroup_id",
+            "num_workgroups",
+            "subgroup_size",
+            "num_subgroups",
+            "workgroup_index",
+        ];
         if stage != EntryStage::Compute {
             return false;
         }

@@ -252,8 +252,8 @@ impl<'a> Sema<'a> {
 
     /// The number of elements of an array sized by an override with a value.
     fn override_count(&self, identity: u32) -> Option<u32> {
-        let declared = self.overrides.get(identity as usize)?;
-        u32::try_from(declared.value.as_ref()?.as_int()?).ok()
+        let (count, _) = self.override_lens.get(&identity)?;
+        u32::try_from(*count).ok()
     }
 
     fn element_value(&self, base: &Ex, index: &Ex) -> Option<Value> {

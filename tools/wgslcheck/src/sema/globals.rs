@@ -112,8 +112,7 @@ impl<'a> Sema<'a> {
             }
         };
         let word = self.enumerant(first, "an address space")?;
-        if ["push_constant", "immediate", "task_payload", "ray_payload", "incoming_ray_payload"]
-            .contains(&word)
+        if ["push_constant", "task_payload", "ray_payload", "incoming_ray_payload"].contains(&word)
         {
             return Err(Stop::Undecided(first.span, format!("naga's address space `{word}`")));
         }
@@ -153,6 +152,11 @@ impl<'a> Sema<'a> {
             Space::Workgroup => types.is_plain(ty) && types.has_fixed_footprint(ty),
             Space::Uniform => types.is_host_shareable(ty) && types.is_constructible(ty),
             Space::Storage => types.is_host_shareable(ty),
+            Space::Immediate => {
+                types.is_host_shareable(ty)
+                    && types.is_constructible(ty)
+                    && !types.contains_array(ty)
+            }
             Space::Handle => {
                 matches!(types.get(ty), Type::Texture(_) | Type::Sampler | Type::SamplerComparison)
             }
@@ -164,8 +168,13 @@ impl<'a> Sema<'a> {
         if space == Space::Storage && !access.writes() && types.contains_atomic(ty) {
             return fail(&rules::VARIABLES, span, "an atomic in `storage` needs `read_write`");
         }
-        if matches!(space, Space::Uniform | Space::Storage) {
-            types.check_layout(ty, space, span)?;
+        if matches!(space, Space::Uniform | Space::Storage | Space::Immediate) {
+            let rules = if self.requires("uniform_buffer_standard_layout") {
+                Space::Storage
+            } else {
+                space
+            };
+            types.check_layout(ty, rules, span)?;
         }
         Ok(())
     }

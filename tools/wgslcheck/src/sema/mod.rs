@@ -232,6 +232,8 @@ pub(crate) struct Sema<'a> {
     /// Above 0 the expression at hand is never evaluated: its values raise no errors.
     unevaluated: u32,
     next_override_len: u32,
+    /// The number of elements of arrays that are sized by overrides with values.
+    pub(crate) override_lens: BTreeMap<u32, (i64, Span)>,
     io: IndexMap<u32, Vec<structs::MemberIo>>,
 }
 
@@ -255,6 +257,7 @@ pub(crate) fn check<'a>(module: &'a Module<'a>, settings: Settings) -> Sema<'a> 
         body: None,
         unevaluated: 0,
         next_override_len: 0,
+        override_lens: BTreeMap::new(),
         io: IndexMap::new(),
     };
     sema.run();
@@ -297,6 +300,10 @@ impl<'a> Sema<'a> {
 
     fn enabled(&self, extension: &str) -> bool {
         self.enabled.contains(extension)
+    }
+
+    fn requires(&self, feature: &str) -> bool {
+        self.module.directives.requires.iter().any(|name| name.name == feature)
     }
 
     fn info(&mut self) -> Option<&mut FnInfo> {

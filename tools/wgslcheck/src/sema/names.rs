@@ -15,17 +15,17 @@ const FEATURES: &[&str] = &[
     "packed_4x8_integer_dot_product",
     "unrestricted_pointer_parameters",
     "pointer_composite_access",
+    "subgroup_id",
+    "linear_indexing",
+    "texture_formats_tier1",
+    "immediate_address_space",
+    "uniform_buffer_standard_layout",
 ];
 
-/// Later language features: neither this checker nor naga knows them.
+/// Later language features that this checker does not judge.
 const LATER: &[&str] = &[
-    "uniform_buffer_standard_layout",
-    "subgroup_id",
     "subgroup_uniformity",
     "texture_and_sampler_let",
-    "texture_formats_tier1",
-    "linear_indexing",
-    "immediate_address_space",
     "fragment_depth",
     "buffer_view",
     "swizzle_assignment",

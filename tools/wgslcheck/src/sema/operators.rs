@@ -210,7 +210,8 @@ impl<'a> Sema<'a> {
         if let Some(amounts) = &b.value
             && self.unevaluated == 0
         {
-            let too_far = |v: &Value| v.as_int().is_some_and(|n| n >= i64::from(sa.bits()));
+            let width = i64::from(sa.bits());
+            let too_far = |v: &Value| !sa.is_abstract() && v.as_int().is_some_and(|n| n >= width);
             if amounts.parts().iter().any(too_far) {
                 let message = format!("a shift by {} bits or more", sa.bits());
                 return value_error(span, message);
@@ -362,7 +363,8 @@ fn floats(op: BinaryOp, x: f64, y: f64, scalar: Scalar) -> Evaluated {
         BinaryOp::Mul => arithmetic(x * y),
         BinaryOp::Div | BinaryOp::Rem if y == 0.0 => Err("division by zero".to_owned()),
         BinaryOp::Div => arithmetic(x / y),
-        BinaryOp::Rem => arithmetic(x % y),
+        // `x - y * trunc(x / y)`: the quotient must fit too.
+        BinaryOp::Rem => round(x / y, scalar).and_then(|_| arithmetic(x % y)),
         BinaryOp::Eq => Ok(Value::Bool(x == y)),
         BinaryOp::Ne => Ok(Value::Bool(x != y)),
         BinaryOp::Lt => Ok(Value::Bool(x < y)),
@@ -394,7 +396,7 @@ fn integers(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
         BinaryOp::Xor => Ok(Value::Int(wrap(x ^ y, scalar))),
         BinaryOp::Shl => shift_left(x, y, scalar),
         BinaryOp::Shr if scalar == Scalar::U64 => Ok(Value::Int(((x as u64) >> (y & 63)) as i64)),
-        BinaryOp::Shr => Ok(Value::Int(x >> (y & 63))),
+        BinaryOp::Shr => Ok(Value::Int(x >> y.clamp(0, 63))),
         BinaryOp::Eq => Ok(Value::Bool(x == y)),
         BinaryOp::Ne => Ok(Value::Bool(x != y)),
         BinaryOp::Lt => order(std::cmp::Ordering::is_lt),
@@ -422,6 +424,9 @@ fn divide(op: BinaryOp, x: i64, y: i64, scalar: Scalar) -> Evaluated {
 
 /// Bits that are shifted out must not change the value (specification, section 8.9).
 fn shift_left(x: i64, amount: i64, scalar: Scalar) -> Evaluated {
+    if amount > 63 && x != 0 {
+        return Err(format!("`{x} << {amount}` loses bits as `{}`", scalar.name()));
+    }
     let amount = (amount & 63) as u32;
     let shifted = wrap(x.wrapping_shl(amount), scalar);
     let back = match scalar {

@@ -122,10 +122,11 @@ fn given_as(number: f64, scalar: Scalar, span: Span) -> Res<Value> {
     let converted = match scalar {
         Scalar::Bool => Ok(Value::Bool(number != 0.0)),
         _ if scalar.is_float() => value::round(number, scalar).map(Value::Float),
-        _ if number.trunc() != number || !number.is_finite() => {
+        _ if !number.is_finite() => {
             Err(format!("the value `{number}` cannot be represented as `{}`", scalar.name()))
         }
-        _ => value::convert(&Value::Int(number as i64), scalar),
+        // As WebIDL's `[EnforceRange]` does: the fraction is dropped, then the range is checked.
+        _ => value::convert(&Value::Int(number.trunc() as i64), scalar),
     };
     match converted {
         Ok(value) => Ok(value),

@@ -105,7 +105,7 @@ impl<'a> Sema<'a> {
     fn check_param_type(&self, ty: Ty, span: Span) -> Res<()> {
         if let Type::Pointer(space, ..) = self.types.get(ty)
             && !matches!(space, Space::Function | Space::Private)
-            && !self.unrestricted_pointers()
+            && !self.requires("unrestricted_pointer_parameters")
         {
             let message = format!(
                 "a parameter that points to `{}` needs `requires unrestricted_pointer_parameters;`",
@@ -123,11 +123,6 @@ impl<'a> Sema<'a> {
         }
         let name = self.types.name(ty);
         type_error(span, format!("a function cannot take a `{name}`"))
-    }
-
-    fn unrestricted_pointers(&self) -> bool {
-        let mut required = self.module.directives.requires.iter();
-        required.any(|name| name.name == "unrestricted_pointer_parameters")
     }
 
     pub(super) fn check_bodies(&mut self) {
@@ -254,8 +249,7 @@ impl<'a> Sema<'a> {
             StatementKind::Variable(variable) => self.local(variable)?,
             StatementKind::Assign { target, op, value } => self.assign(target, *op, value)?,
             StatementKind::Phony(value) => {
-                let ex = self.value(value)?;
-                self.concretize(ex, value.span)?;
+                self.value(value)?;
             }
             StatementKind::Step(target) => {
                 let ty = self.target(target, true)?;

@@ -35,11 +35,15 @@ const BUILTINS: &[(&str, u8, Scalar)] = &[
     ("num_workgroups", 3, Scalar::U32),
     ("subgroup_invocation_id", 1, Scalar::U32),
     ("subgroup_size", 1, Scalar::U32),
+    ("num_subgroups", 1, Scalar::U32),
+    ("subgroup_id", 1, Scalar::U32),
+    ("global_invocation_index", 1, Scalar::U32),
+    ("workgroup_index", 1, Scalar::U32),
     ("primitive_index", 1, Scalar::U32),
     ("clip_distances", 0, Scalar::F32),
 ];
 
-/// Built-in values of naga's dialect or of later versions.
+/// Built-in values of naga's dialect.
 const DIALECT: &[&str] = &[
     "view_index",
     "draw_index",
@@ -50,10 +54,6 @@ const DIALECT: &[&str] = &[
     "cull_distance",
     "point_size",
     "point_coord",
-    "num_subgroups",
-    "subgroup_id",
-    "global_invocation_index",
-    "workgroup_index",
     "ray_invocation_id",
 ];
 
@@ -84,6 +84,7 @@ impl<'a> Sema<'a> {
             info.members.push(Member { name: field.name.name.to_owned(), ty, align, size, offset });
             offset = offset.saturating_add(size.unwrap_or(own_size));
         }
+        check_locations(&io)?;
         let index = self.types.structs.len() as u32;
         self.types.structs.push(info);
         self.io.insert(index, io);
@@ -106,7 +107,7 @@ impl<'a> Sema<'a> {
         ty: Ty,
         attributes: &'a [Attribute<'a>],
     ) -> Res<(Option<u64>, Option<u64>)> {
-        let (_, own_size) = self.types.layout(ty);
+        let (own_align, own_size) = self.types.layout(ty);
         let mut align = None;
         let mut size = None;
         if let Some(attribute) = find(attributes, "align") {
@@ -115,7 +116,12 @@ impl<'a> Sema<'a> {
                 let message = format!("`@align({value})` is no power of two");
                 return fail(&rules::ATTRIBUTES, attribute.span, message);
             }
-            // Below the type's own alignment it is refused where the layout matters.
+            if !(value as u64).is_multiple_of(own_align) {
+                let message = format!(
+                    "`@align({value})` is no multiple of the type's alignment, {own_align}"
+                );
+                return fail(&rules::ATTRIBUTES, attribute.span, message);
+            }
             align = Some(value as u64);
         }
         if let Some(attribute) = find(attributes, "size") {
@@ -159,13 +165,14 @@ impl<'a> Sema<'a> {
                 let message = format!("`@location` on a `{}`", self.types.name(ty));
                 return fail(&rules::ATTRIBUTES, attribute.span, message);
             }
-            if io.builtin.is_some() {
-                let message = "`@location` and `@builtin` exclude each other";
-                return fail(&rules::ATTRIBUTES, attribute.span, message);
-            }
         }
         if let Some(attribute) = find(attributes, "interpolate") {
             io.interpolate = Some(self.interpolation(attribute)?);
+            let is_integer = self.types.leaf(ty).is_some_and(Scalar::is_integer);
+            if is_integer && io.interpolate != Some("flat") {
+                let message = "integers take only `@interpolate(flat)`";
+                return fail(&rules::ATTRIBUTES, attribute.span, message);
+            }
             if io.location.is_none() {
                 let message = "`@interpolate` needs `@location`";
                 return fail(&rules::ATTRIBUTES, attribute.span, message);
@@ -201,7 +208,7 @@ impl<'a> Sema<'a> {
         else {
             let word = word.unwrap_or("this");
             if DIALECT.contains(&word) {
-                let what = format!("the built-in value `{word}`");
+                let what = format!("naga's built-in value `{word}`");
                 return Err(super::Stop::Undecided(attribute.span, what));
             }
             return fail(
@@ -211,7 +218,9 @@ impl<'a> Sema<'a> {
             );
         };
         let extension = match *name {
-            "subgroup_invocation_id" | "subgroup_size" => Some("subgroups"),
+            "subgroup_invocation_id" | "subgroup_size" | "subgroup_id" | "num_subgroups" => {
+                Some("subgroups")
+            }
             "primitive_index" | "clip_distances" => Some(*name),
             _ => None,
         };
@@ -257,6 +266,30 @@ impl<'a> Sema<'a> {
             }
         }
     }
+}
+
+/// A structure's locations differ, and dual sources are two of one type at location 0, whether or
+/// not an entry point uses it (specification, sections 12.2 and 13.3.1.3).
+fn check_locations(io: &[MemberIo]) -> Res<()> {
+    let mut seen = std::collections::BTreeSet::new();
+    let located: Vec<&MemberIo> = io.iter().filter(|one| one.location.is_some()).collect();
+    for one in &located {
+        if !seen.insert((one.location, one.blend_src.unwrap_or(0))) {
+            let message = format!("the location {} is given twice", one.location.unwrap_or(0));
+            return fail(&rules::ATTRIBUTES, one.span, message);
+        }
+    }
+    let Some(first) = located.iter().find(|one| one.blend_src.is_some()) else {
+        return Ok(());
+    };
+    let fits = located.len() == 2
+        && located.iter().all(|one| one.location == Some(0) && one.blend_src.is_some())
+        && located.iter().all(|one| one.ty == first.ty);
+    if fits {
+        return Ok(());
+    }
+    let message = "`@blend_src` needs exactly two members of one type at location 0";
+    fail(&rules::ATTRIBUTES, first.span, message)
 }
 
 /// The word of a context-dependent name in an attribute, where nothing can shadow it.

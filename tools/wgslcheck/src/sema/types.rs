@@ -112,6 +112,7 @@ pub(crate) enum Space {
     Uniform,
     Storage,
     Handle,
+    Immediate,
 }
 
 impl Space {
@@ -123,6 +124,7 @@ impl Space {
             Self::Uniform => "uniform",
             Self::Storage => "storage",
             Self::Handle => "handle",
+            Self::Immediate => "immediate",
         }
     }
 }
@@ -238,6 +240,7 @@ pub(crate) struct Facts {
     created: bool,
     shareable: bool,
     atomic: bool,
+    array: bool,
     /// The number of scalars, vectors and matrices inside.
     pub(crate) scalars: u64,
 }
@@ -251,6 +254,7 @@ impl Facts {
             created: self.created && other.created,
             shareable: self.shareable && other.shareable,
             atomic: self.atomic || other.atomic,
+            array: self.array || other.array,
             scalars: self.scalars.saturating_add(other.scalars),
         }
     }
@@ -421,6 +425,11 @@ impl Types {
         self.facts(ty).atomic
     }
 
+    /// Whether an array is somewhere inside.
+    pub(crate) fn contains_array(&self, ty: Ty) -> bool {
+        self.facts(ty).array
+    }
+
     /// What follows from a type's parts; kept, for types can nest in exponentially many ways.
     pub(crate) fn facts(&self, ty: Ty) -> Facts {
         self.facts.get(ty.0 as usize).copied().unwrap_or_default()
@@ -434,6 +443,7 @@ impl Types {
             created: true,
             shareable: false,
             atomic: false,
+            array: false,
             scalars: 1,
         };
         match ty {
@@ -467,6 +477,7 @@ impl Types {
             created: inner.created && is_const,
             shareable: inner.shareable && !matches!(len, Len::Override(_)),
             atomic: inner.atomic,
+            array: true,
             scalars: inner.scalars.saturating_mul(count),
         }
     }

@@ -40,32 +40,27 @@ pub(super) const FORMATS: &[(&str, Scalar)] = &[
     ("rgba32sint", Scalar::I32),
     ("rgba32float", Scalar::F32),
     ("bgra8unorm", Scalar::F32),
-];
-
-/// Formats that only some versions of WGSL have.
-const LATER_FORMATS: &[&str] = &[
-    "r8unorm",
-    "r8snorm",
-    "r8uint",
-    "r8sint",
-    "rg8unorm",
-    "rg8snorm",
-    "rg8uint",
-    "rg8sint",
-    "r16uint",
-    "r16sint",
-    "r16float",
-    "rg16uint",
-    "rg16sint",
-    "rg16float",
-    "rgb10a2uint",
-    "rgb10a2unorm",
-    "rg11b10ufloat",
-    "r16unorm",
-    "r16snorm",
-    "rg16unorm",
-    "rg16snorm",
-    "r64uint",
+    ("r8unorm", Scalar::F32),
+    ("r8snorm", Scalar::F32),
+    ("r8uint", Scalar::U32),
+    ("r8sint", Scalar::I32),
+    ("rg8unorm", Scalar::F32),
+    ("rg8snorm", Scalar::F32),
+    ("rg8uint", Scalar::U32),
+    ("rg8sint", Scalar::I32),
+    ("r16unorm", Scalar::F32),
+    ("r16snorm", Scalar::F32),
+    ("r16uint", Scalar::U32),
+    ("r16sint", Scalar::I32),
+    ("r16float", Scalar::F32),
+    ("rg16unorm", Scalar::F32),
+    ("rg16snorm", Scalar::F32),
+    ("rg16uint", Scalar::U32),
+    ("rg16sint", Scalar::I32),
+    ("rg16float", Scalar::F32),
+    ("rgb10a2uint", Scalar::U32),
+    ("rgb10a2unorm", Scalar::F32),
+    ("rg11b10ufloat", Scalar::F32),
 ];
 
 impl<'a> Sema<'a> {
@@ -195,6 +190,15 @@ impl<'a> Sema<'a> {
             (Generator::Array, [element, count]) => {
                 let element = self.element(element)?;
                 let len = self.array_len(count)?;
+                if let Len::Const(count) = len {
+                    let bytes = self.types.stride(element).saturating_mul(u64::from(count));
+                    if bytes > u64::from(u32::MAX) {
+                        return value_error(
+                            span,
+                            format!("an array of {bytes} bytes is too large"),
+                        );
+                    }
+                }
                 Ok(self.types.intern(Type::Array(element, len)))
             }
             _ => type_error(span, "wrong number of arguments for this type"),
@@ -222,12 +226,16 @@ impl<'a> Sema<'a> {
             return type_error(expr.span, "the length of an array is known before it runs");
         }
         if let Some(len) = ex.value.as_ref().and_then(super::value::Value::as_int) {
+            if ex.stage > Stage::Const {
+                // Whether it fits is asked where an entry point uses it.
+                let identity = self.override_identity(expr);
+                self.override_lens.insert(identity, (len, expr.span));
+                return Ok(Len::Override(identity));
+            }
             if len < 1 || len > i64::from(u32::MAX) {
                 return value_error(expr.span, format!("an array cannot have {len} elements"));
             }
-            if ex.stage == Stage::Const {
-                return Ok(Len::Const(len as u32));
-            }
+            return Ok(Len::Const(len as u32));
         } else if ex.stage == Stage::Const {
             return Err(Stop::Undecided(expr.span, "this constant".to_owned()));
         }
@@ -378,8 +386,11 @@ impl<'a> Sema<'a> {
         };
         let word = self.enumerant(format, "a texel format")?;
         let Some((name, _)) = FORMATS.iter().find(|(name, _)| *name == word) else {
-            if LATER_FORMATS.contains(&word) {
-                return Err(Stop::Undecided(format.span, format!("the texel format `{word}`")));
+            if word == "r64uint" {
+                return Err(Stop::Undecided(
+                    format.span,
+                    "naga's texel format `r64uint`".to_owned(),
+                ));
             }
             return type_error(format.span, format!("`{word}` is no texel format"));
         };
@@ -431,6 +442,7 @@ pub(super) fn space_of(word: &str) -> Option<Space> {
         "workgroup" => Space::Workgroup,
         "uniform" => Space::Uniform,
         "storage" => Space::Storage,
+        "immediate" => Space::Immediate,
         _ => return None,
     })
 }
@@ -449,6 +461,6 @@ pub(super) fn access_of(word: &str) -> Option<Access> {
 pub(super) fn default_access(space: Space) -> Access {
     match space {
         Space::Function | Space::Private | Space::Workgroup => Access::ReadWrite,
-        Space::Uniform | Space::Storage | Space::Handle => Access::Read,
+        Space::Uniform | Space::Storage | Space::Handle | Space::Immediate => Access::Read,
     }
 }

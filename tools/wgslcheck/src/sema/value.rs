@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::number::{to_f16, to_f32};
+use super::number::{to_f16, to_f32, written_f32};
 use super::types::{Len, Scalar, Ty, Type, Types};
 
 /// A value; its type is kept beside it.
@@ -132,6 +132,9 @@ pub(crate) fn convert(value: &Value, to: Scalar) -> Result<Value, String> {
         (Value::Int(int), Scalar::U32) if u32::try_from(*int).is_err() => refuse(),
         (Value::Int(int), Scalar::U64) if *int < 0 => refuse(),
         (Value::Int(int), to) if to.is_float() => round(*int as f64, to).map(Value::Float),
+        (Value::Float(float), Scalar::F32) => {
+            written_f32(*float).map_or_else(refuse, |value| Ok(Value::Float(value)))
+        }
         (Value::Float(float), to) if to.is_float() => round(*float, to).map(Value::Float),
         _ => Ok(value.clone()),
     }
@@ -154,24 +157,24 @@ pub(crate) fn cast(value: &Value, from: Scalar, to: Scalar) -> Result<Value, Str
         }
         Value::Int(_) if from == Scalar::AbstractInt => convert(value, to),
         Value::Int(int) => Ok(Value::Int(wrap(*int, to))),
+        Value::Float(_) if from == Scalar::AbstractFloat && to.is_float() => convert(value, to),
         Value::Float(float) if to.is_float() => round(*float, to).map(Value::Float),
-        Value::Float(float) => float_to_int(*float, from, to),
+        Value::Float(float) => Ok(float_to_int(*float, from, to)),
         Value::Composite(_) => Ok(value.clone()),
     }
 }
 
-fn float_to_int(float: f64, from: Scalar, to: Scalar) -> Result<Value, String> {
+/// The value nearest to `float` among those that both types hold (specification, section 15.7.6).
+fn float_to_int(float: f64, from: Scalar, to: Scalar) -> Value {
+    let is_f32 = from == Scalar::F32;
     let (low, high) = match to {
+        Scalar::I32 if is_f32 => (f64::from(i32::MIN), 2_147_483_520.0),
+        Scalar::U32 if is_f32 => (0.0, 4_294_967_040.0),
         Scalar::I32 => (f64::from(i32::MIN), f64::from(i32::MAX)),
         Scalar::U32 => (0.0, f64::from(u32::MAX)),
         Scalar::U64 => (0.0, u64::MAX as f64),
         _ => (i64::MIN as f64, i64::MAX as f64),
     };
-    let whole = float.trunc();
-    if from == Scalar::AbstractFloat && !(low..=high).contains(&whole) {
-        return Err(format!("the value `{float}` cannot be represented as `{}`", to.name()));
-    }
-    let clamped = whole.clamp(low, high);
-    // The largest f32 below 2^32 and 2^31 are what the specification clamps to.
-    Ok(Value::Int(if to == Scalar::U64 { clamped as u64 as i64 } else { clamped as i64 }))
+    let clamped = float.trunc().clamp(low, high);
+    Value::Int(if to == Scalar::U64 { clamped as u64 as i64 } else { clamped as i64 })
 }

@@ -134,6 +134,7 @@ impl<'a> Parser<'a> {
         let mut left = self.multiplicative(first)?;
         let mut length = 0;
         while let Some(op @ (BinaryOp::Add | BinaryOp::Sub)) = self.op() {
+            self.split();
             self.next();
             let right = self.unary()?;
             let right = self.multiplicative(right)?;
@@ -173,7 +174,9 @@ impl<'a> Parser<'a> {
         };
         Some(match text {
             "+" => BinaryOp::Add,
-            "-" => BinaryOp::Sub,
+            // In an expression `--` can only be two signs (section 3.4: the longest token that may
+            // come next): `a--1` is `a - -1`.
+            "-" | "--" => BinaryOp::Sub,
             "*" => BinaryOp::Mul,
             "/" => BinaryOp::Div,
             "%" => BinaryOp::Rem,
@@ -204,7 +207,8 @@ impl<'a> Parser<'a> {
             Kind::Op("*") => UnaryOp::Deref,
             Kind::Op("&") => UnaryOp::AddrOf,
             Kind::Op("--") => {
-                return Err(SyntaxError::new(token.span, "`--` is reserved; write `-(-x)`"));
+                self.split();
+                return self.unary();
             }
             Kind::Op("&&") => {
                 return Err(SyntaxError::new(token.span, "`&&` cannot start an expression"));
@@ -332,10 +336,10 @@ fn suffix(text: &str, hex: bool) -> &str {
 
 /// The value as a literal of its type; one in hexadecimal must be exact.
 fn float(value: f64, suffix: &str, exact: bool) -> Option<Number> {
-    use crate::sema::number::{to_f16, to_f32};
+    use crate::sema::number::{to_f16, written_f32};
     let fits = |rounded: &f64| !exact || *rounded == value;
     match suffix {
-        "f" => to_f32(value).filter(fits).map(Number::F32),
+        "f" => written_f32(value).filter(fits).map(Number::F32),
         "h" => to_f16(value).filter(fits).map(Number::F16),
         "lf" => value.is_finite().then_some(Number::F64(value)),
         _ => value.is_finite().then_some(Number::AbstractFloat(value)),

@@ -56,6 +56,19 @@ impl<'a> Parser<'a> {
         self.tokens.get(self.index + ahead).copied().unwrap_or(end)
     }
 
+    /// Makes two signs of the token `--`.
+    pub(super) fn split(&mut self) {
+        if let Some(token) = self.tokens.get_mut(self.index)
+            && token.kind == Kind::Op("--")
+        {
+            let (start, end) = (token.span.start as usize, token.span.end as usize);
+            let signs = [(start, end - 1), (end - 1, end)];
+            let signs =
+                signs.map(|(from, to)| Token { kind: Kind::Op("-"), span: Span::new(from, to) });
+            self.tokens.splice(self.index..=self.index, signs);
+        }
+    }
+
     /// Takes the current token.
     pub(super) fn next(&mut self) -> Token {
         let token = self.peek();

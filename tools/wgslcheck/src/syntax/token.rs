@@ -103,9 +103,7 @@ impl Lexer<'_> {
         let len = self
             .rest()
             .find(|c: char| {
-                !(c == '_'
-                    || c.is_ascii_alphanumeric()
-                    || (!c.is_ascii() && unicode_ident::is_xid_continue(c)))
+                !(c == '_' || c.is_ascii_alphanumeric() || (!c.is_ascii() && is_continue(c)))
             })
             .unwrap_or(self.rest().len());
         self.offset += len;
@@ -163,6 +161,12 @@ impl Lexer<'_> {
         self.offset += len;
         self.push(Class::Number, start);
     }
+}
+
+/// `XID_Continue` of the Unicode version that WGSL names (14); later versions added four.
+fn is_continue(c: char) -> bool {
+    const ADDED: [char; 4] = ['\u{200c}', '\u{200d}', '\u{30fb}', '\u{ff65}'];
+    unicode_ident::is_xid_continue(c) && !ADDED.contains(&c)
 }
 
 fn count(bytes: &[u8], from: usize, test: impl Fn(&u8) -> bool) -> usize {

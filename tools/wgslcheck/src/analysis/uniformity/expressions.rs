@@ -35,7 +35,7 @@ impl<'a> Walker<'_, 'a> {
                 let varies = match global.space {
                     Space::Function | Space::Private | Space::Workgroup => true,
                     Space::Storage => global.access.writes(),
-                    Space::Uniform | Space::Handle => false,
+                    Space::Uniform | Space::Handle | Space::Immediate => false,
                 };
                 if varies { NON_UNIFORM } else { cf }
             }

@@ -30,12 +30,13 @@ pub(super) fn check_partial(
         },
         "extractBits" | "insertBits" => {
             let first = if name == "extractBits" { 1 } else { 2 };
-            let offset = at(first).and_then(Value::as_int).unwrap_or(0);
-            let count = at(first + 1).and_then(Value::as_int).unwrap_or(0);
-            if offset + count > 32 {
-                return Err(format!("`{name}` with `offset + count` above 32"));
+            let ends = (at(first).and_then(Value::as_int), at(first + 1).and_then(Value::as_int));
+            match ends {
+                (Some(offset), Some(count)) if offset + count > 32 => {
+                    Err(format!("`{name}` with `offset + count` above 32"))
+                }
+                _ => Ok(()),
             }
-            Ok(())
         }
         "ldexp" => {
             let max = match scalar {
