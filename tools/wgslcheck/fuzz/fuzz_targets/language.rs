@@ -1,6 +1,6 @@
 //! Any text gets a verdict by the specification, with and without values for overrides: no panic,
-//! and with libFuzzer's own limits (`-timeout=5 -rss_limit_mb=1024`) no hang and no blow-up. naga is
-//! left out: the program runs it in worker processes of its own.
+//! and with libFuzzer's own limits (`-timeout=5 -rss_limit_mb=1024`) no hang and no blow-up. naga
+//! is left out: the program runs it in worker processes of its own.
 
 #![no_main]
 

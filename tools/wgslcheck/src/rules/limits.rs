@@ -15,10 +15,11 @@ pub(crate) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "The module exceeds a limit of the device.",
     doc: "\
-With `--limits webgpu|downlevel|native|FILE.json` every entry point is held against the limits of
-the device: workgroup size and invocations, workgroup memory, bind groups and bindings, resources
-per stage and kind, uniform size, immediates, variables between stages. Pipelines that exceed one are refused
-when they are made. Sizes that overrides decide count when `--define` gives their values.",
+With `--limits webgpu|downlevel|native|FILE.json` every entry point is held against the limits
+of the device: workgroup size and invocations, workgroup memory, bind groups and bindings,
+resources per stage and kind, uniform size, immediates, variables between stages. Pipelines that
+exceed one are refused when they are made. Sizes that overrides decide count when `--define`
+gives their values.",
     bad: include_str!("limits.bad.wgsl"),
     good: include_str!("limits.good.wgsl"),
 };
