@@ -274,7 +274,8 @@ fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'st
             let fits = match binding.target {
                 BindTarget::Source(index) => {
                     let dtype = signature.sources.get(index as usize);
-                    !binding.writable && dtype == Some(&binding.dtype)
+                    let is_state = signature.carries.iter().any(|carry| carry.source == index);
+                    !binding.writable && dtype == Some(&binding.dtype) && !is_state
                 }
                 BindTarget::Output(index) => known(index, signature.outputs.len()),
                 BindTarget::Scratch(index) => known(index, artifact.scratch.len()),

@@ -4,6 +4,7 @@
 //! `groups.rs` finds candidates, this file chooses among them by guard, features and limits; a
 //! candidate that the driver refuses is left aside for good.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
@@ -226,14 +227,28 @@ fn dispatch(
         Ok(Operand { buffer: engine.acquire(len_bytes)?, len_bytes })
     };
     let traffic_bytes = if engine.is_timed { traffic_bytes(&call, shapes) } else { 0 };
-    let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
-    let sources = sources.collect::<Result<Vec<_>, _>>()?;
-    // Dropped now: a buffer that the call alone holds, and only as an update, is then unique.
-    drop(call.sources);
+    // The states of a rolled loop begin in the arrays of their outputs.
+    let mut states: BTreeMap<u32, Buffer> = BTreeMap::new();
+    let mut sources = Vec::with_capacity(call.sources.len());
+    for (number, buffer) in (0u32..).zip(call.sources) {
+        let carries = &call.signature.carries;
+        match carries.iter().find(|carry| carry.source == number) {
+            Some(carry) => {
+                states.insert(carry.output, buffer);
+                sources.push(None);
+            }
+            None => sources.push(Some(buffer.operand(engine)?)),
+        }
+        // Dropped by now: a buffer that the call alone holds, and only as an update or a state,
+        // is unique.
+    }
     let mut results = Vec::with_capacity(shapes.len());
     let mut outputs = Vec::with_capacity(shapes.len());
-    for (output, shape) in call.outputs.into_iter().zip(shapes) {
+    for ((output, shape), number) in call.outputs.into_iter().zip(shapes).zip(0u32..) {
         let (operand, len) = match output {
+            CallOutput::New if let Some(state) = states.remove(&number) => {
+                (state.into_writable(engine)?, shape.len)
+            }
             CallOutput::New => (acquire(shape.len_bytes())?, shape.len),
             CallOutput::Update(buffer) => {
                 let len = buffer.len();

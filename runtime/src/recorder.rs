@@ -42,7 +42,8 @@ pub(crate) struct Operand {
 
 /// What the bindings of a launch refer to.
 pub(crate) struct Operands {
-    pub(crate) sources: Vec<Operand>,
+    /// `None` for the states of a rolled loop: they are in their outputs.
+    pub(crate) sources: Vec<Option<Operand>>,
     pub(crate) outputs: Vec<Operand>,
     pub(crate) scratch: Vec<Operand>,
     /// Bytes that the launch must move at least; 0 where nobody asks.
@@ -54,7 +55,7 @@ pub(crate) struct Operands {
 impl Operands {
     fn find(&self, target: BindTarget) -> Option<&Operand> {
         match target {
-            BindTarget::Source(index) => self.sources.get(index as usize),
+            BindTarget::Source(index) => self.sources.get(index as usize)?.as_ref(),
             BindTarget::Output(index) => self.outputs.get(index as usize),
             BindTarget::Scratch(index) => self.scratch.get(index as usize),
             BindTarget::Table => self.table.as_ref(),

@@ -55,7 +55,7 @@ const LOOPS: [Loop; 10] = [
     },
     // Four states, more than a group of its own stores.
     Loop {
-        before: "S = (1:50)' / 50; high = S; total = zeros(50, 1); above = zeros(50, 1);",
+        before: "S = (1:50)' / 50; high = zeros(50, 1); total = high + 1; above = high - 1;",
         body: "S = S .* (1 + 0.05 * sin(k)); high = max(high, S); total = total + S; \
                above = above + (S > 0.5); S = S - 0.01;",
         after: "fprintf('%.17g %.17g %.17g %.17g\\n', [S high total above]');",
@@ -117,7 +117,7 @@ fn rolled_loops_give_the_bits_of_unrolled_ones() {
 /// All trips are in one call, and the groups do not depend on their number.
 #[test]
 fn one_call_holds_all_trips() {
-    for case in LOOPS[..9].iter().filter(|case| !case.body.contains("high")) {
+    for case in &LOOPS[..9] {
         let calls = case.trips(7);
         assert!(
             !calls.is_empty() && calls.iter().all(|trips| *trips == 7),

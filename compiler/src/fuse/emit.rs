@@ -28,6 +28,8 @@ pub(super) struct Aim<'a> {
     pub(super) states: &'a [(NodeId, NodeId)],
     /// Accuracy of elementary functions.
     pub(super) mode: NumericMode,
+    /// States that have data in common are put in one group, as many as can be carried.
+    pub(super) joins_states: bool,
 }
 
 /// A group before emission.
@@ -473,9 +475,7 @@ impl Emitter<'_> {
         identities: &[bool],
     ) -> Vec<(u32, u32)> {
         let mut carries: Vec<(u32, u32)> = Vec::new();
-        // The table of changing scalars takes a binding.
-        let is_wide = self.sources.len() + outputs.len() + 1 > STORAGE_MAX;
-        if !self.draft.anchors.is_empty() || is_wide {
+        if !self.draft.anchors.is_empty() {
             return carries;
         }
         let dtype = |id: NodeId| self.stages.dag.node(id).dtype;
@@ -490,12 +490,14 @@ impl Emitter<'_> {
                 NodeKind::Load { source, view } if *source == pair.0 => identities[*view as usize],
                 _ => true,
             });
-            let is_new = carries.iter().all(|known| known.0 != pair.0);
+            let is_new = carries.iter().all(|known| known.0 != pair.0 && known.1 != pair.1);
             if is_own && is_new && dtype(*before) == dtype(*after) {
                 carries.push(pair);
             }
         }
-        carries
+        // A state needs one binding, and the table of changing scalars takes one.
+        let bindings = self.sources.len() + outputs.len() - carries.len() + 1;
+        if bindings > STORAGE_MAX { Vec::new() } else { carries }
     }
 
     /// Domain axes after those of extent 1 are dropped and those that belong together merged.

@@ -14,6 +14,9 @@ const OUTPUTS_MAX: usize = 3;
 /// The most storage bindings of one group, scratch apart.
 const BINDINGS_MAX: usize = 7;
 
+/// The most states of a rolled loop in one group.
+const STATES_MAX: usize = 6;
+
 /// Storage bindings of a kernel under WebGPU's default limits.
 pub(super) const STORAGE_MAX: usize = 8;
 /// How often a plan is made again because a group turned out to bind too many arrays.
@@ -30,26 +33,34 @@ pub fn partition(
     states: &[(NodeId, NodeId)],
     mode: NumericMode,
 ) -> Result<Vec<Group>, SignatureError> {
-    let aim = Aim { states, mode };
+    let mut aim = Aim { states, mode, joins_states: !states.is_empty() };
     let mut forced = BTreeSet::new();
     for _ in 0..PLANS_MAX {
         match plan(&Stages::new(dag, roots, &forced), aim, STORAGE_MAX)? {
             Plan::Groups(groups) => return Ok(groups),
+            Plan::JoinLess => {
+                aim.joins_states = false;
+                forced.clear();
+            }
             Plan::Store(id) if !forced.insert(id) => break,
             Plan::Store(_) => {}
         }
     }
     // No other cut helps: the engine says which group is too wide.
+    aim.joins_states = false;
     match plan(&Stages::new(dag, roots, &forced), aim, usize::MAX)? {
         Plan::Groups(groups) => Ok(groups),
-        Plan::Store(_) => Ok(Vec::new()),
+        Plan::Store(_) | Plan::JoinLess => Ok(Vec::new()),
     }
 }
 
-/// A plan, or the node that has to be stored for a group to bind fewer arrays.
+/// A plan, or what has to change for a group to bind fewer arrays.
 enum Plan {
     Groups(Vec<Group>),
+    /// The node has to be stored.
     Store(NodeId),
+    /// States of a loop must not be joined in one group: they do not roll.
+    JoinLess,
 }
 
 fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, SignatureError> {
@@ -57,7 +68,7 @@ fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, S
     grow_epilogues(stages, &mut drafts);
     let absorbed: BTreeSet<NodeId> =
         drafts.iter().flat_map(|draft| draft.members.iter().copied()).collect();
-    drafts.extend(map_drafts(stages, &absorbed));
+    drafts.extend(map_drafts(stages, aim, &absorbed));
     // Anchors of a stage run before its maps; `sort_by_key` keeps the order within both.
     drafts.sort_by_key(|draft| (draft.stage, draft.anchors.is_empty()));
     let mut available = BTreeSet::new();
@@ -65,7 +76,14 @@ fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, S
     for draft in &mut drafts {
         draft.outputs = outputs(stages, draft);
         let group = emit(stages, draft, &available, aim)?;
-        if group.sources.len() + group.outputs.len() + scratch(stages, draft) > storage_max
+        let signature = &group.signature;
+        if group.outputs.len() > OUTPUTS_MAX && draft.anchors.is_empty() && !signature.is_rolled() {
+            return Ok(Plan::JoinLess);
+        }
+        // A state of a rolled loop is read and written in one array.
+        let arrays = group.sources.len() + group.outputs.len() - signature.carries.len();
+        let table = usize::from(signature.is_rolled());
+        if arrays + table + scratch(stages, draft) > storage_max
             && let Some(id) = widest(stages, draft, &available)
         {
             return Ok(Plan::Store(id));
@@ -226,7 +244,7 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
 }
 
 /// Stored nodes outside every anchor's group, merged where shape and data are common.
-fn map_drafts(stages: &Stages<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
+fn map_drafts(stages: &Stages<'_>, aim: Aim<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for id in stages.order.iter().copied() {
         let stored = stages.roots.contains(&id) || stages.barriers.contains_key(&id);
@@ -234,8 +252,9 @@ fn map_drafts(stages: &Stages<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
             continue;
         }
         let stage = stages.stage(id);
-        let home =
-            drafts.iter_mut().find(|draft| draft.stage == stage && shares_map(stages, draft, id));
+        let home = drafts
+            .iter_mut()
+            .find(|draft| draft.stage == stage && shares_map(stages, aim, draft, id));
         match home {
             Some(draft) => {
                 draft.outputs.push(id);
@@ -252,7 +271,7 @@ fn map_drafts(stages: &Stages<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
     drafts
 }
 
-fn shares_map(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
+fn shares_map(stages: &Stages<'_>, aim: Aim<'_>, draft: &Draft, id: NodeId) -> bool {
     let Some(first) = draft.outputs.first() else {
         return false;
     };
@@ -261,9 +280,16 @@ fn shares_map(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
     let uses_member = stages.dag.operands(id).iter().any(|operand| draft.members.contains(operand));
     let common = known.intersection(&own).next().is_some() || uses_member;
     let sources = known.union(&own).count();
-    stages.same_shape(*first, id)
-        && common
-        && !stages.barriers.contains_key(&id)
-        && draft.outputs.len() < OUTPUTS_MAX
-        && sources + draft.outputs.len() < BINDINGS_MAX
+    let outputs = draft.outputs.len();
+    let is_state = |id: NodeId| aim.states.iter().any(|(_, after)| *after == id);
+    let fits = if aim.joins_states && is_state(id) && draft.outputs.iter().all(|id| is_state(*id)) {
+        // If all goes well these are carried, and share their array with an output.
+        let is_carried =
+            |source: &&NodeId| aim.states.iter().any(|(before, _)| *before == **source);
+        let carried = known.union(&own).filter(is_carried).count().min(outputs + 1);
+        outputs < STATES_MAX && sources - carried + outputs + 1 < STORAGE_MAX
+    } else {
+        outputs < OUTPUTS_MAX && sources + outputs < BINDINGS_MAX
+    };
+    stages.same_shape(*first, id) && common && !stages.barriers.contains_key(&id) && fits
 }

@@ -1,8 +1,9 @@
 //! Rolled element-wise groups: the body once, in a loop whose trip count comes with the call.
 //!
 //! What does not change from trip to trip is read before the loop; carried sources are variables
-//! that take the outputs of the trip before; outputs are stored once, after the last trip. A
-//! scalar is a variable too: if the call says that it changes, each trip reads it from the table.
+//! that take the outputs of the trip before; outputs are stored once, after the last trip. A state
+//! has one binding: the runtime puts its first value into the array of its output. A scalar is a
+//! variable too: if the call says that it changes, each trip reads it from the table.
 
 use std::collections::BTreeSet;
 
@@ -50,6 +51,11 @@ fn kernel(
     };
     let element = writer.element(&roots)?;
     let text = writer.body(&mut storage)?;
+    // A state is read from the array that it is written to in the end.
+    let is_carried = |array: &Storage| {
+        signature.carries.iter().any(|carry| array.target == BindTarget::Source(carry.source))
+    };
+    storage.retain(|array| !is_carried(array));
     storage.extend(scope::outputs(signature).into_iter().map(|output| Storage { lanes, ..output }));
     if !signature.params.is_empty() {
         storage.push(Storage {
@@ -192,12 +198,16 @@ impl Writer<'_> {
         text.before += &self.map.coordinates("item");
         let mut carries = String::new();
         for leaf in self.map.leaves.iter().copied() {
-            let value = body::leaf_value(self.signature, self.map.uniform, leaf, "item")?;
             if let Some(output) = self.carried(leaf) {
-                text.before += &format!("    var v{leaf} = {value};\n");
+                let is_bool = body::type_of(self.signature, leaf) == "bool";
+                let value = if is_bool { "[item] != 0u" } else { "[item]" };
+                text.before += &format!("    var v{leaf} = out{output}{value};\n");
                 let result = result(self.signature, output);
                 carries += &format!("        v{leaf} = {result};\n");
-            } else if self.is_random(leaf) {
+                continue;
+            }
+            let value = body::leaf_value(self.signature, self.map.uniform, leaf, "item")?;
+            if self.is_random(leaf) {
                 text.trip += &format!("        let v{leaf} = {value};\n");
             } else {
                 text.before += &format!("    let v{leaf} = {value};\n");
@@ -233,7 +243,7 @@ impl Writer<'_> {
                 continue;
             };
             if let Some(output) = self.carried(leaf) {
-                text.before += &statement.replacen("let ", "var ", 1);
+                text.before += &format!("    var w{leaf} = out{output}[item];\n");
                 carries += &format!("        w{leaf} = y{output};\n");
             } else if self.is_random(leaf) {
                 text.trip += &format!("    {statement}");
