@@ -117,9 +117,9 @@ impl SectionId {
     pub const DEVICE_BLOBS: SectionId = SectionId(9);
     /// The first id of sections outside the root hash.
     pub const FIRST_ATTACHED: SectionId = SectionId(0x1000);
-    /// Reserved: results of checking kernels on a device.
+    /// Results of checking kernels on a device.
     pub const CERTIFICATES: SectionId = SectionId(0x1001);
-    /// Reserved: signatures over the root hash.
+    /// Signatures over the root hash.
     pub const SIGNATURES: SectionId = SectionId(0x1002);
 
     /// The section of a target's modules.
@@ -185,7 +185,7 @@ pub struct Section {
 }
 
 impl Section {
-    fn encode(&self) -> [u8; SECTION_ROW_LEN] {
+    pub(crate) fn encode(&self) -> [u8; SECTION_ROW_LEN] {
         let mut row = RowWriter::<SECTION_ROW_LEN>::new();
         row.put(&self.id.0.to_le_bytes());
         row.put(&if self.is_required { FLAG_REQUIRED } else { 0 }.to_le_bytes());

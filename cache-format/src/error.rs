@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use crate::archive::{ContentHash, Part, SectionId};
 use crate::key::{ArtifactKey, GroupKey};
+use crate::key_file::KeyId;
 use crate::row::KeyKind;
 use crate::types::Target;
 
@@ -437,6 +438,9 @@ pub enum ArchiveError {
         #[source]
         source: DecodeError,
     },
+    /// The section of signatures cannot be read.
+    #[error("the signatures cannot be read")]
+    Signatures(#[from] SignError),
     /// A script's name depends on a machine.
     #[error("the {part} names a script by other than a relative name with `/`")]
     ScriptName {
@@ -483,6 +487,55 @@ impl std::fmt::Display for FieldValue {
         match self {
             FieldValue::Number(number) => write!(f, "{number}"),
             FieldValue::Hash(hash) => write!(f, "{hash}"),
+        }
+    }
+}
+
+/// A signature, a key file, or the trust that is asked of them.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// Bytes or text that break a rule of FORMAT.md.
+    #[error("malformed: {rule}")]
+    Malformed {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// No signature at all.
+    #[error("it carries no signature")]
+    Unsigned,
+    /// Signed, by a key that is not pinned.
+    #[error("it is signed by `{id}`, whose key is not trusted")]
+    OtherKey {
+        /// Who the signature says signed.
+        id: KeyId,
+    },
+    /// Signed by a trusted key, a release too old.
+    #[error("`{id}` signed it as generation {found}, expected {expected} or later")]
+    Replayed {
+        /// Who signed.
+        id: KeyId,
+        /// The signature's generation.
+        found: u64,
+        /// The oldest that is taken.
+        expected: u64,
+    },
+    /// The signature is not of these bytes.
+    #[error("the signature of `{id}` is not of this archive")]
+    Forged {
+        /// Who is said to have signed.
+        id: KeyId,
+    },
+}
+
+impl SignError {
+    /// Of several reasons the one to report is the largest.
+    pub(crate) fn nearness(&self) -> u8 {
+        match self {
+            SignError::Unsigned => 0,
+            SignError::OtherKey { .. } => 1,
+            SignError::Replayed { .. } => 2,
+            SignError::Malformed { .. } | SignError::Forged { .. } => 3,
         }
     }
 }

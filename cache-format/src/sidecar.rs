@@ -151,9 +151,15 @@ pub struct SidecarView<'a> {
     index: &'a [u8],
     blobs: &'a [u8],
     root_hash: ContentHash,
+    index_hash: ContentHash,
 }
 
 impl<'a> SidecarView<'a> {
+    /// True if the index has the hash that the root hash vouches for.
+    pub fn is_index_authentic(&self) -> bool {
+        ContentHash::of(self.index) == self.index_hash
+    }
+
     /// Reads and checks header and section table, and nothing else.
     ///
     /// # Errors
@@ -184,8 +190,8 @@ impl<'a> SidecarView<'a> {
         };
         let index_bytes = slice(index);
         let rows = index_bytes.as_chunks().0.get(..index.row_count as usize).unwrap_or_default();
-        let root_hash = header.root_hash;
-        Ok(SidecarView { rows, index: index_bytes, blobs: slice(blobs), root_hash })
+        let (root_hash, index_hash) = (header.root_hash, index.hash);
+        Ok(SidecarView { rows, index: index_bytes, blobs: slice(blobs), root_hash, index_hash })
     }
 
     /// The hash of all content.

@@ -19,6 +19,7 @@ use crate::read::{ArchiveView, EntryRef, check_hash, check_preimage_key};
 use crate::row::{
     BlobRef, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow, ProvenanceRow,
 };
+use crate::sign;
 use crate::signature::Signature;
 use crate::types::Target;
 use crate::write::{check_module, is_relative_name};
@@ -33,6 +34,7 @@ impl ArchiveView<'_> {
     pub fn verify_all(&self) -> Vec<ArchiveError> {
         let mut findings = Findings::default();
         verify_sections(self, &mut findings);
+        findings.note(sign::signatures(self).map_err(ArchiveError::Signatures));
         verify_index(self, &mut findings);
         verify_preimages(self, &mut findings);
         verify_provenance(self, &mut findings);

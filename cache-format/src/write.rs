@@ -13,6 +13,7 @@ use std::io::Cursor;
 use crate::archive::{ContentHash, MODULE_LEN_MAX, PREIMAGE_LEN_MAX, TEXT_LEN_MAX, check_limit};
 use crate::artifact::Artifact;
 use crate::assemble::{PartArtifact, Parts};
+use crate::attach::Attachment;
 use crate::entry;
 use crate::error::{ArchiveError, BuildError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, GroupKey, KernelPreimage};
@@ -157,10 +158,21 @@ impl ArchiveBuilder {
     /// # Errors
     /// [`BuildError::Archive`] if it is larger than the format allows.
     pub fn finish(self) -> Result<BuiltArchive, BuildError> {
+        self.finish_with(|_| Vec::new())
+    }
+
+    /// The archive with what a function, given its root hash, attaches.
+    ///
+    /// # Errors
+    /// [`BuildError::Archive`] if it is larger than the format allows.
+    pub fn finish_with(
+        self,
+        attach: impl FnOnce(ContentHash) -> Vec<Attachment>,
+    ) -> Result<BuiltArchive, BuildError> {
         let parts = self.parts();
         let capacity = usize::try_from(parts.len_estimate()).unwrap_or(0);
         let mut sink = Cursor::new(Vec::with_capacity(capacity));
-        let root_hash = parts.write(&mut sink, |_| Vec::new())?.root_hash;
+        let root_hash = parts.write(&mut sink, attach)?.root_hash;
         Ok(BuiltArchive { bytes: sink.into_inner(), root_hash })
     }
 

@@ -112,6 +112,9 @@ pub enum RuntimeError {
         /// What is wrong with it.
         message: String,
     },
+    /// No signature of a trusted key covers a file.
+    #[error("the file is not trusted: {0}")]
+    Untrusted(preheat_format::SignError),
     /// An artifact that contradicts itself or its group.
     #[error("kernel `{kernel}` is inconsistent: {rule}")]
     Artifact {

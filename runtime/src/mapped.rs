@@ -4,12 +4,14 @@
 //! An [`Archive`] is immutable, and so must its file be: writers publish by renaming a new file
 //! into place, never by changing one.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use memmap2::Mmap;
+use preheat_format::sign::{self, ArchiveSignature, TrustPolicy};
 use preheat_format::{ArchiveError, ArchiveLayout, ArchiveView, SidecarView};
 
 use crate::error::RuntimeError;
@@ -23,8 +25,12 @@ pub struct Archive {
 struct Inner {
     bytes: Bytes,
     layout: ArchiveLayout,
+    detached: Vec<ArchiveSignature>,
     open_ns: u64,
 }
+
+/// The longest file of detached signatures that is read.
+const DETACHED_LEN_MAX: u64 = 1 << 14;
 
 enum Bytes {
     Mapped(Mmap),
@@ -51,7 +57,8 @@ impl Archive {
     /// archive.
     pub fn open(path: impl AsRef<Path>) -> Result<Archive, RuntimeError> {
         let start = Instant::now();
-        Archive::new(map(path.as_ref())?, start)
+        let path = path.as_ref();
+        Archive::new(load(path)?, detached(path), start)
     }
 
     /// Takes an archive that was just built, by copying it to aligned memory.
@@ -65,14 +72,31 @@ impl Archive {
         if let Some(place) = place {
             place.copy_from_slice(bytes);
         }
-        Archive::new(Bytes::Copied(words, bytes.len()), start)
+        Archive::new(Bytes::Copied(words, bytes.len()), Vec::new(), start)
     }
 
-    fn new(bytes: Bytes, start: Instant) -> Result<Archive, RuntimeError> {
+    fn new(
+        bytes: Bytes,
+        detached: Vec<ArchiveSignature>,
+        start: Instant,
+    ) -> Result<Archive, RuntimeError> {
         let layout = ArchiveView::open(bytes.as_slice())?.layout();
         // 2^64 ns are 584 years.
         let open_ns = start.elapsed().as_nanos() as u64;
-        Ok(Archive { inner: Arc::new(Inner { bytes, layout, open_ns }) })
+        Ok(Archive { inner: Arc::new(Inner { bytes, layout, detached, open_ns }) })
+    }
+
+    /// The signature by which a policy trusts the archive, its own or one of the file beside it.
+    ///
+    /// # Errors
+    /// The nearest reason why there is none.
+    pub fn check_trust(&self, policy: &TrustPolicy) -> Result<ArchiveSignature, RuntimeError> {
+        policy.check(&self.view()?, &self.inner.detached).map_err(RuntimeError::Untrusted)
+    }
+
+    /// True if the file is mapped; one that others may change or cut is read instead.
+    pub fn is_mapped(&self) -> bool {
+        matches!(self.inner.bytes, Bytes::Mapped(_))
     }
 
     /// Nanoseconds that opening took.
@@ -95,13 +119,64 @@ impl std::fmt::Debug for Archive {
     }
 }
 
-fn map(path: &Path) -> Result<Bytes, RuntimeError> {
+/// Signatures of the file with `.sig` after its name. They are checked when trust is asked for;
+/// a file that cannot be read as signatures vouches for nothing.
+fn detached(path: &Path) -> Vec<ArchiveSignature> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".sig");
+    let Ok(file) = File::open(name) else {
+        return Vec::new();
+    };
+    let mut bytes = Vec::new();
+    let read = file.take(DETACHED_LEN_MAX).read_to_end(&mut bytes);
+    let decoded = read.ok().and_then(|_| sign::decode_detached(&bytes).ok());
+    decoded.map(|(_, signatures)| signatures).unwrap_or_default()
+}
+
+/// Maps a file, or reads it where someone else may change or cut it: a mapping of a file that is
+/// cut takes the program down when it is touched.
+fn load(path: &Path) -> Result<Bytes, RuntimeError> {
     let failed = |source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) };
-    let file = File::open(path).map_err(failed)?;
+    let mut file = File::open(path).map_err(failed)?;
+    if is_ours_alone(path, &file).map_err(failed)? {
+        return map(&file).map_err(failed);
+    }
+    let len = file.metadata().map_err(failed)?.len();
+    let len = usize::try_from(len).map_err(|_| failed(io::ErrorKind::FileTooLarge.into()))?;
+    let mut words = vec![0u128; len.div_ceil(size_of::<u128>())];
+    let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..len);
+    file.read_exact(place.unwrap_or_default()).map_err(failed)?;
+    Ok(Bytes::Copied(words, len))
+}
+
+/// True if nobody but this user and the administrator can write to the file or put another in its
+/// place. In a folder with the sticky bit others cannot.
+#[cfg(unix)]
+fn is_ours_alone(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let own = [0, rustix::process::geteuid().as_raw()];
+    let is_closed = |found: &Metadata| own.contains(&found.uid()) && found.mode() & 0o022 == 0;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let folder = std::fs::metadata(folder)?;
+    let is_sticky = folder.mode() & 0o1000 != 0;
+    Ok(is_closed(&file.metadata()?) && (is_closed(&folder) || is_sticky))
+}
+
+#[cfg(not(unix))]
+fn is_ours_alone(_path: &Path, _file: &File) -> io::Result<bool> {
+    // A mapped file cannot be cut here.
+    Ok(true)
+}
+
+fn map(file: &File) -> io::Result<Bytes> {
     #[expect(unsafe_code, reason = "mapping a file that others may change is unsafe")]
-    // SAFETY: archives are published by renaming and never changed in place, so the mapped
-    // bytes stay; each structure is checked, and each blob hashed, before it is used.
-    let map = unsafe { Mmap::map(&file) }.map_err(failed)?;
+    // SAFETY: `load` maps only files that nobody else can write to; ours are published by
+    // renaming and never changed in place, so the mapped bytes stay; each structure is checked,
+    // and each blob hashed, before it is used.
+    let map = unsafe { Mmap::map(file) }?;
     Ok(Bytes::Mapped(map))
 }
 
@@ -109,6 +184,7 @@ fn map(path: &Path) -> Result<Bytes, RuntimeError> {
 #[derive(Clone)]
 pub struct Sidecar {
     bytes: Arc<Bytes>,
+    detached: Arc<Vec<ArchiveSignature>>,
 }
 
 impl Sidecar {
@@ -118,9 +194,10 @@ impl Sidecar {
     /// [`RuntimeError::File`] if it cannot be mapped, [`RuntimeError::Archive`] if it is not a
     /// sidecar.
     pub fn open(path: impl AsRef<Path>) -> Result<Sidecar, RuntimeError> {
-        let bytes = Arc::new(map(path.as_ref())?);
+        let path = path.as_ref();
+        let bytes = Arc::new(load(path)?);
         SidecarView::open(bytes.as_slice())?;
-        Ok(Sidecar { bytes })
+        Ok(Sidecar { bytes, detached: Arc::new(detached(path)) })
     }
 
     /// The sidecar's content, read in place.
@@ -129,6 +206,14 @@ impl Sidecar {
     /// None in practice: the same checks passed when it was opened.
     pub fn view(&self) -> Result<SidecarView<'_>, ArchiveError> {
         SidecarView::open(self.bytes.as_slice())
+    }
+
+    /// The signature by which a policy trusts the sidecar, of the file beside it.
+    ///
+    /// # Errors
+    /// The nearest reason why there is none.
+    pub fn check_trust(&self, policy: &TrustPolicy) -> Result<ArchiveSignature, RuntimeError> {
+        policy.check_sidecar(&self.view()?, &self.detached).map_err(RuntimeError::Untrusted)
     }
 
     /// Length of the file in bytes.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use preheat_cpu::Column;
+use preheat_format::sign::TrustPolicy;
 use preheat_format::{Call, DType};
 
 use crate::blobs::{BlobOptions, BlobStore};
@@ -28,6 +29,7 @@ pub struct RuntimeBuilder {
     device: DeviceChoice,
     strict: bool,
     trusted: bool,
+    policy: TrustPolicy,
     timings: bool,
     blobs: BlobOptions,
     hook: Option<CompileHook>,
@@ -56,8 +58,16 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Vouches for the archives: their SPIR-V reaches the driver as it is. Without it, WGSL text
-    /// is parsed and validated.
+    /// Pins the keys whose signature makes an archive or a sidecar trusted. Of archives without
+    /// one the WGSL text is parsed and validated, sidecars without one are not used.
+    #[must_use]
+    pub fn trust(mut self, policy: TrustPolicy) -> RuntimeBuilder {
+        self.policy = policy;
+        self
+    }
+
+    /// Vouches for every archive and sidecar, signed or not: their SPIR-V and blobs reach the
+    /// driver as they are. For a program that made them itself.
     #[must_use]
     pub fn trusted(mut self, trusted: bool) -> RuntimeBuilder {
         self.trusted = trusted;
@@ -72,10 +82,8 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Adds a device sidecar that the program ships; used only if it is [`trusted`] as well, and
+    /// Adds a device sidecar that the program ships; used only if it is trusted, and
     /// only for kernels whose key and driver it names.
-    ///
-    /// [`trusted`]: RuntimeBuilder::trusted
     #[must_use]
     pub fn sidecar(mut self, sidecar: Sidecar) -> RuntimeBuilder {
         self.blobs.sidecars.push(sidecar);
@@ -105,8 +113,12 @@ impl RuntimeBuilder {
     pub fn build(self) -> Result<Runtime, RuntimeError> {
         let counters = Arc::new(Counters::default());
         self.archives.iter().for_each(|archive| counters.open_ns.add(archive.open_ns()));
-        let trust = if self.trusted { Trust::Trusted } else { Trust::Untrusted };
-        let archives = self.archives.into_iter().map(|archive| (archive, trust)).collect();
+        let (is_vouched_for, policy) = (self.trusted, self.policy);
+        let archives = self.archives.into_iter().map(|archive| {
+            let trust = Trust::of(is_vouched_for || archive.check_trust(&policy).is_ok());
+            (archive, trust)
+        });
+        let archives = archives.collect();
         let groups = GroupTable::new(archives, self.hook);
         let backends = match self.device {
             DeviceChoice::Cpu => None,
@@ -115,9 +127,8 @@ impl RuntimeBuilder {
         };
         let timings = self.timings;
         let mut blobs = self.blobs;
-        if !self.trusted {
-            blobs.sidecars.clear();
-        }
+        let is_trusted = |one: &Sidecar| is_vouched_for || one.check_trust(&policy).is_ok();
+        blobs.sidecars.retain(is_trusted);
         let open = |backends| {
             let counters = Arc::clone(&counters);
             let options = OpenOptions { backends, timings };

@@ -10,6 +10,7 @@ mod merge;
 #[path = "../../fuzz/reseal.rs"]
 mod reseal;
 mod shape;
+mod sign;
 mod signature;
 #[path = "../../fuzz/walk.rs"]
 mod walk;

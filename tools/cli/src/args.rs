@@ -1,19 +1,26 @@
 //! The words of the command line that commands share; those of one are in its file.
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
+use preheat_format::sign::{SecretKey, TrustPolicy, TrustedKey};
 use preheat_format::{NumericMode, Target};
 use preheat_runtime::DeviceChoice;
 
 use crate::build::BuildArgs;
 use crate::completions::CompletionsArgs;
 use crate::explain::ExplainArgs;
+use crate::failure::Failure;
 use crate::info::InfoArgs;
+use crate::keygen::KeygenArgs;
+use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
+use crate::sign::SignArgs;
 use crate::verify::VerifyArgs;
 use crate::warm::WarmArgs;
 
@@ -39,6 +46,10 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show a group of an archive: kernel text, layout, keys, origin
     Show(ShowArgs),
+    /// Make a key pair for signing releases
+    Keygen(KeygenArgs),
+    /// Sign an archive
+    Sign(SignArgs),
     /// Make one archive of several, or of the shards of a build
     Merge(MergeArgs),
     /// Check every byte of an archive
@@ -72,6 +83,32 @@ impl Tracing {
     pub(crate) fn options(&self) -> GraphOptions {
         let mode = numeric_mode(self.fast_math);
         GraphOptions { mode, demote_double: self.precision == Precision::F32 }
+    }
+}
+
+/// Whose archives are trusted.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Trusting {
+    /// Trust archives signed by this public key, besides this user's own; may be repeated
+    #[arg(long, value_name = "KEYFILE", value_hint = ValueHint::FilePath)]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Refuse signatures by those keys of an older generation
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) min_generation: u64,
+}
+
+impl Trusting {
+    /// What the runtime is told, the user's local key included.
+    pub(crate) fn policy(&self, local: Option<&SecretKey>) -> Result<TrustPolicy, Failure> {
+        let mut keys = Vec::new();
+        for path in &self.trust {
+            keys.push(TrustedKey {
+                key: keys::read_public(path)?,
+                generation_min: self.min_generation,
+            });
+        }
+        keys.extend(local.map(|key| TrustedKey { key: key.public(), generation_min: 0 }));
+        Ok(TrustPolicy { keys })
     }
 }
 

@@ -14,7 +14,6 @@ use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
 use preheat_compiler::session;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
-use preheat_files::Disk;
 use preheat_format::GroupKey;
 use preheat_format::shard::SHARDS_MAX;
 use rayon::prelude::*;
@@ -27,6 +26,7 @@ use crate::failure::Failure;
 use crate::inputs::{self, Case};
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, Start, Traced};
+use crate::sign;
 use crate::text;
 
 /// naga recurses over expressions.
@@ -121,8 +121,7 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
         set.keep_shard(shard.index, shard.count);
     }
     let (packed, refused) = pool.install(|| pack_all(set, args))?;
-    preheat_files::publish(&Disk, &args.output, &packed.archive.bytes)
-        .map_err(Failure::writing(&args.output))?;
+    sign::publish_signed(&packed.archive, &args.output)?;
     let built = Built { packed, elapsed: started.elapsed(), outcomes: &outcomes, failed, refused };
     if !args.json {
         built.write(args, &mut io::stdout().lock())?;

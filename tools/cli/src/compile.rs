@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use preheat_compiler::pack::{self, CompileError, PackOptions};
+use preheat_format::sign::{SecretKey, sign_all};
 use preheat_format::{ArchiveBuilder, GroupKey, Signature};
 use preheat_runtime::CompileHook;
 
+use crate::keys::LOCAL_GENERATION;
 use crate::user_cache::UserCache;
 
 /// What the compiler made of one group.
@@ -22,15 +24,20 @@ pub(crate) struct Compiled {
 /// Compiles groups, keeps the results for the next run, and remembers what it did.
 pub(crate) struct GroupCompiler {
     cache: UserCache,
+    signers: Vec<(SecretKey, u64)>,
     done: Mutex<Vec<Compiled>>,
     elapsed_ns: AtomicU64,
 }
 
 impl GroupCompiler {
     /// A compiler that keeps what it makes in a cache.
-    pub(crate) fn new(cache: UserCache) -> Arc<GroupCompiler> {
+    ///
+    /// `signer` signs it: another run takes it as it is then.
+    pub(crate) fn new(cache: UserCache, signer: Option<SecretKey>) -> Arc<GroupCompiler> {
+        let signers = signer.into_iter().map(|key| (key, LOCAL_GENERATION)).collect();
         Arc::new(GroupCompiler {
             cache,
+            signers,
             done: Mutex::new(Vec::new()),
             elapsed_ns: AtomicU64::new(0),
         })
@@ -64,7 +71,7 @@ impl GroupCompiler {
     fn compile_and_keep(&self, signature: &Signature) -> Result<Vec<u8>, String> {
         let signature = Arc::new(signature.clone());
         let key = signature.key();
-        let built = archive(&signature).map_err(|error| error.to_string());
+        let built = archive(&signature, &self.signers).map_err(|error| error.to_string());
         let outcome = match &built {
             Ok((_, kernel_count)) => Ok(*kernel_count),
             Err(message) => Err(message.clone()),
@@ -78,9 +85,13 @@ impl GroupCompiler {
     }
 }
 
-fn archive(signature: &Arc<Signature>) -> Result<(Vec<u8>, usize), CompileError> {
+fn archive(
+    signature: &Arc<Signature>,
+    signers: &[(SecretKey, u64)],
+) -> Result<(Vec<u8>, usize), CompileError> {
     let group = pack::compile(signature, &PackOptions::default())?;
     let mut builder = ArchiveBuilder::new();
     pack::add(&mut builder, &group)?;
-    Ok((builder.finish()?.bytes, group.kernel_count))
+    let built = builder.finish_with(|root_hash| sign_all(root_hash, Vec::new(), signers))?;
+    Ok((built.bytes, group.kernel_count))
 }

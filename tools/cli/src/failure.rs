@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use preheat_compiler::pack::CompileError;
-use preheat_format::BuildError;
+use preheat_format::{BuildError, SignError};
 use preheat_runtime::RuntimeError;
 use thiserror::Error;
 
@@ -83,6 +83,32 @@ pub(crate) enum Failure {
     #[error("the archive could not be put together")]
     #[diagnostic(code(C018))]
     Build(#[source] BuildError),
+    #[error("`{}` cannot be used as a key", path.display())]
+    #[diagnostic(code(C019))]
+    KeyFile {
+        path: PathBuf,
+        #[source]
+        source: SignError,
+    },
+    #[error("`{}` can be read by others, so it is no secret", path.display())]
+    #[diagnostic(code(C020))]
+    KeyMode { path: PathBuf },
+    #[error("the key cannot have this name")]
+    #[diagnostic(code(C021))]
+    KeyName(#[source] SignError),
+    #[error("the system gives no random numbers")]
+    #[diagnostic(code(C022))]
+    Random(#[source] io::Error),
+    #[error("the signatures of `{}` cannot be used", path.display())]
+    #[diagnostic(code(C023))]
+    Signatures {
+        path: PathBuf,
+        #[source]
+        source: SignError,
+    },
+    #[error("there is no folder for a local key")]
+    #[diagnostic(code(C024))]
+    NoLocalKey,
     #[error("preheat has a mistake and had to stop; please report it with the lines above")]
     #[diagnostic(code(C017))]
     Bug,
@@ -111,6 +137,8 @@ impl Failure {
                 Some("build it again with `preheat build`")
             }
             Failure::ManyKeys { .. } => Some("give more digits; `preheat list` shows them"),
+            Failure::KeyMode { .. } => Some("`chmod 600` it, and make a new key if others saw it"),
+            Failure::NoLocalKey => Some("set HOME or XDG_CONFIG_HOME, or give `--key KEYFILE`"),
             Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
             Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),
             _ => None,

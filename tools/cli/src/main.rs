@@ -18,12 +18,15 @@ mod explain;
 mod failure;
 mod info;
 mod inputs;
+mod keygen;
+mod keys;
 mod list;
 mod merge;
 mod report;
 mod run;
 mod script;
 mod show;
+mod sign;
 mod text;
 mod timings;
 mod user_cache;
@@ -55,6 +58,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
         Command::Show(args) => show::show(&args),
+        Command::Keygen(args) => keygen::keygen(&args),
+        Command::Sign(args) => sign::sign(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),

@@ -7,18 +7,20 @@ use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::Disk;
 use preheat_files::publish::{Durability, publish_with};
 use preheat_format::merge::Merge;
+use preheat_format::sign::sign_all;
 use preheat_format::{ArchiveView, IndexRow, Written};
 use preheat_runtime::Archive;
 
 use crate::Status;
 use crate::failure::Failure;
+use crate::keys;
 use crate::run::open_archive;
 use crate::text;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat merge shard-*.preheat -o warm.preheat")]
 pub(crate) struct MergeArgs {
-    /// Archives, in any order; their signatures are not taken over
+    /// Archives, in any order; the result is signed with the local key, theirs are not taken over
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// Archive to write
@@ -74,8 +76,9 @@ pub(crate) fn write(
     let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>();
     let views = views.map_err(|error| Failure::Build(error.into()))?;
     let merge = Merge { views: &views, keep };
+    let signers = keys::local_signer()?;
     publish_with(&Disk, output, Durability::Synced, |mut file| {
-        merge.write(&mut file, |_| Vec::new())
+        merge.write(&mut file, |root_hash| sign_all(root_hash, Vec::new(), &signers))
     })
     .map_err(Failure::building(output))
 }

@@ -17,10 +17,11 @@ use preheat_format::GroupKey;
 use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
 
 use crate::Status;
-use crate::args::{Device, Tracing};
+use crate::args::{Device, Tracing, Trusting};
 use crate::compile::{Compiled, GroupCompiler};
 use crate::engine::{DeviceEngine, Event, GroupNames};
 use crate::failure::{Failure, OutputClosed};
+use crate::keys;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
@@ -43,6 +44,8 @@ pub(crate) struct RunArgs {
     /// Device sidecar of an archive, as `preheat warm --out` writes it; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) sidecar: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: Trusting,
     /// What computes arrays
     #[arg(long, default_value = "auto")]
     pub(crate) device: Device,
@@ -139,8 +142,9 @@ pub(crate) struct Ended {
 
 impl Machine {
     fn of_args(args: &RunArgs) -> Result<Machine, Failure> {
-        let mut builder =
-            Runtime::builder().device(args.device.into()).strict(args.strict).trusted(true);
+        let mut builder = Runtime::builder().device(args.device.into()).strict(args.strict);
+        let local = keys::local()?;
+        let policy = args.trust.policy(local.as_ref())?;
         builder = builder.timings(args.timings);
         if let Some(folder) = user_cache::device_folder() {
             builder = builder.device_cache(folder);
@@ -148,14 +152,17 @@ impl Machine {
         let sidecars = warm::open_sidecars(&args.sidecar)?;
         builder = sidecars.into_iter().fold(builder, |builder, sidecar| builder.sidecar(sidecar));
         for path in &args.archive {
-            builder = builder.archive(open_archive(path)?);
+            let archive = open_archive(path)?;
+            keys::say_untrusted(path, &archive, &policy);
+            builder = builder.archive(archive);
         }
+        builder = builder.trust(policy);
         // The CPU runs groups as they are; and strict means: from the given archives alone.
         let compiles = !args.strict && args.device != Device::Cpu;
         let compiler = compiles.then(|| {
             let cache = UserCache::of_user();
             let archives = cache.archives();
-            (GroupCompiler::new(cache), archives)
+            (GroupCompiler::new(cache, local), archives)
         });
         let compiler = match compiler {
             None => None,

@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args as ClapArgs, ValueHint};
+use preheat_format::sidecar::SidecarView;
+use preheat_format::sign::Covered;
 use preheat_runtime::{DeviceCacheReport, DeviceChoice, Prepared, Runtime, Sidecar};
 
 use crate::Status;
 use crate::failure::Failure;
+use crate::keys;
 use crate::report;
 use crate::run::open_archive;
+use crate::sign;
 use crate::text;
 use crate::user_cache;
 
@@ -53,6 +57,7 @@ pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
     if let Some(path) = &args.out {
         preheat_files::publish(&preheat_files::Disk, path, &sidecar)
             .map_err(Failure::writing(path))?;
+        sign_sidecar(path, &sidecar)?;
     }
     runtime.fold_device_cache().map_err(Failure::Runtime)?;
     let ended = Ended { prepared, blob_count, time_ms: started.elapsed().as_secs_f64() * 1e3 };
@@ -101,6 +106,22 @@ impl Ended {
         }
         Ok(())
     }
+}
+
+/// Signs a sidecar with the local key, in a file beside it.
+fn sign_sidecar(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |source: preheat_format::ArchiveError| Failure::Archive {
+        path: path.to_path_buf(),
+        source: source.into(),
+    };
+    let root_hash = SidecarView::open(bytes).map_err(failed)?.root_hash();
+    let Some(key) = keys::local()? else {
+        return Ok(());
+    };
+    let signature = key.sign(&Covered::of_parts(root_hash, &[]), keys::LOCAL_GENERATION);
+    let (target, bytes) =
+        (sign::beside(path), preheat_format::sign::encode_detached(root_hash, vec![signature]));
+    preheat_files::publish(&preheat_files::Disk, &target, &bytes).map_err(Failure::writing(&target))
 }
 
 /// Opens device sidecars.
