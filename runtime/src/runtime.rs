@@ -144,7 +144,7 @@ impl RuntimeBuilder {
             groups,
             counters,
             strict: self.strict,
-            trust,
+            trust: (is_vouched_for, policy),
             choice: self.device,
             opening: Mutex::new(opening),
             engine: OnceLock::new(),
@@ -157,7 +157,8 @@ pub struct Runtime {
     pub(crate) groups: GroupTable,
     pub(crate) counters: Arc<Counters>,
     pub(crate) strict: bool,
-    trust: Trust,
+    /// Whether the program vouches for archives, else the keys that do.
+    trust: (bool, TrustPolicy),
     choice: DeviceChoice,
     opening: Mutex<Option<JoinHandle<Result<Engine, RuntimeError>>>>,
     /// `None`: the host.
@@ -238,10 +239,12 @@ impl Runtime {
     }
 
     /// Adds an archive, searched after the others, to a runtime that is at work: groups that were
-    /// missing are looked for again. It is trusted if those of the builder are.
+    /// missing are looked for again. It is trusted as those of the builder are.
     pub fn add_archive(&self, archive: Archive) {
         self.counters.open_ns.add(archive.open_ns());
-        self.groups.add(archive, self.trust);
+        let (is_vouched_for, policy) = &self.trust;
+        let trust = Trust::of(*is_vouched_for || archive.check_trust(policy).is_ok());
+        self.groups.add(archive, trust);
     }
 
     /// Gives idle device memory back to the driver, down to `limit_bytes` of idle and used memory
