@@ -57,6 +57,8 @@ impl fmt::Display for Signature {
                 }
                 NodeKind::Reduce { op, operand } => write!(f, "{op} %{operand}")?,
                 NodeKind::Contract { left, right } => write!(f, "contract %{left} %{right}")?,
+                NodeKind::Scan { op, operand } => write!(f, "scan {op} %{operand}")?,
+                NodeKind::Gather { source, index } => write!(f, "gather in{source} %{index}")?,
             }
             writeln!(f)?;
         }

@@ -137,6 +137,16 @@ fn put_node(out: &mut Vec<u8>, node: &Node) {
             put_u32(out, *left);
             put_u32(out, *right);
         }
+        NodeKind::Scan { op, operand } => {
+            out.push(8);
+            put_op(out, *op);
+            put_u32(out, *operand);
+        }
+        NodeKind::Gather { source, index } => {
+            out.push(9);
+            put_u32(out, *source);
+            put_u32(out, *index);
+        }
     }
 }
 
@@ -165,6 +175,8 @@ fn node(reader: &mut Reader<'_>) -> Result<Node, DecodeError> {
         },
         6 => NodeKind::Reduce { op: reader.op()?, operand: reader.u32("operand")? },
         7 => NodeKind::Contract { left: reader.u32("operand")?, right: reader.u32("operand")? },
+        8 => NodeKind::Scan { op: reader.op()?, operand: reader.u32("operand")? },
+        9 => NodeKind::Gather { source: reader.u32("source")?, index: reader.u32("operand")? },
         found => {
             return Err(DecodeError::UnknownCode { field: "node kind", found: found.into() });
         }

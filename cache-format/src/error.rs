@@ -133,6 +133,20 @@ pub enum SignatureError {
         /// The source.
         source_index: u32,
     },
+    /// A scan runs along one axis.
+    #[error("node {node} is a scan in a domain with {found} reduced axes, it runs along one")]
+    ScanAxes {
+        /// The node.
+        node: usize,
+        /// Reduced axes of the domain.
+        found: usize,
+    },
+    /// The index of a gather has another type.
+    #[error("node {node} gathers by an index that is not of type u32")]
+    IndexType {
+        /// The node.
+        node: usize,
+    },
 }
 
 /// Sizes or operands of a call that do not fit its signature.

@@ -43,7 +43,7 @@ pub const OPERANDS_MAX: usize = 16;
 pub enum AxisRole {
     /// The axis is an axis of every output.
     Kept = 0,
-    /// The group's reductions run over it.
+    /// The group's reductions, or its scan, run over it.
     Reduced = 1,
 }
 
@@ -143,6 +143,23 @@ pub enum NodeKind {
         /// Right factor.
         right: u32,
     },
+    /// A reduction of the table over the elements of the reduced axis up to and including each
+    /// point: a running sum, product or extreme. The domain has one reduced axis, and the value
+    /// varies along it.
+    Scan {
+        /// The reduction.
+        op: OpId,
+        /// What is scanned.
+        operand: u32,
+    },
+    /// Element `index` (0-based, column-major, modulo 2^32) of a dense source. Past its end: 0, or
+    /// the last element; who asks checks before.
+    Gather {
+        /// The source.
+        source: u32,
+        /// The index, of type `U32`.
+        index: u32,
+    },
 }
 
 impl NodeKind {
@@ -154,7 +171,8 @@ impl NodeKind {
             | NodeKind::Param { .. }
             | NodeKind::Constant { .. } => Vec::new(),
             NodeKind::Apply { operands, .. } => operands.clone(),
-            NodeKind::Reduce { operand, .. } => vec![*operand],
+            NodeKind::Reduce { operand, .. } | NodeKind::Scan { operand, .. } => vec![*operand],
+            NodeKind::Gather { index, .. } => vec![*index],
             NodeKind::Contract { left, right } => vec![*left, *right],
         }
     }
@@ -182,6 +200,10 @@ impl NodeKind {
             }
             NodeKind::Contract { left, right } => {
                 NodeKind::Contract { left: node(*left), right: node(*right) }
+            }
+            NodeKind::Scan { op, operand } => NodeKind::Scan { op: *op, operand: node(*operand) },
+            NodeKind::Gather { source: s, index } => {
+                NodeKind::Gather { source: source(*s), index: node(*index) }
             }
         }
     }
@@ -243,7 +265,7 @@ impl Signature {
     }
 
     /// Over which points a node exists. A reduced value, and one that varies along no reduced
-    /// axis, exists over the kept axes.
+    /// axis, exists over the kept axes; a scanned one over all.
     pub fn space(&self, node: u32) -> Space {
         self.spaces().get(node as usize).copied().unwrap_or(Space::Kept)
     }
@@ -259,7 +281,11 @@ impl Signature {
                     let full = |o: &u32| spaces.get(*o as usize) == Some(&Space::Full);
                     if operands.iter().any(full) { Space::Full } else { Space::Kept }
                 }
+                NodeKind::Gather { index, .. } => {
+                    spaces.get(*index as usize).copied().unwrap_or(Space::Kept)
+                }
                 NodeKind::Reduce { .. } | NodeKind::Contract { .. } => Space::Kept,
+                NodeKind::Scan { .. } => Space::Full,
             };
             spaces.push(space);
         }
@@ -290,7 +316,17 @@ impl Signature {
             | NodeKind::Constant { .. }
             | NodeKind::Apply { .. }
             | NodeKind::Reduce { .. }
-            | NodeKind::Contract { .. } => None,
+            | NodeKind::Contract { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. } => None,
+        })
+    }
+
+    /// True if some element of a source is chosen by an index.
+    pub fn is_gathered(&self, source: u32) -> bool {
+        self.nodes.iter().any(|node| match node.kind {
+            NodeKind::Gather { source: known, .. } => known == source,
+            _ => false,
         })
     }
 
@@ -355,6 +391,7 @@ impl Signature {
                 .loads()
                 .filter(|(source, _)| *source == carry.source)
                 .all(|(_, view)| identity(view));
+            let own = own && !self.is_gathered(carry.source);
             if !same_type || !own || output.is_none_or(|output| output.view.is_some()) {
                 return Err(SignatureError::Carry { source_index: carry.source });
             }
@@ -385,8 +422,24 @@ impl Signature {
             NodeKind::Param { param } => {
                 check_reference(index, "parameter", *param, self.params.len())
             }
-            NodeKind::Reduce { .. } | NodeKind::Contract { .. } if !self.has_reduced_axis() => {
+            NodeKind::Gather { source, index: at } => {
+                check_reference(index, "source", *source, self.sources.len())?;
+                match self.nodes.get(*at as usize).map(|node| node.dtype) {
+                    Some(DType::U32) => Ok(()),
+                    Some(_) | None => Err(SignatureError::IndexType { node: index }),
+                }
+            }
+            NodeKind::Reduce { .. } | NodeKind::Contract { .. } | NodeKind::Scan { .. }
+                if !self.has_reduced_axis() =>
+            {
                 Err(SignatureError::NothingToReduce { node: index })
+            }
+            NodeKind::Scan { .. } => {
+                let reduced = self.roles.iter().filter(|role| **role == AxisRole::Reduced);
+                match reduced.count() {
+                    1 => Ok(()),
+                    found => Err(SignatureError::ScanAxes { node: index, found }),
+                }
             }
             NodeKind::Constant { .. }
             | NodeKind::Apply { .. }
@@ -585,6 +638,9 @@ impl<'a> Canonical<'a> {
         if let NodeKind::Load { source, view } = kind {
             source_id = Some(self.source(source));
             view_id = Some(self.view(view));
+        }
+        if let NodeKind::Gather { source, .. } = kind {
+            source_id = Some(self.source(source));
         }
         if let NodeKind::Index { view } = kind {
             view_id = Some(self.view(view));

@@ -70,6 +70,8 @@ fn vectors() -> Vec<Value> {
         ("index generator", generator()),
         ("every element type", every_dtype()),
         ("rolled loop, two states", rolled()),
+        ("running sum along the second axis", scan()),
+        ("elements by computed index", gather()),
     ];
     let mut all: Vec<Value> = groups
         .into_iter()
@@ -186,6 +188,28 @@ fn two_outputs() -> Signature {
     let scaled = apply(&mut builder, DType::F32, "rdivide", &[centred, scale]);
     builder.output(scaled, None);
     builder.output(centred, None);
+    finish(builder)
+}
+
+fn scan() -> Signature {
+    let mut builder = group(&[KEPT, REDUCED]);
+    let x = load(&mut builder, DType::F32, dense(&[FULL, FULL]));
+    let scale = load(&mut builder, DType::F32, dense(&[ONE, FULL]));
+    let op = OpId::new("sum");
+    let scan = builder.node(DType::F32, NodeKind::Scan { op, operand: x });
+    let scaled = apply(&mut builder, DType::F32, "rdivide", &[scan, scale]);
+    builder.output(scaled, None);
+    finish(builder)
+}
+
+fn gather() -> Signature {
+    let mut builder = group(&[KEPT, KEPT]);
+    let rows = load(&mut builder, DType::U32, dense(&[FULL, ONE]));
+    let columns = load(&mut builder, DType::U32, dense(&[ONE, FULL]));
+    let index = apply(&mut builder, DType::U32, "plus", &[rows, columns]);
+    let source = builder.source(DType::F64);
+    let element = builder.node(DType::F64, NodeKind::Gather { source, index });
+    builder.output(element, None);
     finish(builder)
 }
 

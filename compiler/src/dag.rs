@@ -90,6 +90,10 @@ pub enum DagOp {
     Apply(OpId),
     /// A reduction of the table over the axes of a bit mask.
     Reduce { op: OpId, axes: u32 },
+    /// A reduction of the table over the elements of an axis up to and including each.
+    Scan { op: OpId, axis: u32 },
+    /// Elements of the first operand by the 0-based linear indices of the second (`U32`).
+    Gather,
     /// Matrix product: `[m, k] x [k, n] -> [m, n]`.
     MatMul,
     /// Elements of the operand by an affine map of coordinates, one entry per operand axis.
@@ -255,6 +259,8 @@ impl fmt::Display for DagOp {
             DagOp::Iota => f.write_str("iota"),
             DagOp::Apply(op) => write!(f, "{op}"),
             DagOp::Reduce { op, axes } => write!(f, "{op} axes {axes:#b}"),
+            DagOp::Scan { op, axis } => write!(f, "scan {op} axis {axis}"),
+            DagOp::Gather => f.write_str("gather"),
             DagOp::MatMul => f.write_str("matmul"),
             DagOp::View(axes) => {
                 f.write_str("view")?;

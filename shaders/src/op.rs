@@ -173,6 +173,9 @@ pub struct HostReduce {
     pub combine: fn(&Accumulator, &Accumulator) -> Accumulator,
     /// The result for `count` elements; `Bool` results are 0 and 1, positions are 0-based.
     pub finish: fn(&Accumulator, count: u64) -> f64,
+    /// Adds elements one by one, the first at position `start`, and puts in the place of each the
+    /// result so far.
+    pub scan: fn(&mut Accumulator, &mut [f64], start: u64),
 }
 
 impl std::fmt::Debug for HostReduce {

@@ -27,7 +27,7 @@ pub(super) fn recipe() -> impl Strategy<Value = Recipe> {
     use prop::collection::vec;
     let dtype = || 0..DType::ALL.len();
     let view = (any::<bool>(), vec(any::<bool>(), 8));
-    let step = (0..8u8, dtype(), vec(any::<u32>(), 1..4), 0..4u64);
+    let step = (0..10u8, dtype(), vec(any::<u32>(), 1..4), 0..4u64);
     let output = (any::<u32>(), proptest::option::weighted(0.3, any::<u32>()));
     let mode = prop_oneof![Just(NumericMode::Precise), Just(NumericMode::Fast)];
     (
@@ -105,6 +105,18 @@ impl Recipe {
             6 if count > 0 && reduces => {
                 NodeKind::Contract { left: first % count, right: last % count }
             }
+            7 if so_far.roles.iter().filter(|role| **role == AxisRole::Reduced).count() == 1
+                && count > 0 =>
+            {
+                NodeKind::Scan { op, operand: last % count }
+            }
+            8 => match so_far.nodes.iter().position(|node| node.dtype == DType::U32) {
+                Some(index) if !so_far.sources.is_empty() => {
+                    let source = first % so_far.sources.len() as u32;
+                    NodeKind::Gather { source, index: index as u32 }
+                }
+                Some(_) | None => NodeKind::Constant { bits: *bits },
+            },
             _ => NodeKind::Constant { bits: *bits },
         };
         Node { dtype: DType::ALL[*dtype], kind }
@@ -150,6 +162,10 @@ fn rebuilt(signature: &Signature, shuffle: &[Index]) -> Signature {
             NodeKind::Reduce { op, operand } => NodeKind::Reduce { op: *op, operand: id(operand) },
             NodeKind::Contract { left, right } => {
                 NodeKind::Contract { left: id(left), right: id(right) }
+            }
+            NodeKind::Scan { op, operand } => NodeKind::Scan { op: *op, operand: id(operand) },
+            NodeKind::Gather { source, index } => {
+                NodeKind::Gather { source: sources[*source as usize], index: id(index) }
             }
         };
         let dead = vec![builder.node(DType::U8, NodeKind::Param { param: dead_param })];
@@ -239,12 +255,18 @@ fn changed_kinds(kind: &NodeKind) -> Vec<NodeKind> {
             ]
         }
         NodeKind::Reduce { operand, .. } => {
-            vec![NodeKind::Reduce { op: another, operand: *operand }]
+            let operand = *operand;
+            let scan = NodeKind::Scan { op: another, operand };
+            vec![NodeKind::Reduce { op: another, operand }, scan]
+        }
+        NodeKind::Scan { operand, .. } => {
+            vec![NodeKind::Scan { op: another, operand: *operand }]
         }
         NodeKind::Load { .. }
         | NodeKind::Index { .. }
         | NodeKind::Param { .. }
-        | NodeKind::Contract { .. } => Vec::new(),
+        | NodeKind::Contract { .. }
+        | NodeKind::Gather { .. } => Vec::new(),
     }
 }
 

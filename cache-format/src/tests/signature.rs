@@ -80,6 +80,8 @@ fn references_stay_inside() {
     check(NodeKind::Apply { op, operands: vec![u32::MAX] });
     check(NodeKind::Reduce { op, operand: 0 });
     check(NodeKind::Contract { left: 0, right: 0 });
+    check(NodeKind::Scan { op, operand: 0 });
+    check(NodeKind::Gather { source: 0, index: 0 });
     let outputs = [(1, None), (0, Some(0)), (u32::MAX, None)];
     for (node, view) in outputs {
         let mut signature = constant();

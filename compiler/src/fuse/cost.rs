@@ -20,6 +20,8 @@ pub(super) const BROADCAST_WEIGHT_MAX: u32 = 4;
 pub(super) const PRODUCT_WEIGHT_MAX: u32 = 4;
 /// Weight of a chain over no stored data beyond which a live value is stored.
 const DATA_FREE_WEIGHT_MAX: u32 = 48;
+/// Weight of an element that is read by a computed index, which no cache line shares.
+pub(super) const GATHER_WEIGHT: u32 = 10;
 /// Weights saturate here; enough to compare with the limits above.
 pub(super) const WEIGHT_CAP: u32 = 1 << 16;
 
@@ -42,7 +44,11 @@ pub fn is_worth_keeping(dag: &Dag, id: NodeId) -> bool {
     while let Some(id) = stack.pop() {
         match &dag.node(id).op {
             DagOp::Leaf => data_free = false,
-            DagOp::Reduce { .. } | DagOp::MatMul | DagOp::Update(_) => return true,
+            DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul | DagOp::Update(_) => {
+                return true;
+            }
+            // What is picked is scattered in memory: reading it again costs more than its result.
+            DagOp::Gather => return true,
             DagOp::Apply(op) => {
                 movement_only = false;
                 weight += op_weight(*op);

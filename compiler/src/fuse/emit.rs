@@ -150,6 +150,15 @@ fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
             let roles = (0..extents.len()).map(role).collect();
             (extents, roles)
         }
+        DagOp::Scan { axis, .. } => {
+            let extents = shape(0).extents().to_vec();
+            let role = |at: usize| match at == *axis as usize {
+                true => AxisRole::Reduced,
+                false => AxisRole::Kept,
+            };
+            let roles = (0..extents.len()).map(role).collect();
+            (extents, roles)
+        }
         DagOp::MatMul => {
             let extents = vec![shape(0).extent(0), shape(1).extent(1), shape(0).extent(1)];
             (extents, vec![AxisRole::Kept, AxisRole::Kept, AxisRole::Reduced])
@@ -164,6 +173,7 @@ fn domain(stages: &Stages<'_>, draft: &Draft) -> (Vec<u64>, Vec<AxisRole>) {
         | DagOp::Constant(_)
         | DagOp::Iota
         | DagOp::Apply(_)
+        | DagOp::Gather
         | DagOp::View(_)
         | DagOp::Reshape
         | DagOp::Uninit => (Vec::new(), Vec::new()),
@@ -224,8 +234,14 @@ impl Emitter<'_> {
         DraftOutput { node, view: Some(view), dag_node: id, target: GroupTarget::Update(base) }
     }
 
-    /// The point itself, for an array whose axes are the domain's kept axes.
+    /// The point itself, for an array whose axes are the domain's kept axes, or, in the group of a
+    /// scan, all.
     fn kept_context(&self, shape: &Shape) -> Context {
+        let scans =
+            |anchor: &NodeId| matches!(self.stages.dag.node(*anchor).op, DagOp::Scan { .. });
+        if self.draft.anchors.iter().any(scans) {
+            return self.full_context(shape);
+        }
         (0..shape.rank())
             .map(|axis| match self.extents.get(axis) {
                 Some(extent) if *extent != 1 && self.roles[axis] == AxisRole::Kept => {
@@ -284,7 +300,8 @@ impl Emitter<'_> {
                 Some(operand) => self.value(*operand, shape, context),
                 None => 0,
             },
-            DagOp::Reduce { .. } | DagOp::MatMul => self.anchor(id),
+            DagOp::Gather => self.gather(id, &operands, shape, context),
+            DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul => self.anchor(id),
             // The base of an update and updates themselves are stored before they are read.
             DagOp::Leaf | DagOp::Uninit | DagOp::Update(_) => self.load(id, shape, context),
         }
@@ -321,6 +338,12 @@ impl Emitter<'_> {
                 self.note(id, op.as_str());
                 NodeKind::Reduce { op: *op, operand }
             }
+            (DagOp::Scan { op, .. }, [operand]) => {
+                let context = self.full_context(&shape(*operand));
+                let operand = self.value(*operand, &shape(*operand), &context);
+                self.note(id, &format!("scan {op}"));
+                NodeKind::Scan { op: *op, operand }
+            }
             (DagOp::MatMul, [left, right]) => {
                 let at = |rows: usize, columns: usize| {
                     vec![Coordinate::along(rows), Coordinate::along(columns)]
@@ -352,11 +375,26 @@ impl Emitter<'_> {
         push(&mut self.nodes, (scalar.dtype, NodeKind::Param { param }))
     }
 
-    fn load(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
-        let source = match self.sources.iter().position(|known| *known == id) {
+    /// The source is dense whatever the context: only the index is seen through it.
+    fn gather(&mut self, id: NodeId, operands: &[NodeId], shape: &Shape, context: &Context) -> u32 {
+        let [data, index] = operands else {
+            return 0;
+        };
+        let source = self.source(*data);
+        let index = self.value(*index, shape, context);
+        self.note(id, "gather");
+        push(&mut self.nodes, (self.stages.dag.node(id).dtype, NodeKind::Gather { source, index }))
+    }
+
+    fn source(&mut self, id: NodeId) -> u32 {
+        match self.sources.iter().position(|known| *known == id) {
             Some(found) => found as u32,
             None => push(&mut self.sources, id),
-        };
+        }
+    }
+
+    fn load(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
+        let source = self.source(id);
         let view = self.view(id, shape, context);
         let dtype = self.stages.dag.node(id).dtype;
         push(&mut self.nodes, (dtype, NodeKind::Load { source, view }))
@@ -589,6 +627,8 @@ fn renumber(kind: NodeKind, nodes: &[u32], views: &[u32]) -> NodeKind {
         NodeKind::Contract { left, right } => {
             NodeKind::Contract { left: node(left), right: node(right) }
         }
+        NodeKind::Scan { op, operand } => NodeKind::Scan { op, operand: node(operand) },
+        NodeKind::Gather { source, index } => NodeKind::Gather { source, index: node(index) },
     }
 }
 
@@ -603,6 +643,7 @@ fn boundary(stages: &Stages<'_>, draft: &Draft) -> String {
         }
         stages.is_anchor(*output).then(|| match stages.dag.node(*output).op {
             DagOp::Reduce { .. } => "a reduction is complete only after all elements".to_owned(),
+            DagOp::Scan { .. } => "a scan is complete only after the elements before".to_owned(),
             DagOp::MatMul => "a product is complete only after its inner axis".to_owned(),
             _ => "an update ends the group".to_owned(),
         })

@@ -96,7 +96,8 @@ fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, S
 
 /// Scratch arrays that a split reduction may need: words and doubles.
 fn scratch(stages: &Stages<'_>, draft: &Draft) -> usize {
-    let reduces = |id: &NodeId| matches!(stages.dag.node(*id).op, DagOp::Reduce { .. });
+    let reduces =
+        |id: &NodeId| matches!(stages.dag.node(*id).op, DagOp::Reduce { .. } | DagOp::Scan { .. });
     if draft.anchors.iter().any(reduces) { 2 } else { 0 }
 }
 
@@ -104,7 +105,7 @@ fn scratch(stages: &Stages<'_>, draft: &Draft) -> usize {
 fn widest(stages: &Stages<'_>, draft: &Draft, available: &BTreeSet<NodeId>) -> Option<NodeId> {
     let open = |id: &NodeId| {
         let node = stages.dag.node(*id);
-        matches!(node.op, DagOp::Apply(_) | DagOp::View(_) | DagOp::Reshape)
+        matches!(node.op, DagOp::Apply(_) | DagOp::Gather | DagOp::View(_) | DagOp::Reshape)
             && !available.contains(id)
             && !draft.members.contains(id)
             && !stages.barriers.contains_key(id)

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cost::{
-    BROADCAST_WEIGHT_MAX, PRODUCT_WEIGHT_MAX, SHARED_WEIGHT_MAX, WEIGHT_CAP, op_weight,
+    BROADCAST_WEIGHT_MAX, GATHER_WEIGHT, PRODUCT_WEIGHT_MAX, SHARED_WEIGHT_MAX, WEIGHT_CAP,
+    op_weight,
 };
 use crate::dag::{Dag, DagOp, NodeId};
 
@@ -63,6 +64,8 @@ impl Classes {
                     }
                 }
             }
+            (DagOp::Scan { .. }, [operand]) => self.join(id, *operand),
+            (DagOp::Gather, [_, index]) => self.join(id, *index),
             (DagOp::Update(_), [base, _]) => self.join(id, *base),
             (_, _) => {}
         }
@@ -126,15 +129,16 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// True for reductions, matrix products and updates.
+    /// True for reductions, scans, matrix products and updates.
     pub(super) fn is_anchor(&self, id: NodeId) -> bool {
         match self.dag.node(id).op {
-            DagOp::Reduce { .. } | DagOp::MatMul | DagOp::Update(_) => true,
+            DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul | DagOp::Update(_) => true,
             DagOp::Leaf
             | DagOp::Param(_)
             | DagOp::Constant(_)
             | DagOp::Iota
             | DagOp::Apply(_)
+            | DagOp::Gather
             | DagOp::View(_)
             | DagOp::Reshape
             | DagOp::Uninit => false,
@@ -160,11 +164,13 @@ impl<'a> Stages<'a> {
         let stage = stage.unwrap_or(0) + u32::from(self.is_anchor(id));
         let own = match &self.dag.node(id).op {
             DagOp::Apply(op) => op_weight(*op),
+            DagOp::Gather => GATHER_WEIGHT,
             DagOp::Leaf
             | DagOp::Param(_)
             | DagOp::Constant(_)
             | DagOp::Iota
             | DagOp::Reduce { .. }
+            | DagOp::Scan { .. }
             | DagOp::MatMul
             | DagOp::View(_)
             | DagOp::Reshape
@@ -219,6 +225,7 @@ impl<'a> Stages<'a> {
                 DagOp::Reshape if !self.linear.contains(&operand) => {
                     Some("its elements are read in another order by a reshape")
                 }
+                DagOp::Gather if position == 0 => Some("its elements are picked by index"),
                 DagOp::MatMul if weight > PRODUCT_WEIGHT_MAX => {
                     Some("a matrix product reads it many times")
                 }
@@ -238,6 +245,8 @@ impl<'a> Stages<'a> {
                 | DagOp::Iota
                 | DagOp::Apply(_)
                 | DagOp::Reduce { .. }
+                | DagOp::Scan { .. }
+                | DagOp::Gather
                 | DagOp::MatMul
                 | DagOp::View(_)
                 | DagOp::Reshape
@@ -327,7 +336,8 @@ impl<'a> Stages<'a> {
         let linear = |operand: &NodeId| self.is_stored(*operand) || self.linear.contains(operand);
         match &node.op {
             DagOp::Param(_) | DagOp::Constant(_) | DagOp::Iota | DagOp::Leaf => true,
-            DagOp::Reduce { .. } | DagOp::MatMul | DagOp::Update(_) => true,
+            DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul | DagOp::Update(_) => true,
+            DagOp::Gather => operands.get(1).is_some_and(linear),
             DagOp::Apply(_) => operands.iter().all(|operand| {
                 let shape = &self.dag.node(*operand).shape;
                 shape.is_scalar() || (*shape == node.shape && linear(operand))

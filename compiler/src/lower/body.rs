@@ -2,7 +2,7 @@
 //!
 //! *Leaves* (loads, indices, random numbers) are computed where coordinates are known and passed
 //! into functions that hold the element-wise work, one `let v{node}` a line. A function is pure in
-//! its arguments and the scalars of the uniform buffer.
+//! its arguments, the scalars of the uniform buffer and the sources that it reads by index.
 
 use std::collections::BTreeSet;
 
@@ -123,12 +123,18 @@ pub(super) fn statements(
         let Some(node) = signature.nodes.get(id as usize) else {
             continue;
         };
-        let NodeKind::Apply { op, operands } = &node.kind else {
-            continue;
-        };
         if given.contains(&id) {
             continue;
         }
+        if let NodeKind::Gather { source, index } = &node.kind {
+            let index = name(signature, uniform, *index);
+            let is_set = if node.dtype == DType::Bool { " != 0u" } else { "" };
+            text += &format!("    let v{id} = in{source}[{index}]{is_set}; // gather\n");
+            continue;
+        }
+        let NodeKind::Apply { op, operands } = &node.kind else {
+            continue;
+        };
         let names: Vec<String> =
             operands.iter().map(|operand| name(signature, uniform, *operand)).collect();
         let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
@@ -245,7 +251,9 @@ pub(super) fn leaf_value(
         NodeKind::Param { .. }
         | NodeKind::Constant { .. }
         | NodeKind::Reduce { .. }
-        | NodeKind::Contract { .. } => Err(unsupported),
+        | NodeKind::Contract { .. }
+        | NodeKind::Scan { .. }
+        | NodeKind::Gather { .. } => Err(unsupported),
     }
 }
 
@@ -309,6 +317,8 @@ pub(super) fn view_of(signature: &Signature, node: u32) -> Option<u32> {
         NodeKind::Param { .. }
         | NodeKind::Constant { .. }
         | NodeKind::Reduce { .. }
-        | NodeKind::Contract { .. } => None,
+        | NodeKind::Contract { .. }
+        | NodeKind::Scan { .. }
+        | NodeKind::Gather { .. } => None,
     }
 }

@@ -234,12 +234,17 @@ impl Writer<'_> {
             | NodeKind::Constant { .. }
             | NodeKind::Apply { .. }
             | NodeKind::Reduce { .. }
-            | NodeKind::Contract { .. } => Ok(None),
+            | NodeKind::Contract { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. } => Ok(None),
         }
     }
 
     /// A source is read as vectors only if every load of it is.
     fn loads_are_vectors(&self, source: u32) -> bool {
+        if self.signature.is_gathered(source) {
+            return false;
+        }
         self.signature.loads().filter(|(known, _)| *known == source).all(|(_, view)| {
             self.signature.views.get(view as usize).is_some_and(|spec| {
                 spec.form == ViewForm::Dense && spec.axes.first() == Some(&AxisAccess::Full)

@@ -13,6 +13,7 @@ mod contract;
 mod map;
 mod reduce;
 mod roll;
+mod scan;
 mod scope;
 mod uniform;
 
@@ -99,14 +100,16 @@ pub fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
     let contracts =
         signature.nodes.iter().any(|node| matches!(node.kind, NodeKind::Contract { .. }));
     let reduces = signature.nodes.iter().any(|node| matches!(node.kind, NodeKind::Reduce { .. }));
-    let variants = |int64| match (contracts, reduces) {
-        (true, true) => {
-            Err(LowerError::Unsupported { what: "a product and a reduction in one group" })
+    let scans = signature.nodes.iter().any(|node| matches!(node.kind, NodeKind::Scan { .. }));
+    let variants = |int64| match (contracts, reduces, scans) {
+        (true, true, _) | (true, _, true) | (_, true, true) => {
+            Err(LowerError::Unsupported { what: "anchors of several kinds in one group" })
         }
-        (true, false) => contract::lower(signature, int64),
-        (false, true) => reduce::lower(signature, int64),
-        (false, false) if signature.is_rolled() => roll::lower(signature, int64),
-        (false, false) => map::lower(signature, int64),
+        (true, false, false) => contract::lower(signature, int64),
+        (false, true, false) => reduce::lower(signature, int64),
+        (false, false, true) => scan::lower(signature, int64),
+        (false, false, false) if signature.is_rolled() => roll::lower(signature, int64),
+        (false, false, false) => map::lower(signature, int64),
     };
     if !body::has_random(signature) {
         return variants(Int64::Emulated);
@@ -129,7 +132,7 @@ pub fn generator_hash() -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&GENERATOR_VERSION.to_le_bytes());
     let templates = [map::TEMPLATE, reduce::TEMPLATE, contract::TEMPLATE];
-    for text in template::sources().chain(templates) {
+    for text in template::sources().chain(templates).chain(scan::TEMPLATES) {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     }

@@ -121,7 +121,8 @@ fn vector_lanes(signature: &Signature) -> u32 {
     let mixed = |source: u32| {
         let of_source = |(known, _): &(u32, u32)| *known == source;
         let views: Vec<u32> = signature.loads().filter(of_source).map(|(_, view)| view).collect();
-        views.iter().any(|view| identity(*view)) && !views.iter().all(|view| identity(*view))
+        views.iter().any(|view| identity(*view))
+            && (signature.is_gathered(source) || !views.iter().all(|view| identity(*view)))
     };
     let sources = signature.sources.len() as u32;
     if !signature.views.iter().all(fits) || (0..sources).any(mixed) {

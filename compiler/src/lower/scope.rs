@@ -137,7 +137,13 @@ pub(super) fn features(wgsl: &str) -> Features {
 /// Operations of a group, for telemetry.
 pub(super) fn op_count(signature: &Signature) -> u32 {
     let is_op = |kind: &NodeKind| {
-        matches!(kind, NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. })
+        !matches!(
+            kind,
+            NodeKind::Load { .. }
+                | NodeKind::Index { .. }
+                | NodeKind::Param { .. }
+                | NodeKind::Constant { .. }
+        )
     };
     signature.nodes.iter().filter(|node| is_op(&node.kind)).count() as u32
 }

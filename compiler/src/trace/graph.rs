@@ -177,6 +177,14 @@ impl Graph {
         Ok(lazy)
     }
 
+    /// A leaf of host elements as they are stored under `dtype`.
+    pub(super) fn typed_leaf(&mut self, array: HostArray, dtype: DType, span: Span) -> Lazy {
+        let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
+        let lazy = self.add(node, &[], Class::Double);
+        self.leaves.insert(lazy.node, LeafData::Host(array));
+        lazy
+    }
+
     /// Adds a node and gives its handle.
     pub(super) fn add(&mut self, node: DagNode, operands: &[NodeId], class: Class) -> Lazy {
         self.recorded_count += 1;

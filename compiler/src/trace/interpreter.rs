@@ -22,6 +22,7 @@ mod divide;
 mod elements;
 mod expression;
 mod force;
+mod gather;
 mod hints;
 mod index;
 mod loops;

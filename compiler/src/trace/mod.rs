@@ -10,6 +10,7 @@ pub mod engine;
 pub mod error;
 pub mod graph;
 pub mod interpreter;
+pub mod pick;
 pub mod planner;
 pub mod record;
 mod rolling;

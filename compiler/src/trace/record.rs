@@ -556,7 +556,7 @@ impl Graph {
         self.add(node, &[lazy.node], lazy.class)
     }
 
-    fn recorded_dtype(&self, class: Class, op: &str) -> Result<DType, GraphError> {
+    pub(super) fn recorded_dtype(&self, class: Class, op: &str) -> Result<DType, GraphError> {
         self.dtype_of(class)
             .ok_or_else(|| GraphError::Class { class: class.name(), op: op.to_owned() })
     }

@@ -19,7 +19,10 @@ pub(crate) enum Compute {
     Elementwise(Eval),
     Cast,
     Random(&'static RandomDef),
+    /// A reduction, or the scan of one.
     Reduce(HostReduce),
+    /// An element of this source.
+    Gather(u32),
 }
 
 /// Checks a call whole and finds the row of each node.
@@ -83,7 +86,11 @@ fn check_node(signature: &Signature, id: usize, find: Table) -> Result<Compute, 
             float(signature.nodes[*right as usize].dtype)?;
             Ok(Compute::Leaf)
         }
-        NodeKind::Reduce { op, .. } => match &row(*op, find)?.kind {
+        NodeKind::Gather { source, .. } => {
+            leaf(signature.sources[*source as usize])?;
+            Ok(Compute::Gather(*source))
+        }
+        NodeKind::Reduce { op, .. } | NodeKind::Scan { op, .. } => match &row(*op, find)?.kind {
             Kind::Reduction(reduction) => Ok(Compute::Reduce(reduction.eval)),
             Kind::Elementwise { .. } | Kind::Cast | Kind::Random(_) => {
                 Err(CpuError::Kind { op: *op, expected: "reduction" })
@@ -124,7 +131,7 @@ fn check_apply(
         Compute::Elementwise(eval) => fits(eval, node.dtype, operands),
         Compute::Random(_) if !node.dtype.is_float() => return wrong(node.dtype),
         Compute::Random(_) => Fits::operands(operands, |dtype| dtype == DType::U32),
-        Compute::Leaf | Compute::Cast | Compute::Reduce(_) => Fits::Yes,
+        Compute::Leaf | Compute::Cast | Compute::Reduce(_) | Compute::Gather(_) => Fits::Yes,
     };
     match fits {
         Fits::Yes => Ok(compute),

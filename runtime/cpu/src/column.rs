@@ -143,6 +143,15 @@ pub(crate) enum Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
+    /// Number of elements.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Chunk::F64(values) => values.len(),
+            Chunk::F32(values) => values.len(),
+            Chunk::Word(values) => values.len(),
+        }
+    }
+
     /// The first `middle` elements, and the rest.
     pub(crate) fn split_at(self, middle: usize) -> (Chunk<'a>, Chunk<'a>) {
         match self {

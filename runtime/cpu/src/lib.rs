@@ -25,6 +25,7 @@ mod random;
 mod reduce;
 mod reference;
 mod roll;
+mod scan;
 mod tile;
 
 use std::sync::Arc;
@@ -67,7 +68,11 @@ pub fn op_count(signature: &Signature) -> usize {
         | NodeKind::Index { .. }
         | NodeKind::Param { .. }
         | NodeKind::Constant { .. } => false,
-        NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. } => true,
+        NodeKind::Apply { .. }
+        | NodeKind::Reduce { .. }
+        | NodeKind::Contract { .. }
+        | NodeKind::Scan { .. }
+        | NodeKind::Gather { .. } => true,
     };
     signature.nodes.iter().filter(|node| is_op(&node.kind)).count()
 }

@@ -20,7 +20,7 @@ use crate::column::{Column, Storage};
 use crate::error::CpuError;
 use crate::lane::{Lane, Walk};
 use crate::map::Destination;
-use crate::{Table, contract, map, reduce};
+use crate::{Table, contract, map, reduce, scan};
 
 /// Storing a value pays if it is used at this many times more points than it has.
 const STORE_RATIO: usize = 4;
@@ -103,6 +103,8 @@ impl<'a> Group<'a> {
                 }
                 NodeKind::Reduce { operand, .. } => of(operand).and(kept),
                 NodeKind::Contract { left, right } => of(left).or(of(right)).and(kept),
+                NodeKind::Scan { operand, .. } => of(operand).or(reduced),
+                NodeKind::Gather { index, .. } => of(index),
             };
             group.axes.push(axes);
         }
@@ -190,6 +192,7 @@ enum Work {
     Map(Axes),
     Reduce(Axes),
     Contract(u32),
+    Scan(u32),
 }
 
 /// What a pass yields.
@@ -221,6 +224,10 @@ pub(crate) fn run(mut call: Call<Arc<Column>>, find: Table) -> Result<Vec<Arc<Co
             }
             Work::Contract(node) => {
                 let column = contract::run(&group, node)?;
+                group.columns[node as usize] = Some(Arc::new(column));
+            }
+            Work::Scan(node) => {
+                let column = scan::run(&group, node)?;
                 group.columns[node as usize] = Some(Arc::new(column));
             }
         }
@@ -278,10 +285,12 @@ fn partition(group: &Group<'_>, outputs: &[Axes]) -> BTreeMap<PassKey, Vec<Targe
                 Work::Reduce(group.axes[*operand as usize].or(group.reduced))
             }
             NodeKind::Contract { .. } => Work::Contract(id as u32),
+            NodeKind::Scan { .. } => Work::Scan(id as u32),
             NodeKind::Load { .. }
             | NodeKind::Index { .. }
             | NodeKind::Param { .. }
             | NodeKind::Constant { .. }
+            | NodeKind::Gather { .. }
             | NodeKind::Apply { .. } => Work::Map(group.axes[id]),
         };
         passes.entry(PassKey { depth, work }).or_default().push(Target::Store(id as u32));
@@ -337,6 +346,8 @@ fn stored_nodes(group: &Group<'_>, needed: &[bool], outputs: &[Axes]) -> Vec<boo
             NodeKind::Reduce { operand, .. } => {
                 used(*operand, group.axes[*operand as usize].or(group.reduced));
             }
+            NodeKind::Gather { index, .. } => used(*index, group.axes[id]),
+            NodeKind::Scan { operand, .. } => used(*operand, group.axes[id]),
             NodeKind::Load { .. }
             | NodeKind::Index { .. }
             | NodeKind::Param { .. }
@@ -346,7 +357,7 @@ fn stored_nodes(group: &Group<'_>, needed: &[bool], outputs: &[Axes]) -> Vec<boo
     }
     for (id, node) in nodes.iter().enumerate() {
         match &node.kind {
-            NodeKind::Reduce { .. } => stored[id] = true,
+            NodeKind::Reduce { .. } | NodeKind::Scan { .. } => stored[id] = true,
             NodeKind::Contract { left, right } => {
                 stored[id] = true;
                 // A product packs its operands; loads are packed from where they are.
@@ -359,6 +370,7 @@ fn stored_nodes(group: &Group<'_>, needed: &[bool], outputs: &[Axes]) -> Vec<boo
             | NodeKind::Index { .. }
             | NodeKind::Param { .. }
             | NodeKind::Constant { .. }
+            | NodeKind::Gather { .. }
             | NodeKind::Apply { .. } => {}
         }
     }

@@ -4,12 +4,14 @@
 //! is dead, so that a long chain still works in the first-level cache. Values that are the same at
 //! every point of the pass sit in pinned registers, filled once.
 
+use std::sync::Arc;
+
 use preheat_format::{DType, NodeKind};
 use preheat_ops::eval::Eval;
 use preheat_ops::op::RandomDef;
 
 use crate::check::Compute;
-use crate::column::{Storage, mismatch};
+use crate::column::{Column, Storage, mismatch};
 use crate::error::CpuError;
 use crate::lane::{Lane, Walk};
 use crate::plan::{Axes, Group};
@@ -30,6 +32,8 @@ pub(crate) struct Program {
     pub(crate) roots: Vec<u32>,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) generators: Vec<Walk>,
+    /// Buffers whose elements are chosen by index.
+    pub(crate) tables: Vec<Arc<Column>>,
     /// Points of a tile.
     pub(crate) tile: usize,
 }
@@ -66,6 +70,8 @@ pub(crate) enum Action {
     /// Conversion from a type.
     Cast(DType),
     Random(&'static RandomDef),
+    /// Elements of a table.
+    Gather(u32),
 }
 
 impl Program {
@@ -154,7 +160,8 @@ impl Builder<'_> {
                 | Action::Index(_)
                 | Action::Elementwise(_)
                 | Action::Cast(_)
-                | Action::Random(_) => self.step(node.dtype, action, Vec::new()),
+                | Action::Random(_)
+                | Action::Gather(_) => self.step(node.dtype, action, Vec::new()),
             };
             self.place[id as usize] = Some(register);
             return Ok(());
@@ -165,6 +172,10 @@ impl Builder<'_> {
             Compute::Elementwise(eval) => Action::Elementwise(eval),
             Compute::Cast => Action::Cast(group.signature().nodes[operands[0] as usize].dtype),
             Compute::Random(random) => Action::Random(random),
+            Compute::Gather(source) => {
+                self.program.tables.push(Arc::clone(&group.call.sources[source as usize]));
+                Action::Gather(self.program.tables.len() as u32 - 1)
+            }
             Compute::Leaf | Compute::Reduce(_) => mismatch(),
         };
         self.place[id as usize] = Some(self.step(node.dtype, action, registers));
@@ -194,7 +205,11 @@ impl Builder<'_> {
                 return Ok(Some(Action::Fill(group.call.params[*param as usize].bits)));
             }
             NodeKind::Constant { bits } => return Ok(Some(Action::Fill(*bits))),
-            NodeKind::Apply { .. } | NodeKind::Reduce { .. } | NodeKind::Contract { .. } => None,
+            NodeKind::Apply { .. }
+            | NodeKind::Reduce { .. }
+            | NodeKind::Contract { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. } => None,
         };
         Ok(lane.map(|lane| {
             if lane.walk.strides.iter().all(|stride| *stride == 0) {

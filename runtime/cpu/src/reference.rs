@@ -106,13 +106,27 @@ impl Interpreter<'_> {
                     Compute::Elementwise(eval) => elementwise(eval, operand, dtype, &values),
                     Compute::Cast => convert(dtype, values[0]),
                     Compute::Random(random) => draw(random, dtype, &values),
-                    Compute::Leaf | Compute::Reduce(_) => mismatch(),
+                    Compute::Leaf | Compute::Reduce(_) | Compute::Gather(_) => mismatch(),
                 }
             }
             NodeKind::Reduce { operand, .. } => {
                 let Compute::Reduce(reduce) = self.compute[id] else { mismatch() };
                 let values = self.below(point).iter().map(|p| self.value(*operand, p)).collect();
                 convert(dtype, fold(reduce, self.dtype(*operand), values))
+            }
+            NodeKind::Scan { operand, .. } => {
+                let Compute::Reduce(reduce) = self.compute[id] else { mismatch() };
+                let roles = &self.call.signature.roles;
+                let axis = roles.iter().position(|role| *role == AxisRole::Reduced).unwrap_or(0);
+                let before = self.below(point).into_iter().filter(|p| p[axis] <= point[axis]);
+                let values = before.map(|p| self.value(*operand, &p)).collect();
+                convert(dtype, fold(reduce, self.dtype(*operand), values))
+            }
+            NodeKind::Gather { source, index } => {
+                let column = &self.call.sources[*source as usize];
+                let last = column.len().saturating_sub(1);
+                let index = (self.value(*index, point) as usize).min(last);
+                if column.is_empty() { 0.0 } else { number(dtype, column.bits(index)) }
             }
             NodeKind::Contract { left, right } => {
                 let product = |p: &Vec<u64>| self.value(*left, p) * self.value(*right, p);

@@ -114,6 +114,12 @@ impl Scratch {
                 let words = [0, 1, 2, 3, 4].map(|i| operands.get::<u32>(i));
                 random::fill(distribution, step.dtype, words, &mut out, range.len);
             }
+            Action::Gather(table) => {
+                let (table, indices) = (&program.tables[*table as usize], operands.get::<u32>(0));
+                with_element!(out.storage(), T => {
+                    pick(T::of(table), indices, &mut T::of_mut(&mut out)[..range.len]);
+                });
+            }
         }
         self.registers[target].column = out;
     }
@@ -127,6 +133,15 @@ fn count(walk: &Walk, range: Range<'_>, out: &mut [u32]) {
             *out = first.wrapping_add(stride.wrapping_mul(i as u32));
         }
     });
+}
+
+/// Elements by index. What asks has checked the indices; past the end it is the last element, as
+/// on devices.
+fn pick<T: Element>(table: &[T], indices: &[u32], out: &mut [T]) {
+    let last = table.len().saturating_sub(1);
+    for (out, index) in out.iter_mut().zip(indices) {
+        *out = table.get((*index as usize).min(last)).copied().unwrap_or_default();
+    }
 }
 
 struct Operands<'a> {

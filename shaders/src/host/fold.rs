@@ -412,3 +412,28 @@ pub(crate) fn argmax_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
 pub(crate) fn position(acc: &Accumulator, _count: u64) -> f64 {
     acc[1]
 }
+
+/// The accumulator of one element, for sums, products and extremes.
+pub(crate) fn lift(x: f64, _position: u64) -> Accumulator {
+    [x, 0.0, 0.0, 0.0]
+}
+
+/// The accumulator of one element at its position.
+pub(crate) fn lift_position(x: f64, position: u64) -> Accumulator {
+    [x, position as f64, 0.0, 0.0]
+}
+
+/// The count, mean and deviations of one element.
+pub(crate) fn lift_moment(x: f64, _position: u64) -> Accumulator {
+    [1.0, x, 0.0, 0.0]
+}
+
+/// 1 for what is neither 0 nor NaN.
+pub(crate) fn lift_any(x: f64, _position: u64) -> Accumulator {
+    [f64::from(u8::from(x != 0.0 && !x.is_nan())), 0.0, 0.0, 0.0]
+}
+
+/// 0 for 0.
+pub(crate) fn lift_all(x: f64, _position: u64) -> Accumulator {
+    [f64::from(u8::from(x != 0.0)), 0.0, 0.0, 0.0]
+}

@@ -4,6 +4,7 @@ mod arith;
 mod compare;
 mod convert;
 mod explog;
+mod index;
 mod random;
 mod reduce;
 mod round;
@@ -21,6 +22,7 @@ const FAMILIES: &[&[OpDef]] = &[
     arith::OPS,
     round::OPS,
     explog::OPS,
+    index::OPS,
     trig::OPS,
     special::OPS,
     compare::OPS,

@@ -17,7 +17,7 @@ const NO_NUMBER: Accumulator = [f64::NAN, 0.0, 0.0, 0.0];
 
 /// Host evaluation from generic runs.
 macro_rules! host {
-    ($identity:expr, $run:ident, $combine:ident, $finish:ident) => {
+    ($identity:expr, $run:ident, $combine:ident, $finish:ident, $lift:ident) => {
         HostReduce {
             identity: $identity,
             f64: fold::$run::<f64>,
@@ -25,6 +25,12 @@ macro_rules! host {
             word: fold::$run::<u32>,
             combine: fold::$combine,
             finish: fold::$finish,
+            scan: |acc, values, start| {
+                for (value, position) in values.iter_mut().zip(start..) {
+                    *acc = fold::$combine(acc, &fold::$lift(*value, position));
+                    *value = fold::$finish(acc, position + 1);
+                }
+            },
         }
     };
 }
@@ -127,7 +133,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: SUM,
             finish: "sum_finish_{T}({a0}, {a1})",
-            eval: host!(ZERO, sum, sum_combine, sum_finish),
+            eval: host!(ZERO, sum, sum_combine, sum_finish, lift),
         },
         "Sum, with the rounding errors summed beside it.",
     ),
@@ -137,7 +143,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: SUM,
             finish: "sum_finish_{T}({a0}, {a1}) / {n}",
-            eval: host!(ZERO, sum, sum_combine, mean_finish),
+            eval: host!(ZERO, sum, sum_combine, mean_finish, lift),
         },
         "Mean: the compensated sum by the count.",
     ),
@@ -152,7 +158,7 @@ pub(super) const OPS: &[OpDef] = &[
                 combine: "{a0} * {b0}",
             }],
             finish: "{a0}",
-            eval: host!(ONE, product, product_combine, first),
+            eval: host!(ONE, product, product_combine, first, lift),
         },
         "Product.",
     ),
@@ -162,7 +168,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: MIN,
             finish: "{a0}",
-            eval: host!(NO_NUMBER, min, min_combine, first),
+            eval: host!(NO_NUMBER, min, min_combine, first, lift),
         },
         "Smallest element; NaN only if all are.",
     ),
@@ -172,7 +178,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: MAX,
             finish: "{a0}",
-            eval: host!(NO_NUMBER, max, max_combine, first),
+            eval: host!(NO_NUMBER, max, max_combine, first, lift),
         },
         "Largest element; NaN only if all are.",
     ),
@@ -182,7 +188,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: VARIANCE,
             finish: "variance_finish_{T}({a0}, {a2}, {a3})",
-            eval: host!(ZERO, moments, moments_combine, variance_finish),
+            eval: host!(ZERO, moments, moments_combine, variance_finish, lift_moment),
         },
         "Variance over `n - 1`; 0 for one element.",
     ),
@@ -192,7 +198,7 @@ pub(super) const OPS: &[OpDef] = &[
         Reduction {
             accumulator: VARIANCE,
             finish: "sum_finish_{T}({a2}, {a3}) / {n}",
-            eval: host!(ZERO, moments, moments_combine, variance_of_all_finish),
+            eval: host!(ZERO, moments, moments_combine, variance_of_all_finish, lift_moment),
         },
         "Variance over `n`.",
     ),
@@ -206,7 +212,7 @@ pub(super) const OPS: &[OpDef] = &[
                 combine: "{a0} | {b0}",
             }],
             finish: "{a0}",
-            eval: host!(ZERO, any, max_combine, first),
+            eval: host!(ZERO, any, max_combine, first, lift_any),
         }),
         dtype: DTypeRule::Bool,
         ulp_max: 0,
@@ -222,7 +228,7 @@ pub(super) const OPS: &[OpDef] = &[
                 combine: "{a0} & {b0}",
             }],
             finish: "{a0}",
-            eval: host!(ONE, all, min_combine, first),
+            eval: host!(ONE, all, min_combine, first, lift_all),
         }),
         dtype: DTypeRule::Bool,
         ulp_max: 0,
@@ -233,7 +239,7 @@ pub(super) const OPS: &[OpDef] = &[
         kind: Kind::Reduction(Reduction {
             accumulator: ARGMIN,
             finish: "{R}({a1})",
-            eval: host!(NO_NUMBER, argmin, argmin_combine, position),
+            eval: host!(NO_NUMBER, argmin, argmin_combine, position, lift_position),
         }),
         dtype: DTypeRule::Stated,
         ulp_max: 0,
@@ -244,7 +250,7 @@ pub(super) const OPS: &[OpDef] = &[
         kind: Kind::Reduction(Reduction {
             accumulator: ARGMAX,
             finish: "{R}({a1})",
-            eval: host!(NO_NUMBER, argmax, argmax_combine, position),
+            eval: host!(NO_NUMBER, argmax, argmax_combine, position, lift_position),
         }),
         dtype: DTypeRule::Stated,
         ulp_max: 0,

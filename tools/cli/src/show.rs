@@ -312,6 +312,8 @@ fn node_text(kind: &NodeKind) -> String {
         }
         NodeKind::Reduce { op, operand } => format!("{op} %{operand}"),
         NodeKind::Contract { left, right } => format!("contract %{left} %{right}"),
+        NodeKind::Scan { op, operand } => format!("scan {op} %{operand}"),
+        NodeKind::Gather { source, index } => format!("gather in{source} %{index}"),
     }
 }
 

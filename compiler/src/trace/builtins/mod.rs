@@ -18,6 +18,7 @@ mod linalg;
 mod output;
 mod random;
 mod reduce;
+mod running;
 mod scan;
 mod search;
 mod shape;
@@ -103,6 +104,7 @@ const FAMILIES: &[&[Builtin]] = &[
     classes::BUILTINS,
     elementwise::BUILTINS,
     reduce::BUILTINS,
+    running::BUILTINS,
     scan::BUILTINS,
     shape::BUILTINS,
     search::BUILTINS,

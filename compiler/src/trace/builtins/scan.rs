@@ -1,4 +1,4 @@
-//! Running sums, differences, order statistics and tables: on the host, differences recorded.
+//! Differences, order statistics and tables: on the host, differences recorded.
 
 use preheat_format::OpId;
 
@@ -7,16 +7,12 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::search::{compare, sorted_along};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers, convert_number};
+use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers};
 use crate::trace::interpreter::{narrow, to_complex};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("cumsum", (1, 2, 1), running, "Running sums."),
-    Builtin::values("cumprod", (1, 2, 1), running, "Running products."),
-    Builtin::values("cummax", (1, 2, 1), running, "Running maxima."),
-    Builtin::values("cummin", (1, 2, 1), running, "Running minima."),
     Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
     Builtin::values("median", (1, 2, 1), median, "Middle element."),
     Builtin::values("mode", (1, 2, 1), mode, "Most frequent element."),
@@ -31,42 +27,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("isprime", (1, 1, 1), is_prime, "True for primes."),
     Builtin::values("primes", (1, 1, 1), primes, "Primes up to a number."),
 ];
-
-fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let array = call.array(0)?;
-    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
-    let name = call.builtin.name;
-    let class = match array.class() {
-        Class::Logical | Class::Char => Class::Double,
-        class => class,
-    };
-    let extent = array.shape.extent(axis) as usize;
-    let stride: usize = (0..axis).map(|before| array.shape.extent(before) as usize).product();
-    let mut numbers: Vec<Number> = array.numbers().map(|n| convert_number(n, class)).collect();
-    for index in 0..numbers.len() {
-        if (index / stride).is_multiple_of(extent.max(1)) {
-            continue;
-        }
-        let (before, here) = (numbers[index - stride], numbers[index]);
-        let joined = match name {
-            "cummax" if compare(&before, &here).is_gt() && !before.to_f64().is_nan() => before,
-            "cummin" if compare(&before, &here).is_lt() => before,
-            "cummax" | "cummin" => here,
-            _ => {
-                let (a, b) = (to_complex(before), to_complex(here));
-                let joined = if name == "cumsum" { a.add(b) } else { a.mul(b) };
-                match (before, here) {
-                    (Number::Complex(..), _) | (_, Number::Complex(..)) => {
-                        Number::Complex(joined.re, joined.im)
-                    }
-                    _ => Number::Double(joined.re),
-                }
-            }
-        };
-        numbers[index] = convert_number(joined, class);
-    }
-    one(collect_numbers(class, array.shape, numbers.into_iter()))
-}
 
 fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let order = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { 1 };

@@ -108,6 +108,9 @@ impl Interpreter<'_> {
         let names = std::sync::Arc::clone(&self.frame.names);
         let site = Site { name: names.text(ident.name), span };
         if let (Value::Lazy(lazy), IndexKind::Paren) = (&base, kind) {
+            if let Some(picked) = self.pick_by_lazy(lazy, &values, site)? {
+                return Ok(vec![picked]);
+            }
             let subscripts = self.subscripts(&values, site)?;
             if !wants_host(&subscripts) {
                 return Ok(vec![self.index_value(&base, &subscripts, site)?]);

@@ -36,11 +36,14 @@ pub(crate) fn gather(
     Ok(result)
 }
 
-/// True if the elements are asked for one by one, or by data: the array must be on the host.
+/// True if the elements are asked for one by one: the array must be on the host.
 pub(crate) fn wants_host(subscripts: &[Subscript]) -> bool {
-    let is_many = |subscript: &Subscript| matches!(subscript, Subscript::Many { .. });
-    let is_one = |subscript: &Subscript| matches!(subscript, Subscript::One(_));
-    subscripts.iter().any(is_many) || subscripts.iter().all(is_one)
+    subscripts.iter().all(|subscript| matches!(subscript, Subscript::One(_)))
+}
+
+/// True if some index is a list of positions.
+fn has_list(subscripts: &[Subscript]) -> bool {
+    subscripts.iter().any(|subscript| matches!(subscript, Subscript::Many { .. }))
 }
 
 impl Interpreter<'_> {
@@ -93,6 +96,9 @@ impl Interpreter<'_> {
             Value::Lazy(lazy) if wants_host(subscripts) => {
                 let array = self.graph.read(lazy)?;
                 gather(&array, subscripts, site.name).map(Value::from)
+            }
+            Value::Lazy(lazy) if has_list(subscripts) => {
+                self.pick_by_known(lazy, subscripts, site).map(Value::Lazy)
             }
             Value::Lazy(lazy) => self.view(lazy, subscripts, site).map(Value::Lazy),
             Value::Cell(cell) => index_cell(cell, subscripts, site.name).map(Value::Cell),

@@ -185,7 +185,7 @@ impl Subscript {
 }
 
 /// A 0-based position of a 1-based value.
-fn position(value: f64, place: Place<'_>) -> Result<u64, ScriptError> {
+pub(crate) fn position(value: f64, place: Place<'_>) -> Result<u64, ScriptError> {
     if value >= 1.0 && value.fract() == 0.0 && value <= 9.2e18 {
         return Ok(value as u64 - 1);
     }

@@ -219,7 +219,7 @@ impl Maker<'_> {
     fn node(&mut self) {
         let dtype = self.float();
         let reduces = self.roles.contains(&AxisRole::Reduced);
-        match self.dice.below(20) {
+        match self.dice.below(22) {
             0 => {
                 let value = self.dice.below(9) as i32 - 4;
                 self.constant(dtype, value);
@@ -262,6 +262,10 @@ impl Maker<'_> {
                 let (left, right) = (self.clamped(dtype, 8), self.clamped(dtype, 8));
                 let product = self.add(dtype, NodeKind::Contract { left, right });
                 self.clamp(dtype, product, 1000);
+            }
+            20 => self.gather(),
+            21 if self.roles.iter().filter(|role| **role == AxisRole::Reduced).count() == 1 => {
+                self.scan(dtype);
             }
             13 | 14 => {
                 let op = self.dice.pick(&EXACT_UNARY);
@@ -315,6 +319,27 @@ impl Maker<'_> {
             // Means are fractions.
             self.pool.retain(|(known, _)| *known != node || name != "red_mean");
         }
+    }
+
+    /// Elements by an index that is now and then past the end.
+    fn gather(&mut self) {
+        let dtype = self.dice.pick(&[DType::F64, DType::F32, DType::Bool, DType::I32]);
+        let len = 1 + self.dice.below(40);
+        let column = self.column(dtype, len);
+        self.sources.push(Arc::new(column));
+        let source = self.builder.source(dtype);
+        let place = self.clamped(DType::F64, 30);
+        let index = self.apply(DType::U32, "cast", &[place]);
+        self.add(dtype, NodeKind::Gather { source, index });
+    }
+
+    fn scan(&mut self, dtype: DType) {
+        let name = self.dice.pick(&["red_sum", "red_min", "red_max", "red_argmin", "red_argmax"]);
+        let is_position = name.starts_with("red_arg");
+        let operand = self.clamped(dtype, 1000);
+        let result = if is_position { DType::F64 } else { dtype };
+        let node = self.add(result, NodeKind::Scan { op: OpId::new(name), operand });
+        self.clamp(result, node, 1000);
     }
 
     fn finish(mut self) -> Call<Arc<Column>> {
