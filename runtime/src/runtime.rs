@@ -263,6 +263,11 @@ impl Runtime {
         Ok(self.engine()?.map(|engine| &engine.gpu.report))
     }
 
+    /// Counts an array operation that the program computed itself, for there is no kernel.
+    pub fn count_host_operation(&self, name: &'static str) {
+        self.counters.host_operation(name);
+    }
+
     /// A snapshot of all counters. Does not wait for anything: kernel times are those of the work
     /// before the last [`Runtime::finish`].
     pub fn telemetry(&self) -> Telemetry {

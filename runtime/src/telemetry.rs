@@ -213,6 +213,8 @@ pub struct Telemetry {
     pub misses: Vec<Miss>,
     /// Driver blobs that were set aside at this start: a process died while the driver had them.
     pub quarantined: Vec<QuarantineNote>,
+    /// Array operations that the script's host computed because no kernel does, by name.
+    pub host_operations: BTreeMap<&'static str, u64>,
 }
 
 /// A driver blob that is not offered any more.
@@ -299,6 +301,7 @@ pub(crate) struct Counters {
     pub(crate) busy_ns: Count,
     misses: Mutex<Vec<Miss>>,
     quarantined: Mutex<Vec<QuarantineNote>>,
+    host_operations: Mutex<BTreeMap<&'static str, u64>>,
     uses: Mutex<BTreeMap<ArtifactKey, Arc<KernelUse>>>,
 }
 
@@ -324,6 +327,11 @@ impl Counters {
     /// Takes note of a blob that an earlier process died with.
     pub(crate) fn quarantined(&self, note: QuarantineNote) {
         self.quarantined.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+    }
+
+    pub(crate) fn host_operation(&self, name: &'static str) {
+        let mut counts = self.host_operations.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry(name).or_default() += 1;
     }
 
     /// Where dispatches of an artifact are counted.
@@ -387,6 +395,9 @@ impl Counters {
             },
             misses,
             quarantined: self.quarantined.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            host_operations: (self.host_operations.lock())
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
             ..Telemetry::default()
         }
     }

@@ -526,6 +526,7 @@ impl Emitter<'_> {
             let pair = (source as u32, output as u32);
             let is_own = self.nodes.iter().all(|(_, kind)| match kind {
                 NodeKind::Load { source, view } if *source == pair.0 => identities[*view as usize],
+                NodeKind::Gather { source, .. } => *source != pair.0,
                 _ => true,
             });
             let is_new = carries.iter().all(|known| known.0 != pair.0 && known.1 != pair.1);

@@ -161,6 +161,12 @@ impl<'a> Writer<'a> {
         Ok(Writer { signature, form, scan, rows, uniform: Uniform::default() })
     }
 
+    /// True if workgroup memory has room for gaps.
+    fn is_padded(&self) -> bool {
+        let entries = (self.rows + 1) * WORKGROUP + 512;
+        self.rows > 1 && entries * self.scan.part_bytes() <= SHARED_BYTES
+    }
+
     fn tile(&self) -> u32 {
         WORKGROUP * self.rows * self.form.lanes
     }
@@ -302,6 +308,7 @@ impl<'a> Writer<'a> {
                 ("lanes", &lanes),
                 ("start", self.start()),
                 ("load", &self.load_rows()),
+                ("own", &self.own_rows()),
                 ("fold", &self.fold_rows()),
                 ("spread", &self.spread_rows()),
                 ("write", &self.write_rows()),
@@ -310,13 +317,18 @@ impl<'a> Writer<'a> {
         if self.form.split {
             entries += &fill(LINE_SUMS, &[("tile", &tile), ("sum", &self.sum_rows())]);
         }
-        let row_parts = (self.rows * WORKGROUP).to_string();
+        let (row_parts, slot) = match self.is_padded() {
+            true => ((self.rows + 1) * WORKGROUP, format!("run + run / {rows}u")),
+            false => (self.rows * WORKGROUP, "run".to_owned()),
+        };
+        let row_parts = row_parts.to_string();
         fill(
             FRAME,
             &[
                 ("declarations", declarations),
                 ("functions", functions),
                 ("row_parts", &row_parts),
+                ("slot", &slot),
                 ("entries", &entries),
             ],
         )
@@ -360,7 +372,8 @@ impl<'a> Writer<'a> {
             text += &format!("        var sum{row} = no_part();\n        if at{row} < last {{\n");
             text += &self.add_row(row, &format!("sum{row}"), "            ");
             let place = row * WORKGROUP;
-            text += &format!("        }}\n        parts[{place}u + local_index] = sum{row};\n");
+            let slot = format!("slot({place}u + local_index)");
+            text += &format!("        }}\n        parts[{slot}] = sum{row};\n");
         }
         text
     }
@@ -375,16 +388,22 @@ impl<'a> Writer<'a> {
         text
     }
 
+    /// `part{row}`: the sums of as many runs, one after the other in the order of elements.
+    fn own_rows(&self) -> String {
+        let own = |row: u32| format!("        let part{row} = parts[slot(own + {row}u)];\n");
+        (0..self.rows).map(own).collect()
+    }
+
     fn fold_rows(&self) -> String {
-        let fold = |row: u32| format!("        sum = join_parts(sum, parts[own + {row}u]);\n");
+        let fold = |row: u32| format!("        sum = join_parts(sum, part{row});\n");
         (1..self.rows).map(fold).collect()
     }
 
     fn spread_rows(&self) -> String {
         let spread = |row: u32| {
             format!(
-                "        let part{row} = parts[own + {row}u];\n        parts[own + {row}u] = \
-                 before;\n        before = join_parts(before, part{row});\n"
+                "        parts[slot(own + {row}u)] = before;\n        before = join_parts(before, \
+                 part{row});\n"
             )
         };
         (0..self.rows).map(spread).collect()
@@ -397,7 +416,7 @@ impl<'a> Writer<'a> {
         for row in 0..self.rows {
             let place = row * WORKGROUP;
             text += &format!("        if at{row} < last {{\n");
-            text += &format!("            var sum = parts[{place}u + local_index];\n");
+            text += &format!("            var sum = parts[slot({place}u + local_index)];\n");
             let mut values = Vec::new();
             for lane in 0..lanes {
                 let (x, at) = (self.lane(row, lane), format!("at{row} + {lane}u"));

@@ -105,4 +105,7 @@ pub trait Engine {
 
     /// True if output needs no values: groups are planned, not run.
     fn is_planning(&self) -> bool;
+
+    /// Hears of an array operation that the tracer computed itself, for there is no kernel.
+    fn computed_on_host(&mut self, _operation: &'static str) {}
 }

@@ -162,6 +162,11 @@ impl Graph {
         }
     }
 
+    /// Counts an array operation that the tracer computes itself.
+    pub(crate) fn computed_on_host(&mut self, operation: &'static str) {
+        self.engine.computed_on_host(operation);
+    }
+
     /// A leaf of a host array of class `double`, `single` or `logical`.
     ///
     /// # Errors

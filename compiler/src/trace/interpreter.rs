@@ -46,6 +46,7 @@ use crate::trace::builtins::{Builtin, Settings};
 use crate::trace::error::ScriptError;
 use crate::trace::graph::Graph;
 use crate::trace::record::RandomSource;
+use crate::trace::twister::Twister;
 use crate::trace::value::{Class, Value};
 
 pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_complex};
@@ -225,6 +226,8 @@ pub struct Interpreter<'h> {
     pub(crate) host: Host<'h>,
     pub(crate) settings: Settings,
     pub(crate) random: RandomState,
+    /// The Mersenne twister with its seed, while it is chosen.
+    pub(crate) twister: Option<(u32, Twister)>,
     /// When `tic` was called.
     pub(crate) tic: Option<f64>,
     /// When the script started.
@@ -258,6 +261,7 @@ impl<'h> Interpreter<'h> {
             host,
             settings: Settings::default(),
             random: RandomState::default(),
+            twister: None,
             tic: None,
             started,
             last_error: String::new(),

@@ -15,6 +15,7 @@ pub mod planner;
 pub mod record;
 mod rolling;
 pub mod text;
+mod twister;
 pub mod value;
 
 #[cfg(test)]

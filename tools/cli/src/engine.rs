@@ -88,6 +88,10 @@ impl Engine for DeviceEngine {
     fn is_planning(&self) -> bool {
         false
     }
+
+    fn computed_on_host(&mut self, operation: &'static str) {
+        self.runtime.count_host_operation(operation);
+    }
 }
 
 /// The same call over the runtime's buffers. The only handle to a buffer that is updated stays

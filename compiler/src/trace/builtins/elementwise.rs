@@ -56,6 +56,9 @@ pub(super) const BUILTINS: &[Builtin] = &[
     unary("sind", "Sine of degrees."),
     unary("cosd", "Cosine of degrees."),
     unary("tand", "Tangent of degrees."),
+    unary("asind", "Inverse sine in degrees."),
+    unary("acosd", "Inverse cosine in degrees."),
+    unary("atand", "Inverse tangent in degrees."),
     unary("erf", "Error function."),
     unary("erfc", "Complementary error function."),
     unary("gamma", "Gamma function."),
@@ -149,6 +152,8 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(call.number_of(id, number)?);
     }
     if is_host_only(&value) {
+        let name = call.builtin.name;
+        call.graph().computed_on_host(name);
         let array = call.interpreter.host_array(&value, call.span)?;
         let mut numbers = Vec::with_capacity(array.len());
         for number in array.numbers() {
@@ -343,6 +348,7 @@ impl Call<'_, '_> {
             return self.interpreter.number_pair(id, *a, *b).map(Value::Number);
         }
         if is_only(&left) || is_only(&right) || (is_host(&left) && is_host(&right)) {
+            self.graph().computed_on_host(name);
             let left = self.interpreter.host_array(&left, span)?;
             let right = self.interpreter.host_array(&right, span)?;
             let interpreter = &mut *self.interpreter;

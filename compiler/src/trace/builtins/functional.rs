@@ -110,13 +110,19 @@ fn over_arrays(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let options = options(call)?;
     let function = call.function(0)?;
     let mut arrays = call.args.split_off(1);
+    let shapes: Vec<Shape> = arrays.iter().map(Value::shape).collect();
+    let shape = same_shape(call, shapes.iter())?;
+    if !options.lists && options.handler.is_none() && call.nargout < 2 {
+        let recorded = call.traced(&function, &arrays, &shape)?;
+        if let Some(recorded) = recorded {
+            return Ok(vec![recorded]);
+        }
+    }
     for array in &mut arrays {
         if let Value::Lazy(_) | Value::Range(_) = array {
             *array = call.interpreter.host_array(array, call.span)?.into();
         }
     }
-    let shapes: Vec<Shape> = arrays.iter().map(Value::shape).collect();
-    let shape = same_shape(call, shapes.iter())?;
     let element = |call: &mut Call<'_, '_>, argument: usize, index: usize| {
         let site = Site { name: "", span: call.span };
         let at = [Subscript::One(index as u64)];

@@ -10,10 +10,12 @@ mod arguments;
 mod cells;
 mod classes;
 mod constants;
+mod derived;
 mod elementwise;
 mod errors;
 mod functional;
 mod gallery;
+mod integers;
 mod linalg;
 mod output;
 mod random;
@@ -23,9 +25,11 @@ mod scan;
 mod search;
 mod shape;
 mod size;
+mod spread;
 mod strings;
 mod structs;
 mod system;
+mod traced;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::trace::error::{ScriptError, fail};
@@ -104,6 +108,9 @@ const FAMILIES: &[&[Builtin]] = &[
     classes::BUILTINS,
     elementwise::BUILTINS,
     reduce::BUILTINS,
+    spread::BUILTINS,
+    derived::BUILTINS,
+    integers::BUILTINS,
     running::BUILTINS,
     scan::BUILTINS,
     shape::BUILTINS,

@@ -1,4 +1,5 @@
-//! Random numbers: Philox4x32-10 by seed and block counter.
+//! Random numbers: Philox4x32-10 by seed and block counter, made where they are used; or the
+//! Mersenne twister on the host, where `rng(seed, 'twister')` asks for it.
 
 use preheat_format::OpId;
 
@@ -8,14 +9,20 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::RandomState;
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostArray, Lazy, Number, StructArray, Value};
+use crate::trace::twister::Twister;
+use crate::trace::value::{Class, HostArray, HostData, IntClass, Lazy, Number, StructArray, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("rand", (0, ANY, 1), random, "Uniform numbers between 0 and 1."),
     Builtin::nodes("randn", (0, ANY, 1), random, "Normal numbers of mean 0 and variance 1."),
     Builtin::nodes("randi", (1, ANY, 1), whole, "Uniform whole numbers."),
     Builtin::nodes("randperm", (1, 2, 1), permutation, "A random order of `1:n`."),
-    Builtin::values("rng", (0, 2, 1), rng, "Sets the seed of random numbers."),
+    Builtin::values(
+        "rng",
+        (0, 2, 1),
+        rng,
+        "Seed and generator of random numbers, or a state that it gave before.",
+    ),
 ];
 
 fn random(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -23,7 +30,7 @@ fn random(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.get(0).is_some_and(Value::is_char) {
         if call.args.len() > 1 {
             let seed = call.number(1)?;
-            call.interpreter.random = RandomState { seed: seed.abs() as u64, block: 0 };
+            start(call, seed.abs() as u64, None)?;
         }
         return Ok(Vec::new());
     }
@@ -40,8 +47,25 @@ fn draw(
 ) -> Result<Lazy, ScriptError> {
     let span = call.span;
     let class = if class == Class::Single { Class::Single } else { Class::Double };
+    if let Some((_, twister)) = &mut call.interpreter.twister {
+        let array = twisted(twister, op == "rand", class, shape);
+        return Ok(call.graph().leaf(&array, span)?);
+    }
     let source = call.interpreter.draw(class, shape.len());
     Ok(call.graph().random(OpId::new(op), class, shape, source, span)?)
+}
+
+/// Numbers of the twister, in the order of elements.
+fn twisted(twister: &mut Twister, uniform: bool, class: Class, shape: Shape) -> HostArray {
+    let mut next = || if uniform { twister.uniform() } else { twister.normal() };
+    let count = 0..shape.len();
+    // Rounding to 32 bits must not give 1.
+    let most = if uniform { 1.0 - f32::EPSILON / 2.0 } else { f32::MAX };
+    let data = match class {
+        Class::Single => HostData::Single(count.map(|_| (next() as f32).min(most)).collect()),
+        _ => HostData::Double(count.map(|_| next()).collect()),
+    };
+    HostArray::new(shape, data)
 }
 
 fn whole(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -91,33 +115,93 @@ fn permutation(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     one(HostArray::row(order.into_iter().take(count).map(|index| index as f64 + 1.0).collect()))
 }
 
+/// Settings as `rng` gives and takes them.
+fn settings(call: &Call<'_, '_>) -> StructArray {
+    let fields = match &call.interpreter.twister {
+        Some((seed, twister)) => {
+            let words = twister.save().into_iter().map(i64::from).collect::<Vec<i64>>();
+            let shape = Shape::matrix(words.len() as u64, 1);
+            let state = HostArray::new(shape, HostData::Int(IntClass::Uint32, words));
+            (Value::from("twister"), f64::from(*seed), Value::from(state))
+        }
+        None => {
+            let state = call.interpreter.random;
+            (Value::from("philox"), state.seed as f64, Value::from(state.block as f64))
+        }
+    };
+    StructArray::single([
+        ("Type".to_owned(), fields.0),
+        ("Seed".to_owned(), Value::from(fields.1)),
+        ("State".to_owned(), fields.2),
+    ])
+}
+
+fn restore(call: &mut Call<'_, '_>, saved: &StructArray) -> Result<(), ScriptError> {
+    let kind = saved.field("Type").and_then(Value::to_text).unwrap_or_default();
+    let (seed, state) = (saved.field("Seed").cloned(), saved.field("State").cloned());
+    let (Some(seed), Some(state)) = (seed, state) else {
+        return Err(call.error("M113", "rng: the structure has no Seed and State"));
+    };
+    let span = call.span;
+    let seed = call.interpreter.host_array(&seed, span)?.first().unwrap_or(0.0);
+    let state = call.interpreter.host_array(&state, span)?.doubles();
+    if kind != "twister" {
+        let block = state.first().copied().unwrap_or(0.0) as u64;
+        call.interpreter.random = RandomState { seed: seed as u64, block };
+        call.interpreter.twister = None;
+        return Ok(());
+    }
+    let words: Vec<u32> = state.into_iter().map(|word| word as u32).collect();
+    let Some(twister) = Twister::restore(&words) else {
+        return Err(call.error("M113", "rng: the State is not one of the twister"));
+    };
+    call.interpreter.twister = Some((seed as u32, twister));
+    Ok(())
+}
+
+/// Starts a generator; without a name the one that is in use.
+fn start(call: &mut Call<'_, '_>, seed: u64, kind: Option<&str>) -> Result<(), ScriptError> {
+    let twists = match kind {
+        None => call.interpreter.twister.is_some(),
+        Some("twister") => true,
+        Some("philox") => false,
+        Some(other) => {
+            let message = format!("rng: generator '{other}' is not supported");
+            return Err(call
+                .error("M113", message)
+                .hint("'philox' (the default) and 'twister' are"));
+        }
+    };
+    call.interpreter.random = RandomState { seed, block: 0 };
+    let seed = seed as u32;
+    call.interpreter.twister = twists.then(|| (seed, Twister::new(seed)));
+    Ok(())
+}
+
 fn rng(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let state = call.interpreter.random;
-    let old = StructArray::single([
-        ("Type".to_owned(), Value::from("philox")),
-        ("Seed".to_owned(), Value::from(state.seed as f64)),
-        ("State".to_owned(), Value::from(state.block as f64)),
-    ]);
-    match call.get(0) {
+    let old = settings(call);
+    let kind = if call.args.len() > 1 { Some(call.text(1)?) } else { None };
+    match call.get(0).cloned() {
         None => {}
-        Some(Value::Struct(saved)) => {
-            let field = |name| match saved.field(name) {
-                Some(Value::Number(number)) => number.to_f64() as u64,
-                Some(_) | None => 0,
-            };
-            let restored = RandomState { seed: field("Seed"), block: field("State") };
-            call.interpreter.random = restored;
-        }
-        Some(value) if value.is_char() => {
-            let seed = match call.text(0)?.as_str() {
-                "shuffle" => (call.interpreter.host.clock)().to_bits(),
-                _ => 0,
-            };
-            call.interpreter.random = RandomState { seed, block: 0 };
-        }
+        Some(Value::Struct(saved)) => restore(call, &saved)?,
+        Some(value) if value.is_char() => match call.text(0)?.as_str() {
+            "default" => start(call, 0, Some("philox"))?,
+            "shuffle" => {
+                let seed = (call.interpreter.host.clock)().to_bits();
+                start(call, seed ^ seed >> 32, kind.as_deref())?;
+            }
+            name @ ("philox" | "twister") => start(call, 0, Some(name))?,
+            other => {
+                let message = format!("rng: '{other}' is no seed, 'default' or 'shuffle'");
+                return Err(call.error("M113", message));
+            }
+        },
         Some(_) => {
-            let seed = call.number(0)?.abs() as u64;
-            call.interpreter.random = RandomState { seed, block: 0 };
+            let seed = call.number(0)?;
+            if seed.is_nan() || seed < 0.0 || seed.fract() != 0.0 {
+                return Err(call.error("M113", "rng: SEED must be a whole number from 0"));
+            }
+            start(call, seed as u64, kind.as_deref())?;
         }
     }
     match call.nargout {

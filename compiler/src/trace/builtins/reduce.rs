@@ -26,10 +26,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     row("all", "True if every element is."),
     row("mean", "Mean along dimensions."),
     row("sumsq", "Sum of squares along dimensions."),
-    Builtin::nodes("var", (1, 4, 1), variance, "Variance along dimensions."),
-    Builtin::nodes("std", (1, 4, 1), variance, "Standard deviation along dimensions."),
-    Builtin::nodes("max", (1, 4, 2), extreme, "Largest elements, and where they are."),
-    Builtin::nodes("min", (1, 4, 2), extreme, "Smallest elements, and where they are."),
     Builtin::nodes("nnz", (1, 1, 1), nnz, "Number of elements that are not zero."),
     Builtin::nodes("norm", (1, 3, 1), norm, "Norm of a vector or matrix."),
     Builtin::nodes("dot", (2, 3, 1), dot, "Inner product."),
@@ -39,7 +35,11 @@ const MUL: OpId = OpId::new("mul");
 
 impl Call<'_, '_> {
     /// Dimensions to reduce, from argument `index`, or the first that is not 1.
-    fn reduced_axes(&mut self, index: usize, shape: &Shape) -> Result<Vec<usize>, ScriptError> {
+    pub(super) fn reduced_axes(
+        &mut self,
+        index: usize,
+        shape: &Shape,
+    ) -> Result<Vec<usize>, ScriptError> {
         let is_given = self.get(index).is_some_and(|value| !value.is_empty());
         if is_given {
             return self.axes(index, shape.rank());
@@ -50,12 +50,16 @@ impl Call<'_, '_> {
         Ok(vec![shape.first_axis()])
     }
 
-    fn apply(&mut self, op: &'static str, operands: &[Operand<'_>]) -> Result<Lazy, ScriptError> {
+    pub(super) fn apply(
+        &mut self,
+        op: &'static str,
+        operands: &[Operand<'_>],
+    ) -> Result<Lazy, ScriptError> {
         let span = self.span;
         Ok(self.graph().apply(OpId::new(op), operands, span)?)
     }
 
-    fn reduce(
+    pub(super) fn reduce(
         &mut self,
         op: &'static str,
         lazy: &Lazy,
@@ -69,7 +73,8 @@ impl Call<'_, '_> {
 fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let native = call.take_option("native");
     let omit = call.take_option("omitnan");
-    for option in ["double", "default", "includenan", "extra"] {
+    let double = call.take_option("double");
+    for option in ["default", "includenan", "extra"] {
         call.take_option(option);
     }
     let name = call.builtin.name;
@@ -80,7 +85,10 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let class = value.class();
     let span = call.span;
-    let lazy = call.interpreter.lazy(value, span)?;
+    let mut lazy = call.interpreter.lazy(value, span)?;
+    if double {
+        lazy = call.graph().cast(&lazy, Class::Double, span)?;
+    }
     let result = match name {
         "sumsq" => {
             let square = call.apply("mul", &[Operand::Lazy(&lazy), Operand::Lazy(&lazy)])?;
@@ -88,14 +96,15 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
         "any" => call.reduce("red_any", &lazy, &axes)?,
         "all" => call.reduce("red_all", &lazy, &axes)?,
+        "prod" if omit => {
+            let known = known_or(call, &lazy, 1.0)?;
+            call.reduce("red_prod", &known, &axes)?
+        }
         "prod" => call.reduce("red_prod", &lazy, &axes)?,
         "mean" if omit => mean_omitting_nan(call, &lazy, &axes)?,
         "mean" => call.reduce("red_mean", &lazy, &axes)?,
         _ if omit => {
-            let isnan = call.apply("isnan", &[Operand::Lazy(&lazy)])?;
-            let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
-            let known =
-                call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(&lazy), span)?;
+            let known = known_or(call, &lazy, 0.0)?;
             call.reduce("red_sum", &known, &axes)?
         }
         _ => call.reduce("red_sum", &lazy, &axes)?,
@@ -106,16 +115,23 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     one(result)
 }
 
+/// The elements, with a number in the place of each NaN.
+fn known_or(call: &mut Call<'_, '_>, lazy: &Lazy, instead: f64) -> Result<Lazy, ScriptError> {
+    let span = call.span;
+    let isnan = call.apply("isnan", &[Operand::Lazy(lazy)])?;
+    let class = if lazy.class == Class::Single { Class::Single } else { Class::Double };
+    let instead = Operand::Number(convert_number(Number::Double(instead), class));
+    Ok(call.graph().select(Operand::Lazy(&isnan), instead, Operand::Lazy(lazy), span)?)
+}
+
 fn mean_omitting_nan(
     call: &mut Call<'_, '_>,
     lazy: &Lazy,
     axes: &[usize],
 ) -> Result<Lazy, ScriptError> {
-    let span = call.span;
     let isnan = call.apply("isnan", &[Operand::Lazy(lazy)])?;
     let known = call.apply("not", &[Operand::Lazy(&isnan)])?;
-    let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
-    let values = call.graph().select(Operand::Lazy(&isnan), zero, Operand::Lazy(lazy), span)?;
+    let values = known_or(call, lazy, 0.0)?;
     let sum = call.reduce("red_sum", &values, axes)?;
     let count = call.reduce("red_sum", &known, axes)?;
     call.apply("div", &[Operand::Lazy(&sum), Operand::Lazy(&count)])
@@ -132,13 +148,16 @@ fn host_result(
     if !matches!(value, Value::Number(_)) && (!is_host_only(value) || is_char) {
         return Ok(None);
     }
+    let name = call.builtin.name;
+    if is_host_only(value) {
+        call.graph().computed_on_host(name);
+    }
     let array = call.interpreter.host_array(value, call.span)?;
     let class = match array.class() {
         Class::Char => Class::Double,
-        Class::Logical if !native => Class::Double,
+        Class::Logical | Class::Int(_) if !native => Class::Double,
         class => class,
     };
-    let name = call.builtin.name;
     let is_true = |number: &Number| to_complex(*number).abs() != 0.0;
     let total = |numbers: &[Number]| {
         let zero = crate::trace::interpreter::Complex::new(0.0, 0.0);
@@ -160,12 +179,9 @@ fn host_result(
         "mean" => {
             let (total, count) = (total(numbers), numbers.len() as f64);
             let mean = crate::trace::interpreter::Complex::new(total.re / count, total.im / count);
-            match class {
-                Class::Int(_) if !native => narrow(mean),
-                class => convert_number(narrow(mean), class),
-            }
+            convert_number(narrow(mean), class)
         }
-        _ => match integer_sum(numbers) {
+        _ => match integer_sum(numbers).filter(|_| native) {
             Some(sum) => convert_number(sum, class),
             None => convert_number(narrow(total(numbers)), class),
         },
@@ -214,98 +230,6 @@ pub(crate) fn reduce_host(
     }
     let class = numbers.first().map_or(array.class(), |number| number.class());
     collect_numbers(class, shape, numbers.into_iter())
-}
-
-fn variance(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    call.take_option("omitnan");
-    let weight = match call.get(1) {
-        Some(value) if !value.is_empty() => call.number(1)?,
-        Some(_) | None => 0.0,
-    };
-    if weight != 0.0 && weight != 1.0 {
-        return Err(call.unsupported("weights other than 0 and 1"));
-    }
-    let value = call.take(0)?;
-    let axes = call.reduced_axes(2, &value.shape())?;
-    if let Value::Number(number) = value {
-        let class = if number.class() == Class::Single { Class::Single } else { Class::Double };
-        return one(convert_number(Number::Double(0.0), class));
-    }
-    let span = call.span;
-    let lazy = call.interpreter.lazy(value, span)?;
-    let op = if weight == 1.0 { "red_var_pop" } else { "red_var" };
-    let variance = call.reduce(op, &lazy, &axes)?;
-    match call.builtin.name {
-        "std" => one(call.apply("sqrt", &[Operand::Lazy(&variance)])?),
-        _ => one(variance),
-    }
-}
-
-fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    for option in ["omitnan", "includenan", "linear"] {
-        call.take_option(option);
-    }
-    let is_max = call.builtin.name == "max";
-    if call.args.len() == 2 {
-        let (left, right) = (call.take(0)?, call.take(1)?);
-        let id = OpId::new(if is_max { "max" } else { "min" });
-        return call.apply_binary(id, left, right).map(|value| vec![value]);
-    }
-    let value = call.take(0)?;
-    let shape = value.shape();
-    if shape.is_empty() && call.args.len() < 3 {
-        return Ok(vec![value, Value::empty()]);
-    }
-    let axes = call.reduced_axes(2, &shape)?;
-    if is_host_only(&value) || matches!(value, Value::Number(_)) {
-        return host_extreme(call, &value, &axes, is_max);
-    }
-    let span = call.span;
-    let lazy = call.interpreter.lazy(value, span)?;
-    let best = call.reduce(if is_max { "red_max" } else { "red_min" }, &lazy, &axes)?;
-    if call.nargout < 2 {
-        return one(best);
-    }
-    let at = call.reduce(if is_max { "red_argmax" } else { "red_argmin" }, &lazy, &axes)?;
-    let one_based = Operand::Number(Number::Double(1.0));
-    let at = call.apply("add", &[Operand::Lazy(&at), one_based])?;
-    Ok(vec![best.into(), at.into()])
-}
-
-fn host_extreme(
-    call: &mut Call<'_, '_>,
-    value: &Value,
-    axes: &[usize],
-    is_max: bool,
-) -> Result<Vec<Value>, ScriptError> {
-    let array = call.interpreter.host_array(value, call.span)?;
-    let size = |number: Number| match number {
-        Number::Complex(..) => to_complex(number).abs(),
-        other => other.to_f64(),
-    };
-    let best = |numbers: &[Number]| {
-        let mut best: Option<(usize, f64)> = None;
-        for (index, number) in numbers.iter().enumerate() {
-            let size = size(*number);
-            let is_better = best.is_none_or(|(_, best)| {
-                if is_max { size > best || best.is_nan() } else { size < best || best.is_nan() }
-            });
-            if is_better && !size.is_nan() || best.is_none() {
-                best = Some((index, size));
-            }
-        }
-        best.map_or(0, |(index, _)| index)
-    };
-    let class = array.class();
-    let values = reduce_host(&array, axes, |numbers| {
-        let number = numbers.get(best(numbers)).copied().unwrap_or(Number::Double(f64::NAN));
-        match class {
-            Class::Char | Class::Logical => Number::Double(number.to_f64()),
-            _ => number,
-        }
-    });
-    let at = reduce_host(&array, axes, |numbers| Number::Double(best(numbers) as f64 + 1.0));
-    Ok(vec![values.into(), at.into()])
 }
 
 fn nnz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

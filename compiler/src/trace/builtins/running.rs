@@ -128,7 +128,11 @@ fn on_host(
     value: &Value,
     options: Options,
 ) -> Result<Vec<Value>, ScriptError> {
+    let name = call.builtin.name;
     let array = call.interpreter.host_array(value, call.span)?;
+    if array.len() > 1 {
+        call.graph().computed_on_host(name);
+    }
     let class = match array.class() {
         Class::Logical | Class::Char => Class::Double,
         class => class,

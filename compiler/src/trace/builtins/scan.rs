@@ -14,7 +14,6 @@ use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
-    Builtin::values("median", (1, 2, 1), median, "Middle element."),
     Builtin::values("mode", (1, 2, 1), mode, "Most frequent element."),
     Builtin::values("accumarray", (2, 3, 1), accumulate, "Sums of values by index."),
     Builtin::values("histc", (2, 3, 1), histogram, "Counts between edges."),
@@ -52,25 +51,6 @@ fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         value = call.interpreter.binary(minus, later, before, span)?;
     }
     Ok(vec![value])
-}
-
-fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let array = call.array(0)?;
-    let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
-    let (sorted, _) = sorted_along(&array, axis, false);
-    let result = super::reduce::reduce_host(&sorted, &[axis], |numbers| {
-        let at = |index: usize| numbers.get(index).map_or(f64::NAN, |number| number.to_f64());
-        let count = numbers.len();
-        let middle = match count {
-            0 => f64::NAN,
-            _ if at(count - 1).is_nan() => f64::NAN,
-            _ if count % 2 == 1 => at(count / 2),
-            _ => (at(count / 2 - 1) + at(count / 2)) / 2.0,
-        };
-        Number::Double(middle)
-    });
-    let class = if array.class() == Class::Single { Class::Single } else { Class::Double };
-    one(collect_numbers(class, result.shape.clone(), result.numbers()))
 }
 
 fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

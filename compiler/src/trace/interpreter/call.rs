@@ -323,7 +323,12 @@ impl Interpreter<'_> {
                     }
                 }
             }
-            Needs::Values => self.make_all_known(&mut args)?,
+            Needs::Values => {
+                self.make_all_known(&mut args)?;
+                if args.iter().any(is_numeric_array) {
+                    self.graph.computed_on_host(builtin.name);
+                }
+            }
             Needs::Text | Needs::Output if args.iter().any(has_unknown) => {
                 if !self.output_values(&mut args)? {
                     return Ok(postponed(builtin, args, nargout));
@@ -371,6 +376,11 @@ impl Interpreter<'_> {
     pub(crate) fn warn(&mut self, diagnostic: Diagnostic) {
         (self.host.note)(diagnostic);
     }
+}
+
+/// True for several numbers or truth values.
+fn is_numeric_array(value: &Value) -> bool {
+    matches!(value, Value::Array(array) if array.len() > 1 && !value.is_char())
 }
 
 fn is_within(inner: &Arc<Function>, outer: &Arc<Function>) -> bool {

@@ -93,6 +93,10 @@ impl Interpreter<'_> {
                 Err(error) => (base, Err(error)),
             };
         }
+        let by_element = subscripts.iter().all(|one| matches!(one, Subscript::One(_)));
+        if !by_element && (base.shape().len() > 1) {
+            self.graph.computed_on_host("assignment by index");
+        }
         let arrays = self
             .host_array(&value, site.span)
             .and_then(|value| Ok((value, self.host_base(&base, site)?)));

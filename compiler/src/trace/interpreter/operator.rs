@@ -127,6 +127,7 @@ impl Interpreter<'_> {
         let on_host = (is_host_only(&left) && !char_beside_lazy(&left, &right))
             || (is_host_only(&right) && !char_beside_lazy(&right, &left));
         if on_host {
+            self.graph.computed_on_host(op.text());
             let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
             return binary_arrays(op, &a, &b).map(Value::from).map_err(|error| error.at(span));
         }

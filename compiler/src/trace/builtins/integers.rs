@@ -1,0 +1,205 @@
+//! Bits of whole numbers, and division of integers: on the host.
+
+use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::{Builtin, Call};
+use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{binary_host, convert_number};
+use crate::trace::value::{Class, IntClass, Number, Value};
+
+pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::values("bitand", (2, 2, 1), bitwise, "Bits that both operands have."),
+    Builtin::values("bitor", (2, 2, 1), bitwise, "Bits that some operand has."),
+    Builtin::values("bitxor", (2, 2, 1), bitwise, "Bits that just one operand has."),
+    Builtin::values("bitshift", (2, 3, 1), bitwise, "Bits moved up, or down by negative counts."),
+    Builtin::values("bitcmp", (1, 1, 1), complement, "The other bits."),
+    Builtin::values("bitget", (2, 2, 1), bitwise, "One bit."),
+    Builtin::values("bitset", (2, 3, 1), set_bit, "One bit set or cleared."),
+    Builtin::values("idivide", (2, 3, 1), divide, "Quotient of integers, rounded as asked."),
+];
+
+/// Bits that a class holds without its sign.
+fn width(class: Class) -> u32 {
+    match class {
+        Class::Int(int) => 128 - int.bounds().1.leading_zeros(),
+        Class::Single => 24,
+        Class::Double | Class::Logical | Class::Char => 53,
+    }
+}
+
+fn mask(class: Class) -> i128 {
+    (1i128 << width(class)) - 1
+}
+
+/// The class of a result: that of the integer operand, else `single`, else `double`.
+fn common(a: Number, b: Number) -> Class {
+    match (a.class(), b.class()) {
+        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        _ => Class::Double,
+    }
+}
+
+/// The whole number of an operand; integers of two classes do not go together.
+fn whole(call: &Call<'_, '_>, number: Number, class: Class) -> Result<i128, ScriptError> {
+    let name = call.builtin.name;
+    match (number, class) {
+        (Number::Int(own, _), Class::Int(class)) if own != class => {
+            let message = format!("{name}: invalid operand class");
+            Err(call.error("M104", message))
+        }
+        (Number::Int(_, value), _) => Ok(value),
+        _ => {
+            let value = number.to_f64();
+            let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
+            let message = format!("{name}: X and Y must be whole numbers below 2^53");
+            if is_whole { Ok(value as i128) } else { Err(call.error("M113", message)) }
+        }
+    }
+}
+
+fn number(class: Class, value: i128) -> Number {
+    match class {
+        Class::Int(int) => {
+            let (low, high) = int.bounds();
+            Number::Int(int, value.clamp(low, high))
+        }
+        class => convert_number(Number::Double(value as f64), class),
+    }
+}
+
+fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let (left, right) = (call.array(0)?, call.array(1)?);
+    let name = call.builtin.name;
+    let one_by_one = |a: Number, b: Number| {
+        if matches!(name, "bitshift" | "bitget") {
+            let class = common(a, Number::Double(0.0));
+            let count = b.to_f64();
+            let value = whole(call, a, class)?;
+            return match name {
+                "bitshift" => Ok(number(class, shifted(value, count, class))),
+                _ => place(call, count, class).map(|bit| number(class, value >> bit & 1)),
+            };
+        }
+        let class = common(a, b);
+        let (x, y) = (whole(call, a, class)?, whole(call, b, class)?);
+        Ok(number(
+            class,
+            match name {
+                "bitand" => x & y,
+                "bitor" => x | y,
+                _ => x ^ y,
+            },
+        ))
+    };
+    binary_host(name, (&left, &right), one_by_one).and_then(one)
+}
+
+/// Bits that leave the class at the top are lost.
+fn shifted(value: i128, count: f64, class: Class) -> i128 {
+    let count = count.clamp(-127.0, 64.0) as i32;
+    match count {
+        0.. => value.wrapping_shl(count as u32) & mask(class),
+        _ => value >> count.unsigned_abs(),
+    }
+}
+
+/// A 1-based bit number, 0-based.
+fn place(call: &Call<'_, '_>, bit: f64, class: Class) -> Result<u32, ScriptError> {
+    let most = match class {
+        Class::Int(int) if int.bounds().0 < 0 => width(class) + 1,
+        class => width(class),
+    };
+    if bit >= 1.0 && bit.fract() == 0.0 && bit <= f64::from(most) {
+        return Ok(bit as u32 - 1);
+    }
+    let name = call.builtin.name;
+    Err(call.error("M113", format!("{name}: N must be in the range [1,{most}]")))
+}
+
+fn complement(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let array = call.array(0)?;
+    let flip = |a: Number, _: Number| {
+        let class = common(a, Number::Double(0.0));
+        Ok(number(class, whole(call, a, class)? ^ mask(class)))
+    };
+    binary_host("bitcmp", (&array, &Number::Double(0.0).to_array()), flip).and_then(one)
+}
+
+fn set_bit(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let (array, bits) = (call.array(0)?, call.array(1)?);
+    let is_set = call.args.len() < 3 || call.number(2)? != 0.0;
+    let set = |a: Number, bit: Number| {
+        let class = common(a, Number::Double(0.0));
+        let (value, bit) = (whole(call, a, class)?, place(call, bit.to_f64(), class)?);
+        Ok(number(class, if is_set { value | 1 << bit } else { value & !(1 << bit) }))
+    };
+    binary_host("bitset", (&array, &bits), set).and_then(one)
+}
+
+fn divide(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let how = if call.args.len() > 2 { call.text(2)? } else { "fix".to_owned() };
+    if !matches!(how.as_str(), "fix" | "floor" | "ceil" | "round") {
+        return Err(call.error("M113", format!("idivide: unrecognized rounding type \"{how}\"")));
+    }
+    let (left, right) = (call.array(0)?, call.array(1)?);
+    let quotient = |a: Number, b: Number| {
+        let Class::Int(class) = common(a, b) else {
+            let message = "idivide: at least one input (A or B) must be an integer type";
+            return Err(call.error("M104", message));
+        };
+        if let (Number::Int(x, _), Number::Int(y, _)) = (a, b)
+            && x != y
+        {
+            let (a, b) = (x.name(), y.name());
+            let message = format!("idivide: integer type mismatch.  Inputs are {a} and {b}");
+            return Err(call.error("M104", message));
+        }
+        Ok(match (exact(a), exact(b)) {
+            (Some(x), Some(y)) if y != 0 => saturated(class, rounded(x, y, &how)),
+            (_, _) => {
+                let quotient = a.to_f64() / b.to_f64();
+                let value = match how.as_str() {
+                    "fix" => quotient.trunc(),
+                    "floor" => quotient.floor(),
+                    "ceil" => quotient.ceil(),
+                    _ => quotient.round(),
+                };
+                convert_number(Number::Double(value), Class::Int(class))
+            }
+        })
+    };
+    binary_host("idivide", (&left, &right), quotient).and_then(one)
+}
+
+fn exact(number: Number) -> Option<i128> {
+    match number {
+        Number::Int(_, value) => Some(value),
+        other => {
+            let value = other.to_f64();
+            (value.fract() == 0.0 && value.abs() < 1e18).then_some(value as i128)
+        }
+    }
+}
+
+fn saturated(class: IntClass, value: i128) -> Number {
+    let (low, high) = class.bounds();
+    Number::Int(class, value.clamp(low, high))
+}
+
+/// `x / y` to a whole number; halves away from zero.
+fn rounded(x: i128, y: i128, how: &str) -> i128 {
+    let (down, left) = (x.div_euclid(y), x.rem_euclid(y));
+    // `div_euclid` leaves a remainder from 0: it is the floor for positive divisors only.
+    let floor = if y < 0 && left != 0 { down - 1 } else { down };
+    match how {
+        "fix" => x / y,
+        "floor" => floor,
+        "ceil" if left != 0 => floor + 1,
+        "ceil" => floor,
+        _ => {
+            let (size, by) = (x.abs(), y.abs());
+            let whole = (2 * size + by) / (2 * by);
+            if (x < 0) == (y < 0) { whole } else { -whole }
+        }
+    }
+}

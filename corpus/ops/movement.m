@@ -1,0 +1,41 @@
+% Movement: every result is a pattern of addresses or a product of patterns.
+if ~exist('N', 'var'), N = 40; end
+if ~exist('D', 'var'), D = 12; end
+A = (1:N)' * 10 + (1:D);
+w = (1:N)' * (1:D);
+check = @(X) fprintf('%d x %d: %.15g\n', rows(X), columns(X), sum(sum(X .* (1:columns(X)))));
+check(kron(A, [1 2; 3 4]));
+check([A, A * 2; A * 3, A]);
+check(cat(2, A, w));
+check(rot90(A));
+check(rot90(A, 2));
+check(rot90(A, -1));
+check(circshift(A, 1));
+check(circshift(A, [2 -1]));
+check(circshift(A, 3, 2));
+check(repmat(A, 2, 3));
+check(tril(A));
+check(triu(A, 1));
+check(tril(A, -1));
+check(diag(A(:, 1)));
+check(diag(A)');
+check(eye(N, D) .* A);
+[X, Y] = meshgrid(1:D, 1:N);
+check(X + 100 * Y);
+[X, Y] = ndgrid(1:N, 1:D);
+check(X + 100 * Y);
+check(linspace(0, 1, N));
+check(logspace(0, 2, D));
+check(flip(A));
+check(fliplr(A));
+check(flipud(A));
+check(permute(A, [2 1]));
+check(squeeze(reshape(A, 1, N, D)));
+check(reshape(A, D, N));
+check(bsxfun(@minus, A, mean(A)));
+check(bsxfun(@max, A, w));
+check(arrayfun(@(v) v ^ 2 + 1, 1:D));
+check(cellfun(@(v) v * 2, {1, 2, 3}));
+check(A(end:-1:1, 2:end));
+check(A(:, ones(1, 3) * 2));
+check(vec(A)');
