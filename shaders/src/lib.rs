@@ -9,8 +9,10 @@ pub mod eval;
 mod host;
 pub mod op;
 pub mod ops;
+mod page;
 pub mod template;
 
 pub use host::random::philox4x32_10;
 pub use op::{DTypeRule, Kind, OpDef, Wgsl};
 pub use ops::{find, table};
+pub use page::page;

@@ -143,6 +143,13 @@ pub struct Component {
     pub combine: &'static str,
 }
 
+impl Component {
+    /// True for truth values.
+    pub fn is_flag(&self) -> bool {
+        self.dtype == ComponentType::Flag
+    }
+}
+
 /// Type of an accumulator's component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComponentType {

@@ -13,7 +13,7 @@ use preheat_tests::corpus::{self, Case};
 use super::harness::{self, Outcome, RuntimeEngine};
 
 /// Compiles a group into an archive of its own.
-fn compile(signature: &Signature) -> Result<Vec<u8>, String> {
+pub(crate) fn compile(signature: &Signature) -> Result<Vec<u8>, String> {
     let group = pack::compile(&Arc::new(signature.clone()), &PackOptions::default());
     let group = group.map_err(|error| error.to_string())?;
     let mut builder = ArchiveBuilder::new();

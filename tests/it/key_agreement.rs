@@ -33,6 +33,10 @@ fn rebuilt_groups_have_the_compilers_keys() {
                     NodeKind::Param { param } => {
                         NodeKind::Param { param: last(signature.params.len(), *param) }
                     }
+                    NodeKind::Gather { source, index } => NodeKind::Gather {
+                        source: last(signature.sources.len(), *source),
+                        index: *index,
+                    },
                     other => other.clone(),
                 };
                 builder.node(node.dtype, kind);

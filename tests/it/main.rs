@@ -12,6 +12,8 @@ mod golden;
 mod harness;
 mod kernels;
 mod key_agreement;
+mod ops;
+mod random;
 mod rolling;
 mod sync_points;
 mod tidy;

@@ -17,23 +17,23 @@ use preheat_format::OpId;
 
 use crate::op::{OpDef, Wgsl};
 
-/// Every family's rows.
-const FAMILIES: &[&[OpDef]] = &[
-    arith::OPS,
-    round::OPS,
-    explog::OPS,
-    index::OPS,
-    trig::OPS,
-    special::OPS,
-    compare::OPS,
-    convert::OPS,
-    random::OPS,
-    reduce::OPS,
+/// Every family's rows, with its title.
+pub(crate) const FAMILIES: &[(&str, &[OpDef])] = &[
+    ("Arithmetic", arith::OPS),
+    ("Rounding and remainders", round::OPS),
+    ("Exponentials, logarithms, hyperbolic functions", explog::OPS),
+    ("Trigonometric functions", trig::OPS),
+    ("Error and gamma functions", special::OPS),
+    ("Comparison, classification, logic", compare::OPS),
+    ("Choice and conversion", convert::OPS),
+    ("Positions", index::OPS),
+    ("Random numbers", random::OPS),
+    ("Reductions", reduce::OPS),
 ];
 
 /// All rows, family by family.
 pub fn table() -> impl Iterator<Item = &'static OpDef> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|(_, rows)| rows.iter())
 }
 
 /// The row of an id.

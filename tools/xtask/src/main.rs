@@ -1,9 +1,11 @@
-//! Chores of the workspace: `cargo xtask octave`, `cargo xtask tidy`, `cargo xtask ulp`.
+//! Chores of the workspace: `cargo xtask octave`, `tidy`, `ulp`, `gen`, `random`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
+mod generate;
 mod hoist;
 mod octave;
+mod random;
 mod ulp;
 
 use std::io::{self, Write};
@@ -30,6 +32,10 @@ enum Chore {
     Tidy,
     /// Measure how far the element-wise functions are from their exact values.
     Ulp(ulp::Args),
+    /// Write the pages that are made from tables: docs/ops.md.
+    Gen,
+    /// Test random numbers: moments, Kolmogorov-Smirnov, serial correlation.
+    Random(random::Args),
 }
 
 fn main() -> ExitCode {
@@ -52,6 +58,8 @@ fn run(cli: &Cli) -> Result<usize> {
         Chore::Octave(args) => octave::run(&root, args, &mut out),
         Chore::Tidy => tidy::run(&root, &mut out),
         Chore::Ulp(args) => ulp::run(&root, args, &mut out),
+        Chore::Gen => generate::run(&root, &mut out),
+        Chore::Random(args) => random::run(args, &mut out),
     }
 }
 
