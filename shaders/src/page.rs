@@ -6,7 +6,7 @@ use crate::ops::FAMILIES;
 /// The text of docs/ops.md.
 pub fn page() -> String {
     let mut text = "# Operations\n\n\
-        <!-- Made by `cargo xtask gen` from shaders/src/ops; a test compares. Edit the table. -->\n\n\
+        <!-- Made by `cargo xtask gen` from shaders/src/ops; a test compares. -->\n\n\
         What a kernel can be made of. A script's functions are formulas over these. \
         *Error* is the largest distance from the exact result in units in \
         the last place, in precise mode, over the whole range; 0: correctly rounded or exact. \

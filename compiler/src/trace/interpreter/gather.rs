@@ -1,8 +1,8 @@
 //! `x(index)` of a lazy array where an index is an array: elements picked on the device.
 //!
-//! Positions that the host knows are checked here, as MATLAB does. Where an index is itself lazy
-//! its least and greatest value and whether all are whole are computed on the device and read, a
-//! sync point like output: while building nothing is read, and nothing is checked.
+//! Positions that the host knows are checked here, as MATLAB does. Where an index is itself lazy,
+//! whether all are positions, the least that is none, and the greatest are computed on the device
+//! and read, a sync point like output: while building nothing is read, and nothing is checked.
 
 use preheat_format::OpId;
 
@@ -190,23 +190,26 @@ impl Interpreter<'_> {
     ) -> Result<(), ScriptError> {
         let axes: Vec<usize> = (0..index.shape.rank()).collect();
         let graph = &mut *self.graph;
-        let least = graph.reduce(OpId::new("red_min"), index, &axes, span)?;
+        let x = Operand::Lazy(index);
+        let number = |value: f64| Operand::Number(Number::Double(value));
+        let whole = graph.apply(OpId::new("fix"), &[x], span)?;
+        let whole = graph.apply(OpId::new("eq"), &[x, Operand::Lazy(&whole)], span)?;
+        let counts = graph.apply(OpId::new("ge"), &[x, number(1.0)], span)?;
+        let both = [Operand::Lazy(&whole), Operand::Lazy(&counts)];
+        let good = graph.apply(OpId::new("and"), &both, span)?;
+        let wrong = graph.select(Operand::Lazy(&good), number(f64::NAN), x, span)?;
+        // A position that is no number is no good, and no least wrong one either.
+        let all_good = graph.reduce(OpId::new("red_all"), &good, &axes, span)?;
+        let wrong = graph.reduce(OpId::new("red_min"), &wrong, &axes, span)?;
         let greatest = graph.reduce(OpId::new("red_max"), index, &axes, span)?;
-        let whole = graph.apply(OpId::new("fix"), &[Operand::Lazy(index)], span)?;
-        let pair = [Operand::Lazy(index), Operand::Lazy(&whole)];
-        let differs = graph.apply(OpId::new("ne"), &pair, span)?;
-        let fractions = graph.reduce(OpId::new("red_any"), &differs, &axes, span)?;
-        let Some(found) = graph.output(&[&least, &greatest, &fractions])? else {
+        let Some(found) = graph.output(&[&all_good, &wrong, &greatest])? else {
             return Ok(());
         };
         let at = |of: usize| found.get(of).and_then(|array| array.first()).unwrap_or(f64::NAN);
-        if at(2) != 0.0 {
-            let values = self.graph.read(index)?.doubles();
-            let wrong = values.into_iter().find(|value| value.fract() != 0.0 || value.is_nan());
-            position(wrong.unwrap_or(f64::NAN), place)?;
+        if at(0) == 0.0 {
+            position(at(1), place)?;
         }
-        position(at(0), place)?;
-        let last = position(at(1), place)?;
+        let last = position(at(2), place)?;
         if last >= extent {
             return Err(place.out_of_bound(last + 1, extent, shape));
         }
