@@ -54,7 +54,7 @@ fn samples_pass_moments_kolmogorov_and_serial_correlation() {
 
 #[test]
 fn a_biased_or_repeating_stream_is_found_out() {
-    let biased = blocks(0).flat_map(|block| block.map(|word| f64::from(word >> 9) / 8_400_000.0));
+    let biased = blocks(0).flat_map(|block| block.map(|word| f64::from(word >> 9) / 8_450_000.0));
     assert!(!randomness::measure(biased, UNIFORM, |x| x).findings().is_empty());
     let uniform = definition("rand").f64;
     let paired = blocks(0).flat_map(move |block| {
