@@ -41,6 +41,13 @@ impl Shape {
         self.0.get(axis).copied().unwrap_or(1)
     }
 
+    /// One more along an axis that it has.
+    pub(crate) fn grow(&mut self, axis: usize) {
+        if let Some(extent) = self.0.get_mut(axis) {
+            *extent += 1;
+        }
+    }
+
     /// Elements; saturates at `u64::MAX`.
     pub fn len(&self) -> u64 {
         self.0.iter().fold(1u64, |total, extent| total.saturating_mul(*extent))

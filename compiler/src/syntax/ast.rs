@@ -47,7 +47,7 @@ impl Slot {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
     /// Name of each slot.
-    pub names: Vec<Name>,
+    pub names: Arc<[Name]>,
     /// Slot of `ans`, where expression statements put their value; `None` when nothing reads it.
     pub ans: Option<Slot>,
     /// Variables can appear that the text does not show (`eval`, `load`, `assignin`, ..). Every

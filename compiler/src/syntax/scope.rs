@@ -97,7 +97,7 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     if mentioned.names.contains(&Name::ANS) {
         names.insert(Name::ANS);
     }
-    let outer_names = outer.map(|scope| scope.names.as_slice()).unwrap_or_default();
+    let outer_names = outer.map(|scope| &*scope.names).unwrap_or_default();
     for (index, name) in outer_names.iter().enumerate() {
         let is_own = names.get_index_of(name).is_some_and(|index| index < own);
         if !is_own && mentioned.names.contains(name) {

@@ -12,6 +12,7 @@ mod access;
 mod anonymous;
 mod arith;
 mod assign;
+mod bytecode;
 mod call;
 mod complex;
 mod concat;
@@ -53,6 +54,7 @@ pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
 pub(crate) use dense::Lu;
+pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::{identity, is_host_only};
 pub(crate) use subscript::Subscript;
@@ -130,10 +132,13 @@ pub fn run(
 /// A variable that several frames see.
 type Shared = Rc<RefCell<Option<Value>>>;
 
+/// Values by slot.
+type Slots = Vec<Option<Value>>;
+
 /// The variables of a running call.
 pub(crate) struct Frame {
     /// Values by slot.
-    slots: Vec<Option<Value>>,
+    slots: Slots,
     /// Cells by slot, where a variable is linked; empty if none is.
     links: Vec<Option<Shared>>,
     /// Variables that the text does not show (`eval`, `assignin`).
@@ -154,8 +159,15 @@ pub(crate) struct Frame {
 
 impl Frame {
     fn new(names: Arc<Interner>, scope: &Scope, file: usize) -> Frame {
+        Frame::with((names, scope), file, Vec::new())
+    }
+
+    /// The same over an empty list that has room.
+    fn with((names, scope): (Arc<Interner>, &Scope), file: usize, slots: Slots) -> Frame {
+        let mut slots = slots;
+        slots.resize(scope.names.len(), None);
         Frame {
-            slots: vec![None; scope.names.len()],
+            slots,
             links: Vec::new(),
             extra: BTreeMap::new(),
             scope: scope.clone(),
@@ -251,6 +263,14 @@ pub struct Interpreter<'h> {
     /// Programs made at run time, kept because of `loop_slots`.
     programs: Vec<Arc<Program>>,
     ops: BTreeMap<OpId, Option<&'static OpDef>>,
+    /// Compiled code.
+    codes: bytecode::Codes,
+    /// Arguments and results of compiled code.
+    stack: Vec<Value>,
+    /// Instructions of compiled code that did more than compute numbers.
+    walked: u64,
+    /// Lists of ended frames, for their room.
+    spare: Vec<Slots>,
 }
 
 impl<'h> Interpreter<'h> {
@@ -276,6 +296,10 @@ impl<'h> Interpreter<'h> {
             loop_slots: BTreeMap::new(),
             programs: Vec::new(),
             ops: BTreeMap::new(),
+            codes: bytecode::Codes::default(),
+            stack: Vec::new(),
+            walked: 0,
+            spare: Vec::new(),
         }
     }
 

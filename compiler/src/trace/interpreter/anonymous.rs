@@ -44,7 +44,7 @@ impl Interpreter<'_> {
             frame.slots[slot.index()] = Some(surplus(args.collect()));
         }
         self.enter(frame, span)?;
-        let result = self.eval_many(&function.body, nargout);
+        let result = self.anonymous_body(function, nargout);
         self.leave();
         result.map_err(|error| error.called_from("@<anonymous>".to_owned(), span))
     }

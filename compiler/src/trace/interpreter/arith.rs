@@ -8,7 +8,8 @@ use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
 use crate::trace::error::{ScriptError, fail, nonconformant};
 use crate::trace::interpreter::complex::Complex;
-use crate::trace::value::{Class, HostArray, HostData, IntClass, Number};
+use crate::trace::interpreter::force::operand_type;
+use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, Value};
 
 /// An operator on two host scalars.
 ///
@@ -74,7 +75,7 @@ fn real(op: BinaryOp, a: f64, b: f64) -> f64 {
 }
 
 /// Small whole exponents by multiplication, as recorded arrays do.
-fn power(a: f64, b: f64) -> f64 {
+pub(crate) fn power(a: f64, b: f64) -> f64 {
     match b {
         2.0 => a * a,
         3.0 => a * a * a,
@@ -198,8 +199,9 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         && compare(op, 0.0, 0.0).is_none()
     {
         let (text, a, b) = (op.text(), a.name(), b.name());
-        let message =
-            format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+        let message = format!(
+            "binary operator '{text}' not implemented for '{a} scalar' by '{b} scalar' operations"
+        );
         return Err(fail("M104", message).identifier("Octave:undefined-function"));
     }
     let class = match (left.class(), right.class()) {
@@ -355,6 +357,16 @@ pub(crate) fn binary_arrays(
     left: &HostArray,
     right: &HostArray,
 ) -> Result<HostArray, ScriptError> {
+    if let (Class::Int(a), Class::Int(b)) = (left.class(), right.class())
+        && a != b
+        && compare(op, 0.0, 0.0).is_none()
+    {
+        let [a, b] = [left, right].map(|array| operand_type(&Value::Array(array.clone())));
+        let text = op.text();
+        let message =
+            format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+    }
     let operation = format!("operator {}", op.text());
     let result = binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;
     if result.is_empty() {

@@ -45,10 +45,27 @@ impl Interpreter<'_> {
             return Ok(());
         }
         let steps = self.steps(target, slot)?;
-        let names = Rc::new(self.frame.text(target.base.name).to_owned());
-        let site = Site { name: &names, span: target.span };
+        self.assign_steps(target, (slot, &steps), value)
+    }
+
+    /// The same, the way to the part evaluated.
+    ///
+    /// # Errors
+    /// As [`Interpreter::assign`].
+    pub(crate) fn assign_steps(
+        &mut self,
+        target: &LValue,
+        (slot, steps): (Slot, &[Step]),
+        value: Value,
+    ) -> Result<(), ScriptError> {
+        if steps.is_empty() {
+            self.store(slot, value);
+            return Ok(());
+        }
+        let name = self.frame.text(target.base.name).to_owned();
+        let site = Site { name: &name, span: target.span };
         let mut base = self.take_slot(slot);
-        let result = self.assign_into(&mut base, &steps, value, site);
+        let result = self.assign_into(&mut base, steps, value, site);
         if let Some(base) = base {
             self.store(slot, base);
         }
@@ -135,18 +152,19 @@ impl Interpreter<'_> {
     }
 
     /// The value of a target, for `+=`.
-    pub(crate) fn read_target(&mut self, target: &LValue) -> Result<Value, ScriptError> {
-        let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
-            return Err(self.undefined(&target.base));
-        };
-        if target.path.is_empty() {
-            return Ok(self.load(slot).unwrap_or_else(Value::empty));
-        }
-        let steps = self.steps(target, slot)?;
+    ///
+    /// # Errors
+    /// If there is no such part.
+    pub(crate) fn read_target(
+        &mut self,
+        target: &LValue,
+        slot: Slot,
+        steps: &[Step],
+    ) -> Result<Value, ScriptError> {
         let name = self.frame.text(target.base.name).to_owned();
         let site = Site { name: &name, span: target.span };
         let mut value = self.load(slot).unwrap_or_else(Value::empty);
-        for step in &steps {
+        for step in steps {
             value = self.forced(value)?;
             value = match (step, &value) {
                 (Step::Paren(subscripts), _) => self.index_value(&value, subscripts, site)?,

@@ -13,7 +13,7 @@ use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
 
 impl Interpreter<'_> {
     /// What a name calls in the running frame.
-    fn resolve(&mut self, name: Name) -> Option<Callee> {
+    pub(crate) fn resolve(&mut self, name: Name) -> Option<Callee> {
         if self.frame.function.as_ref().is_some_and(|function| !function.nested.is_empty()) {
             let text = self.frame.text(name).to_owned();
             return self.resolve_text(&text);
@@ -219,7 +219,7 @@ impl Interpreter<'_> {
         fill_params(&mut frame, &function.params, function.varargin.as_ref(), args);
         self.link_nested(&mut frame, function);
         self.enter(frame, span)?;
-        let result = self.body(&function.body).and_then(|_| self.outputs(function, nargout));
+        let result = self.function_body(function).and_then(|_| self.outputs(function, nargout));
         self.leave();
         result.map_err(|error| error.called_from(name.to_owned(), span))
     }
@@ -238,7 +238,9 @@ impl Interpreter<'_> {
     /// Goes back to the caller's frame.
     pub(crate) fn leave(&mut self) {
         if let Some(frame) = self.callers.pop() {
-            self.frame = frame;
+            let mut ended = std::mem::replace(&mut self.frame, frame);
+            ended.slots.clear();
+            self.spare.push(ended.slots);
         }
     }
 
@@ -278,7 +280,11 @@ impl Interpreter<'_> {
     }
 
     /// The results of the running function.
-    fn outputs(&mut self, function: &Function, nargout: usize) -> Result<Vec<Value>, ScriptError> {
+    pub(crate) fn outputs(
+        &mut self,
+        function: &Function,
+        nargout: usize,
+    ) -> Result<Vec<Value>, ScriptError> {
         let wanted = nargout.max(1);
         let mut values = Vec::with_capacity(wanted);
         for output in function.outputs.iter().take(wanted) {

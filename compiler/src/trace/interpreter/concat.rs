@@ -42,6 +42,18 @@ impl Interpreter<'_> {
         for row in rows {
             lines.push(self.args(row)?);
         }
+        self.joined(lines, span)
+    }
+
+    /// A row of parts.
+    ///
+    /// # Errors
+    /// If they do not go together.
+    pub(crate) fn join_row(&mut self, row: Vec<Value>, span: Span) -> Result<Value, ScriptError> {
+        self.joined(vec![row], span)
+    }
+
+    fn joined(&mut self, lines: Vec<Vec<Value>>, span: Span) -> Result<Value, ScriptError> {
         if let [line] = lines.as_slice()
             && let Some(row) = number_row(line)
         {

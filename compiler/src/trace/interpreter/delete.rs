@@ -28,12 +28,15 @@ impl Interpreter<'_> {
         let inner = LValue { base: target.base, path: target.path.clone(), span: target.span };
         let mut inner = inner;
         inner.path.pop();
-        let value = self.read_target(&inner)?;
+        if !self.is_set(slot) {
+            return Err(self.undefined(&inner.base));
+        }
+        let value = self.read_target(&inner, slot, &steps)?;
         let value = self.forced(value)?;
         let names = std::sync::Arc::clone(&self.frame.names);
         let site = Site { name: names.text(target.base.name), span: target.span };
         let kept = self.without(value, &subscripts, site).map_err(|error| error.at(target.span))?;
-        self.assign(&inner, kept)?;
+        self.assign_steps(&inner, (slot, &steps), kept)?;
         Ok(true)
     }
 

@@ -231,7 +231,8 @@ impl Interpreter<'_> {
         Ok(Value::from(self.logical_operand(&value, op, right.span)?))
     }
 
-    fn logical_operand(
+    /// The truth of an operand of `&&` or `||`.
+    pub(crate) fn logical_operand(
         &mut self,
         value: &Value,
         op: LogicalOp,
@@ -298,7 +299,8 @@ impl Interpreter<'_> {
     }
 }
 
-fn text(value: &str, quote: Quote) -> Value {
+/// A literal text.
+pub(crate) fn text(value: &str, quote: Quote) -> Value {
     let mut array = HostArray::from_text(value);
     array.double_quoted = quote == Quote::Double;
     Value::from(array)

@@ -1,8 +1,9 @@
 //! Loops, and what happens between two iterations.
 
 use crate::shape::Shape;
-use crate::syntax::ast::{Expr, LValue, Slot, Stmt};
+use crate::syntax::ast::{Expr, LValue, Slot, Stmt, StmtKind};
 use crate::trace::error::ScriptError;
+use crate::trace::graph::IterationStart;
 use crate::trace::interpreter::force::lazies;
 use crate::trace::interpreter::statement::Flow;
 use crate::trace::interpreter::{Interpreter, Subscript, gather};
@@ -10,7 +11,7 @@ use crate::trace::record::Slice;
 use crate::trace::value::{CellArray, Held, HostArray, Lazy, Number, Range, StructArray, Value};
 
 /// What a `for` loop runs over.
-enum Columns {
+pub(crate) enum Columns {
     Range(Range),
     Lazy(Lazy),
     Array(HostArray),
@@ -19,8 +20,18 @@ enum Columns {
     Once(Value),
 }
 
+/// An iteration that runs.
+pub(crate) struct Iteration {
+    /// Nodes recorded before it.
+    pub(crate) recorded: u64,
+    start: IterationStart,
+    /// Lazy arrays of the variables that the body assigns.
+    before: Vec<(Slot, Held)>,
+}
+
 impl Columns {
-    fn count(&self) -> u64 {
+    /// How many columns.
+    pub(crate) fn count(&self) -> u64 {
         let columns = |shape: &Shape| match shape.extent(0) {
             0 => 0,
             rows => shape.len() / rows,
@@ -37,26 +48,32 @@ impl Columns {
 }
 
 impl Interpreter<'_> {
+    /// A loop: compiled if something in it is scalar, else walked.
+    ///
+    /// # Errors
+    /// Those of its statements.
+    pub(crate) fn repeat(&mut self, stmt: &Stmt) -> Result<Flow, ScriptError> {
+        if let Some(result) = self.compiled_loop(stmt) {
+            return result;
+        }
+        match &stmt.kind {
+            StmtKind::For { target, value, body, parallel: _ } => {
+                self.for_loop(target, value, body)
+            }
+            StmtKind::While { cond, body } => self.while_loop(cond, body),
+            StmtKind::DoUntil { body, cond } => self.do_loop(body, cond),
+            _ => Ok(Flow::Next),
+        }
+    }
+
     /// `for target = value`.
-    pub(crate) fn for_loop(
+    fn for_loop(
         &mut self,
         target: &LValue,
         value: &Expr,
         body: &[Stmt],
     ) -> Result<Flow, ScriptError> {
-        let value = self.eval(value)?;
-        let columns = match self.forced(value)? {
-            Value::Range(range) => Columns::Range(range),
-            Value::Array(array) => Columns::Array(array),
-            // Scalars are wanted one by one: values, not views.
-            Value::Lazy(lazy) if lazy.shape.extent(0) == 1 => {
-                Columns::Array(self.graph.read(&lazy)?)
-            }
-            Value::Lazy(lazy) => Columns::Lazy(lazy),
-            Value::Cell(cell) => Columns::Cell(cell),
-            Value::Struct(array) if !array.shape.is_scalar() => Columns::Struct(array),
-            other => Columns::Once(other),
-        };
+        let columns = self.columns(value)?;
         let slots = self.assigned(body);
         self.loop_boundary(&slots)?;
         for index in 0..columns.count() {
@@ -71,8 +88,31 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
+    /// What a loop over a value runs over.
+    ///
+    /// # Errors
+    /// Those of the value.
+    pub(crate) fn columns(&mut self, value: &Expr) -> Result<Columns, ScriptError> {
+        let value = self.eval(value)?;
+        Ok(match self.forced(value)? {
+            Value::Range(range) => Columns::Range(range),
+            Value::Array(array) => Columns::Array(array),
+            // Scalars are wanted one by one: values, not views.
+            Value::Lazy(lazy) if lazy.shape.extent(0) == 1 => {
+                Columns::Array(self.graph.read(&lazy)?)
+            }
+            Value::Lazy(lazy) => Columns::Lazy(lazy),
+            Value::Cell(cell) => Columns::Cell(cell),
+            Value::Struct(array) if !array.shape.is_scalar() => Columns::Struct(array),
+            other => Columns::Once(other),
+        })
+    }
+
     /// Column `index` of what a loop runs over.
-    fn column(
+    ///
+    /// # Errors
+    /// [`ScriptError`] if it cannot be recorded.
+    pub(crate) fn column(
         &mut self,
         columns: &Columns,
         index: u64,
@@ -105,7 +145,7 @@ impl Interpreter<'_> {
     }
 
     /// `while cond`.
-    pub(crate) fn while_loop(&mut self, cond: &Expr, body: &[Stmt]) -> Result<Flow, ScriptError> {
+    fn while_loop(&mut self, cond: &Expr, body: &[Stmt]) -> Result<Flow, ScriptError> {
         let slots = self.assigned(body);
         self.loop_boundary(&slots)?;
         while self.condition(cond)? {
@@ -119,7 +159,7 @@ impl Interpreter<'_> {
     }
 
     /// `do .. until cond`.
-    pub(crate) fn do_loop(&mut self, body: &[Stmt], cond: &Expr) -> Result<Flow, ScriptError> {
+    fn do_loop(&mut self, body: &[Stmt], cond: &Expr) -> Result<Flow, ScriptError> {
         let slots = self.assigned(body);
         self.loop_boundary(&slots)?;
         loop {
@@ -136,27 +176,43 @@ impl Interpreter<'_> {
     }
 
     fn iteration(&mut self, body: &[Stmt], slots: &[Slot]) -> Result<Flow, ScriptError> {
-        let recorded = self.graph.recorded_count;
-        let start = self.graph.iteration_start();
-        let before: Vec<(Slot, Held)> = slots
-            .iter()
-            .filter_map(|slot| match &self.frame.slots[slot.index()] {
-                Some(Value::Lazy(lazy)) => Some((*slot, lazy.held())),
-                Some(_) | None => None,
-            })
-            .collect();
+        let iteration = self.iteration_start(slots);
         let flow = self.body(body)?;
-        if self.graph.recorded_count == recorded || flow == Flow::Break || flow == Flow::Return {
-            return Ok(flow);
+        if flow != Flow::Break && flow != Flow::Return {
+            self.iteration_end(iteration)?;
         }
-        let states =
-            before.into_iter().filter_map(|(slot, before)| match &self.frame.slots[slot.index()] {
+        Ok(flow)
+    }
+
+    /// The start of an iteration of a loop whose body assigns some variables.
+    pub(crate) fn iteration_start(&self, slots: &[Slot]) -> Iteration {
+        let lazy = |slot: &Slot| match &self.frame.slots[slot.index()] {
+            Some(Value::Lazy(lazy)) => Some((*slot, lazy.held())),
+            Some(_) | None => None,
+        };
+        Iteration {
+            recorded: self.graph.recorded_count,
+            start: self.graph.iteration_start(),
+            before: slots.iter().filter_map(lazy).collect(),
+        }
+    }
+
+    /// The boundary after an iteration that another may follow; nothing if it recorded nothing.
+    ///
+    /// # Errors
+    /// [`ScriptError`] from planning or from the engine.
+    pub(crate) fn iteration_end(&mut self, iteration: Iteration) -> Result<(), ScriptError> {
+        if self.graph.recorded_count == iteration.recorded {
+            return Ok(());
+        }
+        let states = iteration.before.into_iter().filter_map(|(slot, before)| {
+            match &self.frame.slots[slot.index()] {
                 Some(Value::Lazy(after)) => Some((before, after.node)),
                 Some(_) | None => None,
-            });
+            }
+        });
         let states = states.collect();
-        self.graph.settle_iteration(start, states)?;
-        Ok(flow)
+        Ok(self.graph.settle_iteration(iteration.start, states)?)
     }
 
     /// The boundary before the first iteration: computes the lazy arrays of the variables that
@@ -165,7 +221,7 @@ impl Interpreter<'_> {
     /// count, and no iteration's groups hold work of another.
     ///
     /// [`Graph::settle_iteration`]: crate::trace::graph::Graph
-    fn loop_boundary(&mut self, slots: &[Slot]) -> Result<(), ScriptError> {
+    pub(crate) fn loop_boundary(&mut self, slots: &[Slot]) -> Result<(), ScriptError> {
         let mut held: Vec<Lazy> = Vec::new();
         for slot in slots {
             match &self.frame.slots[slot.index()] {

@@ -143,13 +143,13 @@ pub(crate) fn assigned_class(base: Class, value: Class) -> Class {
     match (base, value) {
         (Class::Int(int), _) | (_, Class::Int(int)) => Class::Int(int),
         (Class::Single, _) | (_, Class::Single) => Class::Single,
-        (Class::Logical, Class::Logical) => Class::Logical,
+        // Written into truth values, numbers become truth values.
+        (Class::Logical, Class::Logical | Class::Double) => Class::Logical,
         (Class::Char, Class::Char) => Class::Char,
         (Class::Logical, Class::Char) | (Class::Char, Class::Logical) => Class::Char,
-        (
-            Class::Double | Class::Logical | Class::Char,
-            Class::Double | Class::Logical | Class::Char,
-        ) => Class::Double,
+        (Class::Double | Class::Char, Class::Double | Class::Logical | Class::Char) => {
+            Class::Double
+        }
     }
 }
 

@@ -39,18 +39,20 @@ impl Interpreter<'_> {
         Ok(Flow::Next)
     }
 
-    fn statement(&mut self, stmt: &Stmt) -> Result<Flow, ScriptError> {
+    /// One statement.
+    ///
+    /// # Errors
+    /// What it stumbles over.
+    pub(crate) fn statement(&mut self, stmt: &Stmt) -> Result<Flow, ScriptError> {
         match &stmt.kind {
             StmtKind::Assign { target, value } => {
                 self.assign_statement(target, value).map_err(|error| error.at(stmt.span))?;
                 self.show_target(stmt, target)?;
             }
             StmtKind::If { arms, otherwise } => return self.branch(arms, otherwise.as_deref()),
-            StmtKind::For { target, value, body, parallel: _ } => {
-                return self.for_loop(target, value, body);
+            StmtKind::For { .. } | StmtKind::While { .. } | StmtKind::DoUntil { .. } => {
+                return self.repeat(stmt);
             }
-            StmtKind::While { cond, body } => return self.while_loop(cond, body),
-            StmtKind::DoUntil { body, cond } => return self.do_loop(body, cond),
             StmtKind::Expr(expr) => self.expression(stmt, expr)?,
             StmtKind::OpAssign { target, op, value } => {
                 self.op_assign(target, *op, value, stmt.span)?;
@@ -122,9 +124,14 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<(), ScriptError> {
         let right = self.eval(value)?;
-        let left = self.read_target(target)?;
+        let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
+            return Err(self.undefined(&target.base));
+        };
+        // The indices are evaluated once: their last reads move values out.
+        let steps = self.steps(target, slot)?;
+        let left = self.read_target(target, slot, &steps)?;
         let value = self.binary(op, left, right, span)?;
-        self.assign(target, value)
+        self.assign_steps(target, (slot, &steps), value)
     }
 
     fn multi_assign(
@@ -191,9 +198,23 @@ impl Interpreter<'_> {
         cases: &[Case],
         otherwise: Option<&[Stmt]>,
     ) -> Result<Flow, ScriptError> {
+        let chosen = self.chosen_case(value, cases)?;
+        let body = cases.get(chosen).map(|case| case.body.as_slice()).or(otherwise);
+        body.map_or(Ok(Flow::Next), |body| self.body(body))
+    }
+
+    /// Which case a `switch` takes; their number for `otherwise`.
+    ///
+    /// # Errors
+    /// Those of the value and the labels.
+    pub(crate) fn chosen_case(
+        &mut self,
+        value: &Expr,
+        cases: &[Case],
+    ) -> Result<usize, ScriptError> {
         let mut subject = self.eval(value)?;
         self.make_known(&mut subject)?;
-        for case in cases {
+        for (index, case) in cases.iter().enumerate() {
             let mut label = self.eval(&case.value)?;
             self.make_known(&mut label)?;
             let is_met = match &label {
@@ -201,10 +222,10 @@ impl Interpreter<'_> {
                 label => matches_case(&subject, label),
             };
             if is_met {
-                return self.body(&case.body);
+                return Ok(index);
             }
         }
-        otherwise.map_or(Ok(Flow::Next), |body| self.body(body))
+        Ok(cases.len())
     }
 
     fn try_catch(
