@@ -6,6 +6,7 @@
 //!
 //! Stages do no I/O and read no environment; programs hand them texts, clocks and sinks.
 
+pub mod coverage;
 pub mod dag;
 pub mod diagnostic;
 pub mod emit;

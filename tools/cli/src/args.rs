@@ -10,6 +10,7 @@ use preheat_format::{NumericMode, Target};
 use preheat_runtime::DeviceChoice;
 
 use crate::build::BuildArgs;
+use crate::check::CheckArgs;
 use crate::completions::CompletionsArgs;
 use crate::explain::ExplainArgs;
 use crate::failure::Failure;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Compile an archive's kernels with this machine's driver and keep what it made
     Warm(WarmArgs),
+    /// Find what of scripts cannot run here, without running them
+    Check(CheckArgs),
     /// Show adapters, their features and limits, and the user's cache
     Info(InfoArgs),
     /// Print a completion script for a shell

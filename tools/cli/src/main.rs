@@ -11,6 +11,7 @@
 mod args;
 mod build;
 mod build_run;
+mod check;
 mod compile;
 mod completions;
 mod engine;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Warm(args) => warm::warm(&args),
+        Command::Check(args) => check::check(&args),
         Command::Info(args) => info::info(&args),
         Command::Completions(args) => completions::completions(&args),
     };

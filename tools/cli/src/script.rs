@@ -52,7 +52,7 @@ pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
 }
 
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
-fn decode(bytes: Vec<u8>) -> String {
+pub(crate) fn decode(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
         .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
 }
@@ -194,7 +194,8 @@ impl Library {
     }
 }
 
-fn stems(folder: &Path) -> BTreeSet<String> {
+/// Stems of a folder's `.m` files.
+pub(crate) fn stems(folder: &Path) -> BTreeSet<String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let stem =
