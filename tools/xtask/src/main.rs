@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask octave`, `tidy`, `ulp`, `gen`, `random`.
+//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
@@ -6,6 +6,7 @@ mod generate;
 mod hoist;
 mod octave;
 mod random;
+mod scalar;
 mod ulp;
 
 use std::io::{self, Write};
@@ -28,6 +29,8 @@ struct Cli {
 enum Chore {
     /// Record what GNU Octave prints for the scripts of the corpus.
     Octave(octave::Args),
+    /// Time scalar loops in GNU Octave and in preheat, in the same run.
+    Scalar(scalar::Args),
     /// Check file, function and line lengths and file names.
     Tidy,
     /// Measure how far the element-wise functions are from their exact values.
@@ -56,6 +59,7 @@ fn run(cli: &Cli) -> Result<usize> {
     let mut out = io::stdout().lock();
     match &cli.chore {
         Chore::Octave(args) => octave::run(&root, args, &mut out),
+        Chore::Scalar(args) => scalar::run(&root, args, &mut out),
         Chore::Tidy => tidy::run(&root, &mut out),
         Chore::Ulp(args) => ulp::run(&root, args, &mut out),
         Chore::Gen => generate::run(&root, &mut out),
