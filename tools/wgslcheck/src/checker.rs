@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis;
+use crate::host_layout::Layouts;
 use crate::isolation::{Lost, Pool, Request};
 use crate::limits::Limits;
 use crate::naga_stage::{self, NagaError};
@@ -31,6 +32,10 @@ pub struct Options {
     pub extensions: Option<BTreeSet<String>>,
     /// The limits that the module must keep; `None` checks none.
     pub limits: Option<Limits>,
+    /// The layouts that the host declares; structures of the same name must agree.
+    pub layouts: Option<Layouts>,
+    /// The program `spirv-val`, to be run on the SPIR-V that naga writes.
+    pub spirv_val: Option<PathBuf>,
     /// Whether lints are reported.
     pub lints: bool,
     /// The codes of lints that are not reported.
@@ -44,6 +49,8 @@ impl Default for Options {
             defines: BTreeMap::new(),
             extensions: None,
             limits: None,
+            layouts: None,
+            spirv_val: None,
             lints: true,
             allow: BTreeSet::new(),
         }
@@ -104,6 +111,7 @@ impl Checker {
             defines: self.options.defines.clone(),
             trusted: judged.decision == Decision::Valid,
             doubt: judged.doubt,
+            spirv_val: self.options.spirv_val.clone(),
         };
         let answer = match &self.workers {
             Some(pool) => self.ask_worker(pool, &request),
@@ -139,6 +147,7 @@ impl Checker {
                 defines: request.defines.clone(),
                 trusted: request.trusted,
                 doubt: request.doubt.clone(),
+                spirv_val: request.spirv_val.clone(),
             };
             let own = pool.ask(&single).unwrap_or_else(|lost| NagaAnswer::lost(*target, &lost));
             answer.drafts.extend(own.drafts);
@@ -182,6 +191,9 @@ impl Checker {
         }
         if let Some(limits) = &self.options.limits {
             sink.issues(rules::limits::check(&checked, limits));
+        }
+        if let Some(declared) = &self.options.layouts {
+            sink.issues(rules::layout::check(&checked, declared));
         }
         if self.options.lints {
             let mut found = rules::lint(&checked, source);

@@ -69,13 +69,18 @@ pub fn layouts(source: &str) -> Result<Layouts, LayoutError> {
         let message = issue.message.clone();
         return Err(LayoutError::Invalid { message });
     }
+    Ok(shared(&sema))
+}
+
+/// The layout of every structure that the host shares with the module.
+pub(crate) fn shared(sema: &Sema<'_>) -> Layouts {
     let mut found = Layouts::new();
     for global in &sema.globals {
         if matches!(global.space, Space::Uniform | Space::Storage | Space::Immediate) {
-            collect(&sema, global.ty, &mut found);
+            collect(sema, global.ty, &mut found);
         }
     }
-    Ok(found)
+    found
 }
 
 fn collect(sema: &Sema<'_>, ty: Ty, found: &mut Layouts) {

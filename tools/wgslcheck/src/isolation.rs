@@ -34,6 +34,8 @@ pub(crate) struct Request {
     pub(crate) trusted: bool,
     /// The construct that naga's refusal would not settle.
     pub(crate) doubt: Option<String>,
+    /// The program `spirv-val`, if it is to be run.
+    pub(crate) spirv_val: Option<PathBuf>,
 }
 
 /// Why there is no answer.

@@ -18,6 +18,7 @@ mod report;
 pub mod rules;
 mod sema;
 mod source;
+mod spirv_val;
 mod syntax;
 mod translate;
 

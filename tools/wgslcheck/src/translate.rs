@@ -11,6 +11,7 @@ use crate::isolation::Request;
 use crate::naga_stage::{ValidModule, chain, is_not_implemented, panic_message};
 use crate::report::Target;
 use crate::rules::{self, f64_functions, translation_limit};
+use crate::spirv_val;
 
 /// Translates `valid` to every requested target and reports what fails.
 pub(crate) fn check_targets(valid: &ValidModule, options: &Request, push: &mut impl FnMut(Draft)) {
@@ -48,6 +49,11 @@ pub(crate) fn check_targets(valid: &ValidModule, options: &Request, push: &mut i
                 )
                 .on(target),
             ),
+            Ok(Err(Failure::SpirvVal(message))) => push(
+                Draft::new(&rules::TRANSLATION, format!("naga's SPIR-V is invalid: {message}"))
+                    .on(target)
+                    .help("the module is valid WGSL: this is a mistake of naga's writer"),
+            ),
             Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,
@@ -78,6 +84,8 @@ enum Failure {
     Overrides(String),
     /// The writer's own words.
     Writer(String),
+    /// What `spirv-val` says about the writer's work.
+    SpirvVal(String),
 }
 
 type Processed<'a> = (Cow<'a, naga::Module>, Cow<'a, ModuleInfo>);
@@ -91,12 +99,12 @@ fn translate(valid: &ValidModule, target: Target, options: &Request) -> Result<(
     }
     if valid.module.overrides.is_empty() && target != Target::Glsl {
         let whole = (Cow::Borrowed(&valid.module), Cow::Borrowed(&valid.info));
-        return write(&whole, target, None);
+        return write(&whole, target, None, options);
     }
     for entry_point in &valid.module.entry_points {
         let selected = (entry_point.stage, entry_point.name.as_str());
         let processed = resolve_overrides(valid, selected, options)?;
-        write(&processed, target, Some(selected))?;
+        write(&processed, target, Some(selected), options)?;
     }
     Ok(())
 }
@@ -131,10 +139,17 @@ fn write(
     processed: &Processed<'_>,
     target: Target,
     selected: Option<(naga::ShaderStage, &str)>,
+    options: &Request,
 ) -> Result<(), Failure> {
     let (module, info) = (processed.0.as_ref(), processed.1.as_ref());
     match target {
-        Target::Spirv => write_spirv(module, info).map(drop),
+        Target::Spirv => {
+            let words = write_spirv(module, info)?;
+            match &options.spirv_val {
+                Some(program) => spirv_val::check(program, &words).map_err(Failure::SpirvVal),
+                None => Ok(()),
+            }
+        }
         Target::Msl => write_msl(module, info),
         Target::Hlsl => write_hlsl(module, info),
         Target::Glsl => {

@@ -193,3 +193,108 @@ fn every_rule_is_explained() {
     }
     assert_eq!(code(&["explain", "W999"], ""), 2);
 }
+
+/// The program in a folder of its own, where no configuration of this repository is found first.
+fn run_in(folder: &std::path::Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wgslcheck")).args(args).current_dir(folder).output().unwrap()
+}
+
+fn paths(output: &Output) -> Vec<String> {
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files = document["files"].as_array().unwrap();
+    files.iter().map(|file| file["path"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn globs_and_exclusions_choose_files() {
+    let folder = directory("globs", &[("a.wgsl", VALID), ("b.wgsl", VALID), ("c.txt", "no")]);
+    std::fs::create_dir_all(folder.join("inner")).unwrap();
+    std::fs::write(folder.join("inner/d.wgsl"), VALID).unwrap();
+    let found = |args: &[&str]| {
+        let mut all = vec!["--format", "json"];
+        all.extend(args);
+        paths(&run_in(&folder, &all))
+    };
+    assert_eq!(found(&["[ab].wgsl"]), ["a.wgsl", "b.wgsl"]);
+    assert_eq!(found(&["**/*.wgsl"]), ["a.wgsl", "b.wgsl", "inner/d.wgsl"]);
+    assert_eq!(found(&["--exclude", "inner/**", "."]), ["a.wgsl", "b.wgsl"]);
+    assert_eq!(run_in(&folder, &["nothing*.wgsl"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_configuration_says_what_the_command_line_does_not() {
+    let lint = "@compute @workgroup_size(48)\nfn main() {\n}\n";
+    let folder = directory("config", &[("a.wgsl", lint)]);
+    let configure = |text: &str| std::fs::write(folder.join("wgslcheck.toml"), text).unwrap();
+    let code = |args: &[&str]| run_in(&folder, args).status.code().unwrap();
+    configure("deny = [\"warnings\"]\ntargets = [\"spirv\", \"msl\"]\n");
+    assert_eq!(code(&["a.wgsl"]), 1);
+    assert_eq!(code(&["--no-config", "a.wgsl"]), 0);
+    configure("deny = [\"warnings\"]\nallow = [\"W403\"]\n");
+    assert_eq!(code(&["a.wgsl"]), 0);
+    configure("denny = []\n");
+    assert_eq!(code(&["a.wgsl"]), 2);
+}
+
+#[test]
+fn shaders_in_rust_strings_are_found_where_they_stand() {
+    let source = "const A: &str = r#\"\nstruct S { a: i32 }\n@compute @workgroup_size(32)\n\
+                  fn main() { let x: i32 = 1.5; }\n\"#;\n\
+                  const B: &str = include_str!(\"b.wgsl\");\n";
+    let folder = directory("rust", &[("a.rs", source), ("b.wgsl", VALID)]);
+    let output = run_in(&folder, &["--format", "json", "--no-lints", "--rust", "."]);
+    assert_eq!(paths(&output), ["a.rs", "b.wgsl"]);
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &document["files"][0]["findings"][0];
+    assert_eq!(finding["code"], "W003");
+    assert_eq!((&finding["start"]["line"], &finding["start"]["column"]), (&4.into(), &26.into()));
+}
+
+#[test]
+fn a_declared_layout_is_part_of_the_check() {
+    let shader = "struct P { a: vec3<f32>, b: f32 }\n\
+                  @group(0) @binding(0) var<uniform> p: P;\n";
+    let host = "[[P]]\nname = \"a\"\noffset = 0\nsize = 12\n\
+                [[P]]\nname = \"b\"\noffset = 16\nsize = 4\n";
+    let folder = directory("declared", &[("a.wgsl", shader), ("host.toml", host)]);
+    let output = run_in(&folder, &["--format", "json", "--layout", "host.toml", "a.wgsl"]);
+    assert_eq!(output.status.code(), Some(1));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = document["files"][0]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["code"] == "W301").unwrap();
+    assert_eq!(finding["start"]["column"], 8);
+    assert!(finding["help"].as_str().unwrap().contains("> "), "{finding}");
+}
+
+/// A stand-in shows that the SPIR-V reaches the program, and what becomes of its complaint.
+#[cfg(unix)]
+#[test]
+fn the_verdict_of_spirv_val_is_a_finding() {
+    use std::os::unix::fs::PermissionsExt;
+    let script = "#!/bin/sh\ncat > \"$0.spv\"\necho 'error: line 1: no good' >&2\nexit 1\n";
+    let folder = directory("spirv-val", &[("a.wgsl", VALID), ("spirv-val", script)]);
+    let program = folder.join("spirv-val");
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let output = Command::new(env!("CARGO_BIN_EXE_wgslcheck"))
+        .args(["--format", "json", "--spirv-val", "always", "a.wgsl"])
+        .current_dir(&folder)
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &document["files"][0]["findings"][0];
+    assert_eq!(finding["message"], "naga's SPIR-V is invalid: error: line 1: no good");
+    let words = std::fs::read(folder.join("spirv-val.spv")).unwrap();
+    assert_eq!(words.get(..4), Some(&0x0723_0203_u32.to_le_bytes()[..]));
+}
+
+#[test]
+fn a_size_that_makes_naga_write_hundreds_of_megabytes_is_refused_first() {
+    let source = "struct S { @size(134217728) a: u32, b: u32 }\n\
+                  @group(0) @binding(0) var<storage, read_write> s: S;\n\
+                  @compute @workgroup_size(32) fn main() { s.b = s.a; }\n";
+    let document = json(&["--format", "json", "--targets", "hlsl,spirv", "-"], source);
+    assert_eq!(document["files"][0]["targets"]["hlsl"], "invalid");
+    assert_eq!(document["files"][0]["targets"]["spirv"], "valid");
+}

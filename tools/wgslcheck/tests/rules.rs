@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use wgslcheck::{Checker, FileReport, Options, Severity, Target, rules};
 
-/// Examples say in a first comment what options they need: `// targets: msl` or `// define: n=1`.
+/// Examples say in a first comment what options they need: `// targets: msl`, `// define: n=1`,
+/// `// limits: webgpu` or `// layout: JSON`.
 fn check(source: &str) -> FileReport {
     let mut options = Options::default();
     let first = source.lines().next().unwrap_or("");
@@ -17,6 +18,9 @@ fn check(source: &str) -> FileReport {
         first.strip_prefix("// define: ").and_then(|define| define.split_once('='))
     {
         options.defines = BTreeMap::from([(name.to_owned(), value.parse().unwrap())]);
+    }
+    if let Some(json) = first.strip_prefix("// layout: ") {
+        options.layouts = Some(serde_json::from_str(json).unwrap());
     }
     if let Some(profile) = first.strip_prefix("// limits: ") {
         options.limits = wgslcheck::Limits::profile(profile);

@@ -17,18 +17,28 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// Files, directories (searched for *.wgsl; .gitignore is respected), or `-` for stdin
+    /// Files, directories (searched for *.wgsl; .gitignore is respected), globs, or `-` for stdin
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Languages that the shaders must translate to
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        default_value = "spirv",
-        value_parser = parse_target
-    )]
+    /// Rust sources, or folders of them: shaders in string literals and `include_str!`
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rust: Vec<PathBuf>,
+
+    /// Globs to leave out
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+
+    /// Read this configuration [default: the nearest wgslcheck.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+
+    /// Languages that the shaders must translate to [default: spirv]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_target)]
     pub(crate) targets: Vec<Target>,
 
     /// How to print the report
@@ -46,6 +56,14 @@ pub(crate) struct Args {
     /// Device limits to keep: webgpu, downlevel, native, or a JSON file
     #[arg(long, value_name = "PROFILE")]
     pub(crate) limits: Option<String>,
+
+    /// Layouts that the host declares, in JSON or TOML, to compare with the shaders' structures
+    #[arg(long, value_name = "FILE")]
+    pub(crate) layout: Option<PathBuf>,
+
+    /// Whether `spirv-val` sees the SPIR-V; auto: if it is installed and at most 100 texts come
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    pub(crate) spirv_val: When,
 
     /// Extensions that the device offers to `enable` [default: all]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -112,6 +130,17 @@ pub(crate) enum Format {
     Github,
     /// JUnit XML
     Junit,
+}
+
+/// When to do what costs time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// Where it is cheap
+    Auto,
+    /// In any case
+    Always,
+    /// Never
+    Never,
 }
 
 /// What `--deny` turns into a finding.

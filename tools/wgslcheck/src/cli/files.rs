@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
 
 /// No shader is this long; a file that is was named by mistake.
 const SOURCE_BYTES_MAX: u64 = 64 << 20;
@@ -12,6 +13,8 @@ const SOURCE_BYTES_MAX: u64 = 64 << 20;
 pub(crate) enum Input {
     Stdin,
     File(PathBuf),
+    /// Rust source with shaders in its strings.
+    Rust(PathBuf),
 }
 
 impl Input {
@@ -19,7 +22,7 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Stdin => "-".to_owned(),
-            Self::File(path) => path.display().to_string(),
+            Self::File(path) | Self::Rust(path) => path.display().to_string(),
         }
     }
 
@@ -30,7 +33,7 @@ impl Input {
             Self::Stdin => {
                 std::io::stdin().lock().take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)
             }
-            Self::File(path) => std::fs::File::open(path)
+            Self::File(path) | Self::Rust(path) => std::fs::File::open(path)
                 .and_then(|file| file.take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)),
         };
         outcome.map_err(|error| format!("cannot read `{}`: {error}", self.name()))?;
@@ -41,34 +44,102 @@ impl Input {
     }
 }
 
-/// The inputs that `paths` name, in a stable order, and messages about those that do not exist.
-pub(crate) fn collect(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
-    let mut inputs = Vec::new();
-    let mut errors = Vec::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            inputs.push(Input::Stdin);
-        } else if path.is_dir() {
-            walk(path, &mut inputs, &mut errors);
-        } else {
-            inputs.push(Input::File(path.clone()));
-        }
-    }
-    (inputs, errors)
+/// The inputs that were found, in a stable order, and messages about those that were not.
+#[derive(Default)]
+pub(crate) struct Inputs {
+    pub(crate) found: Vec<Input>,
+    pub(crate) errors: Vec<String>,
 }
 
-fn walk(directory: &Path, inputs: &mut Vec<Input>, errors: &mut Vec<String>) {
-    let walker = WalkBuilder::new(directory).sort_by_file_path(Ord::cmp).require_git(false).build();
-    for entry in walker {
-        match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let path = entry.into_path();
-                if is_file && path.extension().is_some_and(|extension| extension == "wgsl") {
-                    inputs.push(Input::File(path));
-                }
+impl Inputs {
+    /// Adds what `paths` name: files, folders, globs, `-`; but nothing that `exclude` matches.
+    pub(crate) fn add_shaders(&mut self, paths: &[PathBuf], exclude: &[String]) {
+        for path in paths {
+            if path.as_os_str() == "-" {
+                self.found.push(Input::Stdin);
+            } else if path.is_dir() {
+                self.walk(path, &excluding(exclude), "wgsl");
+            } else if !path.exists() && is_glob(path) {
+                self.glob(path, exclude);
+            } else {
+                self.found.push(Input::File(path.clone()));
             }
-            Err(error) => errors.push(error.to_string()),
         }
     }
+
+    /// Adds Rust sources.
+    pub(crate) fn add_rust(&mut self, paths: &[PathBuf], exclude: &[String]) {
+        for path in paths {
+            if path.is_dir() {
+                self.walk(path, &excluding(exclude), "rs");
+            } else {
+                self.found.push(Input::Rust(path.clone()));
+            }
+        }
+    }
+
+    fn glob(&mut self, path: &Path, exclude: &[String]) {
+        let text = path.to_string_lossy().replace('\\', "/");
+        let text = text.strip_prefix("./").unwrap_or(&text);
+        let fixed: PathBuf =
+            path.components().take_while(|part| !is_glob(Path::new(part.as_os_str()))).collect();
+        let fixed = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
+        let mut globs = vec![text.to_owned()];
+        globs.extend(exclude.iter().map(|glob| format!("!{glob}")));
+        let before = self.found.len();
+        self.walk(&fixed, &globs, "");
+        if self.found.len() == before {
+            self.errors.push(format!("`{}` matches no file", path.display()));
+        }
+    }
+
+    fn walk(&mut self, folder: &Path, globs: &[String], extension: &str) {
+        let overrides = match overrides(folder, globs) {
+            Ok(overrides) => overrides,
+            Err(error) => {
+                self.errors.push(error.to_string());
+                return;
+            }
+        };
+        let walker = WalkBuilder::new(folder)
+            .sort_by_file_path(Ord::cmp)
+            .require_git(false)
+            .overrides(overrides)
+            .build();
+        for entry in walker {
+            match entry {
+                Ok(entry) => {
+                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    let path = entry.into_path();
+                    let fits = extension.is_empty()
+                        || path.extension().is_some_and(|found| found == extension);
+                    if is_file && fits {
+                        let path = path.strip_prefix("./").map_or(path.clone(), Path::to_owned);
+                        self.found.push(match extension {
+                            "rs" => Input::Rust(path),
+                            _ => Input::File(path),
+                        });
+                    }
+                }
+                Err(error) => self.errors.push(error.to_string()),
+            }
+        }
+    }
+}
+
+/// Globs are relative to the working directory, or absolute like the folder.
+fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error> {
+    let mut builder = OverrideBuilder::new(if folder.is_absolute() { "/" } else { "." });
+    for glob in globs {
+        builder.add(glob)?;
+    }
+    builder.build()
+}
+
+fn excluding(exclude: &[String]) -> Vec<String> {
+    exclude.iter().map(|glob| format!("!{glob}")).collect()
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '[', '{'])
 }

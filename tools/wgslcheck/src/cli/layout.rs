@@ -20,16 +20,21 @@ pub(crate) fn run(path: &Path, declared: Option<&Path>) -> Result<ExitCode, Fail
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let text = Input::File(declared.to_owned()).read().map_err(Failure::Unreadable)?;
-    let host: Layouts = if declared.extension().is_some_and(|extension| extension == "toml") {
-        toml::from_str(&text)?
-    } else {
-        serde_json::from_str(&text)?
-    };
+    let host = self::declared(declared)?;
     let mismatches = wgslcheck::compare(&shader, &host);
     for mismatch in &mismatches {
         writeln!(out, "{}: W301: {}: {}", input.name(), mismatch.name, mismatch.reason)?;
         write!(out, "{}", mismatch.table)?;
     }
     Ok(ExitCode::from(u8::from(!mismatches.is_empty())))
+}
+
+/// Reads the layouts that the host declares.
+pub(crate) fn declared(path: &Path) -> Result<Layouts, Failure> {
+    let text = Input::File(path.to_owned()).read().map_err(Failure::Unreadable)?;
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        Ok(toml::from_str(&text)?)
+    } else {
+        Ok(serde_json::from_str(&text)?)
+    }
 }

@@ -3,11 +3,13 @@
 mod args;
 mod cache;
 mod ci;
+mod config;
 mod files;
 mod human;
 mod json;
 mod layout;
 mod manual;
+mod rust;
 mod sarif;
 mod template;
 
@@ -18,9 +20,9 @@ use clap::Parser;
 use rayon::prelude::*;
 use wgslcheck::{Checker, FileReport, Limits, Options, Rule, Severity, Verdict};
 
-use args::{Args, Command, Deny, Format};
+use args::{Args, Command, Deny, Format, When};
 use cache::Cache;
-use files::Input;
+use files::{Input, Inputs};
 
 /// Nested expressions recurse in the parsers; the default of 2 MiB is too little for naga.
 const STACK_BYTES: usize = 64 << 20;
@@ -46,6 +48,10 @@ enum Failure {
     NoPath,
     #[error("{0}")]
     Unreadable(String),
+    #[error("`spirv-val` is not installed")]
+    NoSpirvVal,
+    #[error("`{path}` is no configuration")]
+    Config { path: String, source: Box<toml::de::Error> },
     #[error("cannot lay out the structures")]
     Layout(#[from] wgslcheck::LayoutError),
     #[error("cannot read the declared layout")]
@@ -55,7 +61,7 @@ enum Failure {
 /// Runs the program and returns its exit status.
 pub(crate) fn run() -> ExitCode {
     silence_caught_panics();
-    let args = Args::parse();
+    let mut args = Args::parse();
     let outcome = match &args.command {
         Some(Command::Explain { markdown: true, .. }) => print_manual(),
         Some(Command::Explain { code, .. }) => explain(code.as_deref()),
@@ -63,7 +69,7 @@ pub(crate) fn run() -> ExitCode {
         Some(Command::Worker) => {
             wgslcheck::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::Output)
         }
-        None => check(&args),
+        None => config::apply(&mut args).and_then(|()| check(&args)),
     };
     match outcome {
         Ok(status) => status,
@@ -110,11 +116,14 @@ fn explain(code: Option<&str>) -> Result<ExitCode, Failure> {
 }
 
 fn check(args: &Args) -> Result<ExitCode, Failure> {
-    if args.paths.is_empty() {
+    if args.paths.is_empty() && args.rust.is_empty() {
         return Err(Failure::NoPath);
     }
-    let (inputs, mut unreadable) = files::collect(&args.paths);
-    let mut checker = Checker::new(options(args)?);
+    let mut inputs = Inputs::default();
+    inputs.add_shaders(&args.paths, &args.exclude);
+    inputs.add_rust(&args.rust, &args.exclude);
+    let Inputs { found: inputs, errors: mut unreadable } = inputs;
+    let mut checker = Checker::new(options(args, inputs.len())?);
     // Without its own path the program translates in this process.
     if let Ok(program) = std::env::current_exe()
         && !args.in_process
@@ -144,7 +153,24 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     Ok(status(args, &checked, !unreadable.is_empty()))
 }
 
-fn options(args: &Args) -> Result<Options, Failure> {
+/// `auto` runs `spirv-val` over no more texts than this: it is a process each.
+const SPIRV_VAL_AUTO_MAX: usize = 100;
+
+fn spirv_val(args: &Args, texts: usize) -> Result<Option<std::path::PathBuf>, Failure> {
+    let installed = || {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let name = format!("spirv-val{}", std::env::consts::EXE_SUFFIX);
+        std::env::split_paths(&folders).map(|folder| folder.join(&name)).find(|path| path.is_file())
+    };
+    match args.spirv_val {
+        When::Never => Ok(None),
+        When::Auto if texts > SPIRV_VAL_AUTO_MAX => Ok(None),
+        When::Auto => Ok(installed()),
+        When::Always => installed().map(Some).ok_or(Failure::NoSpirvVal),
+    }
+}
+
+fn options(args: &Args, texts: usize) -> Result<Options, Failure> {
     let limits = match &args.limits {
         None => None,
         Some(name) => match Limits::profile(name) {
@@ -160,6 +186,8 @@ fn options(args: &Args) -> Result<Options, Failure> {
         defines: args.defines.iter().cloned().collect(),
         extensions: args.extensions.as_ref().map(|list| list.iter().cloned().collect()),
         limits,
+        layouts: args.layout.as_deref().map(layout::declared).transpose()?,
+        spirv_val: spirv_val(args, texts)?,
         lints: !args.no_lints,
         allow: args.allow.iter().cloned().collect(),
     })
@@ -171,9 +199,10 @@ fn cache_options(args: &Args) -> String {
         let text = Input::File(name.into()).read().unwrap_or_default();
         (name, text)
     });
+    let layout = args.layout.as_ref().map(|path| std::fs::read_to_string(path).ok());
     format!(
-        "{:?} {:?} {limits:?} {:?} {:?} {:?}",
-        args.targets, args.defines, args.extensions, args.allow, args.no_lints
+        "{:?} {:?} {limits:?} {layout:?} {:?} {:?} {:?} {:?}",
+        args.targets, args.defines, args.extensions, args.allow, args.no_lints, args.spirv_val
     )
 }
 
@@ -187,6 +216,9 @@ struct Job<'a> {
 impl Job<'_> {
     fn check(&self, input: &Input) -> Result<Vec<Checked>, String> {
         let source = input.read()?;
+        if let Input::Rust(path) = input {
+            return self.check_rust(path, &source);
+        }
         let name = input.name();
         let texts = template::expand(&source, self.templates)
             .map_err(|error| format!("`{name}`: {error}"))?;
@@ -195,6 +227,17 @@ impl Job<'_> {
             self.check_text(&path, source)
         });
         Ok(checked.collect())
+    }
+
+    fn check_rust(&self, path: &std::path::Path, source: &str) -> Result<Vec<Checked>, String> {
+        let name = path.display().to_string();
+        let found = rust::find(path, source).map_err(|error| format!("`{name}`: {error}"))?;
+        let texts = found.texts.into_iter();
+        let mut checked: Vec<Checked> = texts.map(|text| self.check_text(&name, text)).collect();
+        for path in found.included {
+            checked.extend(self.check(&Input::File(path))?);
+        }
+        Ok(checked)
     }
 
     fn check_text(&self, path: &str, source: String) -> Checked {

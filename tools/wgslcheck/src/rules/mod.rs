@@ -18,7 +18,9 @@ mod entry_points;
 mod extensions;
 pub(crate) mod f64_functions;
 mod float_equality;
+mod index_overflow;
 mod large_uniform;
+pub(crate) mod layout;
 pub(crate) mod limits;
 mod names;
 mod nan_test;
@@ -35,6 +37,7 @@ pub(crate) mod translation_limit;
 mod translation_panic;
 mod types;
 mod uniformity;
+mod unreachable_binding;
 mod unused_binding;
 mod unused_function;
 mod validation;
@@ -120,6 +123,7 @@ pub const ALL: &[&Rule] = &[
     &TRANSLATION_LIMIT,
     &NOT_IMPLEMENTED,
     &limits::RULE,
+    &layout::RULE,
     &unused_binding::RULE,
     &unused_function::RULE,
     &workgroup_multiple::RULE,
@@ -134,6 +138,8 @@ pub const ALL: &[&Rule] = &[
     &array_of_vec3::RULE,
     &binding_gap::RULE,
     &large_uniform::RULE,
+    &unreachable_binding::RULE,
+    &index_overflow::RULE,
 ];
 
 /// The rule of that code or name.
@@ -160,6 +166,8 @@ const LINTS: &[Lint] = &[
     (&array_of_vec3::RULE, array_of_vec3::check),
     (&binding_gap::RULE, binding_gap::check),
     (&large_uniform::RULE, large_uniform::check),
+    (&unreachable_binding::RULE, unreachable_binding::check),
+    (&index_overflow::RULE, index_overflow::check),
 ];
 
 /// An issue of `rule`.
