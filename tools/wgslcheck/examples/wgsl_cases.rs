@@ -89,12 +89,13 @@ fn naga_alone(case: &Case) -> Option<Verdict> {
     .ok()
 }
 
-fn checked(case: &Case, targets: bool) -> Option<(Verdict, String)> {
+fn checked(case: &Case, targets: bool, spirv_val: Option<&str>) -> Option<(Verdict, String)> {
     let mut options =
         Options { defines: case.constants.clone().unwrap_or_default(), ..Options::default() };
     if !targets {
         options.targets.clear();
     }
+    options.spirv_val = spirv_val.map(std::path::PathBuf::from);
     if let Features::List(list) = &case.device_features {
         let words = list.iter().map(|feature| match feature.as_str() {
             "shader-f16" => "f16".to_owned(),
@@ -116,6 +117,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let file = args.iter().find(|arg| !arg.starts_with("--")).ok_or("no file given")?;
     let wants = |flag: &str| args.iter().any(|arg| arg == flag);
+    let value = |name: &str| args.iter().find_map(|arg| arg.strip_prefix(name));
     let mut by_test: BTreeMap<String, (Tally, Tally)> = BTreeMap::new();
     let mut total = (Tally::default(), Tally::default());
     for line in std::fs::read_to_string(file)?.lines() {
@@ -123,7 +125,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let pass = case.expect == "pass";
         let entry = by_test.entry(case.test.clone()).or_default();
         let naga = naga_alone(&case);
-        let ours = checked(&case, !wants("--no-targets"));
+        let ours = checked(&case, !wants("--no-targets"), value("--spirv-val="));
         entry.0.add(pass, naga);
         total.0.add(pass, naga);
         let verdict = ours.as_ref().map(|(verdict, _)| *verdict);

@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Has `program` validate a module for Vulkan 1.1; the error is its first complaint.
-pub(crate) fn check(program: &Path, words: &[u32]) -> Result<(), String> {
+/// Has `program` validate a module, for Vulkan 1.1 unless it is a library without entry points; the
+/// error is its first complaint.
+pub(crate) fn check(program: &Path, words: &[u32], is_library: bool) -> Result<(), String> {
+    let environment = if is_library { "spv1.3" } else { "vulkan1.1" };
     let child = Command::new(program)
-        .args(["--target-env", "vulkan1.1", "-"])
+        .args(["--target-env", environment, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -146,7 +146,10 @@ fn write(
         Target::Spirv => {
             let words = write_spirv(module, info)?;
             match &options.spirv_val {
-                Some(program) => spirv_val::check(program, &words).map_err(Failure::SpirvVal),
+                Some(program) => {
+                    let is_library = module.entry_points.is_empty();
+                    spirv_val::check(program, &words, is_library).map_err(Failure::SpirvVal)
+                }
                 None => Ok(()),
             }
         }
