@@ -15,5 +15,6 @@ mod key_agreement;
 mod ops;
 mod random;
 mod rolling;
+mod shaders;
 mod sync_points;
 mod tidy;

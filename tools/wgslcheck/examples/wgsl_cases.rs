@@ -3,7 +3,8 @@
 //! Each line of the file is a JSON object with `test`, `kind`, `expect`, `wgsl` and optionally
 //! `constants` and `device_features`. Printed are, by test name and in total, how often naga alone
 //! and this checker are right, miss an invalid module, raise a false alarm, cannot decide, crash.
-//! With `--wrong` every wrong case is listed, with `--show ID` one case is shown.
+//! With `--wrong` every wrong case is listed; `--save=FILE` keeps the counts and `--before=FILE`
+//! prints what changed since; `--spirv-val=PROGRAM` has the SPIR-V validated.
 
 #![allow(clippy::print_stdout)]
 
@@ -149,5 +150,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     println!("{:<70} {} | {}", "total", total.0.line(), total.1.line());
+    let now: BTreeMap<&str, String> =
+        by_test.iter().map(|(test, (_, ours))| (test.as_str(), ours.line())).collect();
+    if let Some(before) = value("--before=") {
+        compare(&std::fs::read_to_string(before)?, &now);
+    }
+    if let Some(path) = value("--save=") {
+        let lines: Vec<String> =
+            now.iter().map(|(test, line)| format!("{test}\t{line}\n")).collect();
+        std::fs::write(path, lines.concat())?;
+    }
     Ok(())
+}
+
+/// Prints the tests whose counts differ from those that `--save` wrote.
+fn compare(before: &str, now: &BTreeMap<&str, String>) {
+    println!("\nchanged tests: right missed false unsup. crash");
+    let mut changed = 0;
+    for (test, old) in before.lines().filter_map(|line| line.split_once('\t')) {
+        let new = now.get(test).map_or("gone", String::as_str);
+        if new != old {
+            changed += 1;
+            println!("{test}\n  before {old}\n  after  {new}");
+        }
+    }
+    println!("{changed} changed");
 }

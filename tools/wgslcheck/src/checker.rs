@@ -272,6 +272,7 @@ struct WireDraft {
     span: Option<Range<usize>>,
     help: Option<String>,
     target: Option<Target>,
+    naga_only: bool,
 }
 
 impl WireDraft {
@@ -282,6 +283,7 @@ impl WireDraft {
             span: draft.span,
             help: draft.help,
             target: draft.target,
+            naga_only: draft.naga_only,
         }
     }
 
@@ -292,6 +294,7 @@ impl WireDraft {
             span: self.span,
             help: self.help,
             target: self.target,
+            naga_only: self.naga_only,
         })
     }
 }
@@ -345,6 +348,8 @@ pub(crate) struct Sink<'a> {
     findings: Vec<Finding>,
     module: Verdict,
     targets: BTreeMap<Target, Verdict>,
+    /// The worst that the module's own translations show.
+    worst_target: Verdict,
 }
 
 /// One finding before its place is resolved.
@@ -355,12 +360,21 @@ pub(crate) struct Draft {
     pub(crate) span: Option<Range<usize>>,
     pub(crate) help: Option<String>,
     pub(crate) target: Option<Target>,
+    /// A mistake of naga's: it spoils the target and leaves the module as it is.
+    pub(crate) naga_only: bool,
 }
 
 impl Draft {
     /// A finding of `rule`, without a place.
     pub(crate) fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), span: None, help: None, target: None }
+        Self {
+            rule,
+            message: message.into(),
+            span: None,
+            help: None,
+            target: None,
+            naga_only: false,
+        }
     }
 
     /// The same finding at `span`.
@@ -389,6 +403,7 @@ impl<'a> Sink<'a> {
             findings: Vec::new(),
             module: Verdict::Valid,
             targets: targets.iter().map(|target| (*target, Verdict::Valid)).collect(),
+            worst_target: Verdict::Valid,
         }
     }
 
@@ -396,9 +411,9 @@ impl<'a> Sink<'a> {
     pub(crate) fn push(&mut self, draft: Draft) {
         let severity = draft.rule.severity;
         if severity == Severity::Error {
-            self.lower(draft.target, Verdict::Invalid);
+            self.lower(&draft, Verdict::Invalid);
         } else if draft.rule.code == rules::NOT_IMPLEMENTED.code {
-            self.lower(draft.target, Verdict::Unsupported);
+            self.lower(&draft, Verdict::Unsupported);
         }
         let place = draft.span.map(|span| self.lines.range(&span));
         self.findings.push(Finding {
@@ -421,11 +436,14 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn lower(&mut self, target: Option<Target>, verdict: Verdict) {
-        match target {
+    fn lower(&mut self, draft: &Draft, verdict: Verdict) {
+        match draft.target {
             Some(target) => {
                 let entry = self.targets.entry(target).or_insert(Verdict::Valid);
                 *entry = (*entry).max(verdict);
+                if !draft.naga_only {
+                    self.worst_target = self.worst_target.max(verdict);
+                }
             }
             None => self.module = self.module.max(verdict),
         }
@@ -436,11 +454,10 @@ impl<'a> Sink<'a> {
             (a.start, &a.code, &a.message, a.target).cmp(&(b.start, &b.code, &b.message, b.target))
         });
         self.findings.dedup();
-        let worst_target = self.targets.values().copied().max().unwrap_or(Verdict::Valid);
         for verdict in self.targets.values_mut() {
             *verdict = (*verdict).max(self.module);
         }
-        let verdict = match (self.module, worst_target) {
+        let verdict = match (self.module, self.worst_target) {
             // A target that naga cannot translate to does not make the module doubtful.
             (Verdict::Valid, Verdict::Unsupported) => Verdict::Valid,
             (module, target) => module.max(target),

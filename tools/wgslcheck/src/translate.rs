@@ -49,11 +49,14 @@ pub(crate) fn check_targets(valid: &ValidModule, options: &Request, push: &mut i
                 )
                 .on(target),
             ),
-            Ok(Err(Failure::SpirvVal(message))) => push(
-                Draft::new(&rules::TRANSLATION, format!("naga's SPIR-V is invalid: {message}"))
+            Ok(Err(Failure::SpirvVal(message))) => {
+                let message = format!("naga's SPIR-V is invalid: {message}");
+                let mut draft = Draft::new(&rules::TRANSLATION, message)
                     .on(target)
-                    .help("the module is valid WGSL: this is a mistake of naga's writer"),
-            ),
+                    .help("the module is valid WGSL: this is a mistake of naga's writer");
+                draft.naga_only = true;
+                push(draft);
+            }
             Err(payload) if is_not_implemented(&panic_message(payload.as_ref())) => push(
                 Draft::new(
                     &rules::NOT_IMPLEMENTED,

@@ -105,6 +105,18 @@ fn sarif_names_its_rules_and_places() {
     assert!(rules.iter().any(|rule| rule["id"] == result["ruleId"]));
 }
 
+/// The types of `serde_sarif` are generated from the schema of SARIF 2.1.0: what they read and
+/// write back unchanged has its properties, types and words, and no other property.
+#[test]
+fn sarif_keeps_the_schema() {
+    let lint = "@compute @workgroup_size(48)\nfn main() {\n}\n";
+    for source in [INVALID, VALID, lint, "enable nothing;"] {
+        let document = json(&["--format", "sarif", "-"], source);
+        let typed: serde_sarif::sarif::Sarif = serde_json::from_value(document.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&typed).unwrap(), document);
+    }
+}
+
 #[test]
 fn annotations_and_junit_escape_what_they_must() {
     let path = directory("escape", &[("a,b&c.wgsl", INVALID)]);
@@ -283,7 +295,10 @@ fn the_verdict_of_spirv_val_is_a_finding() {
         .output()
         .unwrap();
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let finding = &document["files"][0]["findings"][0];
+    let file = &document["files"][0];
+    assert_eq!((&file["verdict"], &file["targets"]["spirv"]), (&"valid".into(), &"invalid".into()));
+    assert_eq!(output.status.code(), Some(1));
+    let finding = &file["findings"][0];
     assert_eq!(finding["message"], "naga's SPIR-V is invalid: error: line 1: no good");
     let words = std::fs::read(folder.join("spirv-val.spv")).unwrap();
     assert_eq!(words.get(..4), Some(&0x0723_0203_u32.to_le_bytes()[..]));

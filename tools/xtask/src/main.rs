@@ -1,4 +1,4 @@
-//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`.
+//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`, `wgsl-cases`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
@@ -8,6 +8,7 @@ mod octave;
 mod random;
 mod scalar;
 mod ulp;
+mod wgsl_cases;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ enum Chore {
     Gen,
     /// Test random numbers: moments, Kolmogorov-Smirnov, serial correlation.
     Random(random::Args),
+    /// Count right and wrong verdicts of wgslcheck on cases with known ones.
+    WgslCases(wgsl_cases::Args),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn run(cli: &Cli) -> Result<usize> {
         Chore::Ulp(args) => ulp::run(&root, args, &mut out),
         Chore::Gen => generate::run(&root, &mut out),
         Chore::Random(args) => random::run(args, &mut out),
+        Chore::WgslCases(args) => wgsl_cases::run(&root, args),
     }
 }
 

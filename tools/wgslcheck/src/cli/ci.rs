@@ -39,7 +39,10 @@ fn property(text: &str) -> String {
 
 /// JUnit's XML, one test case a file.
 pub(crate) fn write_junit(out: &mut impl Write, checked: &[Checked]) -> io::Result<()> {
-    let failures = checked.iter().filter(|one| one.report.verdict == Verdict::Invalid).count();
+    let fails = |one: &&Checked| {
+        one.report.findings.iter().any(|finding| finding.severity == Severity::Error)
+    };
+    let failures = checked.iter().filter(fails).count();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
@@ -51,8 +54,10 @@ pub(crate) fn write_junit(out: &mut impl Write, checked: &[Checked]) -> io::Resu
         let all: Vec<String> = one.report.findings.iter().map(line).collect();
         let text = xml(&all.join("\n"));
         match one.report.verdict {
-            Verdict::Invalid => write!(out, "<failure message=\"invalid\">{text}</failure>")?,
-            Verdict::Unsupported => write!(out, "<skipped message=\"{text}\"/>")?,
+            _ if fails(&one) => write!(out, "<failure message=\"invalid\">{text}</failure>")?,
+            Verdict::Invalid | Verdict::Unsupported => {
+                write!(out, "<skipped message=\"{text}\"/>")?
+            }
             Verdict::Valid if !all.is_empty() => write!(out, "<system-out>{text}</system-out>")?,
             Verdict::Valid => {}
         }

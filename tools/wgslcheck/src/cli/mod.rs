@@ -277,9 +277,9 @@ fn status(args: &Args, checked: &[Checked], unreadable: bool) -> ExitCode {
         let unsupported = report.verdict == Verdict::Unsupported
             || report.targets.values().any(|verdict| *verdict == Verdict::Unsupported);
         let warned = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
-        report.verdict == Verdict::Invalid
-            || (unsupported && denies(Deny::Unsupported))
-            || (warned && denies(Deny::Warnings))
+        let invalid = report.verdict == Verdict::Invalid
+            || report.targets.values().any(|verdict| *verdict == Verdict::Invalid);
+        invalid || (unsupported && denies(Deny::Unsupported)) || (warned && denies(Deny::Warnings))
     });
     ExitCode::from(u8::from(found))
 }
