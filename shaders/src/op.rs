@@ -48,6 +48,9 @@ pub enum Kind {
 pub struct RandomDef {
     /// Prelude function `(block: vec4<u32>) -> vec4<f32>`: four values of a block.
     pub wgsl_f32: &'static str,
+    /// The same for [fast mathematics](preheat_format::NumericMode::Fast): by the device's own
+    /// elementary functions.
+    pub wgsl_f32_fast: &'static str,
     /// Prelude function `(block: vec4<u32>) -> vec2<f64>`: two values of a block.
     pub wgsl_f64: &'static str,
     /// Four `f32` values of a block on the host.

@@ -201,7 +201,7 @@ pub fn sources() -> impl Iterator<Item = &'static str> {
     preludes.into_iter().chain(table().flat_map(|op| match &op.kind {
         Kind::Elementwise { wgsl, .. } => vec![wgsl.f64, wgsl.f32, wgsl.f32_fast, wgsl.word],
         Kind::Cast => Vec::new(),
-        Kind::Random(random) => vec![random.wgsl_f32, random.wgsl_f64],
+        Kind::Random(random) => vec![random.wgsl_f32, random.wgsl_f32_fast, random.wgsl_f64],
         Kind::Reduction(reduction) => {
             let components = reduction.accumulator.iter();
             let texts = components.flat_map(|part| [part.identity, part.step, part.combine]);

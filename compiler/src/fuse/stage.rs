@@ -178,19 +178,17 @@ impl<'a> Stages<'a> {
             | DagOp::Update(_) => 0,
         };
         let mut weight = own;
-        let mut size = 1;
         let mut sources = BTreeSet::new();
         for operand in &operands {
             if self.is_stored(*operand) {
                 sources.insert(*operand);
             } else {
                 weight += self.weight.get(operand).copied().unwrap_or(0);
-                size += self.size(*operand);
                 sources.extend(self.sources.get(operand).into_iter().flatten().copied());
             }
         }
         self.stage.insert(id, stage);
-        self.size.insert(id, size);
+        self.size.insert(id, 1 + self.inlined(&operands));
         self.weight.insert(id, weight.min(WEIGHT_CAP));
         self.sources.insert(id, sources);
         if self.is_linear(id, &operands) {
@@ -290,6 +288,25 @@ impl<'a> Stages<'a> {
         self.size.get(&id).copied().unwrap_or(1)
     }
 
+    /// Nodes that computing all of the operands inlines. The sum of their sizes counts what they
+    /// share several times; only where it exceeds the limit are nodes counted one by one.
+    fn inlined(&self, operands: &[NodeId]) -> u32 {
+        let mut stack: Vec<NodeId> =
+            operands.iter().copied().filter(|operand| !self.is_stored(*operand)).collect();
+        let sum = stack.iter().fold(0u32, |sum, id| sum.saturating_add(self.size(*id)));
+        if sum <= SIZE_MAX {
+            return sum;
+        }
+        let mut found = BTreeSet::new();
+        while let Some(id) = stack.pop() {
+            if found.insert(id) {
+                let operands = self.dag.operands(id);
+                stack.extend(operands.into_iter().filter(|operand| !self.is_stored(*operand)));
+            }
+        }
+        found.len() as u32
+    }
+
     /// True if two arrays have the same shape because of how they are made, not by chance.
     pub(super) fn same_shape(&self, left: NodeId, right: NodeId) -> bool {
         self.classes.find(left) == self.classes.find(right)
@@ -300,7 +317,7 @@ impl<'a> Stages<'a> {
         loop {
             let open: Vec<NodeId> =
                 operands.iter().copied().filter(|operand| !self.is_stored(*operand)).collect();
-            let total: u32 = open.iter().map(|operand| self.size(*operand)).sum();
+            let total = self.inlined(&open);
             let longest = open.into_iter().max_by_key(|operand| self.size(*operand));
             match longest {
                 Some(longest) if total > SIZE_MAX && self.size(longest) > 1 => {

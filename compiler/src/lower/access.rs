@@ -53,10 +53,26 @@ pub(super) fn index(signature: &Signature, uniform: &mut Uniform, view: u32) -> 
     if terms.is_empty() { "0u".to_owned() } else { terms.join(" + ") }
 }
 
-/// True if a view varies along none of the axes.
-pub(super) fn is_constant_along(signature: &Signature, view: u32, axes: &[usize]) -> bool {
-    signature
-        .views
-        .get(view as usize)
-        .is_none_or(|spec| axes.iter().all(|axis| spec.axes.get(*axis) != Some(&AxisAccess::Full)))
+/// An expression over coordinates, `lane` elements further along the first axis.
+pub(super) fn shifted(text: &str, lane: u32) -> String {
+    if lane == 0 {
+        return text.to_owned();
+    }
+    let mut result = String::with_capacity(text.len() + 16);
+    let mut word = String::new();
+    for c in text.chars().chain(std::iter::once('\0')) {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            word.push(c);
+            continue;
+        }
+        match word.as_str() {
+            "c0" => result += &format!("(c0 + {lane}u)"),
+            other => result += other,
+        }
+        word.clear();
+        if c != '\0' {
+            result.push(c);
+        }
+    }
+    result
 }

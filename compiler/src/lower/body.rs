@@ -245,7 +245,7 @@ pub(super) fn leaf_value(
             let lanes = block_lanes(spec.dtype);
             let block =
                 random_block(signature, uniform, operands, &format!("({index}) / {lanes}u"))?;
-            let function = random_function(*op, spec.dtype)?;
+            let function = random_function(signature.mode, *op, spec.dtype)?;
             Ok(format!("{function}({block})[({index}) % {lanes}u]"))
         }
         NodeKind::Param { .. }
@@ -280,9 +280,14 @@ pub(super) fn random_block(
 }
 
 /// Prelude function of a distribution.
-pub(super) fn random_function(op: OpId, dtype: DType) -> Result<&'static str, LowerError> {
+pub(super) fn random_function(
+    mode: NumericMode,
+    op: OpId,
+    dtype: DType,
+) -> Result<&'static str, LowerError> {
     match (&definition(op)?.kind, dtype) {
         (Kind::Random(random), DType::F64) => Ok(random.wgsl_f64),
+        (Kind::Random(random), DType::F32) if mode == NumericMode::Fast => Ok(random.wgsl_f32_fast),
         (Kind::Random(random), DType::F32) => Ok(random.wgsl_f32),
         (_, _) => Err(LowerError::NoForm { op: op.to_string(), dtype: dtype.name() }),
     }

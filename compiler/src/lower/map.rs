@@ -224,7 +224,7 @@ impl Writer<'_> {
                     return Ok(None);
                 }
                 let block = body::random_block(self.signature, self.uniform, operands, "item")?;
-                let function = body::random_function(*op, node.dtype)?;
+                let function = body::random_function(self.signature.mode, *op, node.dtype)?;
                 let statement = format!("    let w{leaf} = {function}({block});\n");
                 Ok(Some((statement, LaneForm::Component { leaf, is_bool: false })))
             }

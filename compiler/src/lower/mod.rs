@@ -131,7 +131,7 @@ pub fn lower(signature: &Signature) -> Result<Vec<Kernel>, LowerError> {
 pub fn generator_hash() -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&GENERATOR_VERSION.to_le_bytes());
-    let templates = [map::TEMPLATE, reduce::TEMPLATE, contract::TEMPLATE];
+    let templates = [map::TEMPLATE, reduce::TEMPLATE].into_iter().chain(contract::TEMPLATES);
     for text in template::sources().chain(templates).chain(scan::TEMPLATES) {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());

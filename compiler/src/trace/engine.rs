@@ -103,6 +103,14 @@ pub trait Engine {
     /// [`EngineError`] if they cannot be had.
     fn read(&mut self, buffer: &Buffer) -> Result<Arc<Column>, EngineError>;
 
+    /// Waits until every call is done; nothing to do where calls run at once.
+    ///
+    /// # Errors
+    /// What a call failed with.
+    fn finish(&mut self) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     /// True if output needs no values: groups are planned, not run.
     fn is_planning(&self) -> bool;
 

@@ -308,6 +308,14 @@ impl Graph {
         self.replaced.push((after.node, before.held()));
     }
 
+    /// Waits until the engine has done what it was given.
+    ///
+    /// # Errors
+    /// [`GraphError::Engine`] if a call failed.
+    pub fn wait(&mut self) -> Result<(), GraphError> {
+        Ok(self.engine.finish()?)
+    }
+
     /// The end of the script: what is still pending has no use.
     pub fn finish(&mut self) {
         self.sweep();

@@ -32,6 +32,7 @@ mod resize;
 mod statement;
 mod store;
 mod subscript;
+mod wait;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,6 +10,7 @@ pub(super) const OPS: &[OpDef] = &[
         id: OpId::new("rand"),
         kind: Kind::Random(RandomDef {
             wgsl_f32: "rand_f32",
+            wgsl_f32_fast: "rand_f32",
             wgsl_f64: "rand_f64",
             f32: random::uniform_f32,
             f64: random::uniform_f64,
@@ -24,6 +25,7 @@ pub(super) const OPS: &[OpDef] = &[
         id: OpId::new("randn"),
         kind: Kind::Random(RandomDef {
             wgsl_f32: "randn_f32",
+            wgsl_f32_fast: "randn_fast_f32",
             wgsl_f64: "randn_f64",
             f32: random::normal_f32,
             f64: random::normal_f64,

@@ -300,14 +300,7 @@ fn exp2_pair_f32(high: f32, low: f32) -> f32 {
   let c = clamp(high, -152.0f, 1.3e02f);
   let bits = round_bits_f32(c);
   let r = (c - rounded_value_f32(bits)) + low;
-  var p = 1.5299127e-05f;
-  p = fma(p, r, 0.00015463789f);
-  p = fma(p, r, 0.0013333497f);
-  p = fma(p, r, 0.00961805f);
-  p = fma(p, r, 0.05550411f);
-  p = fma(p, r, 0.2402265f);
-  p = fma(p, r, 0.6931472f);
-  return scale_f32(fma(p, r, 1.0f), rounded_int_f32(bits));
+  return scale_f32(exp2_fraction_f32(r), rounded_int_f32(bits));
 }
 
 fn expm1_f32(x: f32) -> f32 {
@@ -428,16 +421,57 @@ fn log10_f32(x: f32) -> f32 {
   return pair.x + pair.y;
 }
 
-// Magnitude of a power of a positive finite base.
+// A power of a positive finite base. The logarithm to base 2 is 2 atanh(s) / log(2) for
+// s = f / (2 + f); s, its factor and the exponent are cut in two, so that the leading products are
+// exact and the result of the logarithm has half as many bits again.
 fn power_f32(x: f32, y: f32) -> f32 {
+  let split = split_f32(x);
+  let f = split.fraction;
+  let d = opaque_f32(2.0f + f);
+  let inverse = 1.0f / d;
+  let s_high = high_f32(f * inverse);
+  let d_high = high_f32(d);
+  let rest = ((f - s_high * d_high) - s_high * (d - d_high)) - s_high * (f - (d - 2.0f));
+  let s_low = rest * inverse;
+  let s = s_high + s_low;
+  let z = s * s;
+  var q = 0.09565042f;
+  q = fma(q, z, 0.11102203f);
+  q = fma(q, z, 0.14285767f);
+  q = fma(q, z, 0.2f);
+  q = fma(q, z, 0.33333334f);
+  let third = (s * z) * q;
+  let high = s_high * 2.8847656f;
+  let low = fma(s_high, 0.0006244568f, (s_low + third) * 2.88539f);
+  let sum = opaque_f32(split.exponent + high);
+  let sum_low = (high - (sum - split.exponent)) + low;
+  // Times y: 2^e is out of range long before the bounds matter.
   let c = clamp(y, -1.0995116e12f, 1.0995116e12f);
-  let e = product_pair_f32(log2_pair_f32(x), vec2<f32>(c, 0.0f));
-  let high = opaque_f32(e.x + e.y);
-  let low = e.y - (high - e.x);
-  return exp2_pair_f32(high, select(0.0f, low, abs(high) < 1.3e02f));
+  let c_high = high_f32(c);
+  let sum_high = high_f32(sum);
+  let e = c_high * sum_high;
+  let e_low = fma(c, sum_low, fma(c_high, sum - sum_high, (c - c_high) * sum));
+  let near = clamp(e + e_low, -152.0f, 1.3e02f);
+  let bits = round_bits_f32(near);
+  let whole = rounded_value_f32(bits);
+  let r = select(near - whole, (e - whole) + e_low, abs(e) < 160.0f);
+  return scale_f32(exp2_fraction_f32(r), rounded_int_f32(bits));
 }
 
 fn pow_f32(x: f32, y: f32) -> f32 {
+  let magnitude = power_f32(abs(x), y);
+  // Ordinary bases, and 0: what images are full of.
+  if (bitcast<u32>(x) - 1u < 0x7f7fffffu) & isfinite_f32(y) {
+    return magnitude;
+  }
+  if (bitcast<u32>(x) == 0u) & (y > 0.0f) {
+    return 0.0f;
+  }
+  return pow_edge_f32(x, y, magnitude);
+}
+
+// A power of a base that is not positive and finite, or to an exponent that is not finite.
+fn pow_edge_f32(x: f32, y: f32, magnitude: f32) -> f32 {
   if (y == 0.0f) | (x == 1.0f) {
     return 1.0f;
   }
@@ -453,10 +487,7 @@ fn pow_f32(x: f32, y: f32) -> f32 {
     let limit = select(0.0f, inf_f32(), grows);
     return flip_sign_f32(select(limit, 1.0f, a == 1.0f), sign_bit);
   }
-  if (x < 0.0f) & !whole {
-    return nan_f32();
-  }
-  return flip_sign_f32(power_f32(a, y), sign_bit);
+  return select(flip_sign_f32(magnitude, sign_bit), nan_f32(), !whole);
 }
 
 // Native functions; the sign is still right.
@@ -606,17 +637,62 @@ fn cos_reduced_f32(r: f32, low: f32) -> f32 {
   return 1.0f + fma(z * z, q, fma(-0.5f, z, -(r * low)));
 }
 
+// x less m quarter turns, for an m of at most 11 bits: the first three parts of pi / 2 are so short
+// that their products with m are exact.
+fn less_quarters_f32(x: f32, m: f32) -> f32 {
+  var r = fma(-m, 1.5705566f, x);
+  r = fma(-m, 0.00023967028f, r);
+  r = fma(-m, 1.5890691e-08f, r);
+  return fma(-m, 2.563344e-12f, r);
+}
+
+// The sine of at most a quarter turn; the coefficients are moved by some units in the last place so
+// that the sine of pi / 2 is 1.
+fn sin_of_quarter_f32(r: f32) -> f32 {
+  let z = r * r;
+  var p = -2.4070633e-08f;
+  p = fma(p, z, 2.7536048e-06f);
+  p = fma(p, z, -0.0001984111f);
+  p = fma(p, z, 0.00833333f);
+  p = fma(p, z, -0.16666666f);
+  return fma(r * z, p, r);
+}
+
+fn is_large_angle_f32(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7fffffffu) > 0x45000000u;
+}
+
 fn sin_f32(x: f32) -> f32 {
-  let angle = reduce_angle_f32(x);
+  if is_large_angle_f32(x) {
+    return sin_large_f32(x);
+  }
+  let bits = round_bits_f32(x * 0.31830987f);
+  let k = rounded_value_f32(bits);
+  let value = flip_sign_f32(sin_of_quarter_f32(less_quarters_f32(x, k + k)), bits << 31u);
+  return select(value, x, x == 0.0f);
+}
+
+fn sin_large_f32(x: f32) -> f32 {
+  let angle = reduce_large_angle_f32(x);
   let sin = sin_reduced_f32(angle.high, angle.low);
   let cos = cos_reduced_f32(angle.high, angle.low);
   let value = select(sin, cos, (angle.quadrant & 1u) != 0u);
-  let turned = select(value, -value, (angle.quadrant & 2u) != 0u);
-  return select(turned, x, x == 0.0f);
+  return select(value, -value, (angle.quadrant & 2u) != 0u);
 }
 
+// A sine from an odd multiple of a quarter turn.
 fn cos_f32(x: f32) -> f32 {
-  let angle = reduce_angle_f32(x);
+  if is_large_angle_f32(x) {
+    return cos_large_f32(x);
+  }
+  let k = floor(x * 0.31830987f);
+  let r = less_quarters_f32(x, k + k + 1.0f);
+  let value = flip_sign_f32(sin_of_quarter_f32(r), bitcast<u32>(i32(k) + 1) << 31u);
+  return select(value, 1.0f, abs(x) < 0.000244f);
+}
+
+fn cos_large_f32(x: f32) -> f32 {
+  let angle = reduce_large_angle_f32(x);
   let sin = sin_reduced_f32(angle.high, angle.low);
   let cos = cos_reduced_f32(angle.high, angle.low);
   let value = select(cos, sin, (angle.quadrant & 1u) != 0u);
@@ -815,20 +891,13 @@ fn cosh_f32(x: f32) -> f32 {
   return select(e + 0.25f / e, x, isnan_f32(x));
 }
 
+// (e^2a - 1) / (e^2a + 1), the numerator without cancellation.
 fn tanh_f32(x: f32) -> f32 {
   let a = min(abs(x), 1e01f);
-  let z = a * a;
-  var p = -0.006601028f;
-  p = fma(p, z, 0.021304486f);
-  p = fma(p, z, -0.053908627f);
-  p = fma(p, z, 0.13333109f);
-  p = fma(p, z, -0.3333333f);
-  let small = fma(a * z, p, a);
   let parts = exp_parts_f32(a + a, 0.0f);
-  let e = (1.0f + parts.value) * two_power_f32(parts.exponent);
-  let large = 1.0f - 2.0f / (e + 1.0f);
-  let value = copysign_f32(select(large, small, a < 0.55f), x);
-  return select(value, x, is_own_value_f32(x));
+  let power = two_power_f32(parts.exponent);
+  let e = fma(power, parts.value, power - 1.0f);
+  return select(copysign_f32(e / (e + 2.0f), x), x, is_own_value_f32(x));
 }
 
 fn asinh_f32(x: f32) -> f32 {
@@ -1115,13 +1184,17 @@ fn gammaln_f32(x: f32) -> f32 {
 
 // Uniform over (0, 1): odd multiples of 2^-24.
 fn rand_f32(block: vec4<u32>) -> vec4<f32> {
-  return vec4<f32>((block >> vec4<u32>(8u)) | vec4<u32>(1u)) * 5.9604645e-8f;
+  // The leading 23 bits between 1 and 2, less 1 - 2^-24: exact, and no integer is converted.
+  let bits = (block >> vec4<u32>(9u)) | vec4<u32>(0x3f800000u);
+  return bitcast<vec4<f32>>(bits) - 0.99999994f;
 }
 
 // Box and Muller's transform of two uniforms.
 fn normal_pair_f32(first: f32, second: f32) -> vec2<f32> {
-  let split = split_f32(first);
-  let radius = sqrt(-2.0f * log_parts_f32(split.exponent, split.fraction));
+  // The uniform is no subnormal number.
+  let shift = bitcast<i32>(bitcast<u32>(first) - 0x3f3504f3u) >> 23u;
+  let m = bitcast<f32>(bitcast<u32>(first) - (bitcast<u32>(shift) << 23u));
+  let radius = sqrt(-2.0f * log_parts_f32(f32(shift), m - 1.0f));
   // Of a turn the nearest quarter goes, exactly.
   let bits = round_bits_f32(second * 4.0f);
   let r = fma(rounded_value_f32(bits), -0.25f, second) * 6.2831855f;
@@ -1141,3 +1214,11 @@ fn randn_f32(block: vec4<u32>) -> vec4<f32> {
   return vec4<f32>(normal_pair_f32(unit.x, unit.y), normal_pair_f32(unit.z, unit.w));
 }
 
+fn randn_fast_f32(block: vec4<u32>) -> vec4<f32> {
+  let unit = rand_f32(block);
+  let radius = sqrt(-2.0f * log(unit.xz));
+  let angle = unit.yw * 6.2831855f;
+  let along = radius * cos(angle);
+  let across = radius * sin(angle);
+  return vec4<f32>(along.x, across.x, along.y, across.y);
+}

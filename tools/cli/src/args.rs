@@ -9,6 +9,7 @@ use preheat_format::sign::{SecretKey, TrustPolicy, TrustedKey};
 use preheat_format::{NumericMode, Target};
 use preheat_runtime::DeviceChoice;
 
+use crate::bench::BenchArgs;
 use crate::build::BuildArgs;
 use crate::check::CheckArgs;
 use crate::completions::CompletionsArgs;
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Warm(WarmArgs),
     /// Find what of scripts cannot run here, without running them
     Check(CheckArgs),
+    /// Measure workloads on a device, beside other programs
+    Bench(BenchArgs),
     /// Show adapters, their features and limits, and the user's cache
     Info(InfoArgs),
     /// Print a completion script for a shell

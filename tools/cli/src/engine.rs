@@ -85,6 +85,10 @@ impl Engine for DeviceEngine {
         self.runtime.read(&known(buffer)?).map_err(failed)
     }
 
+    fn finish(&mut self) -> Result<(), EngineError> {
+        self.runtime.finish().map_err(failed)
+    }
+
     fn is_planning(&self) -> bool {
         false
     }

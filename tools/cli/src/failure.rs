@@ -71,6 +71,15 @@ pub(crate) enum Failure {
     #[error("no run of `preheat run` is on record")]
     #[diagnostic(code(C030), help("the user's cache folder holds the counters of the last one"))]
     NoLastRun,
+    #[error("there is no workload `{name}`")]
+    #[diagnostic(code(C041), help("`preheat bench --list` names them"))]
+    NoWorkload { name: String },
+    #[error("workload `{name}` cannot be run on this device")]
+    #[diagnostic(code(C042))]
+    Workload { name: String },
+    #[error("the list of workloads in this program is damaged; please report it")]
+    #[diagnostic(code(C043))]
+    Workloads(#[from] Box<toml::de::Error>),
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),

@@ -9,6 +9,7 @@
 //! to stdout, everything else to stderr.
 
 mod args;
+mod bench;
 mod build;
 mod build_run;
 mod check;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Warm(args) => warm::warm(&args),
         Command::Check(args) => check::check(&args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Info(args) => info::info(&args),
         Command::Completions(args) => completions::completions(&args),
     };

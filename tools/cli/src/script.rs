@@ -51,6 +51,17 @@ pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
     Ok(ScriptFile { script, warnings, folder })
 }
 
+/// Parses a script that is in this program; it calls no other files.
+///
+/// # Errors
+/// [`LoadError::Syntax`].
+pub(crate) fn from_text(name: &str, text: &str) -> Result<ScriptFile, LoadError> {
+    let (script, warnings) = session::parse(name, text)
+        .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
+    // A name that no file can have.
+    Ok(ScriptFile { script, warnings, folder: PathBuf::from("\0") })
+}
+
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
 pub(crate) fn decode(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)

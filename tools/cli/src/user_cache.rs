@@ -30,6 +30,11 @@ impl UserCache {
         UserCache { folder: base().map(|base| base.join(format!("groups-{}", generation()))) }
     }
 
+    /// A cache that keeps nothing.
+    pub(crate) fn none() -> UserCache {
+        UserCache { folder: None }
+    }
+
     /// Where archives are kept.
     pub(crate) fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()

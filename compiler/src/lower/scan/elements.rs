@@ -141,7 +141,7 @@ impl Writer<'_> {
             {
                 let offset = format!("linear / {lanes}u");
                 let block = body::random_block(signature, &mut self.uniform, operands, &offset)?;
-                let function = body::random_function(*op, dtype)?;
+                let function = body::random_function(self.signature.mode, *op, dtype)?;
                 *text += &format!("    let w{leaf} = {function}({block});\n");
                 Ok(component(""))
             }

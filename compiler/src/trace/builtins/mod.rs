@@ -11,6 +11,7 @@ mod cells;
 mod classes;
 mod constants;
 mod derived;
+mod device;
 mod elementwise;
 mod errors;
 mod functional;
@@ -125,6 +126,7 @@ const FAMILIES: &[&[Builtin]] = &[
     functional::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
+    device::BUILTINS,
     &[TEXT_ROWS],
 ];
 

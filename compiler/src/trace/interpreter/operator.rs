@@ -16,6 +16,7 @@ use crate::trace::record::Operand;
 use crate::trace::value::{CellArray, Class, HostArray, HostData, Lazy, Number, Range, Value};
 
 const MUL: OpId = OpId::new("mul");
+const SQRT: OpId = OpId::new("sqrt");
 
 /// The table's operation of an element-wise operator.
 fn op_of(op: BinaryOp) -> OpId {
@@ -139,7 +140,7 @@ impl Interpreter<'_> {
             _ => (left, right),
         };
         if let (BinaryOp::Pow | BinaryOp::ElemPow, Value::Number(power)) = (op, &right)
-            && let Some(result) = self.whole_power(&left, power.to_f64(), span)?
+            && let Some(result) = self.short_power(&left, power.to_f64(), span)?
         {
             return Ok(result);
         }
@@ -149,14 +150,14 @@ impl Interpreter<'_> {
         Ok(Value::Lazy(result))
     }
 
-    /// Powers 2, 3, 4 by multiplication, -1 by division.
-    fn whole_power(
+    /// Powers 2, 3, 4 by multiplication, -1 by division, 1/2 and 3/2 by the square root.
+    fn short_power(
         &mut self,
         base: &Value,
         power: f64,
         span: Span,
     ) -> Result<Option<Value>, ScriptError> {
-        if ![2.0, 3.0, 4.0, -1.0].contains(&power) {
+        if ![2.0, 3.0, 4.0, -1.0, 0.5, 1.5].contains(&power) {
             return Ok(None);
         }
         let base = self.recorded(base.clone(), span)?;
@@ -164,6 +165,18 @@ impl Interpreter<'_> {
         if power < 0.0 {
             let one = Operand::Number(Number::Double(1.0));
             let result = self.graph.apply(OpId::new("div"), &[one, base], span)?;
+            return Ok(Some(Value::Lazy(result)));
+        }
+        if power == 0.5 {
+            // A power of -0 is 0, its square root is -0: 0 is added first.
+            let zero = Operand::Number(Number::Double(0.0));
+            let sum = self.graph.apply(OpId::new("add"), &[base, zero], span)?;
+            let result = self.graph.apply(SQRT, &[Operand::Lazy(&sum)], span)?;
+            return Ok(Some(Value::Lazy(result)));
+        }
+        if power == 1.5 {
+            let root = self.graph.apply(SQRT, &[base], span)?;
+            let result = self.graph.apply(MUL, &[base, Operand::Lazy(&root)], span)?;
             return Ok(Some(Value::Lazy(result)));
         }
         let square = self.graph.apply(MUL, &[base, base], span)?;

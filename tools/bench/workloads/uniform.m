@@ -1,0 +1,7 @@
+% Uniform random numbers, written.
+rng(1, 'philox');
+wait(gpuDevice);
+x = rand(N, 1, 'single');
+y = x + 0;
+wait(gpuDevice);
+printf('check %.6g\n', mean(y));
