@@ -9,21 +9,22 @@ const BLOCKS: u32 = 250_000;
 
 fn definition(name: &str) -> &'static RandomDef {
     let found = preheat_ops::table().find(|def| def.id.as_str() == name);
-    match found.map(|def| &def.kind) {
-        Some(Kind::Random(def)) => def,
-        _ => panic!("`{name}` is a distribution"),
-    }
+    let random = found.and_then(|def| match &def.kind {
+        Kind::Random(def) => Some(def),
+        _ => None,
+    });
+    random.expect("a distribution of the table")
 }
 
 /// The normal distribution function.
 fn normal(x: f64) -> f64 {
     let found = preheat_ops::table().find(|def| def.id.as_str() == "erfc");
-    let Some(Kind::Elementwise { eval: Eval::Float1 { f64, .. }, .. }) = found.map(|def| &def.kind)
-    else {
-        panic!("`erfc` is a function of one number");
-    };
+    let erfc = found.and_then(|def| match &def.kind {
+        Kind::Elementwise { eval: Eval::Float1 { f64, .. }, .. } => Some(f64),
+        _ => None,
+    });
     let mut result = [0.0];
-    f64(&[-x / std::f64::consts::SQRT_2], &mut result);
+    erfc.expect("a function of one number")(&[-x / std::f64::consts::SQRT_2], &mut result);
     result[0] / 2.0
 }
 

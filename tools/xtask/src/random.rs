@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Result, bail};
-use preheat_ops::eval::Eval;
+use preheat_ops::eval::{Eval, Map1};
 use preheat_ops::op::RandomDef;
 use preheat_ops::{Kind, philox4x32_10};
 use preheat_tests::randomness::{self, NORMAL, Report, UNIFORM};
@@ -66,7 +66,7 @@ fn distribution(name: &str) -> Result<&'static RandomDef> {
     }
 }
 
-fn erfc() -> Result<fn(&[f64], &mut [f64])> {
+fn erfc() -> Result<Map1<f64, f64>> {
     let row = preheat_ops::table().find(|def| def.id.as_str() == "erfc");
     match row.map(|def| &def.kind) {
         Some(Kind::Elementwise { eval: Eval::Float1 { f64, .. }, .. }) => Ok(*f64),
