@@ -1,0 +1,28 @@
+% Options that MATLAB has and Octave lacks.
+disp(cumsum([1 2 3], 'reverse'));
+disp(cumsum([1 NaN 2], 'omitnan'));
+disp(cummax([1 NaN 3], 'includenan'));
+[m, i] = cummax([3 1 4 4], 2, 'reverse');
+disp(m); disp(i);
+disp(max([1 NaN 3], [], 'includenan'));
+[m, i] = max([1 NaN 3; 4 5 6], [], 2, 'includenan');
+disp(m'); disp(i');
+[m, i] = max([1 9; 8 2], [], 1, 'linear');
+disp(m); disp(i);
+disp(max([1 NaN], [NaN 2], 'includenan'));
+disp(sum([1 2; 3 4], 'all'));
+disp(sum(ones(2, 3, 4), [1 3]));
+disp(prod([2 NaN 3], 'omitnan'));
+disp(std([1 NaN 3], 'omitnan'));
+disp(var([1 2; 3 6], 0, 'all'));
+disp(median([1 2; 3 10], 'all'));
+disp(median([4 NaN 2], 'omitnan'));
+P = pagemtimes(reshape(1:8, 2, 2, 2), ones(2));
+disp(P(:, :, 2));
+Q = pagemtimes(reshape(1:4, 2, 2), 'transpose', reshape(1:4, 2, 2), 'none');
+disp(Q);
+disp(idivide(int32([-7 7]), int32(2)));
+disp(class(bitget(uint8(5), 1)));
+x = [4 9 16] / 1;
+disp(arrayfun(@(v) v ^ 2 / 4 + 1, x));
+disp(x([3 1]));
