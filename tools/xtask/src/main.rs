@@ -1,4 +1,5 @@
-//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`, `wgsl-cases`.
+//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`,
+//! `wgsl-cases`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
