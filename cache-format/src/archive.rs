@@ -20,10 +20,12 @@ pub const MAGIC: [u8; 8] = *b"PREHEAT\x1a";
 pub const ENDIANNESS_TAG: u32 = 0x0102_0304;
 /// The version of the layout. Others are refused, never migrated.
 pub const ARCHIVE_VERSION: u32 = 1;
-/// Kind of file: a portable archive. Kind 3 is reserved for a delta.
+/// Kind of file: a portable archive.
 pub const KIND_PORTABLE: u32 = 1;
 /// Kind of file: a device sidecar.
 pub const KIND_SIDECAR: u32 = 2;
+/// Kind of file: a delta between two archives; it has a layout of its own.
+pub const KIND_DELTA: u32 = 3;
 /// Bytes of header and section table together; sections start here.
 pub const HEADER_LEN: usize = 4096;
 /// Alignment of every section in the file and of every module in its section.

@@ -600,6 +600,22 @@ pub enum BuildError {
         /// The section.
         section: SectionId,
     },
+    /// A delta for another archive.
+    #[error("the delta is for the archive with root hash {expected}, this one has {found}")]
+    Base {
+        /// What the delta was made from.
+        expected: ContentHash,
+        /// What it is applied to.
+        found: ContentHash,
+    },
+    /// A delta that does not make what it promises.
+    #[error("the delta makes an archive with root hash {found}, expected {expected}")]
+    Result {
+        /// What it promises.
+        expected: ContentHash,
+        /// What came out.
+        found: ContentHash,
+    },
     /// The bytes could not be written.
     #[error("the archive could not be written")]
     Sink(#[from] std::io::Error),

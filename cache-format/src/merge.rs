@@ -33,7 +33,7 @@ pub struct Merge<'a> {
     pub keep: &'a (dyn Fn(&IndexRow) -> bool + Sync),
 }
 
-impl Merge<'_> {
+impl<'a> Merge<'a> {
     /// Writes the archive; `attach` is given its root hash and says what follows the content.
     ///
     /// # Errors
@@ -45,15 +45,16 @@ impl Merge<'_> {
         sink: &mut S,
         attach: impl FnOnce(ContentHash) -> Vec<Attachment>,
     ) -> Result<Written, BuildError> {
+        self.parts()?.write(sink, attach)
+    }
+
+    /// What is taken, checked.
+    pub(crate) fn parts(&self) -> Result<Parts<'a>, BuildError> {
         for section in self.views.iter().flat_map(ArchiveView::sections) {
             if section.id.is_content() && !is_known(section.id) {
                 return Err(BuildError::Unmergeable { section: section.id });
             }
         }
-        self.parts()?.write(sink, attach)
-    }
-
-    fn parts(&self) -> Result<Parts<'_>, BuildError> {
         let mut taken = Vec::new();
         let (mut kept, mut left) = (BTreeSet::new(), BTreeSet::new());
         for view in self.views {

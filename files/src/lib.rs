@@ -11,12 +11,15 @@
 pub mod disk;
 pub mod memory;
 pub mod publish;
+pub mod store;
+pub mod torture;
 
 use std::io::{self, Seek, Write};
 use std::path::Path;
 
 pub use disk::Disk;
 pub use publish::{publish, publish_with};
+pub use store::Store;
 
 /// A file that is being written.
 pub trait FileWrite: Write + Seek {

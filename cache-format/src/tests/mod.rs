@@ -4,9 +4,11 @@ mod archive;
 mod call;
 mod canonical;
 mod damage;
+mod delta;
 mod entry;
 mod limits;
 mod merge;
+mod nearest;
 #[path = "../../fuzz/reseal.rs"]
 mod reseal;
 mod shape;
