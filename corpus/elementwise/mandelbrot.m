@@ -1,5 +1,7 @@
 % Escape times of the Mandelbrot set in real arithmetic, without branches:
 % a point that has left is multiplied by zero and stays put.
+% groups 4
+% dispatches 7
 if ~exist('NX', 'var'), NX = 300; end
 if ~exist('NY', 'var'), NY = 250; end
 if ~exist('ITERS', 'var'), ITERS = 50; end

@@ -1,5 +1,7 @@
 % European call by Monte Carlo over geometric Brownian motion.
 % M paths of T steps. Set a size with -D M=100000 or PREHEAT_M=100000.
+% groups 4
+% dispatches 4
 
 if ~exist('M', 'var')
     M = 1000000;

@@ -1,4 +1,6 @@
 % What may follow a matrix product: scale, bias, clamp, power, diagonal.
+% groups 9
+% dispatches 9
 if ~exist('N', 'var'), N = 200; end
 if ~exist('K', 'var'), K = 160; end
 

@@ -1,4 +1,6 @@
 % Several vectors at once: multiply by the matrix, bring columns to length one.
+% groups 11
+% dispatches 21
 if ~exist('D', 'var'), D = 120; end
 if ~exist('K', 'var'), K = 6; end
 if ~exist('STEPS', 'var'), STEPS = 8; end

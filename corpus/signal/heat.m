@@ -1,4 +1,6 @@
 % Heat spreading over a plate with cold edges, by explicit steps.
+% groups 6
+% dispatches 16
 if ~exist('N', 'var'), N = 256; end
 if ~exist('STEPS', 'var'), STEPS = 60; end
 

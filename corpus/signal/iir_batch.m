@@ -1,5 +1,7 @@
 % First-order smoothing of a batch of signals: y(t) = y(t-1) + a (x(t) - y(t-1)).
 % CHANNELS signals of STEPS samples. Set with -D STEPS=512 or PREHEAT_STEPS=512.
+% groups 4
+% dispatches 5
 
 if ~exist('CHANNELS', 'var'), CHANNELS = setting('PREHEAT_CHANNELS', 20000); end
 if ~exist('STEPS', 'var'), STEPS = setting('PREHEAT_STEPS', 128); end

@@ -1,4 +1,6 @@
 % Covariance and correlation of columns by a centred product.
+% groups 12
+% dispatches 12
 if ~exist('N', 'var'), N = 20000; end
 if ~exist('D', 'var'), D = 48; end
 

@@ -1,4 +1,6 @@
 % A time loop with more in its body than the step: every statement counts.
+% groups 6
+% dispatches 9
 if ~exist('M', 'var'), M = 3000; end
 if ~exist('T', 'var'), T = 25; end
 

@@ -1,4 +1,6 @@
 % Covariance of rows: the mean goes along the other axis.
+% groups 9
+% dispatches 10
 if ~exist('N', 'var'), N = 12; end
 if ~exist('T', 'var'), T = 800; end
 

@@ -134,3 +134,35 @@ fn one_call_holds_all_trips() {
         }
     }
 }
+
+/// A loop that reads neighbours is one call of a cached kernel per iteration; the buffers and bind
+/// groups of its first iterations serve all others.
+#[test]
+fn a_stencil_needs_no_new_buffers_after_its_first_steps() {
+    if !harness::has_gpu() {
+        return;
+    }
+    let counts = |steps: u32| {
+        let text = format!(
+            "u = (1:40)' * (1:30) / 7; w = u; a = 1; for k = 1:{steps}
+             u(2:end-1, :) = u(2:end-1, :) + 0.1 * (u(1:end-2, :) + u(3:end, :));
+             w = 0.5 * w + 0.5 * w([2:end 1], :); end, fprintf('%g\\n', sum(u, 'all') + sum(w, 'all'));"
+        );
+        let runtime = runtime(DeviceChoice::Vulkan);
+        harness::run_text(&text, &runtime);
+        let counts = runtime.telemetry();
+        (counts.buffer_pool.misses, counts.bind_group_cache.misses, counts.dispatches)
+    };
+    let (few, many) = (counts(20), counts(400));
+    assert_eq!((few.0, few.1), (many.0, many.1), "buffers and bind groups");
+    assert!(many.2 > few.2 + 2 * 380 - 1, "{} and {} dispatches", few.2, many.2);
+}
+
+/// A long loop is planned in bounded memory: no call holds more than 4,096 trips.
+#[test]
+fn a_long_loop_is_a_few_calls() {
+    let case = Loop { before: "S = (1:4) / 3;", body: "S = S * 0.5 + k;", after: PRINT };
+    let calls = case.trips(100_000);
+    assert_eq!(calls.len(), 25);
+    assert_eq!(calls.iter().sum::<u32>(), 100_000);
+}

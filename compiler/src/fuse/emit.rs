@@ -10,27 +10,15 @@ use std::sync::Arc;
 
 use preheat_format::signature::SignatureBuilder;
 use preheat_format::{
-    AxisAccess, AxisRole, DType, NodeKind, NumericMode, Scalar, SignatureError, View, ViewData,
-    ViewForm,
+    AxisAccess, AxisRole, DType, NodeKind, Scalar, SignatureError, View, ViewData, ViewForm,
 };
 
 use super::partition::STORAGE_MAX;
 use super::stage::Stages;
-use super::{Group, GroupOutput, GroupTarget};
+use super::{Aim, Demand, Group, GroupOutput, GroupTarget};
 use crate::dag::{AxisMap, DagOp, NodeId, RegionAxis};
 use crate::shape::Shape;
 use crate::trace::engine::GroupOrigin;
-
-/// What groups are emitted for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Aim<'a> {
-    /// Leaves, and what takes their place in the next iteration of a loop.
-    pub(super) states: &'a [(NodeId, NodeId)],
-    /// Accuracy of elementary functions.
-    pub(super) mode: NumericMode,
-    /// States that have data in common are put in one group, as many as can be carried.
-    pub(super) joins_states: bool,
-}
 
 /// A group before emission.
 #[derive(Clone, Debug)]
@@ -488,7 +476,7 @@ impl Emitter<'_> {
         }
         let (signature, numbering) = builder.finish()?;
         self.origin.ops = self.ops.join(", ");
-        self.origin.boundary = boundary(self.stages, self.draft);
+        self.origin.boundary = boundary(self.stages, self.draft, aim.demand);
         Ok(Group {
             key: signature.key(),
             signature: Arc::new(signature),
@@ -634,13 +622,17 @@ fn renumber(kind: NodeKind, nodes: &[u32], views: &[u32]) -> NodeKind {
 }
 
 /// Why the group ends where it does, for people.
-fn boundary(stages: &Stages<'_>, draft: &Draft) -> String {
+fn boundary(stages: &Stages<'_>, draft: &Draft, demand: Demand<'_>) -> String {
     let reason = draft.outputs.iter().find_map(|output| {
         if let Some(reason) = stages.barriers.get(output) {
             return Some((*reason).to_owned());
         }
         if stages.roots.contains(output) {
-            return Some("its result is needed here".to_owned());
+            let reason = match demand.demanded.contains(output) {
+                true => demand.reason,
+                false => "a variable holds it, and it is cheaper to read than to compute again",
+            };
+            return Some(reason.to_owned());
         }
         stages.is_anchor(*output).then(|| match stages.dag.node(*output).op {
             DagOp::Reduce { .. } => "a reduction is complete only after all elements".to_owned(),

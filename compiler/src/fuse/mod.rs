@@ -17,12 +17,34 @@ mod stage;
 
 use std::sync::Arc;
 
-use preheat_format::{GroupKey, Scalar, Signature, ViewData};
+use preheat_format::{GroupKey, NumericMode, Scalar, Signature, ViewData};
 
 pub use self::cost::is_worth_keeping;
 pub use self::partition::partition;
 use crate::dag::NodeId;
 use crate::trace::engine::GroupOrigin;
+
+/// What groups are made for.
+#[derive(Clone, Copy, Debug)]
+pub struct Aim<'a> {
+    /// Leaves, and what takes their place in the next iteration of a loop.
+    pub states: &'a [(NodeId, NodeId)],
+    /// What the cut is for.
+    pub demand: Demand<'a>,
+    /// Accuracy of elementary functions.
+    pub mode: NumericMode,
+    /// States that have data in common are put in one group, as many as can be carried.
+    pub joins_states: bool,
+}
+
+/// What a cut must compute, and why, for people.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand<'a> {
+    /// The nodes that were asked for.
+    pub demanded: &'a [NodeId],
+    /// Who asks.
+    pub reason: &'static str,
+}
 
 /// A fusion group, ready to be called once its sources exist.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use preheat_format::{NumericMode, SignatureError};
+use preheat_format::SignatureError;
 
-use super::Group;
-use super::emit::{Aim, Draft, emit};
+use super::emit::{Draft, emit};
 use super::stage::{SOURCES_MAX, Stages};
+use super::{Aim, Group};
 use crate::dag::{Dag, DagOp, NodeId};
 
 /// The most results of one group.
@@ -22,18 +22,15 @@ pub(super) const STORAGE_MAX: usize = 8;
 /// How often a plan is made again because a group turned out to bind too many arrays.
 const PLANS_MAX: usize = 64;
 
-/// Groups that compute `roots`, in an order in which they can run. `states` are leaves and what
-/// takes their place in the next iteration of a loop.
+/// Groups that compute `roots`, in an order in which they can run.
 ///
 /// # Errors
 /// [`SignatureError`] if a group breaks a limit of the format.
 pub fn partition(
     dag: &Dag,
     roots: &[NodeId],
-    states: &[(NodeId, NodeId)],
-    mode: NumericMode,
+    mut aim: Aim<'_>,
 ) -> Result<Vec<Group>, SignatureError> {
-    let mut aim = Aim { states, mode, joins_states: !states.is_empty() };
     let mut forced = BTreeSet::new();
     for _ in 0..PLANS_MAX {
         match plan(&Stages::new(dag, roots, &forced), aim, STORAGE_MAX)? {

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::dag::{Dag, DagNode, DagOp, NodeId};
 use crate::diagnostic::Span;
-use crate::fuse::{self, Group, GroupTarget};
+use crate::fuse::{self, Aim, Demand, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::rolling::{Chains, Flushed, Trip};
@@ -213,7 +213,7 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] from planning or from the engine.
     pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
-        self.cut(&[lazy.node], &[])?;
+        self.cut(&[lazy.node], &[], "the script reads its result")?;
         self.unchain(lazy.node)?;
         let data = match self.leaves.get(&lazy.node) {
             Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
@@ -238,7 +238,7 @@ impl Graph {
     /// [`GraphError`] from planning or from the engine.
     pub fn output(&mut self, values: &[&Lazy]) -> Result<Option<Vec<HostArray>>, GraphError> {
         let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
-        self.cut(&nodes, &[])?;
+        self.cut(&nodes, &[], "its result is printed")?;
         nodes.iter().try_for_each(|id| self.unchain(*id))?;
         if self.is_planning() {
             return Ok(None);
@@ -253,7 +253,7 @@ impl Graph {
     /// [`GraphError`] from planning or from the engine.
     pub fn settle(&mut self, values: &[&Lazy]) -> Result<(), GraphError> {
         let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
-        self.cut(&nodes, &[])
+        self.cut(&nodes, &[], "a loop follows that changes the variable")
     }
 
     /// Where the nodes of an iteration begin; see [`Graph::settle_iteration`].
@@ -300,7 +300,7 @@ impl Graph {
             .filter(|(before, after)| is_there(before) && before.node != *after)
             .map(|(before, after)| (before.node, *after))
             .collect();
-        self.cut(&wanted, &states)
+        self.cut(&wanted, &states, "the loop's iteration ends, and a variable holds it")
     }
 
     /// Notes that an array took the place of another in a cell or structure.
@@ -321,8 +321,14 @@ impl Graph {
         self.sweep();
     }
 
-    /// `states` are pairs of what a rolled loop carries; see [`Graph::settle_iteration`].
-    fn cut(&mut self, demanded: &[NodeId], states: &[(NodeId, NodeId)]) -> Result<(), GraphError> {
+    /// `states` are pairs of what a rolled loop carries; see [`Graph::settle_iteration`]. `reason`
+    /// says for people why `demanded` is computed now.
+    fn cut(
+        &mut self,
+        demanded: &[NodeId],
+        states: &[(NodeId, NodeId)],
+        reason: &'static str,
+    ) -> Result<(), GraphError> {
         let mut roots: Vec<NodeId> = Vec::new();
         let mut known = BTreeSet::new();
         for id in demanded {
@@ -342,7 +348,9 @@ impl Graph {
                 roots.push(id);
             }
         }
-        for group in fuse::partition(&self.dag, &roots, states, self.options.mode)? {
+        let demand = Demand { demanded, reason };
+        let aim = Aim { states, demand, mode: self.options.mode, joins_states: !states.is_empty() };
+        for group in fuse::partition(&self.dag, &roots, aim)? {
             match group.signature.is_rolled() {
                 true => self.execute_rolled(group)?,
                 false => self.execute(group)?,

@@ -44,6 +44,8 @@ pub(crate) struct ExplainArgs {
 struct Explained {
     group: String,
     times: usize,
+    /// Trips of a rolled loop in all calls; equal to `times` for any other group.
+    trips: u64,
     line_first: u32,
     line_last: u32,
     operations: String,
@@ -104,7 +106,10 @@ fn explained(traced: &Traced, archives: &[Archive]) -> Vec<Explained> {
             .iter_mut()
             .find(|known| known.identity.0 == group.key && known.identity.1 == group.origin.spans);
         match known {
-            Some(known) => known.times += 1,
+            Some(known) => {
+                known.times += 1;
+                known.trips += u64::from(group.trips);
+            }
             None => list.push(Explained::new(group, &traced.script.sources, &views)),
         }
     }
@@ -120,6 +125,7 @@ impl Explained {
         Explained {
             group: group.key.to_string(),
             times: 1,
+            trips: group.trips.into(),
             line_first,
             line_last,
             operations: group.origin.ops.clone(),
@@ -140,13 +146,17 @@ impl Explained {
             Some(false) => ", miss",
         };
         let times = if self.times > 1 { format!(", {} times", self.times) } else { String::new() };
+        let trips = match self.trips > self.times as u64 {
+            true => format!(", {} trips of a loop", self.trips),
+            false => String::new(),
+        };
         let extents: Vec<String> = self.extents.iter().map(u64::to_string).collect();
         let extents = match extents.as_slice() {
             [] => "1".to_owned(),
             extents => extents.join(" x "),
         };
         let short: String = self.group.chars().take(16).collect();
-        writeln!(out, "\ngroup {number}, key {short}{hit}{times}")?;
+        writeln!(out, "\ngroup {number}, key {short}{hit}{times}{trips}")?;
         let (read, written) = (text::bytes(self.read_bytes), text::bytes(self.written_bytes));
         text::pairs(
             out,
