@@ -34,7 +34,7 @@ impl Loop {
 
 const PRINT: &str = "fprintf('%.17g\\n', S);";
 
-const LOOPS: [Loop; 10] = [
+const LOOPS: [Loop; 11] = [
     // One state; numbers anew in each trip; scalars that stay.
     Loop {
         before: "rng(7); S = 100 * ones(37, 1, 'single');",
@@ -90,6 +90,12 @@ const LOOPS: [Loop; 10] = [
         body: "C{1} = C{1} * 0.5; C{1} = C{1} + k; C{2} = sqrt(C{2}) + k;",
         after: "fprintf('%.17g\\n', C{1}); fprintf('%.17g\\n', C{2});",
     },
+    // Arrays of the host that stay.
+    Loop {
+        before: "c = [1 2 3 4 5]; d = [0.5; 0.25]; S = zeros(2, 5);",
+        body: "S = (S + c) .* d - c / k;",
+        after: PRINT,
+    },
     // Single elements: nothing but scalars on the device.
     Loop { before: "S = sum(1:10);", body: "S = S * 0.5 + k;", after: PRINT },
 ];
@@ -117,7 +123,7 @@ fn rolled_loops_give_the_bits_of_unrolled_ones() {
 /// All trips are in one call, and the groups do not depend on their number.
 #[test]
 fn one_call_holds_all_trips() {
-    for case in &LOOPS[..9] {
+    for case in &LOOPS[..10] {
         let calls = case.trips(7);
         assert!(
             !calls.is_empty() && calls.iter().all(|trips| *trips == 7),

@@ -92,6 +92,17 @@ pub(crate) struct IterationStart {
     replaced: usize,
 }
 
+/// A host array that the script still holds, with its leaf.
+struct Upload {
+    data: Rc<HostData>,
+    lazy: Lazy,
+}
+
+/// References to an upload's elements that are the graph's own: the upload's and its leaf's.
+const UPLOAD_OWN_REFS: usize = 2;
+/// The most uploads that are remembered.
+const UPLOADS_MAX: usize = 32;
+
 /// Sees the pending Dag before each cut.
 pub type Watch = Box<dyn FnMut(&Dag)>;
 
@@ -105,6 +116,8 @@ pub struct Graph {
     leaves: BTreeMap<NodeId, LeafData>,
     engine: Box<dyn Engine>,
     watch: Option<Watch>,
+    /// Host arrays that were uploaded, so that a loop that reads one uploads it once.
+    uploads: Vec<Upload>,
     /// Rolled loops that are still being recorded.
     chains: Chains,
     /// Nodes in the order of recording, those of finished iterations apart.
@@ -127,6 +140,7 @@ impl Graph {
             leaves,
             engine,
             watch: None,
+            uploads: Vec::new(),
             chains: Chains::default(),
             recorded: Vec::new(),
             replaced: Vec::new(),
@@ -176,9 +190,20 @@ impl Graph {
         let Some(dtype) = self.dtype_of(class).filter(|_| !array.is_complex()) else {
             return Err(GraphError::Class { class: class.name(), op: "upload".to_owned() });
         };
+        let is_known = |upload: &&Upload| {
+            Rc::ptr_eq(&upload.data, &array.data) && upload.lazy.shape == array.shape
+        };
+        if let Some(upload) = self.uploads.iter().find(is_known) {
+            return Ok(upload.lazy.clone());
+        }
         let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
         let lazy = self.add(node, &[], class);
         self.leaves.insert(lazy.node, LeafData::Host(array.clone()));
+        self.forget_uploads();
+        if self.uploads.len() == UPLOADS_MAX {
+            self.uploads.remove(0);
+        }
+        self.uploads.push(Upload { data: Rc::clone(&array.data), lazy: lazy.clone() });
         Ok(lazy)
     }
 
@@ -188,6 +213,11 @@ impl Graph {
         let lazy = self.add(node, &[], Class::Double);
         self.leaves.insert(lazy.node, LeafData::Host(array));
         lazy
+    }
+
+    /// Forgets uploads of arrays that the script does not hold any more or has changed.
+    fn forget_uploads(&mut self) {
+        self.uploads.retain(|upload| Rc::strong_count(&upload.data) > UPLOAD_OWN_REFS);
     }
 
     /// Adds a node and gives its handle.
@@ -512,6 +542,7 @@ impl Graph {
 
     /// Drops what neither a handle nor a pending node needs.
     fn sweep(&mut self) {
+        self.forget_uploads();
         let mut candidates = std::mem::take(&mut *self.dropped.borrow_mut());
         while let Some(id) = candidates.pop() {
             // Its slot may hold another node by now, or none.
