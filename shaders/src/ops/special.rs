@@ -29,7 +29,7 @@ pub(super) const OPS: &[OpDef] = &[
     ),
     unary(
         "gamma",
-        6,
+        4,
         floats("gamma_f64({0})", "gamma_f32({0})", ""),
         through_f64!(gamma::gamma),
         "Gamma function; infinite at 0 and the negative whole numbers.",

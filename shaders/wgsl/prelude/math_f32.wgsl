@@ -985,11 +985,19 @@ fn erfc_f32(x: f32) -> f32 {
   return select(select(value, 2.0f - value, x < 0.0f), x, isnan_f32(x));
 }
 
-// value / divisor * 2^exponent.
+// value / divisor * 2^exponent, the first two unevaluated sums.
 struct Quotient_f32 {
-  value: f32,
-  divisor: f32,
+  value: vec2<f32>,
+  divisor: vec2<f32>,
   exponent: i32,
+}
+
+// The quotient of two unevaluated sums, rounded little more than once.
+fn quotient_f32(a: vec2<f32>, b: vec2<f32>) -> f32 {
+  let near = opaque_f32(a.x / b.x);
+  let product = opaque_f32(near * b.x);
+  let rest = ((a.x - product) - product_error_f32(near, b.x, product)) + (a.y - near * b.y);
+  return near + rest / b.x;
 }
 
 // The gamma function of a positive number, times a factor.
@@ -1006,16 +1014,17 @@ fn gamma_parts_f32(x: f32, factor: vec2<f32>) -> Quotient_f32 {
     let r = (high - rounded_value_f32(bits)) + low;
     let u = 1.0f / x;
     let power_part = exp2_fraction_f32(r);
-    let value = fma(power_part, stirling_f32(u), power_part);
-    let product = fma(value, factor.x, value * factor.y);
-    return Quotient_f32(product, 1.0f, rounded_int_f32(bits));
+    let value = vec2<f32>(power_part.x, fma(power_part.x, stirling_f32(u), power_part.y));
+    return Quotient_f32(product_pair_f32(value, factor), vec2<f32>(1.0f, 0.0f),
+      rounded_int_f32(bits));
   }
   if x < 2.0f {
     let below = x < 1.0f;
     let w = select(x - 0.5f - 1.0f, x - 0.5f, below);
-    let down = select(x, x * (x + 1.0f), below);
-    let value = gamma_middle_f32(w);
-    return Quotient_f32(fma(value, factor.x, value * factor.y), down, 0);
+    let next = sum_pair_f32(vec2<f32>(1.0f, 0.0f), vec2<f32>(x, 0.0f));
+    let own = vec2<f32>(x, 0.0f);
+    let down = select(own, product_pair_f32(next, own), below);
+    return Quotient_f32(product_pair_f32(gamma_middle_f32(w), factor), down, 0);
   }
   // The factors are exact; their product is kept to half as many bits again.
   var y = x;
@@ -1027,12 +1036,12 @@ fn gamma_parts_f32(x: f32, factor: vec2<f32>) -> Quotient_f32 {
     y -= 1.0f;
     up = product_pair_f32(up, vec2<f32>(y, 0.0f));
   }
-  let p = gamma_middle_f32(y - 2.5f);
-  return Quotient_f32(fma(p, up.x, p * up.y), 1.0f, 0);
+  let middle = product_pair_f32(gamma_middle_f32(y - 2.5f), up);
+  return Quotient_f32(middle, vec2<f32>(1.0f, 0.0f), 0);
 }
 
-// gamma(2.5 + w) for at most 1/2.
-fn gamma_middle_f32(w: f32) -> f32 {
+// gamma(2.5 + w) for at most 1/2, as an unevaluated sum.
+fn gamma_middle_f32(w: f32) -> vec2<f32> {
   var p = 0.00079072925f;
   p = fma(p, w, 0.0016067232f);
   p = fma(p, w, 0.010385481f);
@@ -1041,8 +1050,9 @@ fn gamma_middle_f32(w: f32) -> f32 {
   p = fma(p, w, 0.25387123f);
   p = fma(p, w, 0.65455854f);
   p = fma(p, w, 0.9347345f);
-  p = fma(p, w, 1.3293403f);
-  return p;
+  let rest = w * p;
+  let high = opaque_f32(1.3293403f + rest);
+  return vec2<f32>(high, rest - (high - 1.3293403f));
 }
 
 // Stirling's correction, less 1.
@@ -1055,7 +1065,8 @@ fn stirling_f32(u: f32) -> f32 {
   return u * p;
 }
 
-fn exp2_fraction_f32(r: f32) -> f32 {
+// 2^r for at most 1/2, as an unevaluated sum.
+fn exp2_fraction_f32(r: f32) -> vec2<f32> {
   var p = 1.5299127e-05f;
   p = fma(p, r, 0.00015463789f);
   p = fma(p, r, 0.0013333497f);
@@ -1063,11 +1074,13 @@ fn exp2_fraction_f32(r: f32) -> f32 {
   p = fma(p, r, 0.05550411f);
   p = fma(p, r, 0.2402265f);
   p = fma(p, r, 0.6931472f);
-  return fma(p, r, 1.0f);
+  let rest = r * p;
+  let high = opaque_f32(1.0f + rest);
+  return vec2<f32>(high, rest - (high - 1.0f));
 }
 
-// sin(pi * x) / (pi * x) for at most 1/2.
-fn sin_half_turns_f32(x: f32) -> f32 {
+// sin(pi * x) / (pi * x) for at most 1/2, as an unevaluated sum.
+fn sin_half_turns_f32(x: f32) -> vec2<f32> {
   let z = x * x;
   var p = 0.0001424388f;
   p = fma(p, z, -0.0023440341f);
@@ -1075,17 +1088,21 @@ fn sin_half_turns_f32(x: f32) -> f32 {
   p = fma(p, z, -0.19075179f);
   p = fma(p, z, 0.8117424f);
   p = fma(p, z, -1.644934f);
-  p = fma(p, z, 1.0f);
-  return p;
+  let rest = z * p;
+  let high = opaque_f32(1.0f + rest);
+  return vec2<f32>(high, rest - (high - 1.0f));
 }
 
 fn gamma_f32(x: f32) -> f32 {
   if x == 0.0f {
     return copysign_f32(inf_f32(), x);
   }
+  if abs(x) < 1.4901161e-08f {
+    return 1.0f / x;
+  }
   if x > 0.0f {
     let parts = gamma_parts_f32(min(x, 36.0f), vec2<f32>(1.0f, 0.0f));
-    return scale_f32(parts.value / parts.divisor, parts.exponent);
+    return scale_f32(quotient_f32(parts.value, parts.divisor), parts.exponent);
   }
   if isnan_f32(x) {
     return x;
@@ -1098,15 +1115,19 @@ fn gamma_f32(x: f32) -> f32 {
   let a = -max(x, -43.0f);
   let turn = x - nearest;
   let odd = abs(nearest * 0.5f - trunc(nearest * 0.5f)) == 0.5f;
-  if a < 1.4901161e-08f {
-    return 1.0f / x;
-  }
-  // gamma(1 + a), from the shorter way, times the angle.
+  let sine = product_pair_f32(sin_half_turns_f32(turn), vec2<f32>(abs(turn), 0.0f));
+  // gamma(1 + a), below 2 by the polynomial, which below 1 gives gamma(2 + a).
   let short = a < 2.0f;
-  let angle = vec2<f32>(abs(turn), 0.0f);
-  let factor = product_pair_f32(vec2<f32>(select(a, 1.0f, short), 0.0f), angle);
-  let parts = gamma_parts_f32(select(a, a + 1.0f, short), factor);
-  let value = parts.divisor / (parts.value * sin_half_turns_f32(turn));
+  let below = a < 1.0f;
+  let factor = product_pair_f32(vec2<f32>(select(a, 1.0f, short), 0.0f), sine);
+  var parts = gamma_parts_f32(select(a, 2.5f, short), factor);
+  if short {
+    let w = select(a - 1.5f, a - 0.5f, below);
+    parts.value = product_pair_f32(gamma_middle_f32(w), factor);
+    let next = sum_pair_f32(vec2<f32>(1.0f, 0.0f), vec2<f32>(a, 0.0f));
+    parts.divisor = select(vec2<f32>(1.0f, 0.0f), next, below);
+  }
+  let value = quotient_f32(parts.divisor, parts.value);
   let negative = (turn < 0.0f) != odd;
   let scaled = scale_f32(value, max(-parts.exponent, -250));
   return select(scaled, -scaled, negative);

@@ -987,11 +987,19 @@ fn erfc_f64(x: f64) -> f64 {
   return select(select(value, 2.0lf - value, x < 0.0lf), x, isnan_f64(x));
 }
 
-// value / divisor * 2^exponent.
+// value / divisor * 2^exponent, the first two unevaluated sums.
 struct Quotient_f64 {
-  value: f64,
-  divisor: f64,
+  value: vec2<f64>,
+  divisor: vec2<f64>,
   exponent: i32,
+}
+
+// The quotient of two unevaluated sums, rounded little more than once.
+fn quotient_f64(a: vec2<f64>, b: vec2<f64>) -> f64 {
+  let near = opaque_f64(a.x / b.x);
+  let product = opaque_f64(near * b.x);
+  let rest = ((a.x - product) - product_error_f64(near, b.x, product)) + (a.y - near * b.y);
+  return near + rest / b.x;
 }
 
 // The gamma function of a positive number, times a factor.
@@ -1010,16 +1018,17 @@ fn gamma_parts_f64(x: f64, factor: vec2<f64>) -> Quotient_f64 {
     let r = (high - rounded_value_f64(bits)) + low;
     let u = 1.0lf / x;
     let power_part = exp2_fraction_f64(r);
-    let value = fma(power_part, stirling_f64(u), power_part);
-    let product = fma(value, factor.x, value * factor.y);
-    return Quotient_f64(product, 1.0lf, rounded_int_f64(bits));
+    let value = vec2<f64>(power_part.x, fma(power_part.x, stirling_f64(u), power_part.y));
+    return Quotient_f64(product_pair_f64(value, factor), vec2<f64>(1.0lf, 0.0lf),
+      rounded_int_f64(bits));
   }
   if x < 2.0lf {
     let below = x < 1.0lf;
     let w = select(x - 0.5lf - 1.0lf, x - 0.5lf, below);
-    let down = select(x, x * (x + 1.0lf), below);
-    let value = gamma_middle_f64(w);
-    return Quotient_f64(fma(value, factor.x, value * factor.y), down, 0);
+    let next = sum_pair_f64(vec2<f64>(1.0lf, 0.0lf), vec2<f64>(x, 0.0lf));
+    let own = vec2<f64>(x, 0.0lf);
+    let down = select(own, product_pair_f64(next, own), below);
+    return Quotient_f64(product_pair_f64(gamma_middle_f64(w), factor), down, 0);
   }
   // The factors are exact; their product is kept to half as many bits again.
   var y = x;
@@ -1031,12 +1040,12 @@ fn gamma_parts_f64(x: f64, factor: vec2<f64>) -> Quotient_f64 {
     y -= 1.0lf;
     up = product_pair_f64(up, vec2<f64>(y, 0.0lf));
   }
-  let p = gamma_middle_f64(y - 2.5lf);
-  return Quotient_f64(fma(p, up.x, p * up.y), 1.0lf, 0);
+  let middle = product_pair_f64(gamma_middle_f64(y - 2.5lf), up);
+  return Quotient_f64(middle, vec2<f64>(1.0lf, 0.0lf), 0);
 }
 
-// gamma(2.5 + w) for at most 1/2.
-fn gamma_middle_f64(w: f64) -> f64 {
+// gamma(2.5 + w) for at most 1/2, as an unevaluated sum.
+fn gamma_middle_f64(w: f64) -> vec2<f64> {
   var p = 2.0400634926028023e-07lf;
   p = fma(p, w, -5.063956796114189e-07lf);
   p = fma(p, w, 1.0674107401412734e-06lf);
@@ -1053,8 +1062,9 @@ fn gamma_middle_f64(w: f64) -> f64 {
   p = fma(p, w, 0.2538712468410792lf);
   p = fma(p, w, 0.6545585779813367lf);
   p = fma(p, w, 0.9347345216260858lf);
-  p = fma(p, w, 1.329340388179137lf);
-  return p;
+  let rest = w * p;
+  let high = opaque_f64(1.329340388179137lf + rest);
+  return vec2<f64>(high, rest - (high - 1.329340388179137lf));
 }
 
 // Stirling's correction, less 1.
@@ -1073,7 +1083,8 @@ fn stirling_f64(u: f64) -> f64 {
   return u * p;
 }
 
-fn exp2_fraction_f64(r: f64) -> f64 {
+// 2^r for at most 1/2, as an unevaluated sum.
+fn exp2_fraction_f64(r: f64) -> vec2<f64> {
   var p = 1.371799246958512e-12lf;
   p = fma(p, r, 2.573579797445005e-11lf);
   p = fma(p, r, 4.445529652309599e-10lf);
@@ -1087,11 +1098,13 @@ fn exp2_fraction_f64(r: f64) -> f64 {
   p = fma(p, r, 0.05550410866482158lf);
   p = fma(p, r, 0.24022650695910072lf);
   p = fma(p, r, 0.6931471805599453lf);
-  return fma(p, r, 1.0lf);
+  let rest = r * p;
+  let high = opaque_f64(1.0lf + rest);
+  return vec2<f64>(high, rest - (high - 1.0lf));
 }
 
-// sin(pi * x) / (pi * x) for at most 1/2.
-fn sin_half_turns_f64(x: f64) -> f64 {
+// sin(pi * x) / (pi * x) for at most 1/2, as an unevaluated sum.
+fn sin_half_turns_f64(x: f64) -> vec2<f64> {
   let z = x * x;
   var p = -3.266461943690388e-12lf;
   p = fma(p, z, 1.7160043978052539e-10lf);
@@ -1104,17 +1117,21 @@ fn sin_half_turns_f64(x: f64) -> f64 {
   p = fma(p, z, -0.19075182412208422lf);
   p = fma(p, z, 0.8117424252833536lf);
   p = fma(p, z, -1.6449340668482264lf);
-  p = fma(p, z, 1.0lf);
-  return p;
+  let rest = z * p;
+  let high = opaque_f64(1.0lf + rest);
+  return vec2<f64>(high, rest - (high - 1.0lf));
 }
 
 fn gamma_f64(x: f64) -> f64 {
   if x == 0.0lf {
     return copysign_f64(inf_f64(), x);
   }
+  if abs(x) < 2.7755575615628914e-17lf {
+    return 1.0lf / x;
+  }
   if x > 0.0lf {
     let parts = gamma_parts_f64(min(x, 172.0lf), vec2<f64>(1.0lf, 0.0lf));
-    return scale_f64(parts.value / parts.divisor, parts.exponent);
+    return scale_f64(quotient_f64(parts.value, parts.divisor), parts.exponent);
   }
   if isnan_f64(x) {
     return x;
@@ -1127,15 +1144,19 @@ fn gamma_f64(x: f64) -> f64 {
   let a = -max(x, -185.0lf);
   let turn = x - nearest;
   let odd = abs(nearest * 0.5lf - trunc(nearest * 0.5lf)) == 0.5lf;
-  if a < 2.7755575615628914e-17lf {
-    return 1.0lf / x;
-  }
-  // gamma(1 + a), from the shorter way, times the angle.
+  let sine = product_pair_f64(sin_half_turns_f64(turn), vec2<f64>(abs(turn), 0.0lf));
+  // gamma(1 + a), below 2 by the polynomial, which below 1 gives gamma(2 + a).
   let short = a < 2.0lf;
-  let angle = vec2<f64>(abs(turn), 0.0lf);
-  let factor = product_pair_f64(vec2<f64>(select(a, 1.0lf, short), 0.0lf), angle);
-  let parts = gamma_parts_f64(select(a, a + 1.0lf, short), factor);
-  let value = parts.divisor / (parts.value * sin_half_turns_f64(turn));
+  let below = a < 1.0lf;
+  let factor = product_pair_f64(vec2<f64>(select(a, 1.0lf, short), 0.0lf), sine);
+  var parts = gamma_parts_f64(select(a, 2.5lf, short), factor);
+  if short {
+    let w = select(a - 1.5lf, a - 0.5lf, below);
+    parts.value = product_pair_f64(gamma_middle_f64(w), factor);
+    let next = sum_pair_f64(vec2<f64>(1.0lf, 0.0lf), vec2<f64>(a, 0.0lf));
+    parts.divisor = select(vec2<f64>(1.0lf, 0.0lf), next, below);
+  }
+  let value = quotient_f64(parts.divisor, parts.value);
   let negative = (turn < 0.0lf) != odd;
   let scaled = scale_f64(value, max(-parts.exponent, -2040));
   return select(scaled, -scaled, negative);

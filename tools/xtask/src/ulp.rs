@@ -1,8 +1,9 @@
 //! `cargo xtask ulp`: how far the element-wise functions are from their exact values, on a device
 //! and on the host.
 //!
-//! An `f64` function is compared with multi-precision arithmetic, at all landmarks, at an even
-//! sample of the other points, and at those where device and host are farthest apart. An `f32`
+//! An `f64` function is compared at every point with the system's mathematics library, and with
+//! multi-precision arithmetic at all landmarks, at an even sample of the other points, and at those
+//! where device or host are farthest from the library. An `f32`
 //! function is compared at every point with the row's own `f64` form on the host, whose error,
 //! measured in the same run, is far below an `f32` unit. What IEEE arithmetic rounds correctly is
 //! compared with that, at every point. An error of 4 is an error of 4 units in the last place of
@@ -10,6 +11,7 @@
 
 mod device;
 mod exact;
+mod opinion;
 mod points;
 mod precise;
 mod report;
@@ -30,8 +32,8 @@ use points::Points;
 use precise::Precise;
 use truth::{F32, F64, Format, Truth};
 
-/// The share of multi-precision comparisons that goes where device and host differ most.
-const DIFFERING_SHARE: usize = 4;
+/// The share of multi-precision comparisons that goes where device or host may be worst.
+const DIFFERING_SHARE: usize = 2;
 
 /// Options of the chore.
 #[derive(clap::Args)]
@@ -95,8 +97,9 @@ pub(crate) fn run(root: &Path, args: &Args, out: &mut dyn Write) -> Result<usize
         ensure!(is_known, "no element-wise function `{name}` of floats");
     }
     let device = Device::open(args.device.as_deref())?;
-    let mut lab =
-        Lab { device, precise: Precise::new()?, points: args.points, references: args.references };
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get());
+    let precise = (0..threads).map(|_| Precise::new()).collect::<Result<_>>()?;
+    let mut lab = Lab { device, precise, points: args.points, references: args.references };
     writeln!(out, "{}", report::device_line(&lab.device.info))?;
     let mut rows = Vec::new();
     for op in table() {
@@ -138,7 +141,8 @@ fn measured(op: &OpDef) -> Option<(u8, &Eval)> {
 /// What measures.
 struct Lab {
     device: Device,
-    precise: Precise,
+    /// One for each thread.
+    precise: Vec<Precise>,
     points: usize,
     references: usize,
 }
@@ -235,37 +239,31 @@ impl Lab {
 
     /// Adds a chunk's errors; its first `landmarks` points are compared whatever they cost.
     fn compare(&mut self, chunk: &Chunk, landmarks: usize, row: &mut Row) -> Result<()> {
-        let format = row.format();
         let is_cheap =
             row.dtype == DType::F32 || exact::rounded(row.id, row.dtype, 1.0, 1.0).is_some();
         let selected = if is_cheap {
             (0..chunk.points.len()).collect()
         } else {
-            select(chunk, landmarks, self.share(chunk, row.points))
+            select(row.id, chunk, landmarks, self.share(chunk, row.points))
         };
-        for index in selected {
-            let Some(&(x, y)) = chunk.points.get(index) else {
-                bail!("no point {index}");
-            };
-            let device = value(&chunk.device, index)?;
-            let host = chunk.host.as_ref().map(|all| value(all, index)).transpose()?;
-            let wide = chunk.host_f64.as_ref().map(|all| value(all, index)).transpose()?;
-            let Some(truth) = self.truth(row, (x, y), wide) else {
-                bail!("no reference for this function");
-            };
-            row.compared += 1;
-            let agrees = match host {
-                // Where the sign is open, the two must still be alike.
-                Some(host) if truth.is_of_either_sign() && host.abs() == device.abs() => {
-                    host.is_sign_negative() == device.is_sign_negative()
-                }
-                Some(_) | None => true,
-            };
-            let error = truth.error(format, device).filter(|_| agrees);
-            row.device.add(error, (x, y), device);
-            if let Some(host) = host {
-                let errors = row.host.get_or_insert_default();
-                errors.add(truth.error(format, host), (x, y), host);
+        let part = selected.len().div_ceil(self.precise.len()).max(1);
+        let works = selected.chunks(part).zip(&mut self.precise);
+        let found: Vec<Result<Found>> = std::thread::scope(|scope| {
+            let row = &*row;
+            let threads: Vec<_> = works
+                .map(|(selected, precise)| {
+                    scope.spawn(move || compare(precise, row, chunk, selected))
+                })
+                .collect();
+            let joined = threads.into_iter().map(|thread| thread.join());
+            joined.map(|found| found.unwrap_or_else(|_| bail!("a comparison failed"))).collect()
+        });
+        for found in found {
+            let found = found?;
+            row.compared += found.compared;
+            row.device.join(&found.device);
+            if let Some(host) = found.host {
+                row.host.get_or_insert_default().join(&host);
             }
         }
         Ok(())
@@ -276,28 +274,77 @@ impl Lab {
         let part = chunk.points.len() as f64 / points as f64;
         (self.references as f64 * part) as usize
     }
+}
 
-    fn truth(&mut self, row: &Row, (x, y): (f64, f64), wide: Option<f64>) -> Option<Truth> {
-        let format = row.format();
-        if let Some(truth) = exact::rounded(row.id, row.dtype, x, y) {
-            return Some(truth);
+/// What one thread found.
+#[derive(Default)]
+struct Found {
+    device: Errors,
+    host: Option<Errors>,
+    compared: usize,
+}
+
+/// Errors at some points of a chunk.
+fn compare(precise: &mut Precise, row: &Row, chunk: &Chunk, selected: &[usize]) -> Result<Found> {
+    let format = row.format();
+    let mut found = Found::default();
+    for &index in selected {
+        let Some(&(x, y)) = chunk.points.get(index) else {
+            bail!("no point {index}");
+        };
+        let device = value(&chunk.device, index)?;
+        let host = chunk.host.as_ref().map(|all| value(all, index)).transpose()?;
+        let wide = chunk.host_f64.as_ref().map(|all| value(all, index)).transpose()?;
+        let Some(truth) = truth(precise, row, (x, y), wide) else {
+            bail!("no reference for this function");
+        };
+        found.compared += 1;
+        let agrees = match host {
+            // Where the sign is open, the two must still be alike.
+            Some(host) if truth.is_of_either_sign() && host.abs() == device.abs() => {
+                host.is_sign_negative() == device.is_sign_negative()
+            }
+            Some(_) | None => true,
+        };
+        let error = truth.error(format, device).filter(|_| agrees);
+        found.device.add(error, (x, y), device);
+        if let Some(host) = host {
+            let errors = found.host.get_or_insert_default();
+            errors.add(truth.error(format, host), (x, y), host);
         }
-        if let Some(truth) = exact::special(row.id, format, x, y) {
-            return Some(truth);
-        }
-        if row.dtype == DType::F32 {
-            // A zero of the reference is exact or far below the least number.
-            return match Truth::of(F32, wide?) {
-                Truth::Zero(_) => Some(Truth::Zero(None)),
-                truth => Some(truth),
-            };
-        }
-        let value = self.precise.value(row.id, x, y)?;
-        Some(Truth::of_precise(F64, &value))
     }
+    Ok(found)
+}
+
+fn truth(precise: &mut Precise, row: &Row, (x, y): (f64, f64), wide: Option<f64>) -> Option<Truth> {
+    let format = row.format();
+    if let Some(truth) = exact::rounded(row.id, row.dtype, x, y) {
+        return Some(truth);
+    }
+    if let Some(truth) = exact::special(row.id, format, x, y) {
+        return Some(truth);
+    }
+    if row.dtype == DType::F32 {
+        // A zero of the reference is exact or far below the least number.
+        return match Truth::of(F32, wide?) {
+            Truth::Zero(_) => Some(Truth::Zero(None)),
+            truth => Some(truth),
+        };
+    }
+    let value = precise.value(row.id, x, y)?;
+    Some(Truth::of_precise(F64, &value))
 }
 
 impl Errors {
+    /// Adds what was found at later points.
+    fn join(&mut self, later: &Errors) {
+        if later.worst > self.worst {
+            (self.worst, self.at) = (later.worst, later.at);
+        }
+        self.wrong += later.wrong;
+        self.wrong_at = self.wrong_at.or(later.wrong_at);
+    }
+
     fn add(&mut self, error: Option<f64>, at: (f64, f64), got: f64) {
         match error {
             Some(error) if error > self.worst => {
@@ -313,8 +360,9 @@ impl Errors {
     }
 }
 
-/// Indices of a chunk's landmarks, of an even sample, and of where device and host differ most.
-fn select(chunk: &Chunk, landmarks: usize, share: usize) -> Vec<usize> {
+/// Indices of a chunk's landmarks, of an even sample, and of where device or host are farthest from
+/// the library's value, or from each other if it has none.
+fn select(id: &str, chunk: &Chunk, landmarks: usize, share: usize) -> Vec<usize> {
     let count = chunk.points.len();
     let landmarks = landmarks.min(count);
     let rest = share.saturating_sub(landmarks).max(1);
@@ -323,13 +371,20 @@ fn select(chunk: &Chunk, landmarks: usize, share: usize) -> Vec<usize> {
     let mut chosen: Vec<usize> = (0..landmarks).collect();
     chosen.extend((landmarks..count).step_by(stride));
     if let Some(host) = &chunk.host {
-        let distance = |index: usize| {
-            let pair = chunk.device.get(index).zip(host.get(index));
-            pair.map_or(0, |(a, b)| order(*a).abs_diff(order(*b)))
-        };
-        let mut by_distance: Vec<usize> = (landmarks..count).collect();
-        by_distance.sort_by_cached_key(|&index| std::cmp::Reverse(distance(index)));
-        chosen.extend(by_distance.into_iter().take(differing));
+        let places = chunk.points.iter().zip(&chunk.device).zip(host).enumerate().skip(landmarks);
+        let distances = places.map(|(index, ((point, device), host))| {
+            let apart = |a: f64, b: f64| order(a).abs_diff(order(b));
+            let distance = match opinion::opinion(id, point.0, point.1) {
+                Some(value) => apart(*device, value).max(apart(*host, value)),
+                None => apart(*device, *host),
+            };
+            (std::cmp::Reverse(distance), index)
+        });
+        let mut distances: Vec<_> = distances.collect();
+        if differing > 0 && differing < distances.len() {
+            distances.select_nth_unstable(differing);
+        }
+        chosen.extend(distances.into_iter().take(differing).map(|(_, index)| index));
     }
     chosen.sort_unstable();
     chosen.dedup();

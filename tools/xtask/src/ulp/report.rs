@@ -21,9 +21,10 @@ multiples of pi/2, edges of the ranges) and random numbers: every exponent and b
 subnormals, near multiples of pi/2, near 1, large arguments; for two operands also near equal ones
 and exponents within the range of a power.
 
-- `f64`: every point is evaluated on device and host. Compared with multi-precision arithmetic
-  (128 bits or more) are all landmarks, an even sample, and the points where device and host
-  differ most; *compared* says how many.
+- `f64`: every point is evaluated on device and host and compared with the system's mathematics
+  library, which is within some two units of the exact value. Compared with multi-precision
+  arithmetic (128 bits or more) are all landmarks, an even sample, and as many points again where
+  device or host are farthest from the library; *compared* says how many.
 - `f32`: every point is compared with the `f64` form on the host, which the `f64` lines measure.
 - Arithmetic, rounding, remainders and tests: every point is compared with IEEE arithmetic.
 - `select` takes the smaller of two numbers here, and has no host function of its own.
