@@ -18,5 +18,6 @@ mod random;
 mod rolling;
 mod shaders;
 mod structure;
+mod sums;
 mod sync_points;
 mod tidy;

@@ -3,4 +3,5 @@
 pub mod corpus;
 pub mod randomness;
 pub mod scan;
+pub mod sums;
 pub mod tidy;

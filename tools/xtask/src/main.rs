@@ -1,5 +1,5 @@
-//! Chores of the workspace: `cargo xtask octave`, `scalar`, `tidy`, `ulp`, `gen`, `random`,
-//! `wgsl-cases`.
+//! Chores of the workspace: `cargo xtask octave`, `scalar`, `sums`, `tidy`, `ulp`, `gen`,
+//! `random`, `wgsl-cases`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
@@ -8,6 +8,7 @@ mod hoist;
 mod octave;
 mod random;
 mod scalar;
+mod sums;
 mod ulp;
 mod wgsl_cases;
 
@@ -33,6 +34,8 @@ enum Chore {
     Octave(octave::Args),
     /// Time scalar loops in GNU Octave and in preheat, in the same run.
     Scalar(scalar::Args),
+    /// Measure how far sums of many single numbers are from their exact values.
+    Sums(sums::Args),
     /// Check file, function and line lengths and file names.
     Tidy,
     /// Measure how far the element-wise functions are from their exact values.
@@ -64,6 +67,7 @@ fn run(cli: &Cli) -> Result<usize> {
     match &cli.chore {
         Chore::Octave(args) => octave::run(&root, args, &mut out),
         Chore::Scalar(args) => scalar::run(&root, args, &mut out),
+        Chore::Sums(args) => sums::run(&root, args, &mut out),
         Chore::Tidy => tidy::run(&root, &mut out),
         Chore::Ulp(args) => ulp::run(&root, args, &mut out),
         Chore::Gen => generate::run(&root, &mut out),
