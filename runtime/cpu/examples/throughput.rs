@@ -14,7 +14,7 @@ use preheat_cpu::{Column, run};
 use preheat_format::signature::AxisAccess::{Full, One};
 use preheat_format::signature::AxisRole::{Kept, Reduced};
 use preheat_format::{
-    AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, NumericMode, OpId, Scalar,
+    AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, NumericMode, OpId, Roll, Scalar,
     SignatureBuilder, View, ViewData, ViewForm,
 };
 
@@ -27,6 +27,8 @@ struct Group {
     dtype: DType,
     sources: Vec<Arc<Column>>,
     params: Vec<Scalar>,
+    /// Trips of a rolled group, and the parameter that counts blocks of random numbers.
+    trips: Option<(u32, u32)>,
 }
 
 impl Group {
@@ -34,7 +36,7 @@ impl Group {
         let roles = axes.iter().map(|(role, _)| *role).collect();
         let builder = SignatureBuilder::new(NumericMode::Precise, roles);
         let extents = axes.iter().map(|(_, extent)| *extent).collect();
-        Group { builder, extents, dtype, sources: Vec::new(), params: Vec::new() }
+        Group { builder, extents, dtype, sources: Vec::new(), params: Vec::new(), trips: None }
     }
 
     fn view(&mut self, axes: &[AxisAccess]) -> u32 {
@@ -99,7 +101,12 @@ impl Group {
                 .collect(),
             params: numbering.params.iter().map(|id| self.params[*id as usize]).collect(),
             outputs: vec![CallOutput::New],
-            roll: None,
+            roll: self.trips.map(|(trips, counter)| Roll {
+                trips,
+                places: numbering.params.iter().map(|id| u32::from(*id == counter)).collect(),
+                // Word 0 is not used.
+                table: Arc::new((0..=trips).map(|word| word << 18).collect()),
+            }),
             extents: self.extents,
             signature: Arc::new(signature),
         };
@@ -158,6 +165,67 @@ fn elementwise() {
     let y = group.apply("mul", &[x, r]);
     let y = group.apply("add", &[y, c]);
     group.time("broadcast rows, columns 9e6 f32", y, 9e6 * 8e-9, "GB");
+}
+
+/// The element-wise case of the corpus, its line made on the way.
+fn corpus_chain() {
+    const N: u64 = 10_000_000;
+    let mut group = Group::new(DType::F32, &[(Kept, N)]);
+    let view = group.view(&[Full]);
+    let index = group.builder.node(DType::U32, NodeKind::Index { view });
+    let op = OpId::new("cast");
+    let x = group.builder.node(DType::F32, NodeKind::Apply { op, operands: vec![index] });
+    let [step, first] = [8.0 / N as f64, -4.0].map(|value| group.param(value));
+    let [tenth, half, three, quarter] = [-0.1, 0.5, 3.0, 0.25].map(|value| group.param(value));
+    let [one, power, hundredth] = [1.0, 1.5, 0.01].map(|value| group.param(value));
+    let x = group.apply("mul", &[x, step]);
+    let x = group.apply("add", &[x, first]);
+    let square = group.apply("mul", &[x, x]);
+    let decay = group.apply("mul", &[tenth, square]);
+    let decay = group.apply("exp", &[decay]);
+    let sine = group.apply("sin", &[x]);
+    let wave = group.apply("mul", &[sine, decay]);
+    let cosine = group.apply("mul", &[three, x]);
+    let cosine = group.apply("cos", &[cosine]);
+    let cosine = group.apply("mul", &[half, cosine]);
+    let y = group.apply("add", &[wave, cosine]);
+    let y_square = group.apply("mul", &[y, y]);
+    let cube = group.apply("mul", &[y_square, y]);
+    let cube = group.apply("mul", &[quarter, cube]);
+    let below = group.apply("add", &[one, y_square]);
+    let ratio = group.apply("div", &[y, below]);
+    let z = group.apply("tanh", &[y]);
+    let z = group.apply("add", &[z, cube]);
+    let z = group.apply("sub", &[z, ratio]);
+    let size = group.apply("abs", &[z]);
+    let w = group.apply("pow", &[size, power]);
+    let fourth = group.apply("mul", &[square, square]);
+    let fourth = group.apply("mul", &[hundredth, fourth]);
+    let w = group.apply("add", &[w, fourth]);
+    group.time("corpus chain 1e7 f32", w, N as f64 / 1e9, "G");
+}
+
+/// Geometric Brownian motion: `S = S .* exp(drift + scale * randn(N, 1, 'single'))`, 256 times.
+fn monte_carlo() {
+    const N: u64 = 1_000_000;
+    let mut group = Group::new(DType::F32, &[(Kept, N)]);
+    let state = group.load(&[Full]);
+    let (drift, scale) = (group.param(1e-4), group.param(1e-2));
+    let view = group.view(&[Full]);
+    let mut operands = vec![group.builder.node(DType::U32, NodeKind::Index { view })];
+    operands.extend([7, 0].map(|bits| group.builder.node(DType::U32, NodeKind::Constant { bits })));
+    group.params.push(Scalar { dtype: DType::U32, bits: 0 });
+    let counter = group.builder.param(DType::U32);
+    operands.push(group.builder.node(DType::U32, NodeKind::Param { param: counter }));
+    operands.push(group.builder.node(DType::U32, NodeKind::Constant { bits: 0 }));
+    let normal = group.apply("randn", &operands);
+    let step = group.apply("mul", &[scale, normal]);
+    let step = group.apply("add", &[drift, step]);
+    let growth = group.apply("exp", &[step]);
+    let next = group.apply("mul", &[state, growth]);
+    group.trips = Some((256, counter));
+    group.builder.carry(0, 0);
+    group.time("Monte Carlo 1e6 x 256 f32", next, 256.0 * N as f64 / 1e9, "G");
 }
 
 fn reductions() {
@@ -233,6 +301,8 @@ fn random() {
 
 fn main() {
     elementwise();
+    corpus_chain();
+    monte_carlo();
     reductions();
     products();
     random();

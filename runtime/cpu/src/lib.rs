@@ -49,7 +49,10 @@ pub(crate) type Table = fn(OpId) -> Option<&'static OpDef>;
 /// [`CpuError`] if the call does not fit its signature, uses an operation that the table lacks or
 /// does not define for the type, or needs more memory than there is.
 pub fn run(call: Call<Arc<Column>>) -> Result<Vec<Arc<Column>>, CpuError> {
-    roll::run(call, |call| plan::run(call, preheat_ops::find))
+    match roll::by_points(&call, preheat_ops::find)? {
+        Some(columns) => Ok(columns),
+        None => roll::run(call, |call| plan::run(call, preheat_ops::find)),
+    }
 }
 
 /// Computes what [`run`] does with plain loops, one point at a time: slow, and simple enough to be

@@ -1,6 +1,7 @@
-//! Passes that write a value at every point.
+//! Passes that write a value at every point. The trips of a rolled group follow one another tile by
+//! tile, so that states stay in the cache.
 
-use preheat_format::DType;
+use preheat_format::{DType, Scalar};
 use rayon::prelude::*;
 
 use crate::column::{Chunk, Column, Element, with_element};
@@ -20,8 +21,8 @@ pub(crate) struct Destination {
     pub(crate) walk: Option<Walk>,
 }
 
-/// Writes each root at every point of `axes` and returns the written columns. There is at least
-/// one point.
+/// Writes each root at every point of `axes`, after the last trip, and returns the written columns.
+/// There is at least one point.
 ///
 /// # Errors
 /// [`CpuError`] if a view leaves its buffer or memory is short.
@@ -41,8 +42,10 @@ pub(crate) fn run(
     let walks = targets.iter_mut().filter_map(|target| target.destination.walk.as_mut());
     join_axes(&mut extents, program.walks_mut().chain(walks), |_, _| true);
     let points = extents.iter().product();
-    let pass = Pass { program: &program, extents: &extents, points };
-    let scratch = ScratchPool::new(&program);
+    let once = [group.call.params.clone()];
+    let trips = group.trips.as_ref().map_or(&once[..], |trips| &trips.params);
+    let pass = Pass { program: &program, trips, extents: &extents, points };
+    let scratch = ScratchPool::new(&program, &group.call.params);
     let work = |(unit, parts): (usize, Vec<Part<'_>>)| {
         scratch.with(|scratch| {
             pass.run_unit(scratch, unit, parts);
@@ -116,6 +119,8 @@ impl Target {
 
 struct Pass<'a> {
     program: &'a Program,
+    /// The parameters of each trip.
+    trips: &'a [Vec<Scalar>],
     extents: &'a [usize],
     points: usize,
 }
@@ -138,7 +143,14 @@ impl Pass<'_> {
         while start < end {
             let len = self.tile_len(start).min(end - start);
             let range = Range { extents: self.extents, shift: 0, start, len };
-            scratch.evaluate(self.program, range);
+            scratch.begin();
+            for (trip, params) in self.trips.iter().enumerate() {
+                if trip > 0 {
+                    scratch.carry(self.program, len);
+                }
+                scratch.set_params(self.program, params);
+                scratch.evaluate(self.program, range);
+            }
             for (root, part) in self.program.roots.iter().zip(&mut parts) {
                 self.write(scratch, *root, range, part);
             }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use preheat_format::signature::RANK_MAX;
 use preheat_format::{
-    AxisAccess, AxisRole, Call, CallError, CallOutput, DType, NodeKind, Signature, Space,
+    AxisAccess, AxisRole, Call, CallError, CallOutput, Carry, DType, Node, NodeKind, Scalar,
+    Signature, Space,
 };
 
 use crate::cast::word_of;
@@ -71,6 +72,15 @@ pub(crate) struct Group<'a> {
     pub(crate) axes: Vec<Axes>,
     /// Results of earlier passes, dense over their node's axes.
     pub(crate) columns: Vec<Option<Arc<Column>>>,
+    /// The trips of a rolled group.
+    pub(crate) trips: Option<Trips>,
+}
+
+/// How often a group runs, each trip fed with the outputs of the one before.
+pub(crate) struct Trips {
+    /// Parameters of each trip.
+    pub(crate) params: Vec<Vec<Scalar>>,
+    pub(crate) carries: Vec<Carry>,
 }
 
 impl<'a> Group<'a> {
@@ -88,7 +98,8 @@ impl<'a> Group<'a> {
         };
         let (kept, reduced) = (with_role(AxisRole::Kept), with_role(AxisRole::Reduced));
         let columns = vec![None; signature.nodes.len()];
-        let mut group = Group { call, compute, extents, kept, reduced, axes: Vec::new(), columns };
+        let (axes, trips) = (Vec::new(), None);
+        let mut group = Group { call, compute, extents, kept, reduced, axes, columns, trips };
         for node in &signature.nodes {
             let of = |node: &u32| group.axes[*node as usize];
             let axes = match &node.kind {
@@ -196,7 +207,7 @@ enum Work {
 }
 
 /// What a pass yields.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     Store(u32),
     Output(usize),
@@ -233,6 +244,54 @@ pub(crate) fn run(mut call: Call<Arc<Column>>, find: Table) -> Result<Vec<Arc<Co
         }
     }
     finish(&group, &outputs, updates, results)
+}
+
+/// Runs the trips of a group tile by tile; `None`: it has to be run trip by trip.
+pub(crate) fn run_trips(
+    call: &Call<Arc<Column>>,
+    trips: Trips,
+    find: Table,
+) -> Result<Option<Vec<Arc<Column>>>, CpuError> {
+    let mut group = Group::new(call, check(call, find)?)?;
+    let outputs = output_axes(&group)?;
+    let mut passes = partition(&group, &outputs).into_iter();
+    let (Some((PassKey { work: Work::Map(axes), .. }, targets)), None) =
+        (passes.next(), passes.next())
+    else {
+        return Ok(None);
+    };
+    let all = (0..outputs.len()).map(Target::Output);
+    if !targets.iter().copied().eq(all) || !carries_in_place(&group, axes, &trips.carries) {
+        return Ok(None);
+    }
+    group.trips = Some(trips);
+    let mut updates: Vec<_> = outputs.iter().map(|_| CallOutput::New).collect();
+    let mut results = vec![None; outputs.len()];
+    run_map(&mut group, axes, &targets, &mut updates, &mut results)?;
+    finish(&group, &outputs, updates, results).map(Some)
+}
+
+/// True if each state is read, at every point, where an output is written there.
+fn carries_in_place(group: &Group<'_>, axes: Axes, carries: &[Carry]) -> bool {
+    let extents = group.extents_of(axes);
+    let dense = Walk::dense(&extents);
+    let outputs = &group.signature().outputs;
+    let is_new = |carry: &Carry| outputs[carry.output as usize].view.is_none();
+    let is_state = |source: u32| carries.iter().any(|carry| carry.source == source);
+    let in_place = |node: &Node| match node.kind {
+        NodeKind::Load { source, view } => !is_state(source) || group.walk(view, axes) == dense,
+        // Elements chosen by index may be any.
+        NodeKind::Gather { .. } | NodeKind::Scan { .. } => false,
+        NodeKind::Index { .. }
+        | NodeKind::Param { .. }
+        | NodeKind::Constant { .. }
+        | NodeKind::Apply { .. }
+        | NodeKind::Reduce { .. }
+        | NodeKind::Contract { .. } => true,
+    };
+    !extents.is_empty()
+        && carries.iter().all(is_new)
+        && group.signature().nodes.iter().all(in_place)
 }
 
 impl Target {

@@ -31,9 +31,15 @@ pub(crate) struct Program {
     /// Register of each value that was asked for.
     pub(crate) roots: Vec<u32>,
     pub(crate) lanes: Vec<Lane>,
+    /// The source of each lane; `None`: a result of an earlier pass.
+    pub(crate) sources: Vec<Option<u32>>,
     pub(crate) generators: Vec<Walk>,
     /// Buffers whose elements are chosen by index.
     pub(crate) tables: Vec<Arc<Column>>,
+    /// Lanes that later trips read from a root's register, and that register.
+    pub(crate) carries: Vec<(u32, u32)>,
+    /// Parameters in pinned registers: register and parameter.
+    pub(crate) params: Vec<(u32, u32)>,
     /// Points of a tile.
     pub(crate) tile: usize,
 }
@@ -66,6 +72,8 @@ pub(crate) enum Action {
     Index(u32),
     /// One value everywhere.
     Fill(u64),
+    /// The value of a parameter everywhere.
+    Param(u32),
     Elementwise(Eval),
     /// Conversion from a type.
     Cast(DType),
@@ -97,6 +105,11 @@ impl Program {
         let mut program = builder.program;
         program.roots = roots.iter().map(|root| placed(builder.place[*root as usize])).collect();
         let bytes: u64 = program.registers.iter().map(|register| register.dtype.size_bytes()).sum();
+        for carry in group.trips.iter().flat_map(|trips| &trips.carries) {
+            let lanes = (0..).zip(&program.sources).filter(|(_, at)| **at == Some(carry.source));
+            let root = program.roots[carry.output as usize];
+            program.carries.extend(lanes.map(|(lane, _)| (lane, root)));
+        }
         let fits = |points: &usize| bytes as usize * points <= TILE_BYTES;
         program.tile = TILE_POINTS.into_iter().find(fits).unwrap_or(TILE_POINTS[2]);
         Ok(program)
@@ -155,7 +168,15 @@ impl Builder<'_> {
                     self.pinned += 1;
                     self.register(node.dtype, Some(bits))
                 }
+                Action::Param(param) if self.pinned < PINNED_MAX => {
+                    self.pinned += 1;
+                    let bits = group.call.params[param as usize].bits;
+                    let register = self.register(node.dtype, Some(bits));
+                    self.program.params.push((register, param));
+                    register
+                }
                 Action::Fill(_)
+                | Action::Param(_)
                 | Action::Load(_)
                 | Action::Index(_)
                 | Action::Elementwise(_)
@@ -201,11 +222,20 @@ impl Builder<'_> {
                 self.program.generators.push(walk);
                 return Ok(Some(Action::Index(self.program.generators.len() as u32 - 1)));
             }
-            NodeKind::Param { param } => {
-                return Ok(Some(Action::Fill(group.call.params[*param as usize].bits)));
-            }
+            NodeKind::Param { param } => return Ok(Some(Action::Param(*param))),
             NodeKind::Constant { bits } => return Ok(Some(Action::Fill(*bits))),
             NodeKind::Apply { .. }
+            | NodeKind::Reduce { .. }
+            | NodeKind::Contract { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. } => None,
+        };
+        let source = match &node.kind {
+            NodeKind::Load { source, .. } => Some(*source),
+            NodeKind::Index { .. }
+            | NodeKind::Param { .. }
+            | NodeKind::Constant { .. }
+            | NodeKind::Apply { .. }
             | NodeKind::Reduce { .. }
             | NodeKind::Contract { .. }
             | NodeKind::Scan { .. }
@@ -215,6 +245,7 @@ impl Builder<'_> {
             if lane.walk.strides.iter().all(|stride| *stride == 0) {
                 return Action::Fill(lane.column.bits(lane.walk.offset as usize));
             }
+            self.program.sources.push(source);
             self.program.lanes.push(lane);
             Action::Load(self.program.lanes.len() as u32 - 1)
         }))

@@ -8,7 +8,7 @@
 //! Long reductions are cut into spans. Cuts depend on extents alone, and the accumulators of spans
 //! are joined as a balanced tree, so results do not depend on the number of threads.
 
-use preheat_format::{AxisRole, DType};
+use preheat_format::{AxisRole, DType, Scalar};
 use preheat_ops::op::{Accumulator, HostReduce};
 use rayon::prelude::*;
 
@@ -50,7 +50,8 @@ pub(crate) fn run(group: &Group<'_>, axes: Axes, nodes: &[u32]) -> Result<Vec<Co
     for sink in &sinks {
         columns.push(Column::zeros(sink.result, kept)?);
     }
-    Pass { program: &program, layout: &layout, sinks: &sinks }.run(&mut columns)?;
+    let params = &group.call.params;
+    Pass { program: &program, params, layout: &layout, sinks: &sinks }.run(&mut columns)?;
     Ok(columns)
 }
 
@@ -184,6 +185,7 @@ fn kept_is_faster(program: &Program, kept: Option<&usize>, reduced: Option<&usiz
 
 struct Pass<'a> {
     program: &'a Program,
+    params: &'a [Scalar],
     layout: &'a Layout,
     sinks: &'a [Sink],
 }
@@ -195,7 +197,7 @@ impl Pass<'_> {
     fn run(&self, columns: &mut [Column]) -> Result<(), CpuError> {
         let items = self.layout.items();
         let spans = self.layout.spans;
-        let scratch = ScratchPool::new(self.program);
+        let scratch = ScratchPool::new(self.program, self.params);
         let span = |item: Item, span: usize| {
             let step = self.layout.reduced.div_ceil(spans);
             let positions = (span * step).min(self.layout.reduced)

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use preheat_format::Scalar;
 use preheat_ops::eval::{Eval, Map1, Map2, Map3};
 
 use crate::cast;
@@ -15,6 +16,11 @@ use crate::random;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     registers: Vec<Cell>,
+    /// Bits of the parameters.
+    params: Vec<u64>,
+    /// What is read instead of a lane, if it carries, in trips after the first.
+    carried: Vec<Option<Column>>,
+    is_carrying: bool,
 }
 
 #[derive(Debug)]
@@ -27,12 +33,13 @@ struct Cell {
 /// Scratch that threads hand from tile to tile.
 pub(crate) struct ScratchPool<'a> {
     program: &'a Program,
+    params: &'a [Scalar],
     free: Mutex<Vec<Scratch>>,
 }
 
 impl<'a> ScratchPool<'a> {
-    pub(crate) fn new(program: &'a Program) -> ScratchPool<'a> {
-        ScratchPool { program, free: Mutex::new(Vec::new()) }
+    pub(crate) fn new(program: &'a Program, params: &'a [Scalar]) -> ScratchPool<'a> {
+        ScratchPool { program, params, free: Mutex::new(Vec::new()) }
     }
 
     /// Lends scratch for some tiles.
@@ -43,7 +50,7 @@ impl<'a> ScratchPool<'a> {
         let known = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = match known {
             Some(scratch) => scratch,
-            None => Scratch::new(self.program)?,
+            None => Scratch::new(self.program, self.params)?,
         };
         let result = work(&mut scratch);
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
@@ -52,7 +59,7 @@ impl<'a> ScratchPool<'a> {
 }
 
 impl Scratch {
-    fn new(program: &Program) -> Result<Scratch, CpuError> {
+    fn new(program: &Program, params: &[Scalar]) -> Result<Scratch, CpuError> {
         let cells = program.registers.iter().map(|register| {
             let column = match register.pinned {
                 Some(bits) => Column::splat(register.dtype, bits, program.tile)?,
@@ -60,7 +67,49 @@ impl Scratch {
             };
             Ok(Cell { column, borrowed: None })
         });
-        Ok(Scratch { registers: cells.collect::<Result<_, CpuError>>()? })
+        let mut carried: Vec<Option<Column>> = program.lanes.iter().map(|_| None).collect();
+        for (lane, root) in &program.carries {
+            let dtype = program.registers[*root as usize].dtype;
+            carried[*lane as usize] = Some(Column::zeros(dtype, program.tile)?);
+        }
+        Ok(Scratch {
+            registers: cells.collect::<Result<_, CpuError>>()?,
+            params: params.iter().map(|param| param.bits).collect(),
+            carried,
+            is_carrying: false,
+        })
+    }
+
+    /// Gives the parameters other values.
+    pub(crate) fn set_params(&mut self, program: &Program, params: &[Scalar]) {
+        for (register, param) in &program.params {
+            let bits = params[*param as usize].bits;
+            if bits != self.params[*param as usize] {
+                self.registers[*register as usize].column.fill(bits);
+            }
+        }
+        self.params.clear();
+        self.params.extend(params.iter().map(|param| param.bits));
+    }
+
+    /// Lanes that carry are read as they are again.
+    pub(crate) fn begin(&mut self) {
+        self.is_carrying = false;
+    }
+
+    /// From now on lanes that carry are read as the outputs are now. No output's register is such a
+    /// lane: those are copied when they are loaded.
+    pub(crate) fn carry(&mut self, program: &Program, len: usize) {
+        self.is_carrying = true;
+        for (lane, root) in &program.carries {
+            let mut column = self.carried[*lane as usize].take();
+            if let Some(column) = &mut column {
+                with_element!(column.storage(), T => {
+                    T::of_mut(column)[..len].copy_from_slice(self.values(program, *root, len));
+                });
+            }
+            self.carried[*lane as usize] = column;
+        }
     }
 
     /// Evaluates every step over a range of at most a tile.
@@ -84,10 +133,16 @@ impl Scratch {
         }
     }
 
+    /// What is read in place of a lane.
+    fn carried_lane(&self, lane: u32) -> Option<&Column> {
+        self.carried[lane as usize].as_ref().filter(|_| self.is_carrying)
+    }
+
     fn step(&mut self, program: &Program, step: &Step, range: Range<'_>) {
         let target = step.target as usize;
         self.registers[target].borrowed = None;
         if let Action::Load(lane) = step.action
+            && self.carried_lane(lane).is_none()
             && let Some(run) = program.lanes[lane as usize].walk.single_run(range)
             && (run.stride == 1 || run.len == 1)
         {
@@ -97,10 +152,14 @@ impl Scratch {
         let mut out = std::mem::replace(&mut self.registers[target].column, Column::nothing());
         let operands = Operands { scratch: self, program, step, len: range.len };
         match &step.action {
-            Action::Load(lane) => {
-                let lane = &program.lanes[*lane as usize];
+            Action::Load(index) => {
+                let lane = &program.lanes[*index as usize];
                 with_element!(out.storage(), T => {
-                    lane.gather(range, &mut T::of_mut(&mut out)[..range.len]);
+                    let out = &mut T::of_mut(&mut out)[..range.len];
+                    match self.carried_lane(*index) {
+                        Some(column) => out.copy_from_slice(&T::of(column)[..range.len]),
+                        None => lane.gather(range, out),
+                    }
                 });
             }
             Action::Index(generator) => {
@@ -108,6 +167,7 @@ impl Scratch {
                 count(&program.generators[*generator as usize], range, out);
             }
             Action::Fill(bits) => out.fill(*bits),
+            Action::Param(param) => out.fill(self.params[*param as usize]),
             Action::Elementwise(eval) => operands.elementwise(*eval, &mut out),
             Action::Cast(from) => operands.cast(*from, &mut out),
             Action::Random(distribution) => {

@@ -5,3 +5,4 @@
 mod group;
 mod known;
 mod properties;
+mod rolled;
