@@ -24,6 +24,7 @@ pub mod key;
 pub mod key_file;
 pub mod layout;
 pub mod merge;
+pub mod named;
 pub mod nearest;
 pub mod owned;
 pub mod preimage;

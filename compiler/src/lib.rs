@@ -11,6 +11,7 @@ pub mod dag;
 pub mod diagnostic;
 pub mod emit;
 pub mod fuse;
+pub mod handwritten;
 pub mod lower;
 pub mod pack;
 pub mod session;

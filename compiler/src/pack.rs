@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_format::key::{ArtifactPreimage, KernelPreimage};
+use preheat_format::named::named_signature;
 use preheat_format::read::Provenance;
 use preheat_format::shard::shard_of;
 use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::emit::{self, EmitError};
+use crate::handwritten::Handwritten;
 use crate::lower::{self, LowerError};
 
 /// What an archive is built for.
@@ -52,6 +54,17 @@ pub enum CompileError {
         key: GroupKey,
         /// The variant.
         variant: String,
+        /// Why.
+        #[source]
+        source: EmitError,
+    },
+    /// A hand-written kernel that cannot be built.
+    #[error("kernel `{name}` of `{file}`: {source}")]
+    Handwritten {
+        /// Its name.
+        name: String,
+        /// Its file.
+        file: String,
         /// Why.
         #[source]
         source: EmitError,
@@ -180,9 +193,20 @@ pub struct Origin {
 #[derive(Clone, Debug, Default)]
 pub struct GroupSet {
     groups: BTreeMap<GroupKey, (Arc<Signature>, Vec<Origin>)>,
+    handwritten: Vec<Handwritten>,
 }
 
 impl GroupSet {
+    /// The hand-written kernels.
+    pub fn handwritten(&self) -> &[Handwritten] {
+        &self.handwritten
+    }
+
+    /// Adds a hand-written kernel.
+    pub fn add_handwritten(&mut self, kernel: Handwritten) {
+        self.handwritten.push(kernel);
+    }
+
     /// Adds a group, or another place of a known one.
     pub fn add(&mut self, signature: &Arc<Signature>, key: GroupKey, origin: Origin) {
         let entry = self.groups.entry(key).or_insert_with(|| (Arc::clone(signature), Vec::new()));
@@ -193,6 +217,7 @@ impl GroupSet {
 
     /// Takes in another set.
     pub fn extend(&mut self, other: GroupSet) {
+        self.handwritten.extend(other.handwritten);
         for (key, (signature, origins)) in other.groups {
             for origin in origins {
                 self.add(&signature, key, origin);
@@ -203,6 +228,8 @@ impl GroupSet {
     /// Leaves the groups that a shard of so many makes; 0-based.
     pub fn keep_shard(&mut self, shard: u32, shard_count: u32) {
         self.groups.retain(|key, _| shard_of(*key, shard_count) == shard);
+        let key = |kernel: &Handwritten| named_signature(&kernel.name).key();
+        self.handwritten.retain(|kernel| shard_of(key(kernel), shard_count) == shard);
     }
 
     /// Number of groups.
@@ -272,8 +299,40 @@ pub fn pack(
             })?;
         }
     }
+    for kernel in &set.handwritten {
+        let group = add_handwritten(&mut builder, kernel, options)?;
+        kernel_count += group.kernel_count;
+        artifact_count += group.artifacts.len();
+    }
     let archive = builder.finish()?;
-    Ok(Packed { archive, group_count: set.len(), kernel_count, artifact_count })
+    Ok(Packed {
+        archive,
+        group_count: set.len() + set.handwritten.len(),
+        kernel_count,
+        artifact_count,
+    })
+}
+
+fn add_handwritten(
+    builder: &mut ArchiveBuilder,
+    kernel: &Handwritten,
+    options: &PackOptions,
+) -> Result<CompiledGroup, CompileError> {
+    let group = kernel.compile(options).map_err(|source| CompileError::Handwritten {
+        name: kernel.name.clone(),
+        file: kernel.file.clone(),
+        source,
+    })?;
+    add(builder, &group)?;
+    builder.add_provenance(Provenance {
+        group_key: group.signature.key(),
+        script: &kernel.file,
+        line_first: 1,
+        // A source of 4 billion lines is no kernel.
+        line_last: kernel.source.lines().count().max(1) as u32,
+        text: &format!("kernel {}", kernel.name),
+    })?;
+    Ok(group)
 }
 
 /// Adds a compiled group to an archive.

@@ -73,6 +73,13 @@ impl OpenTimes {
     }
 }
 
+/// A device that an application has opened, with the adapter that it came from.
+pub(crate) struct ExistingDevice {
+    pub(crate) adapter: wgpu::Adapter,
+    pub(crate) device: wgpu::Device,
+    pub(crate) queue: wgpu::Queue,
+}
+
 /// What a device is opened for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OpenOptions {
@@ -102,6 +109,8 @@ pub(crate) struct Gpu {
     /// True if SPIR-V can be given to the driver as it is.
     pub(crate) passthrough: bool,
     pub(crate) times: OpenTimes,
+    /// True if kernel times are to be taken.
+    pub(crate) is_timed: bool,
     faults: Arc<Mutex<Faults>>,
 }
 
@@ -148,8 +157,27 @@ impl Gpu {
         let faults = watch(&device);
         let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
         let passthrough = spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS);
+        let is_timed = features.contains(wgpu::Features::TIMESTAMP_QUERY);
         let features = kernel_features(features);
-        Ok(Gpu { device, queue, report, limits, features, passthrough, times, faults })
+        Ok(Gpu { device, queue, report, limits, features, passthrough, times, is_timed, faults })
+    }
+
+    /// Uses a device that the application owns; its error and loss handlers stay as they are.
+    pub(crate) fn adopt(existing: ExistingDevice, timings: bool) -> Gpu {
+        let ExistingDevice { adapter, device, queue } = existing;
+        let features = device.features();
+        let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
+        Gpu {
+            report: report(&adapter),
+            limits: device.limits(),
+            features: kernel_features(features),
+            passthrough: spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
+            times: OpenTimes::default(),
+            is_timed: timings && features.contains(wgpu::Features::TIMESTAMP_QUERY),
+            faults: Arc::default(),
+            device,
+            queue,
+        }
     }
 
     /// Reports what went wrong since the last call, if anything did.

@@ -106,6 +106,18 @@ pub enum RuntimeError {
     /// A file that is not an archive, or a damaged one.
     #[error(transparent)]
     Archive(Arc<preheat_format::ArchiveError>),
+    /// A buffer that does not fit what a hand-written kernel binds.
+    #[error("binding {binding} of kernel `{kernel}` takes {expected}, not {found}")]
+    Binding {
+        /// The kernel.
+        kernel: String,
+        /// Number of the binding.
+        binding: usize,
+        /// What it takes.
+        expected: String,
+        /// What was given.
+        found: String,
+    },
     /// A device sidecar that cannot be made.
     #[error("the device sidecar cannot be made: {message}")]
     Sidecar {

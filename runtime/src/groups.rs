@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use preheat_format::named::is_named;
 use preheat_format::{
     Artifact, ArtifactKey, BindTarget, DType, GroupKey, Signature, Target, UniformValue,
 };
@@ -15,6 +16,7 @@ use crate::error::RuntimeError;
 use crate::mapped::Archive;
 use crate::miss::MissReason;
 use crate::operands::{OutputSpec, output_specs};
+use crate::pipelines::Made;
 use crate::telemetry::Rung;
 use crate::trust::Trust;
 
@@ -37,6 +39,15 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
+    /// The step of the ladder that its pipelines count for.
+    pub(crate) fn rung_of(&self, made: Made) -> Rung {
+        match made {
+            Made::Before => Rung::Memory,
+            Made::Now => self.rung,
+            Made::FromBlob => Rung::DeviceBlob,
+        }
+    }
+
     /// The module's bytes, with the hash that the archive stores for them.
     ///
     /// # Errors
@@ -267,6 +278,9 @@ impl Source<'_> {
 
 /// Checks that an artifact names only what its group has; the archive's reader cannot know.
 fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'static str> {
+    if is_named(signature) {
+        return check_named(artifact);
+    }
     let known = |index: u32, count: usize| (index as usize) < count;
     for pass in &artifact.passes {
         let mut uniform_count = 0;
@@ -312,6 +326,15 @@ fn check_artifact(artifact: &Artifact, signature: &Signature) -> Result<(), &'st
         if !fits || end.is_none_or(|end| end > artifact.uniform_size_bytes) {
             return Err("a uniform field is outside of its group or its buffer");
         }
+    }
+    Ok(())
+}
+
+/// Checks that a hand-written kernel needs nothing but the host's own bindings.
+fn check_named(artifact: &Artifact) -> Result<(), &'static str> {
+    let is_plain = artifact.uniform.is_empty() && artifact.uniform_size_bytes == 0;
+    if !is_plain || !artifact.scratch.is_empty() || artifact.passes.len() != 1 {
+        return Err("a hand-written kernel has one pass, and neither parameters nor scratch");
     }
     Ok(())
 }

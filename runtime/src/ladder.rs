@@ -15,7 +15,7 @@ use crate::error::RuntimeError;
 use crate::groups::{Candidate, Group, Search};
 use crate::miss::{Miss, MissReason, feature_names};
 use crate::operands::{OutputShape, largest_bytes, output_shapes, output_specs};
-use crate::pipelines::{KernelPipelines, Made};
+use crate::pipelines::KernelPipelines;
 use crate::recorder::{Engine, Operand, Operands};
 use crate::runtime::Runtime;
 use crate::telemetry::Rung;
@@ -127,11 +127,7 @@ impl Runtime {
         let made = engine.pipelines.get(gpu, counters, &candidate.artifact, || candidate.module());
         let error = match made {
             Ok((pipelines, made)) => {
-                self.counters.served(match made {
-                    Made::Before => Rung::Memory,
-                    Made::Now => candidate.rung,
-                    Made::FromBlob => Rung::DeviceBlob,
-                });
+                self.counters.served(candidate.rung_of(made));
                 return Ok(Ok(pipelines));
             }
             Err(error) => error,

@@ -29,6 +29,7 @@ mod groups;
 mod ladder;
 mod mapped;
 mod miss;
+mod named;
 mod operands;
 mod pipelines;
 mod prepare;
@@ -46,6 +47,7 @@ pub use error::RuntimeError;
 pub use groups::CompileHook;
 pub use mapped::{Archive, Sidecar};
 pub use miss::{Miss, MissReason};
+pub use named::{BindingUse, HostBinding, Kernel, KernelBinding};
 pub use prepare::Prepared;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use telemetry::{
@@ -54,3 +56,5 @@ pub use telemetry::{
 };
 pub use trust::Trust;
 pub use value::Buffer;
+/// The graphics library that applications with a device of their own share with the runtime.
+pub use wgpu;

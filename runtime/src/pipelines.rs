@@ -63,14 +63,18 @@ type LayoutKey = Vec<(BindingKind, u32)>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum BindingKind {
+    /// The runtime's parameters of a launch, selected by a dynamic offset.
+    Params,
+    /// A uniform buffer of the host.
     Uniform,
     Read,
     ReadWrite,
 }
 
 impl BindingKind {
-    fn of(binding: &Binding) -> BindingKind {
+    fn of(binding: &Binding, has_params: bool) -> BindingKind {
         match (binding.target, binding.writable) {
+            (BindTarget::Uniform, _) if has_params => BindingKind::Params,
             (BindTarget::Uniform, _) => BindingKind::Uniform,
             (
                 BindTarget::Source(_)
@@ -196,8 +200,11 @@ impl PipelineCache {
         let usage = counters.usage(artifact);
         let cache = self.blobs.cache(gpu, counters, key);
         let mut passes = Vec::with_capacity(artifact.passes.len());
+        let has_params = artifact.uniform_size_bytes > 0;
         for pass in &artifact.passes {
-            let layout = self.layout(gpu, [&counters.layouts, &usage.layouts], &pass.bindings)?;
+            let kind = |b: &Binding| (BindingKind::of(b, has_params), b.size_min_bytes);
+            let key = pass.bindings.iter().map(kind).collect();
+            let layout = self.layout(gpu, [&counters.layouts, &usage.layouts], key)?;
             let descriptor = wgpu::ComputePipelineDescriptor {
                 label: Some(&artifact.variant),
                 layout: Some(&layout.pipeline),
@@ -222,10 +229,8 @@ impl PipelineCache {
         &self,
         gpu: &Gpu,
         counters: [&CacheCounters; 2],
-        bindings: &[Binding],
+        key: LayoutKey,
     ) -> Result<Arc<Layout>, RuntimeError> {
-        let key: LayoutKey =
-            bindings.iter().map(|b| (BindingKind::of(b), b.size_min_bytes)).collect();
         let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = layouts.get(&key) {
             counters.iter().for_each(|counters| counters.hits.add(1));
@@ -259,11 +264,11 @@ fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeErr
             visibility: wgpu::ShaderStages::COMPUTE,
             ty: wgpu::BindingType::Buffer {
                 ty: match kind {
-                    BindingKind::Uniform => wgpu::BufferBindingType::Uniform,
+                    BindingKind::Params | BindingKind::Uniform => wgpu::BufferBindingType::Uniform,
                     BindingKind::Read => wgpu::BufferBindingType::Storage { read_only: true },
                     BindingKind::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
                 },
-                has_dynamic_offset: *kind == BindingKind::Uniform,
+                has_dynamic_offset: *kind == BindingKind::Params,
                 min_binding_size: NonZeroU64::new(u64::from(*size_min_bytes)),
             },
             count: None,

@@ -12,7 +12,7 @@ use preheat_format::sign::TrustPolicy;
 use preheat_format::{Call, DType};
 
 use crate::blobs::{BlobOptions, BlobStore};
-use crate::device::{AdapterReport, DeviceChoice, Gpu, OpenOptions};
+use crate::device::{AdapterReport, DeviceChoice, ExistingDevice, Gpu, OpenOptions};
 use crate::error::RuntimeError;
 use crate::groups::{CompileHook, GroupTable};
 use crate::mapped::{Archive, Sidecar};
@@ -32,6 +32,7 @@ pub struct RuntimeBuilder {
     policy: TrustPolicy,
     timings: bool,
     blobs: BlobOptions,
+    existing: Option<ExistingDevice>,
     hook: Option<CompileHook>,
 }
 
@@ -98,6 +99,22 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Uses a device that the application owns, instead of opening one; its handlers stay as they
+    /// are. What the runtime makes use of if the device has it: `PASSTHROUGH_SHADERS` (else WGSL is
+    /// parsed, and counted), `PIPELINE_CACHE` (else the driver compiles), `SHADER_F64`,
+    /// `SHADER_INT64` and `SUBGROUP` (kernels that need one miss otherwise, and say so),
+    /// `TIMESTAMP_QUERY` (for timings).
+    #[must_use]
+    pub fn existing_device(
+        mut self,
+        adapter: wgpu::Adapter,
+        device: wgpu::Device,
+        queue: wgpu::Queue,
+    ) -> RuntimeBuilder {
+        self.existing = Some(ExistingDevice { adapter, device, queue });
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -120,26 +137,29 @@ impl RuntimeBuilder {
         });
         let archives = archives.collect();
         let groups = GroupTable::new(archives, self.hook);
-        let backends = match self.device {
-            DeviceChoice::Cpu => None,
-            DeviceChoice::Vulkan => Some(wgpu::Backends::VULKAN),
-            DeviceChoice::Auto => Some(wgpu::Backends::PRIMARY),
+        let device = match (self.existing, self.device) {
+            (Some(existing), _) => Some(Device::Existing(existing)),
+            (None, DeviceChoice::Cpu) => None,
+            (None, DeviceChoice::Vulkan) => Some(Device::BestOf(wgpu::Backends::VULKAN)),
+            (None, DeviceChoice::Auto) => Some(Device::BestOf(wgpu::Backends::PRIMARY)),
         };
         let timings = self.timings;
         let mut blobs = self.blobs;
         let is_trusted = |one: &Sidecar| is_vouched_for || one.check_trust(&policy).is_ok();
         blobs.sidecars.retain(is_trusted);
-        let open = |backends| {
+        let open = |device| {
             let counters = Arc::clone(&counters);
-            let options = OpenOptions { backends, timings };
             let thread = std::thread::Builder::new().name(String::from("preheat-device"));
             thread.spawn(move || {
-                let gpu = Gpu::open(options)?;
+                let gpu = match device {
+                    Device::Existing(existing) => Gpu::adopt(existing, timings),
+                    Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
+                };
                 let blobs = BlobStore::open(&gpu, blobs, &counters);
                 Engine::new(gpu, blobs, counters)
             })
         };
-        let opening = backends.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
+        let opening = device.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
             groups,
             counters,
@@ -150,6 +170,12 @@ impl RuntimeBuilder {
             engine: OnceLock::new(),
         })
     }
+}
+
+/// Where the device comes from.
+enum Device {
+    Existing(ExistingDevice),
+    BestOf(wgpu::Backends),
 }
 
 /// Runs calls of fusion groups; shared by any number of threads.

@@ -127,7 +127,7 @@ impl Timings {
     /// # Errors
     /// What the driver refuses.
     pub(crate) fn new(gpu: &Gpu) -> Result<Option<Timings>, RuntimeError> {
-        if !gpu.device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
+        if !gpu.is_timed {
             return Ok(None);
         }
         let usage = wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC;

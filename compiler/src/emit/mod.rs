@@ -3,12 +3,16 @@
 //! A kernel is parsed and validated once, then written for every target asked for. naga's MSL
 //! writer panics on some valid modules (`f64`); a panic is caught and reported like any error.
 
+mod reflect;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use naga::back::{hlsl, msl, spv, wgsl};
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
 use preheat_format::Target;
 use thiserror::Error;
+
+pub use reflect::{Reflected, entry_points, reflect};
 
 /// Translator and its version, as part of artifact keys.
 pub const TRANSLATOR: &str = "naga 30.0.1";
@@ -29,6 +33,12 @@ pub enum EmitError {
     #[error("the kernel does not validate: {message}")]
     Validate {
         /// naga's message with the place.
+        message: String,
+    },
+    /// Valid, but no host could dispatch it.
+    #[error("the kernel cannot be used: {message}")]
+    Reflect {
+        /// What is wrong.
         message: String,
     },
     /// Valid, but the target's writer refuses it.

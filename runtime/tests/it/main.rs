@@ -14,6 +14,7 @@ mod device;
 mod host;
 mod kernels;
 mod ladder;
+mod named;
 mod trust;
 
 use std::sync::Arc;

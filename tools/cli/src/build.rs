@@ -24,6 +24,7 @@ use crate::args::{self, Limits, Numeric, TargetName, numeric_mode};
 use crate::build_run::{self, RanScript};
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
+use crate::kernels;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, Start, Traced};
 use crate::sign;
@@ -37,9 +38,10 @@ const NO_VARIABLE: &str = "M130";
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat build corpus -o warm.preheat --run")]
 pub(crate) struct BuildArgs {
-    /// Scripts (.m), folders, or manifests (.toml)
+    /// Scripts (.m), folders, manifests of scripts or kernels (.toml), kernels (.wgsl)
     ///
-    /// A folder stands for its `corpus.toml` if it has one, else for every script below it.
+    /// A folder stands for its `corpus.toml` if it has one, else for every script below it. A
+    /// manifest lists `[[case]]` (path) and `[[kernel]]` (name, file, entry_point, overrides).
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
     /// Archive to write
@@ -103,7 +105,8 @@ impl FromStr for Shard {
 /// Builds an archive, and runs its scripts from it with `--run`.
 pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
     let started = Instant::now();
-    let cases = inputs::collect(&args.inputs)?;
+    let kernels = kernels::collect(&args.inputs)?;
+    let cases = inputs::collect(&args.inputs, !kernels.is_empty())?;
     let jobs = match args.jobs {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, NonZero::get),
@@ -117,6 +120,7 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
     }
     let mut set = GroupSet::default();
     outcomes.iter().for_each(|outcome| set.extend(outcome.groups.clone()));
+    kernels.into_iter().for_each(|kernel| set.add_handwritten(kernel));
     if let Some(shard) = args.shard {
         set.keep_shard(shard.index, shard.count);
     }
@@ -304,6 +308,7 @@ fn origins(set: &GroupSet, wanted: GroupKey) -> Vec<String> {
 
 fn without(set: &GroupSet, unwanted: GroupKey) -> GroupSet {
     let mut rest = GroupSet::default();
+    set.handwritten().iter().for_each(|kernel| rest.add_handwritten(kernel.clone()));
     for (key, signature, origins) in set.iter().filter(|(key, ..)| **key != unwanted) {
         origins.iter().for_each(|origin| rest.add(signature, *key, origin.clone()));
     }

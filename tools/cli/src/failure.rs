@@ -30,7 +30,7 @@ pub(crate) enum Failure {
         #[source]
         source: io::Error,
     },
-    #[error("`{}` is neither a script (.m), a folder, nor a manifest (.toml)", path.display())]
+    #[error("`{}` is neither a script (.m), a kernel (.wgsl), a folder, nor a manifest (.toml)", path.display())]
     #[diagnostic(code(C004))]
     InputKind { path: PathBuf },
     #[error("the inputs hold no script")]
@@ -80,6 +80,9 @@ pub(crate) enum Failure {
     #[error("the list of workloads in this program is damaged; please report it")]
     #[diagnostic(code(C043))]
     Workloads(#[from] Box<toml::de::Error>),
+    #[error("kernel `{name}` {rule}")]
+    #[diagnostic(code(C031))]
+    Kernel { name: String, rule: String },
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),

@@ -32,8 +32,9 @@ pub(crate) struct Case {
 /// The scripts of all inputs, in the order of the inputs, within one by name or as listed.
 ///
 /// # Errors
-/// [`Failure`] if an input cannot be read or is of no known kind, or if there is no script.
-pub(crate) fn collect(inputs: &[PathBuf]) -> Result<Vec<Case>, Failure> {
+/// [`Failure`] if an input cannot be read or is of no known kind, or if there is no script and
+/// no kernel (`kernels.rs`).
+pub(crate) fn collect(inputs: &[PathBuf], has_kernels: bool) -> Result<Vec<Case>, Failure> {
     let mut cases = Vec::new();
     for input in inputs {
         let kind = fs::metadata(input).map_err(Failure::reading(input))?;
@@ -47,11 +48,11 @@ pub(crate) fn collect(inputs: &[PathBuf]) -> Result<Vec<Case>, Failure> {
         } else if has_extension(input, "m") {
             let name = input.file_name().unwrap_or_default().to_string_lossy();
             cases.push(Case { is_found: false, ..found(input.clone(), name.into_owned()) });
-        } else {
+        } else if !has_extension(input, "wgsl") {
             return Err(Failure::InputKind { path: input.clone() });
         }
     }
-    if cases.is_empty() { Err(Failure::NoScripts) } else { Ok(cases) }
+    if cases.is_empty() && !has_kernels { Err(Failure::NoScripts) } else { Ok(cases) }
 }
 
 fn found(path: PathBuf, name: String) -> Case {

@@ -20,6 +20,7 @@ mod explain;
 mod failure;
 mod info;
 mod inputs;
+mod kernels;
 mod keygen;
 mod keys;
 mod list;
