@@ -157,7 +157,7 @@ mod tests {
         };
         check("@group(0) @binding(2)", "@group(1) @binding(0)", "`p` is not in `@group(0)`");
         check("@binding(2)", "@binding(7)", "without gaps");
-        check("@binding(2)", "@binding(1)", "has the number of another binding");
+        check("@binding(2)", "@binding(1)", "does not validate");
         check("fn main", "fn other", "no compute entry point `main`");
         check("override size", "override width", "not valid WGSL");
         let mut wrong = kernel(SAXPY);

@@ -98,6 +98,10 @@ const WANTED: [(wgpu::Features, &str); 6] = [
     (wgpu::Features::TIMESTAMP_QUERY, "timestamp_query"),
 ];
 
+/// Blocks in which wgpu takes memory; host memory in halves. The default begins with 128 and 64 MB,
+/// and pinning those costs a process that wants a few kilobytes more than its kernels.
+const MEMORY_BLOCK_BYTES: std::ops::Range<u64> = 8 << 20..256 << 20;
+
 /// An open device with its queue.
 pub(crate) struct Gpu {
     pub(crate) device: wgpu::Device,
@@ -145,7 +149,9 @@ impl Gpu {
             required_features: features,
             required_limits: limits.clone(),
             experimental_features: wgpu::ExperimentalFeatures::disabled(),
-            memory_hints: wgpu::MemoryHints::Performance,
+            memory_hints: wgpu::MemoryHints::Manual {
+                suballocated_device_memory_block_size: MEMORY_BLOCK_BYTES,
+            },
             trace: wgpu::Trace::Off,
         };
         let (device, queue) =

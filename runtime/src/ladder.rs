@@ -10,27 +10,29 @@ use std::sync::Arc;
 use preheat_cpu::Column;
 use preheat_format::{Artifact, Call, CallOutput, Features};
 
+use crate::buffers::padded;
 use crate::dispatch::Launch;
 use crate::error::RuntimeError;
 use crate::groups::{Candidate, Group, Search};
 use crate::miss::{Miss, MissReason, feature_names};
 use crate::operands::{OutputShape, largest_bytes, output_shapes, output_specs};
 use crate::pipelines::KernelPipelines;
-use crate::recorder::{Engine, Operand, Operands};
+use crate::recorder::{Engine, Operands};
 use crate::runtime::Runtime;
 use crate::telemetry::Rung;
 use crate::timings::traffic_bytes;
 use crate::value::Buffer;
+use crate::windows::{Windows, scratch};
 
 /// A variant with the numbers of one call.
-struct Chosen<'a> {
-    artifact: &'a Artifact,
-    pipelines: Arc<KernelPipelines>,
-    launch: Launch,
+pub(crate) struct Chosen<'a> {
+    pub(crate) artifact: &'a Artifact,
+    pub(crate) pipelines: Arc<KernelPipelines>,
+    pub(crate) launch: Launch,
 }
 
 /// Why no variant was chosen.
-enum Refusal {
+pub(crate) enum Refusal {
     /// None can serve; the next step of the ladder may.
     Miss(MissReason),
     /// Nothing can go on.
@@ -66,7 +68,22 @@ impl Runtime {
         if shapes.iter().all(|shape| shape.len == 0) {
             return untouched(call, &shapes);
         }
-        match self.choose(engine, &group, &call, &shapes) {
+        let largest_bytes = largest_bytes(&call, &shapes);
+        let limits = &engine.gpu.limits;
+        let (limit, align) = (
+            limits.max_storage_buffer_binding_size,
+            limits.min_storage_buffer_offset_alignment.max(16),
+        );
+        if padded(largest_bytes) > limit
+            && let Some(windows) = Windows::of(&call, &shapes, limit, align.into())
+        {
+            return match self.call_windows(engine, &group, &call, &windows) {
+                Ok(results) => Ok(results),
+                Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
+                Err(Refusal::Failed(error)) => Err(error),
+            };
+        }
+        match self.choose(engine, &group, &call, largest_bytes) {
             Ok(chosen) => {
                 self.counters.fused_ops.add(u64::from(chosen.artifact.op_count));
                 dispatch(engine, call, &shapes, &chosen)
@@ -77,15 +94,14 @@ impl Runtime {
     }
 
     /// The first variant that these sizes and this device allow, with its pipelines.
-    fn choose<'a>(
+    pub(crate) fn choose<'a>(
         &self,
         engine: &Engine,
         group: &'a Group,
         call: &Call<Buffer>,
-        shapes: &[OutputShape],
+        largest_bytes: u64,
     ) -> Result<Chosen<'a>, Refusal> {
         let mut reason = MissReason::NoVariant;
-        let largest_bytes = largest_bytes(call, shapes);
         for candidate in &group.candidates {
             let artifact = &candidate.artifact;
             if let Some(refused) = candidate.refused.get() {
@@ -219,9 +235,6 @@ fn dispatch(
     shapes: &[OutputShape],
     chosen: &Chosen<'_>,
 ) -> Result<Vec<Buffer>, RuntimeError> {
-    let acquire = |len_bytes: u64| -> Result<Operand, RuntimeError> {
-        Ok(Operand { buffer: engine.acquire(len_bytes)?, len_bytes })
-    };
     let traffic_bytes = if engine.is_timed { traffic_bytes(&call, shapes) } else { 0 };
     // The states of a rolled loop begin in the arrays of their outputs.
     let mut states: BTreeMap<u32, Buffer> = BTreeMap::new();
@@ -245,7 +258,7 @@ fn dispatch(
             CallOutput::New if let Some(state) = states.remove(&number) => {
                 (state.into_writable(engine)?, shape.len)
             }
-            CallOutput::New => (acquire(shape.len_bytes())?, shape.len),
+            CallOutput::New => (engine.operand(shape.len_bytes())?, shape.len),
             CallOutput::Update(buffer) => {
                 let len = buffer.len();
                 (buffer.into_writable(engine)?, len)
@@ -254,8 +267,7 @@ fn dispatch(
         outputs.push(operand.clone());
         results.push(Buffer::on_device(shape.dtype, len, operand));
     }
-    let scratch = chosen.launch.scratch_bytes.iter().map(|len_bytes| acquire(*len_bytes));
-    let scratch = scratch.collect::<Result<Vec<_>, _>>()?;
+    let scratch = scratch(engine, &chosen.launch)?;
     let table = call.roll.as_ref().map(|roll| engine.table(&roll.table)).transpose()?;
     let operands = Operands { sources, outputs, scratch, table, traffic_bytes };
     engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;

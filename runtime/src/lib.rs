@@ -40,6 +40,7 @@ mod timings;
 mod transfer;
 mod trust;
 mod value;
+mod windows;
 
 pub use blobs::{DeviceCacheReport, SidecarReport};
 pub use device::{AdapterReport, DeviceChoice, adapters};

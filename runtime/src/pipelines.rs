@@ -7,7 +7,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -16,7 +15,7 @@ use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 use crate::blobs::BlobStore;
 use crate::device::Gpu;
 use crate::error::RuntimeError;
-use crate::telemetry::{CacheCounters, Counters, Timer};
+use crate::telemetry::{CacheCounters, Count, Counters, Timer};
 use crate::timings::KernelUse;
 
 /// The most artifacts whose pipelines are kept.
@@ -58,8 +57,9 @@ pub(crate) struct PipelineCache {
     clock: AtomicU64,
 }
 
-/// Kind and smallest size of each binding.
-type LayoutKey = Vec<(BindingKind, u32)>;
+/// Kind of each binding. Not its smallest size: what is bound is at least as large by the
+/// recorder's and `named.rs`'s own care, and a layout costs the driver up to a millisecond.
+type LayoutKey = Vec<BindingKind>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum BindingKind {
@@ -202,9 +202,10 @@ impl PipelineCache {
         let mut passes = Vec::with_capacity(artifact.passes.len());
         let has_params = artifact.uniform_size_bytes > 0;
         for pass in &artifact.passes {
-            let kind = |b: &Binding| (BindingKind::of(b, has_params), b.size_min_bytes);
+            let kind = |binding: &Binding| BindingKind::of(binding, has_params);
             let key = pass.bindings.iter().map(kind).collect();
-            let layout = self.layout(gpu, [&counters.layouts, &usage.layouts], key)?;
+            let layout =
+                self.layout(gpu, ([&counters.layouts, &usage.layouts], &counters.layouts_ns), key)?;
             let descriptor = wgpu::ComputePipelineDescriptor {
                 label: Some(&artifact.variant),
                 layout: Some(&layout.pipeline),
@@ -228,7 +229,7 @@ impl PipelineCache {
     fn layout(
         &self,
         gpu: &Gpu,
-        counters: [&CacheCounters; 2],
+        (counters, layouts_ns): ([&CacheCounters; 2], &Count),
         key: LayoutKey,
     ) -> Result<Arc<Layout>, RuntimeError> {
         let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -237,6 +238,7 @@ impl PipelineCache {
             return Ok(Arc::clone(found));
         }
         counters.iter().for_each(|counters| counters.misses.add(1));
+        let _timer = Timer::new(layouts_ns);
         let layout = Arc::new(make_layout(gpu, layouts.len() as u64, &key)?);
         layouts.insert(key, Arc::clone(&layout));
         Ok(layout)
@@ -259,7 +261,7 @@ impl Drop for Claim<'_> {
 fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeError> {
     let entries: Vec<wgpu::BindGroupLayoutEntry> = (0u32..)
         .zip(key)
-        .map(|(binding, (kind, size_min_bytes))| wgpu::BindGroupLayoutEntry {
+        .map(|(binding, kind)| wgpu::BindGroupLayoutEntry {
             binding,
             visibility: wgpu::ShaderStages::COMPUTE,
             ty: wgpu::BindingType::Buffer {
@@ -269,7 +271,7 @@ fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeErr
                     BindingKind::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
                 },
                 has_dynamic_offset: *kind == BindingKind::Params,
-                min_binding_size: NonZeroU64::new(u64::from(*size_min_bytes)),
+                min_binding_size: None,
             },
             count: None,
         })

@@ -37,7 +37,22 @@ const UNIFORMS_ID: u64 = 0;
 #[derive(Clone)]
 pub(crate) struct Operand {
     pub(crate) buffer: GpuBuffer,
+    /// Where the data begin; not 0 for a window of a larger array.
+    pub(crate) offset_bytes: u64,
     pub(crate) len_bytes: u64,
+}
+
+impl Operand {
+    /// All of a buffer's first bytes.
+    pub(crate) fn new(buffer: GpuBuffer, len_bytes: u64) -> Operand {
+        Operand { buffer, offset_bytes: 0, len_bytes }
+    }
+
+    /// A piece of it.
+    pub(crate) fn window(&self, offset_bytes: u64, len_bytes: u64) -> Operand {
+        let offset_bytes = self.offset_bytes + offset_bytes;
+        Operand { buffer: self.buffer.clone(), offset_bytes, len_bytes }
+    }
 }
 
 /// What the bindings of a launch refer to.
@@ -158,6 +173,14 @@ impl Engine {
         }
     }
 
+    /// A new array of so many bytes.
+    ///
+    /// # Errors
+    /// As [`Engine::acquire`].
+    pub(crate) fn operand(&self, len_bytes: u64) -> Result<Operand, RuntimeError> {
+        Ok(Operand::new(self.acquire(len_bytes)?, len_bytes))
+    }
+
     /// Gives up idle memory, and the bind groups that name it.
     pub(crate) fn trim(&self, limit_bytes: u64) {
         self.pool.trim(limit_bytes);
@@ -188,12 +211,12 @@ impl Engine {
     pub(crate) fn table(&self, words: &[u32]) -> Result<Operand, RuntimeError> {
         if words.len() > 1 {
             let buffer = self.upload(bytemuck::cast_slice(words))?;
-            return Ok(Operand { buffer, len_bytes: 4 * words.len() as u64 });
+            return Ok(Operand::new(buffer, 4 * words.len() as u64));
         }
         if let Some(known) = self.empty_table.get() {
             return Ok(known.clone());
         }
-        let made = Operand { buffer: self.upload(&[0; 4])?, len_bytes: 4 };
+        let made = Operand::new(self.upload(&[0; 4])?, 4);
         Ok(self.empty_table.get_or_init(|| made).clone())
     }
 
@@ -335,7 +358,8 @@ impl Recorder {
                     let size_bytes = padded(operand.len_bytes).max(size_min_bytes);
                     operand.buffer.mark(self.epoch);
                     self.touched_bytes += size_bytes;
-                    BoundRange { buffer_id: operand.buffer.id(), offset_bytes: 0, size_bytes }
+                    let (buffer_id, offset_bytes) = (operand.buffer.id(), operand.offset_bytes);
+                    BoundRange { buffer_id, offset_bytes, size_bytes }
                 }
                 None => {
                     has_uniform = true;

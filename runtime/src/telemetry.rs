@@ -154,6 +154,8 @@ pub struct TimeMs {
     pub trace: f64,
     /// Making pipelines.
     pub pipelines: f64,
+    /// The part of `pipelines` that made bind-group and pipeline layouts.
+    pub layouts: f64,
     /// Everything else that calls and reads took.
     pub execute: f64,
     /// The whole run.
@@ -187,6 +189,8 @@ pub struct Telemetry {
     pub dispatches: u64,
     /// Command buffers given to the queue.
     pub submissions: u64,
+    /// Pieces of calls whose arrays were too large to bind at once.
+    pub windows: u64,
     /// Operations inside the kernels that ran, counted at every call.
     pub fused_ops: u64,
     /// Calls of fusion groups.
@@ -281,6 +285,7 @@ pub(crate) struct Counters {
     pub(crate) layouts: CacheCounters,
     pub(crate) dispatches: Count,
     pub(crate) submissions: Count,
+    pub(crate) windows: Count,
     pub(crate) fused_ops: Count,
     pub(crate) calls: Count,
     pub(crate) groups: Count,
@@ -298,6 +303,7 @@ pub(crate) struct Counters {
     pub(crate) open_ns: Count,
     pub(crate) device_wait_ns: Count,
     pub(crate) pipelines_ns: Count,
+    pub(crate) layouts_ns: Count,
     pub(crate) busy_ns: Count,
     misses: Mutex<Vec<Miss>>,
     quarantined: Mutex<Vec<QuarantineNote>>,
@@ -366,6 +372,7 @@ impl Counters {
             },
             dispatches: self.dispatches.get(),
             submissions: self.submissions.get(),
+            windows: self.windows.get(),
             fused_ops: self.fused_ops.get(),
             calls: self.calls.get(),
             groups: self.groups.get(),
@@ -385,6 +392,7 @@ impl Counters {
                 open: milliseconds(self.open_ns.get()),
                 device_wait: milliseconds(self.device_wait_ns.get()),
                 pipelines: milliseconds(self.pipelines_ns.get()),
+                layouts: milliseconds(self.layouts_ns.get()),
                 execute: milliseconds(
                     self.busy_ns
                         .get()

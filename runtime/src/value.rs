@@ -101,7 +101,7 @@ impl Buffer {
     fn uploaded(&self, engine: &Engine) -> Result<Operand, RuntimeError> {
         let column = self.column(None, false)?;
         let buffer = engine.upload(bytes(&column))?;
-        Ok(Operand { buffer, len_bytes: self.len_bytes() })
+        Ok(Operand::new(buffer, self.len_bytes()))
     }
 
     /// Device memory with these elements that may be changed: the value's own if nobody else

@@ -105,9 +105,8 @@ fn bindings(valid: &ValidModule, entry_point: usize) -> Result<Vec<Binding>, Emi
         let size_min_bytes = size_bytes(module, variable.ty);
         let dtype = element(module, variable.ty);
         let binding = Binding { target, writable, dtype, size_min_bytes };
-        if found.insert(place.binding, binding).is_some() {
-            return Err(reject(&variable.name, "has the number of another binding"));
-        }
+        // The validator has refused numbers that are there twice.
+        found.insert(place.binding, binding);
     }
     let expected = 0..found.len() as u32;
     if !expected.eq(found.keys().copied()) {

@@ -1,7 +1,7 @@
 //! Which step serves a call, and what `strict` makes of it.
 
 use preheat_cpu::Column;
-use preheat_format::{DType, Features, Scalar, ShapeExpr, ShapeOp, Target};
+use preheat_format::{CallOutput, DType, Features, Scalar, ShapeExpr, ShapeOp, Target, ViewData};
 use preheat_runtime::{DeviceChoice, MissReason, Runtime, RuntimeBuilder, RuntimeError};
 
 use crate::kernels::{Kernel, archive, archive_bytes, multiply_add, scale_into};
@@ -162,23 +162,44 @@ fn a_kernel_that_the_driver_refuses_is_left_aside() {
     assert!(matches!(telemetry.misses[0].reason, MissReason::DriverRefused { .. }));
 }
 
-#[test]
-fn too_large_a_binding_is_said_so() {
-    let kernel = multiply_add(DType::F32);
-    let archive = archive(&[&kernel], &[Target::Spirv]);
-    let builder = Runtime::builder().archive(archive).trusted(true);
-    let Some(runtime) = vulkan(builder.strict(true)) else {
-        return;
-    };
+/// A strict runtime whose device binds little enough to be exceeded here, and that limit.
+fn small_bindings(kernel: &Kernel) -> Option<(Runtime, u64)> {
+    let builder = Runtime::builder().archive(archive(&[kernel], &[Target::Spirv])).trusted(true);
+    let runtime = vulkan(builder.strict(true))?;
     let limit = runtime.adapter().unwrap().unwrap().max_binding_bytes;
     if limit > 1 << 28 {
         println!("skipped: the device binds {limit} bytes");
-        return;
+        return None;
     }
+    Some((runtime, limit))
+}
+
+#[test]
+fn arrays_larger_than_a_binding_run_in_windows() {
+    let kernel = multiply_add(DType::F32);
+    let Some((runtime, limit)) = small_bindings(&kernel) else { return };
+    let n = limit as usize / 4 * 2 + 1001;
+    let values = (0..n).map(|i| (i % 1021) as f32).collect();
+    let a = runtime.upload(DType::F32, Column::F32(values)).unwrap();
+    let call = kernel.new_call(n as u64, &[&a, &a], Scalar::f32(2.0));
+    let outputs = runtime.call(call).unwrap();
+    let column = runtime.read(&outputs[0]).unwrap();
+    let wrong = f32s(&column).iter().enumerate().find(|(i, x)| **x != 3.0 * (i % 1021) as f32);
+    assert_eq!(wrong, None);
+    let telemetry = runtime.telemetry();
+    assert_eq!((telemetry.windows, telemetry.dispatches), (3, 3));
+    assert_eq!((telemetry.rungs.cpu, telemetry.calls), (0, 1));
+}
+
+#[test]
+fn too_large_a_binding_is_said_so() {
+    let kernel = scale_into(DType::F32);
+    let Some((runtime, limit)) = small_bindings(&kernel) else { return };
     let n = limit as usize / 4 + 1;
     let a = runtime.upload(DType::F32, Column::F32(vec![0.0; n])).unwrap();
-    let call = kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0));
-    match runtime.call(call) {
+    // An update in place has no windows.
+    let output = (CallOutput::Update(a.clone()), ViewData { offset: 0, strides: vec![1] });
+    match runtime.call(kernel.call(n as u64, &[&a], Scalar::f32(1.0), output)) {
         Err(RuntimeError::TooLarge { needed_bytes, available_bytes, .. }) => {
             assert_eq!(available_bytes, limit);
             assert!(needed_bytes > limit);
