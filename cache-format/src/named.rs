@@ -41,6 +41,8 @@ pub fn is_named(signature: &Signature) -> bool {
             | NodeKind::Param { .. }
             | NodeKind::Constant { .. }
             | NodeKind::Reduce { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. }
             | NodeKind::Contract { .. } => false,
         })
 }

@@ -3,10 +3,10 @@
 //! A window is a range of the slowest axis. In column-major order it is one contiguous piece of
 //! every dense array that has that axis, so a kernel runs on `{offset, size}` of each buffer as on
 //! a smaller call: it knows extents, not places. That holds for groups of element-wise work, of
-//! reductions along faster axes, and of matrix products (by columns of the right factor).
+//! reductions and scans along faster axes, and of matrix products (by columns of the right factor).
 //!
 //! Not so, and left to the next step of the ladder: groups that look at indices (generators,
-//! random numbers), strided views, updates in place, rolled loops, and reductions along the
+//! random numbers, gathers), strided views, updates in place, rolled loops, and reductions along the
 //! slowest axis.
 
 use preheat_format::{AxisAccess, AxisRole, Call, CallOutput, NodeKind, Signature, ViewForm};
@@ -42,7 +42,8 @@ impl Windows {
         let signature = &*call.signature;
         let extent = call.extents.last().copied().filter(|extent| *extent > 1)?;
         let is_new = |output: &CallOutput<Buffer>| matches!(output, CallOutput::New);
-        let by_index = |kind: &NodeKind| matches!(kind, NodeKind::Index { .. });
+        let by_index =
+            |kind: &NodeKind| matches!(kind, NodeKind::Index { .. } | NodeKind::Gather { .. });
         if signature.roles.last() != Some(&AxisRole::Kept)
             || !call.outputs.iter().all(is_new)
             || call.roll.is_some()
@@ -131,7 +132,7 @@ impl Runtime {
             let scratch = scratch(engine, &chosen.launch)?;
             let steps = windows.sources.iter();
             let operands = Operands {
-                sources: sources.iter().zip(steps).map(|(o, step)| piece(o, *step)).collect(),
+                sources: sources.iter().zip(steps).map(|(o, step)| Some(piece(o, *step))).collect(),
                 outputs: outputs
                     .iter()
                     .zip(&windows.outputs)
