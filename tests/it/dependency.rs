@@ -31,8 +31,11 @@ fn arrows_point_the_right_way() {
     assert_eq!(internal("preheat-ops"), ["preheat-format"]);
     assert_eq!(internal("preheat-cpu"), ["preheat-format", "preheat-ops"]);
     assert_eq!(internal("preheat-files"), Vec::<String>::new());
+    assert_eq!(internal("preheat-dense"), Vec::<String>::new());
+    let of_compiler =
+        ["preheat-cpu", "preheat-dense", "preheat-files", "preheat-format", "preheat-ops"];
+    assert_eq!(internal("preheat-compiler"), of_compiler);
     let expected = ["preheat-cpu", "preheat-files", "preheat-format", "preheat-ops"];
-    assert_eq!(internal("preheat-compiler"), expected);
     for found in internal("preheat-runtime") {
         assert!(expected.contains(&found.as_str()), "preheat-runtime names {found}");
     }

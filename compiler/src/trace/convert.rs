@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::shape::Shape;
 use crate::trace::value::{
-    CellArray, Class, HostArray, HostData, IntClass, Lazy, Number, Range, StructArray, Value,
+    CellArray, Class, Form, HostArray, HostData, IntClass, Lazy, Number, Range, StructArray, Value,
 };
 
 impl Range {
@@ -76,7 +76,7 @@ impl HostArray {
     /// An array of a shape; the data has as many elements.
     pub fn new(shape: Shape, data: HostData) -> HostArray {
         debug_assert_eq!(shape.len(), data.len() as u64);
-        HostArray { shape, data: Rc::new(data), double_quoted: false }
+        HostArray { shape, data: Rc::new(data), double_quoted: false, form: Form::Full }
     }
 
     /// A `1 x n` row of doubles.

@@ -59,6 +59,14 @@ impl ScriptError {
         self
     }
 
+    /// As the error of a call, not of what the called function does inside.
+    #[must_use]
+    pub(crate) fn seen_from(mut self, span: Span) -> ScriptError {
+        self.0.stack.clear();
+        self.0.diagnostic.span = Some(span);
+        self
+    }
+
     /// What is wrong, where, and what to do.
     pub fn diagnostic(&self) -> &Diagnostic {
         &self.0.diagnostic

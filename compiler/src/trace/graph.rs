@@ -20,7 +20,7 @@ use crate::fuse::{self, Aim, Demand, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::rolling::{Chains, Flushed, Trip};
-use crate::trace::value::{Class, Held, HostArray, HostData, Lazy, Token};
+use crate::trace::value::{Class, Form, Held, HostArray, HostData, Lazy, Token};
 
 /// What a script's arrays are computed with.
 #[derive(Clone, Copy, Debug)]
@@ -231,7 +231,7 @@ impl Graph {
             self.tokens.resize(id.slot() + 1, Weak::new());
         }
         self.tokens[id.slot()] = Rc::downgrade(&token);
-        Lazy { node: id, class, shape, token }
+        Lazy { node: id, class, shape, form: Form::Full, token }
     }
 
     fn is_live(&self, id: NodeId) -> bool {
@@ -243,6 +243,11 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] from planning or from the engine.
     pub fn read(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
+        let array = self.elements(lazy)?;
+        Ok(HostArray { form: lazy.form, ..array })
+    }
+
+    fn elements(&mut self, lazy: &Lazy) -> Result<HostArray, GraphError> {
         self.cut(&[lazy.node], &[], "the script reads its result")?;
         self.unchain(lazy.node)?;
         let data = match self.leaves.get(&lazy.node) {
@@ -623,7 +628,7 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray { shape, data: Rc::new(data), double_quoted: false }
+        HostArray { shape, data: Rc::new(data), double_quoted: false, form: Form::Full }
     }
 }
 

@@ -23,12 +23,14 @@ mod divide;
 mod elements;
 mod expression;
 mod force;
+mod form;
 mod gather;
 mod hints;
 mod index;
 mod loops;
 mod operator;
 mod resize;
+mod spread;
 mod statement;
 mod store;
 mod subscript;
@@ -54,10 +56,9 @@ use crate::trace::value::{Class, Value};
 pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_complex};
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
-pub(crate) use dense::Lu;
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
-pub(crate) use operator::{identity, is_host_only};
+pub(crate) use operator::is_host_only;
 pub(crate) use subscript::Subscript;
 
 /// Script calls that may be active at once.

@@ -2,7 +2,7 @@
 //!
 //! `engine` is what executes fusion groups; `value` is what a script computes with; `graph` is the
 //! pending Dag with its sync points, `record` adds to it; `interpreter` walks the syntax tree;
-//! `builtins` are the host and traced functions by family; `text` is all printing and formatting.
+//! `builtins` are the host and traced functions by family, `library` those in the language itself; `text` is all printing and formatting.
 
 pub mod builtins;
 pub mod convert;
@@ -10,6 +10,7 @@ pub mod engine;
 pub mod error;
 pub mod graph;
 pub mod interpreter;
+pub mod library;
 pub mod pick;
 pub mod planner;
 pub mod record;

@@ -10,7 +10,7 @@ use crate::dag::{DagNode, DagOp, NodeId};
 use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::trace::graph::{Graph, GraphError};
-use crate::trace::value::{Class, HostArray, HostData, IntClass, Lazy};
+use crate::trace::value::{Class, Form, HostArray, HostData, IntClass, Lazy};
 
 const INDEX_ADD: OpId = OpId::new("index_add");
 const INDEX_MUL: OpId = OpId::new("index_mul");
@@ -81,7 +81,12 @@ impl Graph {
     ) -> Result<Positions, GraphError> {
         let values = positions.into_iter().map(i64::from).collect();
         let data = HostData::Int(IntClass::Uint32, values);
-        let array = HostArray { shape, data: std::rc::Rc::new(data), double_quoted: false };
+        let array = HostArray {
+            shape,
+            data: std::rc::Rc::new(data),
+            double_quoted: false,
+            form: Form::Full,
+        };
         Ok(Positions(self.typed_leaf(array, DType::U32, span)))
     }
 

@@ -11,7 +11,7 @@ use crate::dag::{AxisMap, DagNode, DagOp, NodeId, RegionAxis};
 use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::trace::graph::{Graph, GraphError};
-use crate::trace::value::{Class, HostArray, HostData, Lazy, Number, Range};
+use crate::trace::value::{Class, Form, HostArray, HostData, Lazy, Number, Range};
 
 /// An operand of a recorded operation.
 #[derive(Clone, Copy, Debug)]
@@ -517,7 +517,12 @@ impl Graph {
                 return Err(GraphError::Class { class: class.name(), op });
             }
         };
-        let array = HostArray { shape, data: std::rc::Rc::new(data), double_quoted: false };
+        let array = HostArray {
+            shape,
+            data: std::rc::Rc::new(data),
+            double_quoted: false,
+            form: Form::Full,
+        };
         self.leaf(&array, span)
     }
 

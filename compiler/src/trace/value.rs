@@ -171,6 +171,18 @@ pub enum HostData {
     Complex(Vec<[f64; 2]>),
 }
 
+/// How Octave would store a matrix. Only what is printed depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Every element.
+    #[default]
+    Full,
+    /// The diagonal alone.
+    Diagonal,
+    /// The order of its rows alone.
+    Permutation,
+}
+
 /// A host array. Cloning shares; writing copies if shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostArray {
@@ -180,6 +192,8 @@ pub struct HostArray {
     pub data: Rc<HostData>,
     /// Written with double quotes (char arrays only); decides how it prints in a few places.
     pub double_quoted: bool,
+    /// How it prints.
+    pub form: Form,
 }
 
 /// `start`, `start + step`, ..: `count` values, a `1 x count` row of class `double`.
@@ -191,6 +205,9 @@ pub struct Range {
     pub step: f64,
     /// Number of values.
     pub count: u64,
+    /// The end as it was written, which decides the width of what is printed; `None` for what
+    /// arithmetic or an index gave, which prints as a matrix.
+    pub limit: Option<f64>,
 }
 
 /// A node of the pending Dag, kept alive by this handle.
@@ -202,6 +219,8 @@ pub struct Lazy {
     pub class: Class,
     /// Extents.
     pub shape: Shape,
+    /// How it prints.
+    pub form: Form,
     /// Shared with the graph, which counts the holders.
     pub(crate) token: Rc<Token>,
 }

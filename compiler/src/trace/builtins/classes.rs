@@ -4,7 +4,7 @@ use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, convert_number};
-use crate::trace::value::{Class, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
 const fn conversion(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), |call| to_class(call, call.builtin.name), doc)
@@ -44,7 +44,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     test("isobject", |_| one(false), "False: there are no objects."),
     test("issparse", |_| one(false), "False: there are no sparse matrices."),
     test("isjava", |_| one(false), "False."),
-    test("full", |call| Ok(vec![call.take(0)?]), "The array itself."),
+    test("full", |call| Ok(vec![call.take(0)?.with_form(Form::Full)]), "The array itself."),
     Builtin::nodes("gpuArray", (1, 1, 1), |call| Ok(vec![call.take(0)?]), "The array itself."),
     Builtin::nodes("gather", (1, ANY, ANY), gather, "Arrays, computed on the host."),
     Builtin::nodes("isgpuarray", (1, 1, 1), |_| one(false), "False."),

@@ -8,7 +8,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, convert_number};
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Lazy, Number, Range, Value};
+use crate::trace::value::{Class, Form, Lazy, Number, Range, Value};
 
 const fn filled(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (0, ANY, 1), run_fill, doc)
@@ -21,7 +21,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     filled("inf", "Infinity."),
     filled("NaN", "Not a number."),
     filled("nan", "Not a number."),
-    filled("NA", "A missing value; here NaN."),
+    filled("NA", "A missing value: a NaN that prints as `NA`."),
     filled("pi", "The circle's circumference over its diameter."),
     filled("e", "Base of the natural logarithm."),
     filled("true", "Logical true."),
@@ -44,6 +44,9 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("ndgrid", (1, 3, 3), grid, "Coordinates of a grid, first along rows."),
 ];
 
+/// Bits of Octave's missing value: a NaN of its own.
+pub(crate) const MISSING: u64 = 0x7ff8_40f4_4000_0000;
+
 fn run_fill(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (value, default) = match call.builtin.name {
         "zeros" => (0.0, Class::Double),
@@ -53,6 +56,7 @@ fn run_fill(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         "e" => (std::f64::consts::E, Class::Double),
         "true" => (1.0, Class::Logical),
         "false" => (0.0, Class::Logical),
+        "NA" => (f64::from_bits(MISSING), Class::Double),
         _ => (f64::NAN, Class::Double),
     };
     let class = call.take_class().unwrap_or(default);
@@ -144,7 +148,11 @@ fn eye(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let span = call.span;
     let equal = call.index_pair(&shape, "eq", 0)?;
-    one(call.graph().cast(&equal, class, span)?)
+    let mut matrix = call.graph().cast(&equal, class, span)?;
+    if class.is_float() {
+        matrix.form = Form::Diagonal;
+    }
+    one(matrix)
 }
 
 impl Call<'_, '_> {
@@ -156,8 +164,9 @@ impl Call<'_, '_> {
         offset: i64,
     ) -> Result<Lazy, ScriptError> {
         let span = self.span;
-        let rows = Range { start: offset as f64, step: 1.0, count: shape.extent(0) };
-        let columns = Range { start: 0.0, step: 1.0, count: shape.extent(1) };
+        let (step, limit) = (1.0, None);
+        let rows = Range { start: offset as f64, step, count: shape.extent(0), limit };
+        let columns = Range { start: 0.0, step, count: shape.extent(1), limit };
         let rows = self.graph().range(rows, span)?;
         let rows = self.graph().permute(&rows, &[1, 0], span);
         let columns = self.graph().range(columns, span)?;

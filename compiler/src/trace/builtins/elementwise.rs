@@ -12,7 +12,7 @@ use crate::trace::interpreter::{
     Complex, binary_host, collect_numbers, convert_number, is_host_only, narrow, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Number, Value};
+use crate::trace::value::{Class, HostData, Number, Value};
 
 const fn unary(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run_unary, doc)
@@ -39,7 +39,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     unary("expm1", "`exp(x) - 1`, exact near 0."),
     unary("log", "Natural logarithm."),
     unary("log1p", "`log(1 + x)`, exact near 0."),
-    unary("log2", "Logarithm to base 2."),
+    Builtin::nodes("log2", (1, 1, 2), logarithm, "Logarithm to base 2."),
     unary("log10", "Logarithm to base 10."),
     unary("sin", "Sine."),
     unary("cos", "Cosine."),
@@ -145,6 +145,33 @@ fn op_id(name: &'static str) -> OpId {
     OpId::new(if name == "lgamma" { "gammaln" } else { name })
 }
 
+/// `log2(x)`, or fraction and exponent.
+fn logarithm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.nargout < 2 {
+        return run_unary(call);
+    }
+    let array = call.array(0)?;
+    let class = if array.class() == Class::Single { Class::Single } else { Class::Double };
+    let parts = |value: f64| {
+        if value == 0.0 || !value.is_finite() {
+            return (value, 0.0);
+        }
+        let mut exponent = value.abs().log2().floor() + 1.0;
+        let mut fraction = value / exponent.exp2();
+        if fraction.abs() >= 1.0 {
+            (fraction, exponent) = (fraction / 2.0, exponent + 1.0);
+        }
+        (fraction, exponent)
+    };
+    let parts: Vec<(f64, f64)> = array.doubles().into_iter().map(parts).collect();
+    let fractions = parts.iter().map(|(fraction, _)| Number::Double(*fraction));
+    let exponents = parts.iter().map(|(_, exponent)| Number::Double(*exponent));
+    Ok(vec![
+        collect_numbers(class, array.shape.clone(), fractions).into(),
+        collect_numbers(class, array.shape.clone(), exponents).into(),
+    ])
+}
+
 fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let id = op_id(call.builtin.name);
     let value = call.take(0)?;
@@ -163,6 +190,14 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(collect_numbers(class, array.shape, numbers.into_iter()));
     }
     let span = call.span;
+    if let Value::Array(array) = &value
+        && matches!(&*array.data, HostData::Double(values)
+            if values.iter().any(|value| leaves_reals(call.builtin.name, *value)))
+    {
+        let numbers: Result<Vec<Number>, ScriptError> =
+            array.numbers().map(|number| call.number_of(id, number)).collect();
+        return one(collect_numbers(Class::Double, array.shape.clone(), numbers?.into_iter()));
+    }
     let lazy = call.interpreter.lazy(value, span)?;
     one(call.graph().apply(id, &[Operand::Lazy(&lazy)], span)?)
 }
@@ -178,10 +213,7 @@ impl Call<'_, '_> {
                     "floor" | "ceil" | "round" | "fix" => number,
                     "isnan" | "isinf" => Number::Logical(false),
                     "isfinite" => Number::Logical(true),
-                    _ => {
-                        let double = self.number_of(id, Number::Double(value as f64))?;
-                        convert_number(double, Class::Int(class))
-                    }
+                    _ => self.number_of(id, Number::Double(value as f64))?,
                 });
             }
             Number::Complex(re, im) => {

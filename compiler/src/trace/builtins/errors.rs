@@ -59,6 +59,10 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
         && !first.contains(char::is_whitespace)
         && !first.contains('%')
         && !first.ends_with(':');
+    // One text alone is the message itself.
+    if call.args.len() == 1 {
+        return Ok((String::new(), first));
+    }
     let (id, at) = if is_id { (first, 1) } else { (String::new(), 0) };
     let Some(template) = call.get(at) else {
         return Err(call.invalid());

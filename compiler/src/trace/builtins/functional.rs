@@ -8,7 +8,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::{Site, Subscript};
 use crate::trace::text;
-use crate::trace::value::{CellArray, FunctionValue, Value};
+use crate::trace::value::{CellArray, FunctionValue, HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("feval", (1, ANY, ANY), feval, "Calls a function."),
@@ -89,7 +89,33 @@ fn options(call: &mut Call<'_, '_>) -> Result<Options, ScriptError> {
     Ok(options)
 }
 
+/// Names that old scripts give with further arguments: `cellfun("size", c, k)`.
+fn named_test(call: &mut Call<'_, '_>) -> Result<Option<Value>, ScriptError> {
+    let name = call.get(0).and_then(Value::to_text).unwrap_or_default();
+    let (Some(Value::Cell(cell)), Some(by), 3) = (call.get(1), call.get(2), call.args.len()) else {
+        return Ok(None);
+    };
+    let (shape, values) = (cell.shape.clone(), Rc::clone(&cell.values));
+    let data = match name.as_str() {
+        "isclass" => {
+            let class = by.to_text().unwrap_or_default();
+            let is = values.iter().map(|value| value.class_name() == class);
+            HostData::Logical(is.collect())
+        }
+        "size" => {
+            let axis = call.axis(2)?;
+            let extent = values.iter().map(|value| value.shape().extent(axis) as f64);
+            HostData::Double(extent.collect())
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(HostArray::new(shape, data).into()))
+}
+
 fn over_cells(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if let Some(value) = named_test(call)? {
+        return Ok(vec![value]);
+    }
     let options = options(call)?;
     let function = call.function(0)?;
     let mut cells = Vec::new();
@@ -164,7 +190,11 @@ fn map(
             args.push(element(call, argument, index)?);
         }
         let kept = args.clone();
-        let nargout = call.nargout;
+        // A handler must give what the function would have given.
+        let nargout = match options.handler {
+            Some(_) => call.nargout.max(1),
+            None => call.nargout,
+        };
         let results = match (call.call(function, args, nargout), &options.handler) {
             (Err(error), Some(handler)) if !error.is_fatal() => {
                 let problem = crate::trace::value::StructArray::single([

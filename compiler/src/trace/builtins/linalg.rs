@@ -2,26 +2,19 @@
 
 use preheat_format::OpId;
 
-use crate::diagnostic::Diagnostic;
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Lu, identity};
 use crate::trace::record::Operand;
 use crate::trace::value::{HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("kron", (2, 2, 1), kron, "Kronecker product."),
     Builtin::nodes("trace", (1, 1, 1), trace, "Sum of the diagonal."),
-    Builtin::values("inv", (1, 1, 1), inverse, "Inverse matrix."),
-    Builtin::values("det", (1, 1, 1), determinant, "Determinant."),
     Builtin::values("cross", (2, 2, 1), cross, "Vector product in three dimensions."),
     Builtin::values("rank", (1, 2, 1), rank, "Number of independent columns."),
-    Builtin::values("svd", (1, 1, 1), svd, "Singular values."),
     Builtin::values("cond", (1, 1, 1), cond, "Condition number."),
-    Builtin::values("lu", (1, 1, 3), lu, "LU factors with row exchanges."),
-    Builtin::values("chol", (1, 1, 1), cholesky, "Cholesky factor."),
 ];
 
 fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -45,40 +38,6 @@ fn trace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let diagonal = call.interpreter.call_name("diag", vec![call.args[0].clone()], 1, span)?;
     let diagonal = diagonal.into_iter().next().unwrap_or_else(Value::empty);
     call.interpreter.call_name("sum", vec![diagonal], 1, span)
-}
-
-/// A square matrix on the host.
-fn square(call: &mut Call<'_, '_>, message: &str) -> Result<(Vec<f64>, usize), ScriptError> {
-    let array = call.array(0)?;
-    if array.is_complex() {
-        return Err(call.unsupported("complex matrices"));
-    }
-    if array.shape.rank() > 2 || array.shape.extent(0) != array.shape.extent(1) {
-        return Err(call.error("M103", message));
-    }
-    Ok((array.doubles(), array.shape.extent(0) as usize))
-}
-
-fn matrix(values: Vec<f64>, rows: usize, columns: usize) -> HostArray {
-    HostArray::new(Shape::matrix(rows as u64, columns as u64), HostData::Double(values))
-}
-
-fn inverse(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (a, n) = square(call, "inverse: argument must be a square matrix")?;
-    let lu = Lu::new(a, n);
-    if lu.is_singular() {
-        let message = "matrix singular to machine precision";
-        call.note(Diagnostic::warning("M131", message));
-        if lu.determinant() == 0.0 {
-            return one(matrix(vec![f64::INFINITY; n * n], n, n));
-        }
-    }
-    one(matrix(lu.solve(&identity(n as u64).doubles(), n), n, n))
-}
-
-fn determinant(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (a, n) = square(call, "det: A must be a square matrix")?;
-    one(Lu::new(a, n).determinant())
 }
 
 fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -151,64 +110,8 @@ fn rank(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     one(values.iter().filter(|value| **value > tolerance).count() as f64)
 }
 
-fn svd(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (values, _, _) = values_of(call)?;
-    one(HostArray::column(values))
-}
-
 fn cond(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (values, _, _) = values_of(call)?;
     let (first, last) = (values.first().copied(), values.last().copied());
     one(first.unwrap_or(0.0) / last.unwrap_or(1.0))
-}
-
-fn lu(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (a, n) = square(call, "lu: matrices that are not square are not supported")?;
-    let lu = Lu::new(a, n);
-    let mut lower = vec![0.0; n * n];
-    let mut upper = vec![0.0; n * n];
-    let mut order = vec![0.0; n * n];
-    for column in 0..n {
-        for row in 0..n {
-            let value = lu.packed[row + column * n];
-            if row > column {
-                lower[row + column * n] = value
-            } else {
-                upper[row + column * n] = value
-            }
-        }
-        lower[column + column * n] = 1.0;
-    }
-    for (row, from) in lu.order.iter().enumerate() {
-        order[row + from * n] = 1.0;
-    }
-    if call.nargout < 3 {
-        let mut mixed = vec![0.0; n * n];
-        for (row, from) in lu.order.iter().enumerate() {
-            (0..n).for_each(|column| mixed[from + column * n] = lower[row + column * n]);
-        }
-        lower = mixed;
-    }
-    let square = |values| Value::from(matrix(values, n, n));
-    Ok(vec![square(lower), square(upper), square(order)])
-}
-
-fn cholesky(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (a, n) = square(call, "chol: A must be a square matrix")?;
-    let mut r = vec![0.0; n * n];
-    for column in 0..n {
-        for row in 0..=column {
-            let dot: f64 = (0..row).map(|k| r[k + row * n] * r[k + column * n]).sum();
-            let rest = a[row + column * n] - dot;
-            if row < column {
-                r[row + column * n] = rest / r[row + row * n];
-            } else if rest > 0.0 {
-                r[row + column * n] = rest.sqrt();
-            } else {
-                let message = "chol: input matrix must be positive definite";
-                return Err(call.error("M113", message));
-            }
-        }
-    }
-    one(matrix(r, n, n))
 }

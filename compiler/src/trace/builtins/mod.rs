@@ -7,6 +7,7 @@
 //! operation table says.
 
 mod arguments;
+mod bits;
 mod cells;
 mod classes;
 mod constants;
@@ -14,6 +15,7 @@ mod derived;
 mod device;
 mod elementwise;
 mod errors;
+mod factor;
 mod functional;
 mod gallery;
 mod integers;
@@ -24,13 +26,18 @@ mod reduce;
 mod running;
 mod scan;
 mod search;
+mod sets;
 mod shape;
+mod signal;
 mod size;
 mod spread;
 mod strings;
 mod structs;
 mod system;
+mod tables;
 mod traced;
+
+pub(crate) use constants::MISSING;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::trace::error::{ScriptError, fail};
@@ -116,7 +123,11 @@ const FAMILIES: &[&[Builtin]] = &[
     scan::BUILTINS,
     shape::BUILTINS,
     search::BUILTINS,
+    sets::BUILTINS,
     linalg::BUILTINS,
+    factor::BUILTINS,
+    signal::BUILTINS,
+    bits::BUILTINS,
     gallery::BUILTINS,
     random::BUILTINS,
     output::BUILTINS,
@@ -127,6 +138,7 @@ const FAMILIES: &[&[Builtin]] = &[
     errors::BUILTINS,
     system::BUILTINS,
     device::BUILTINS,
+    tables::BUILTINS,
     &[TEXT_ROWS],
 ];
 

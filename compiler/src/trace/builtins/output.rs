@@ -329,8 +329,13 @@ fn str2num(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let Some(text) = call.get(0).filter(|value| value.is_char()).and_then(Value::to_text) else {
         return Err(call.error("M313", "str2num: S must be a string or string array"));
     };
-    let matrix = scan::matrix(&text);
-    let ok = matrix.is_some();
-    let value = matrix.map_or_else(Value::empty, Value::from);
-    Ok(vec![value, Value::from(ok)])
+    if let Some(matrix) = scan::matrix(&text) {
+        return Ok(vec![Value::from(matrix), Value::from(true)]);
+    }
+    let span = call.span;
+    Ok(match call.interpreter.eval_expression(&format!("[{text}]"), span) {
+        Ok(value) => vec![value, Value::from(true)],
+        Err(error) if error.is_fatal() => return Err(error),
+        Err(_) => vec![Value::empty(), Value::from(false)],
+    })
 }

@@ -10,7 +10,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
-    Subscript, collect_numbers, convert_number, gather, is_host_only, narrow, to_complex,
+    Complex, Subscript, collect_numbers, convert_number, gather, is_host_only, narrow, to_complex,
 };
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
@@ -160,21 +160,31 @@ fn host_result(
     };
     let is_true = |number: &Number| to_complex(*number).abs() != 0.0;
     let total = |numbers: &[Number]| {
-        let zero = crate::trace::interpreter::Complex::new(0.0, 0.0);
+        let zero = Complex::new(0.0, 0.0);
         numbers.iter().fold(zero, |total, number| total.add(to_complex(*number)))
     };
     let reduced = reduce_host(&array, axes, |numbers| match name {
         "any" => Number::Logical(numbers.iter().any(is_true)),
         "all" => Number::Logical(numbers.iter().all(is_true)),
+        "prod" if !numbers.iter().any(|number| matches!(number, Number::Complex(..))) => {
+            let product: f64 = numbers.iter().map(|number| number.to_f64()).product();
+            match class {
+                Class::Int(_) if !native => Number::Double(product),
+                class => convert_number(Number::Double(product), class),
+            }
+        }
         "prod" => {
-            let unit = crate::trace::interpreter::Complex::new(1.0, 0.0);
+            let unit = Complex::new(1.0, 0.0);
             let product =
                 numbers.iter().fold(unit, |product, number| product.mul(to_complex(*number)));
             convert_number(narrow(product), class)
         }
         "sumsq" => {
             let squares = numbers.iter().map(|number| to_complex(*number).abs().powi(2));
-            convert_number(Number::Double(squares.sum()), class)
+            match class {
+                Class::Int(_) if !native => Number::Double(squares.sum()),
+                class => convert_number(Number::Double(squares.sum()), class),
+            }
         }
         "mean" => {
             let (total, count) = (total(numbers), numbers.len() as f64);
@@ -199,9 +209,7 @@ fn integer_sum(numbers: &[Number]) -> Option<Number> {
         class = Some(*int);
         sum += value;
     }
-    let int = class?;
-    let (low, high) = int.bounds();
-    Some(Number::Int(int, sum.clamp(low, high)))
+    Some(Number::Int(class?, sum))
 }
 
 /// One result for the elements along some axes of a host array.
@@ -233,11 +241,49 @@ pub(crate) fn reduce_host(
 }
 
 fn nnz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.get(0).is_some_and(is_host_only) {
+        let array = call.array(0)?;
+        let is_set = |number: &Number| to_complex(*number).abs() != 0.0;
+        return one(array.numbers().filter(is_set).count() as f64);
+    }
     let lazy = call.lazy(0)?;
     let span = call.span;
     let truth = call.graph().cast(&lazy, Class::Logical, span)?;
     let axes: Vec<usize> = (0..truth.shape.rank()).collect();
     one(call.reduce("red_sum", &truth, &axes)?)
+}
+
+/// A norm of an array of a class that stays on the host.
+fn host_norm(call: &Call<'_, '_>, array: &HostArray, kind: &str) -> Result<f64, ScriptError> {
+    let sizes: Vec<f64> = array.numbers().map(|number| to_complex(number).abs()).collect();
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    let largest = |sums: &mut dyn Iterator<Item = f64>| sums.fold(0.0, f64::max);
+    let is_vector = array.shape.is_vector() || array.shape.is_scalar();
+    let euclid = || sizes.iter().map(|size| size * size).sum::<f64>().sqrt();
+    Ok(match (kind, is_vector) {
+        ("fro", _) | ("2", true) => euclid(),
+        ("inf" | "Inf", true) => largest(&mut sizes.iter().copied()),
+        ("-inf" | "-Inf", true) => sizes.iter().copied().fold(f64::INFINITY, f64::min),
+        (order, true) => {
+            let order: f64 = order.parse().map_err(|_| call.invalid())?;
+            sizes.iter().map(|size| size.powf(order)).sum::<f64>().powf(1.0 / order)
+        }
+        ("1", false) => largest(&mut sizes.chunks(rows.max(1)).map(|part| part.iter().sum())),
+        ("inf" | "Inf", false) => {
+            let row = |row: usize| (0..columns).map(|column| sizes[row + rows * column]).sum();
+            largest(&mut (0..rows).map(row))
+        }
+        ("2", false) => {
+            let complex = |number: Number| {
+                let Complex { re, im } = to_complex(number);
+                preheat_dense::Complex::new(re, im)
+            };
+            let data = array.numbers().map(complex).collect();
+            let found = preheat_dense::svd(&preheat_dense::Matrix { rows, columns, data }, true);
+            found.and_then(|found| found.values.first().copied()).unwrap_or(0.0)
+        }
+        _ => return Err(call.unsupported("norms of this kind for matrices of this class")),
+    })
 }
 
 fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -249,8 +295,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         let array = call.interpreter.host_array(&value, call.span)?;
-        let squares = array.numbers().map(|number| to_complex(number).abs().powi(2));
-        return one(squares.sum::<f64>().sqrt());
+        return one(host_norm(call, &array, &kind)?);
     }
     let shape = value.shape();
     let span = call.span;

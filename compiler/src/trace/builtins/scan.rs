@@ -15,8 +15,7 @@ use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
     Builtin::values("mode", (1, 2, 1), mode, "Most frequent element."),
-    Builtin::values("accumarray", (2, 3, 1), accumulate, "Sums of values by index."),
-    Builtin::values("histc", (2, 3, 1), histogram, "Counts between edges."),
+    Builtin::values("accumarray", (2, 6, 1), accumulate, "Sums of values by index."),
     Builtin::values("polyval", (2, 2, 1), polyval, "Value of a polynomial."),
     Builtin::nodes("trapz", (1, 3, 1), trapezoid, "Integral by trapezoids."),
     Builtin::values("factorial", (1, 1, 1), factorial, "Factorial."),
@@ -73,6 +72,16 @@ fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let has_function = call.get(3).is_some_and(|value| !value.is_empty());
+    let has_fill = call.args.len() > 4;
+    if has_function || has_fill || matches!(call.get(0), Some(Value::Cell(_))) {
+        let mut args: Vec<Value> = std::mem::take(&mut call.args);
+        args.resize(5, Value::empty());
+        if args.get(4).is_some_and(Value::is_empty) {
+            args[4] = Value::from(0.0);
+        }
+        return call.interpreter.call_name("accumarray__by", args, 1, call.span);
+    }
     let subscripts = call.array(0)?;
     let values = call.array(1)?.doubles();
     let (count, width) = match subscripts.shape.is_vector() {
@@ -110,21 +119,6 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
     }
     one(HostArray::new(shape, HostData::Double(sums)))
-}
-
-fn histogram(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let values = call.array(0)?;
-    let edges = call.array(1)?.doubles();
-    let mut counts = vec![0.0; edges.len()];
-    for value in values.doubles() {
-        let above = edges.partition_point(|edge| *edge <= value);
-        let inside = above > 0 && (above < edges.len() || edges.last() == Some(&value));
-        if inside {
-            counts[above - 1] += 1.0;
-        }
-    }
-    let is_row = values.shape.extent(0) == 1;
-    one(if is_row { HostArray::row(counts) } else { HostArray::column(counts) })
 }
 
 fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -199,7 +193,8 @@ fn factorial(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.get(0).is_some_and(|value| !value.shape().is_scalar()) {
-        return Err(call.unsupported("sets"));
+        let args = std::mem::take(&mut call.args);
+        return call.interpreter.call_name("numbers__choose", args, 1, call.span);
     }
     let (n, k) = (call.number(0)?, call.number(1)?);
     let k = k.min(n - k);

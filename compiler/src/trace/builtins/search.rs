@@ -1,4 +1,4 @@
-//! Searching, sorting and sets: on the host, for their sizes follow from the values.
+//! Searching and sorting: on the host, for their sizes follow from the values.
 
 use std::cmp::Ordering;
 
@@ -6,18 +6,12 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Subscript, collect_numbers, gather, to_complex};
-use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
+use crate::trace::interpreter::{collect_numbers, to_complex};
+use crate::trace::value::{CellArray, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("find", (1, 3, 3), find, "Positions of elements that are not zero."),
     Builtin::values("sort", (1, 3, 2), sort, "Elements in order, and where they were."),
-    Builtin::values("unique", (1, 4, 3), unique, "Different elements in order."),
-    Builtin::values("ismember", (2, 3, 2), is_member, "True for elements that are in a set."),
-    Builtin::values("union", (2, 3, 1), |call| set(call, |a, b| a || b), "In one set or both."),
-    Builtin::values("intersect", (2, 3, 1), |call| set(call, |a, b| a && b), "In both sets."),
-    Builtin::values("setdiff", (2, 3, 1), |call| set(call, |a, b| a && !b), "In the first only."),
-    Builtin::values("setxor", (2, 3, 1), |call| set(call, |a, b| a != b), "In one set only."),
     Builtin::values("sub2ind", (2, ANY, 1), sub2ind, "Linear index of coordinates."),
     Builtin::values("ind2sub", (2, 2, ANY), ind2sub, "Coordinates of a linear index."),
     Builtin::values("issorted", (1, 2, 1), is_sorted, "True for elements in order."),
@@ -59,6 +53,7 @@ fn find(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let is_row = array.shape.rank() == 2 && array.shape.extent(0) == 1 && array.shape.len() != 1;
     let shape = match (is_row, array.shape.is_empty()) {
         (_, true) if array.shape == Shape::matrix(0, 0) => Shape::matrix(0, 0),
+        _ if array.shape.is_scalar() && count == 0 => Shape::matrix(0, 0),
         (true, _) => Shape::matrix(1, count),
         (false, _) => Shape::matrix(count, 1),
     };
@@ -150,12 +145,11 @@ fn sort_texts(
     Ok(vec![Value::Cell(sorted), places.into()])
 }
 
-/// A value's elements as things to compare: numbers or texts.
-#[derive(Clone, Debug, PartialEq)]
+/// The elements of an argument: numbers or texts.
+#[derive(Clone, Debug)]
 enum Key {
     Number(Number),
     Text(String),
-    Row(Vec<Number>),
 }
 
 impl Key {
@@ -163,18 +157,8 @@ impl Key {
         match (self, other) {
             (Key::Number(a), Key::Number(b)) => compare(a, b),
             (Key::Text(a), Key::Text(b)) => a.cmp(b),
-            (Key::Row(a), Key::Row(b)) => a
-                .iter()
-                .zip(b)
-                .map(|(a, b)| compare(a, b))
-                .find(|ordering| *ordering != Ordering::Equal)
-                .unwrap_or(Ordering::Equal),
-            (Key::Number(_) | Key::Text(_) | Key::Row(_), _) => Ordering::Equal,
+            (Key::Number(_) | Key::Text(_), _) => Ordering::Equal,
         }
-    }
-
-    fn is_nan(&self) -> bool {
-        matches!(self, Key::Number(number) if number.to_f64().is_nan())
     }
 }
 
@@ -183,152 +167,6 @@ fn keys(call: &mut Call<'_, '_>, index: usize) -> Result<Vec<Key>, ScriptError> 
         return Ok(texts_of(call, cell)?.into_iter().map(Key::Text).collect());
     }
     Ok(call.array(index)?.numbers().map(Key::Number).collect())
-}
-
-/// Keys as an array or cell of the kind of argument `index`.
-fn gathered(
-    call: &mut Call<'_, '_>,
-    index: usize,
-    (picked, shape): (&[Key], Shape),
-) -> Result<Value, ScriptError> {
-    if let Some(Value::Cell(_)) = call.get(index) {
-        let texts = picked.iter().map(|key| match key {
-            Key::Text(text) => Value::from(text.as_str()),
-            Key::Number(_) | Key::Row(_) => Value::empty(),
-        });
-        return Ok(Value::Cell(CellArray::new(shape, texts.collect())));
-    }
-    let class = call.get(index).and_then(Value::class).unwrap_or(Class::Double);
-    let numbers = picked.iter().filter_map(|key| match key {
-        Key::Number(number) => Some(*number),
-        Key::Text(_) | Key::Row(_) => None,
-    });
-    Ok(collect_numbers(class, shape, numbers).into())
-}
-
-fn unique(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let rows = call.take_option("rows");
-    let stable = call.take_option("stable");
-    let first = call.take_option("first");
-    call.take_option("last");
-    call.take_option("sorted");
-    let shape = call.get(0).map(Value::shape).unwrap_or_else(Shape::scalar);
-    let keys = match rows {
-        true => row_keys(&call.array(0)?)?,
-        false => keys(call, 0)?,
-    };
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_by(|a, b| keys[*a].compare(&keys[*b]));
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for index in order {
-        let same = groups.last().and_then(|group| group.first()).is_some_and(|other| {
-            keys[*other].compare(&keys[index]) == Ordering::Equal && !keys[index].is_nan()
-        });
-        match groups.last_mut() {
-            Some(group) if same => group.push(index),
-            Some(_) | None => groups.push(vec![index]),
-        }
-    }
-    if stable {
-        groups.sort_by_key(|group| group.first().copied());
-    }
-    let mut places = vec![0.0; keys.len()];
-    for (number, group) in groups.iter().enumerate() {
-        group.iter().for_each(|index| places[*index] = number as f64 + 1.0);
-    }
-    let pick = |group: &Vec<usize>| {
-        let index = if first || stable { group.first() } else { group.last() };
-        index.copied().unwrap_or_default()
-    };
-    let picked: Vec<usize> = groups.iter().map(pick).collect();
-    let count = picked.len() as u64;
-    let is_row = shape.rank() == 2 && shape.extent(0) == 1 && !rows;
-    let line = |count: u64| match is_row {
-        true => Shape::matrix(1, count),
-        false => Shape::matrix(count, 1),
-    };
-    let result = match rows {
-        true => {
-            let indices = picked.iter().map(|index| *index as u64).collect();
-            let rows = Subscript::Many { indices, shape: Shape::matrix(count, 1) };
-            gather(&call.array(0)?, &[rows, Subscript::All], "")?.into()
-        }
-        false => {
-            let chosen: Vec<Key> = picked.iter().map(|index| keys[*index].clone()).collect();
-            let target = if shape == Shape::matrix(0, 0) { shape.clone() } else { line(count) };
-            gathered(call, 0, (&chosen, target))?
-        }
-    };
-    let picked = picked.into_iter().map(|index| index as f64 + 1.0).collect();
-    let from = HostArray::new(line(count), HostData::Double(picked));
-    let to = HostArray::new(line(places.len() as u64), HostData::Double(places));
-    Ok(vec![result, from.into(), to.into()])
-}
-
-fn row_keys(array: &HostArray) -> Result<Vec<Key>, ScriptError> {
-    let row = |index: u64| {
-        let row = gather(array, &[Subscript::One(index), Subscript::All], "")?;
-        Ok(Key::Row(row.numbers().collect()))
-    };
-    (0..array.shape.extent(0)).map(row).collect()
-}
-
-fn is_member(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let is_text =
-        call.get(0).is_some_and(Value::is_char) && matches!(call.get(1), Some(Value::Cell(_)));
-    let shape = match is_text {
-        true => Shape::scalar(),
-        false => call.get(0).map(Value::shape).unwrap_or_else(Shape::scalar),
-    };
-    let wanted = match is_text {
-        true => vec![Key::Text(call.text(0)?)],
-        false => keys(call, 0)?,
-    };
-    let set = keys(call, 1)?;
-    let mut order: Vec<usize> = (0..set.len()).collect();
-    order.sort_by(|a, b| set[*a].compare(&set[*b]));
-    let place = |key: &Key| {
-        let at = order.partition_point(|index| set[*index].compare(key) == Ordering::Less);
-        let index = *order.get(at)?;
-        let is_same = set[index].compare(key) == Ordering::Equal && !key.is_nan();
-        is_same.then_some(index)
-    };
-    let places: Vec<Option<usize>> = wanted.iter().map(place).collect();
-    let found = places.iter().map(Option::is_some).collect();
-    let found = HostArray::new(shape.clone(), HostData::Logical(found));
-    let places = places.iter().map(|place| place.map_or(0.0, |index| index as f64 + 1.0));
-    let places = HostArray::new(shape, HostData::Double(places.collect()));
-    Ok(vec![found.into(), places.into()])
-}
-
-fn set(call: &mut Call<'_, '_>, keep: fn(bool, bool) -> bool) -> Result<Vec<Value>, ScriptError> {
-    let shapes = [0, 1].map(|index| call.get(index).map(Value::shape));
-    let (left, right) = (keys(call, 0)?, keys(call, 1)?);
-    let mut all: Vec<(Key, bool, bool)> = Vec::new();
-    all.extend(left.into_iter().map(|key| (key, true, false)));
-    all.extend(right.into_iter().map(|key| (key, false, true)));
-    all.sort_by(|a, b| a.0.compare(&b.0));
-    let mut merged: Vec<(Key, bool, bool)> = Vec::new();
-    for (key, left, right) in all {
-        match merged.last_mut() {
-            Some(last) if last.0.compare(&key) == Ordering::Equal && !key.is_nan() => {
-                last.1 |= left;
-                last.2 |= right;
-            }
-            Some(_) | None => merged.push((key, left, right)),
-        }
-    }
-    let kept: Vec<Key> =
-        merged.into_iter().filter(|(_, a, b)| keep(*a, *b)).map(|(key, _, _)| key).collect();
-    let count = kept.len() as u64;
-    let is_column = |shape: &Option<Shape>| {
-        shape.as_ref().is_some_and(|shape| shape.extent(1) == 1 && shape.extent(0) > 1)
-    };
-    let shape = match shapes.iter().any(is_column) && !matches!(call.get(0), Some(Value::Cell(_))) {
-        true => Shape::matrix(count, 1),
-        false => Shape::matrix(1, count),
-    };
-    Ok(vec![gathered(call, 0, (&kept, shape))?])
 }
 
 fn sub2ind(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

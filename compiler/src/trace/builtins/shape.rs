@@ -5,9 +5,9 @@ use crate::syntax::ast::PostfixOp;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Site, Subscript, convert_number, is_host_only};
+use crate::trace::interpreter::{Site, Subscript, collect_numbers, convert_number, is_host_only};
 use crate::trace::record::{Operand, Slice};
-use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
+use crate::trace::value::{Class, Form, HostArray, Lazy, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("reshape", (2, ANY, 1), reshape, "The same elements in another shape."),
@@ -336,7 +336,11 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         };
         let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
         let (on, column) = (Operand::Lazy(&on), Operand::Lazy(&column));
-        return one(call.graph().select(on, column, zero, span)?);
+        let mut matrix = call.graph().select(on, column, zero, span)?;
+        if offset == 0 {
+            matrix.form = Form::Diagonal;
+        }
+        return one(matrix);
     }
     let (rows, columns) = (shape.extent(0), shape.extent(1));
     let (first_row, first_column) = ((-offset).max(0) as u64, offset.max(0) as u64);
@@ -367,6 +371,18 @@ fn strided(
 
 fn triangle(call: &mut Call<'_, '_>, op: &'static str) -> Result<Vec<Value>, ScriptError> {
     let offset = if call.args.len() > 1 { call.number(1)? as i64 } else { 0 };
+    if call.get(0).is_some_and(is_host_only) {
+        let array = call.array(0)?;
+        let rows = array.shape.extent(0).max(1) as usize;
+        let zero = convert_number(Number::Double(0.0), array.class());
+        let is_inside = |index: usize| {
+            let apart = (index / rows) as i64 - (index % rows) as i64;
+            if op == "ge" { apart <= offset } else { apart >= offset }
+        };
+        let numbers = array.numbers().enumerate();
+        let kept = numbers.map(|(at, number)| if is_inside(at) { number } else { zero });
+        return one(collect_numbers(array.class(), array.shape.clone(), kept));
+    }
     let lazy = call.lazy(0)?;
     if lazy.shape.rank() > 2 {
         return Err(call.error("M113", format!("{}: need a 2-D matrix", call.builtin.name)));

@@ -6,7 +6,10 @@
 mod compare;
 mod edit;
 mod join;
+mod pattern;
 mod radix;
+mod read;
+mod regex;
 mod split;
 
 use super::structs::truth;
@@ -414,6 +417,42 @@ pub(super) const BUILTINS: &[Builtin] = &[
         needs: Needs::Text,
         run: |call| radix::read(call, None),
         doc: "The numbers of texts in a base from 2 to 36.",
+    },
+    Builtin {
+        name: "regexp",
+        args_min: 2,
+        args_max: ANY,
+        outputs_max: 7,
+        needs: Needs::Text,
+        run: regex::search,
+        doc: "Where a pattern matches, and what.",
+    },
+    Builtin {
+        name: "regexpi",
+        args_min: 2,
+        args_max: ANY,
+        outputs_max: 7,
+        needs: Needs::Text,
+        run: regex::search,
+        doc: "Where a pattern matches, whatever the case.",
+    },
+    Builtin {
+        name: "regexprep",
+        args_min: 3,
+        args_max: ANY,
+        outputs_max: 1,
+        needs: Needs::Text,
+        run: regex::replace,
+        doc: "With the matches of a pattern replaced.",
+    },
+    Builtin {
+        name: "sscanf",
+        args_min: 2,
+        args_max: 3,
+        outputs_max: ANY,
+        needs: Needs::Text,
+        run: read::sscanf,
+        doc: "Numbers and texts read from a text by a template.",
     },
 ];
 

@@ -5,7 +5,7 @@ use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Slot};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::index::{Site, wants_host};
 use crate::trace::interpreter::{EndOf, Interpreter};
-use crate::trace::value::{HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
 impl Interpreter<'_> {
     /// One element of a host variable by one or two numbers, without any allocation. `None`: not
@@ -149,12 +149,7 @@ impl Interpreter<'_> {
             }
             (IndexKind::Brace, _) => {
                 let kind = indexed_type(base);
-                let message = match base {
-                    Value::Function(_) => {
-                        "'{' undefined for arguments of type 'function handle'".to_owned()
-                    }
-                    _ => format!("'{{' undefined for arguments of type '{kind}'"),
-                };
+                let message = format!("{kind} cannot be indexed with {{");
                 let hint = "`{..}` takes values out of a cell; `(..)` indexes any array";
                 Err(fail("M116", message).hint(hint).at(site.span))
             }
@@ -172,7 +167,7 @@ impl Interpreter<'_> {
             Value::Struct(array) => match array.fields.get(name) {
                 Some(values) => Ok(values.clone()),
                 None => {
-                    let message = "invalid use of undefined value";
+                    let message = format!("structure has no member '{name}'");
                     let names = array.fields.keys().map(String::as_str);
                     let near = super::hints::nearest(name, names);
                     let has = format!("the structure has no field `{name}`");
@@ -200,6 +195,11 @@ fn indexed_type(value: &Value) -> &'static str {
     match value {
         Value::Function(_) => "function handle",
         Value::Struct(_) | Value::Cell(_) => value.class_name(),
+        Value::Number(Number::Logical(_)) => "bool",
+        Value::Array(array) if array.class() == Class::Char => match array.double_quoted {
+            true => "string",
+            false => "sq_string",
+        },
         _ if is_scalar => "scalar",
         _ => "matrix",
     }

@@ -12,7 +12,7 @@ use crate::trace::interpreter::access::{linear, matrix};
 use crate::trace::interpreter::index::Site;
 use crate::trace::interpreter::subscript::{folded, positions};
 use crate::trace::interpreter::{EndOf, Interpreter, Subscript};
-use crate::trace::value::{CellArray, HostData, Number, StructArray, Value};
+use crate::trace::value::{CellArray, Form, HostData, Number, StructArray, Value};
 
 /// One step of the way to a part, its indices evaluated.
 #[derive(Clone, Debug)]
@@ -108,6 +108,7 @@ impl Interpreter<'_> {
         let Some(position) = position else {
             return Ok(false);
         };
+        array.form = Form::Full;
         match (Rc::make_mut(&mut array.data), number) {
             (HostData::Double(values), _) => values[position] = number.to_f64(),
             (HostData::Logical(values), Number::Logical(value)) => values[position] = value,

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::syntax::ast::{Function, Ident, Name, Param};
 use crate::trace::builtins::{self, ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::force::{has_unknown, lazies};
 use crate::trace::interpreter::{Callee, DEPTH_MAX, Frame, Interpreter, hints};
+use crate::trace::library;
 use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
+
+/// Ids of the library's families; texts of `eval` have ids below.
+const LIBRARY_FILES: u32 = 3 << 30;
 
 impl Interpreter<'_> {
     /// What a name calls in the running frame.
@@ -56,7 +60,20 @@ impl Interpreter<'_> {
         if let Some(Ok(program)) = (self.host.load)(name) {
             return Some(self.loaded(program));
         }
-        builtins::find(name).map(Callee::Builtin)
+        builtins::find(name).map(Callee::Builtin).or_else(|| self.library_function(name))
+    }
+
+    /// A function that is written in the language itself.
+    fn library_function(&mut self, name: &str) -> Option<Callee> {
+        let family = library::find(name)?.family;
+        let id = FileId(LIBRARY_FILES + family as u32);
+        let known = self.files.iter().position(|file| file.id == id);
+        let file = known.unwrap_or_else(|| {
+            let (program, _) = crate::syntax::parse(id, library::text(family));
+            self.add_file(&program)
+        });
+        let function = self.files.get(file)?.functions.get(name)?;
+        Some(Callee::User(Arc::clone(function)))
     }
 
     fn loaded(&mut self, program: crate::syntax::ast::Program) -> Callee {
@@ -101,7 +118,8 @@ impl Interpreter<'_> {
         let candidates = functions
             .map(String::as_str)
             .chain(variables.iter().map(String::as_str))
-            .chain(builtins::table().map(|builtin| builtin.name));
+            .chain(builtins::table().map(|builtin| builtin.name))
+            .chain(library::functions().map(|function| function.name));
         match hints::nearest(name, candidates) {
             _ if has_slot => error.hint(format!(
                 "`{name}` is set elsewhere in the script, but not on the way to this place"
@@ -221,7 +239,10 @@ impl Interpreter<'_> {
         self.enter(frame, span)?;
         let result = self.function_body(function).and_then(|_| self.outputs(function, nargout));
         self.leave();
-        result.map_err(|error| error.called_from(name.to_owned(), span))
+        result.map_err(|error| match function.span.file.0 >= LIBRARY_FILES {
+            true => error.seen_from(span),
+            false => error.called_from(name.to_owned(), span),
+        })
     }
 
     /// Makes a frame the running one.

@@ -1,13 +1,11 @@
 //! Dense linear algebra on small host matrices, column-major, in `f64`.
 
-/// LU factors with row exchanges: the packed factors, the row order, and the sign of the order.
+/// LU factors with row exchanges: the packed factors and the row order.
 pub(crate) struct Lu {
     /// `L` below the diagonal (ones on it), `U` on and above.
     pub(crate) packed: Vec<f64>,
     /// Row of the matrix that each row of the factors is.
     pub(crate) order: Vec<usize>,
-    /// `1` or `-1`.
-    pub(crate) sign: f64,
     /// Extent.
     pub(crate) n: usize,
 }
@@ -17,7 +15,6 @@ impl Lu {
     /// Matrix Computations, section 3.4).
     pub(crate) fn new(mut a: Vec<f64>, n: usize) -> Lu {
         let mut order: Vec<usize> = (0..n).collect();
-        let mut sign = 1.0;
         for k in 0..n {
             let pivot = (k..n).fold(k, |best, row| {
                 if a[row + k * n].abs() > a[best + k * n].abs() { row } else { best }
@@ -25,7 +22,6 @@ impl Lu {
             if pivot != k {
                 (0..n).for_each(|column| a.swap(k + column * n, pivot + column * n));
                 order.swap(k, pivot);
-                sign = -sign;
             }
             let diagonal = a[k + k * n];
             if diagonal == 0.0 {
@@ -41,12 +37,7 @@ impl Lu {
                 }
             }
         }
-        Lu { packed: a, order, sign, n }
-    }
-
-    /// The product of the diagonal.
-    pub(crate) fn determinant(&self) -> f64 {
-        (0..self.n).fold(self.sign, |product, k| product * self.packed[k + k * self.n])
+        Lu { packed: a, order, n }
     }
 
     /// True if a pivot is zero, or tiny beside the largest.

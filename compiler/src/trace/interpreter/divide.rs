@@ -4,7 +4,7 @@ use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::PostfixOp;
 use crate::trace::error::{ScriptError, nonconformant};
-use crate::trace::interpreter::{Interpreter, dense};
+use crate::trace::interpreter::{Complex, Interpreter, collect_numbers, dense, narrow, to_complex};
 use crate::trace::value::{Class, HostArray, HostData, Value};
 
 impl Interpreter<'_> {
@@ -22,6 +22,9 @@ impl Interpreter<'_> {
         let is_single = left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
         let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
         let (rows, columns) = (a.shape.extent(0) as usize, a.shape.extent(1) as usize);
+        if a.is_complex() || b.is_complex() {
+            return self.complex_divide((&a, &b), span);
+        }
         let count = b.shape.extent(1) as usize;
         let (values, is_singular) = dense::solve((a.doubles(), rows, columns), b.doubles(), count);
         if is_singular {
@@ -34,6 +37,41 @@ impl Interpreter<'_> {
             false => HostData::Double(values),
         };
         Ok(HostArray::new(shape, data).into())
+    }
+
+    /// The same for complex matrices, by the normal equations if the system is not square.
+    fn complex_divide(
+        &mut self,
+        (a, b): (&HostArray, &HostArray),
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let matrix = |array: &HostArray| {
+            let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+            let complex = |number| {
+                let Complex { re, im } = to_complex(number);
+                preheat_dense::Complex::new(re, im)
+            };
+            preheat_dense::Matrix { rows, columns, data: array.numbers().map(complex).collect() }
+        };
+        let (mut a, mut b) = (matrix(a), matrix(b));
+        if a.rows != a.columns {
+            let mut flipped = preheat_dense::Matrix::zeros(a.columns, a.rows);
+            for column in 0..a.columns {
+                for row in 0..a.rows {
+                    flipped.set(column, row, a.at(row, column).conj());
+                }
+            }
+            (a, b) = (flipped.product(&a), flipped.product(&b));
+        }
+        let lu = preheat_dense::lu(a.clone());
+        if lu.reciprocal_condition(&a) < f64::EPSILON / 2.0 {
+            let message = "warning: matrix singular to machine precision";
+            self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));
+        }
+        let x = lu.solve(&b);
+        let shape = Shape::matrix(x.rows as u64, x.columns as u64);
+        let numbers = x.data.iter().map(|value| narrow(Complex::new(value.re, value.im)));
+        Ok(collect_numbers(Class::Double, shape, numbers).into())
     }
 
     /// `left / right`, by the transposed system.

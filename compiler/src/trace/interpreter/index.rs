@@ -187,6 +187,7 @@ fn index_range(range: Range, subscripts: &[Subscript], name: &str) -> Result<Val
             start: range.start + *start as f64 * range.step,
             step: range.step * *step as f64,
             count: *count,
+            limit: None,
         }),
         _ => gather(&range.to_array(), subscripts, name)?.into(),
     })

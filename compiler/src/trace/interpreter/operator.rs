@@ -13,7 +13,9 @@ use crate::trace::interpreter::arith::{
 };
 use crate::trace::interpreter::force::operand_type;
 use crate::trace::record::Operand;
-use crate::trace::value::{CellArray, Class, HostArray, HostData, Lazy, Number, Range, Value};
+use crate::trace::value::{
+    CellArray, Class, Form, HostArray, HostData, Lazy, Number, Range, Value,
+};
 
 const MUL: OpId = OpId::new("mul");
 const SQRT: OpId = OpId::new("sqrt");
@@ -95,6 +97,19 @@ impl Interpreter<'_> {
             let error = fail("M104", message).identifier("Octave:undefined-function");
             return Err(error.at(span));
         }
+        match super::form::of_binary(op, &left, &right) {
+            Form::Full => self.binary_full(op, left, right, span),
+            form => Ok(self.binary_full(op, left, right, span)?.with_form(form)),
+        }
+    }
+
+    fn binary_full(
+        &mut self,
+        op: BinaryOp,
+        left: Value,
+        right: Value,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
         let is_scalar = |value: &Value| value.shape().is_scalar();
         let any_scalar = is_scalar(&left) || is_scalar(&right);
         match op {
@@ -228,7 +243,9 @@ impl Interpreter<'_> {
                     Ok(self.graph.leaf(&HostArray::new(array.shape, data), span)?)
                 }
                 Class::Double | Class::Single | Class::Logical => {
-                    Ok(self.graph.leaf(&array, span)?)
+                    let mut lazy = self.graph.leaf(&array, span)?;
+                    lazy.form = array.form;
+                    Ok(lazy)
                 }
             },
             other => {
@@ -322,7 +339,7 @@ impl Interpreter<'_> {
         }
         if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand) {
             let (start, step) = (-range.start, -range.step);
-            return Ok(Value::Range(Range { start, step, count: range.count }));
+            return Ok(Value::Range(Range { start, step, count: range.count, limit: None }));
         }
         if is_host_only(&operand) {
             let array = self.host_array(&operand, span)?;
@@ -340,8 +357,10 @@ impl Interpreter<'_> {
             UnaryOp::Minus => OpId::new("neg"),
             UnaryOp::Not => OpId::new("not"),
         };
+        let form = if op == UnaryOp::Minus { operand.form() } else { Form::Full };
         let lazy = self.lazy(operand, span)?;
-        Ok(Value::Lazy(self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?))
+        let result = self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?;
+        Ok(Value::Lazy(result).with_form(form))
     }
 
     /// `operand'` and `operand.'`.
@@ -379,8 +398,10 @@ impl Interpreter<'_> {
                 Ok(Value::Struct(array))
             }
             other => {
+                let form = other.form();
                 let lazy = self.lazy(other, span)?;
-                Ok(Value::Lazy(self.graph.permute(&lazy, &[1, 0], span)))
+                let flipped = self.graph.permute(&lazy, &[1, 0], span);
+                Ok(Value::Lazy(flipped).with_form(form))
             }
         }
     }
@@ -403,7 +424,8 @@ impl Interpreter<'_> {
                 Class::Double | Class::Logical | Class::Char => {}
             }
             let Some(first) = array.first() else {
-                return Ok(Value::Range(Range { start: 0.0, step: 1.0, count: 0 }));
+                let limit = None;
+                return Ok(Value::Range(Range { start: 0.0, step: 1.0, count: 0, limit }));
             };
             *number = first;
         }
@@ -411,7 +433,8 @@ impl Interpreter<'_> {
             class = Class::Char;
         }
         let [start, step, stop] = numbers;
-        let range = Range { start, step, count: range_count(start, step, stop) };
+        let count = range_count(start, step, stop);
+        let range = Range { start, step, count, limit: Some(stop) };
         if class == Class::Double {
             return Ok(Value::Range(range));
         }
@@ -441,13 +464,14 @@ fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> 
         (Value::Number(Number::Double(number)), Value::Range(range)) => (range, *number, false),
         _ => return None,
     };
-    let Range { start, step, count } = *range;
+    let Range { start, step, count, limit: _ } = *range;
+    let limit = None;
     Some(match (op, is_left) {
-        (BinaryOp::Add, _) => Range { start: start + number, step, count },
-        (BinaryOp::Sub, true) => Range { start: start - number, step, count },
-        (BinaryOp::Sub, false) => Range { start: number - start, step: -step, count },
+        (BinaryOp::Add, _) => Range { start: start + number, step, count, limit },
+        (BinaryOp::Sub, true) => Range { start: start - number, step, count, limit },
+        (BinaryOp::Sub, false) => Range { start: number - start, step: -step, count, limit },
         (BinaryOp::Mul | BinaryOp::ElemMul, _) => {
-            Range { start: start * number, step: step * number, count }
+            Range { start: start * number, step: step * number, count, limit }
         }
         _ => return None,
     })

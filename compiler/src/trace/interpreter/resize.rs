@@ -107,6 +107,7 @@ pub(crate) fn resize_array(array: &mut HostArray, shape: &Shape) {
         *values = grown;
     }
     let old = std::mem::replace(&mut array.shape, shape.clone());
+    array.form = crate::trace::value::Form::Full;
     match Rc::make_mut(&mut array.data) {
         HostData::Double(values) => grow(values, 0.0, &old, shape),
         HostData::Single(values) => grow(values, 0.0, &old, shape),
@@ -176,6 +177,7 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
     let complex = base.is_complex() || value.is_complex();
     convert(base, class, complex);
     convert(&mut value, class, complex);
+    base.form = crate::trace::value::Form::Full;
     match (Rc::make_mut(&mut base.data), &*value.data) {
         (HostData::Double(base), HostData::Double(value)) => set(base, at, value),
         (HostData::Single(base), HostData::Single(value)) => set(base, at, value),

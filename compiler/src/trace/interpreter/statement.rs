@@ -144,10 +144,28 @@ impl Interpreter<'_> {
         if self.ignored.iter().all(|ignored| !ignored) {
             self.ignored.clear();
         }
-        let values = self.eval_many(value, targets.len());
+        let mut ways = Vec::with_capacity(targets.len());
+        for target in targets {
+            ways.push(match target {
+                Some(target) if !target.path.is_empty() => self.spread(target)?,
+                Some(_) | None => None,
+            });
+        }
+        let count = ways.iter().map(|ways| ways.as_ref().map_or(1, Vec::len)).sum();
+        let values = self.eval_many(value, count);
         self.ignored.clear();
         let mut values = values?.into_iter();
-        for (index, target) in targets.iter().enumerate() {
+        for (index, (target, ways)) in targets.iter().zip(ways).enumerate() {
+            if let (Some(target), Some(ways)) = (target, ways)
+                && let Some(slot) = target.base.slot
+            {
+                for (steps, value) in ways.iter().zip(values.by_ref()) {
+                    self.assign_steps(target, (slot, steps), value)
+                        .map_err(|error| error.at(stmt.span))?;
+                }
+                self.show_target(stmt, target)?;
+                continue;
+            }
             let value = values.next();
             let Some(target) = target else { continue };
             let Some(value) = value else {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Format, function, matrix};
 use crate::diagnostic::SourceMap;
 use crate::trace::value::{
-    CellArray, Class, FunctionValue, HostArray, HostData, Number, StructArray, Value,
+    CellArray, Class, Form, FunctionValue, HostArray, HostData, Number, StructArray, Value,
 };
 
 /// Structures inside structures that are shown whole; those further in only name their fields'
@@ -127,7 +127,12 @@ impl Printer<'_> {
             Value::Range(range) if range.count == 1 => {
                 self.shown(&Value::Number(Number::Double(range.start)), indent)
             }
-            Value::Range(range) => Shown::Block(matrix::range_body(self.format, *range, indent)),
+            Value::Range(range) => match range.limit {
+                Some(limit) => {
+                    Shown::Block(matrix::range_body(self.format, (*range, limit), indent))
+                }
+                None => self.array(&range.to_array(), indent),
+            },
             Value::Function(function @ FunctionValue::Anonymous { .. }) => {
                 let text = function::text(function, self.sources);
                 Shown::Block(text + "\n")
@@ -149,7 +154,12 @@ impl Printer<'_> {
         if array.shape.is_scalar() {
             return Shown::Inline(matrix::element(self.format, array, 0));
         }
-        Shown::Block(matrix::body(self.format, array, indent))
+        let body = matrix::body(self.format, array, indent);
+        Shown::Block(match array.form {
+            Form::Full => body,
+            Form::Diagonal => format!("Diagonal Matrix\n\n{body}"),
+            Form::Permutation => format!("Permutation Matrix\n\n{body}"),
+        })
     }
 
     fn cell_body(&self, out: &mut String, cell: &CellArray, place: Place) {

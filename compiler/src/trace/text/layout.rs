@@ -218,7 +218,10 @@ pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> Comple
 
 /// A complex matrix. Two spaces come before every column.
 pub(super) fn complex_matrix(precision: Precision, values: &[[f64; 2]]) -> ComplexLayout {
-    let found = survey(precision, values.iter().flatten().copied());
+    let mut found = survey(precision, values.iter().flatten().copied());
+    // The digits of the smallest are those of the part whose smallest is larger.
+    let least = |part: usize| survey(precision, values.iter().map(|value| value[part])).extremes[1];
+    found.extremes[1] = least(0).max(least(1));
     let layout = if found.all_integers {
         integers(precision, found.extremes)
     } else {

@@ -156,14 +156,13 @@ fn integer_width(values: impl Iterator<Item = i128>) -> usize {
     digits + usize::from(any_negative)
 }
 
-/// The rows of a range.
+/// The rows of a range and the end that was written.
 pub(super) fn range_body(
     format: super::Format,
-    range: crate::trace::value::Range,
+    (range, limit): (crate::trace::value::Range, f64),
     indent: usize,
 ) -> String {
-    let last = range.start + range.step * (range.count.saturating_sub(1) as f64);
-    let layout = layout::range(Precision::new(format, false), [range.start, last], range.step);
+    let layout = layout::range(Precision::new(format, false), [range.start, limit], range.step);
     let value = |index: u64| range.start + range.step * index as f64;
     let cells = (0..range.count).map(|index| layout.style.write(value(index))).collect();
     let (columns, column_width) = (range.count as usize, layout.width + 2);

@@ -47,7 +47,7 @@ pub(crate) fn shortest(value: f64) -> String {
 /// `Inf`, `-Inf` or `NaN`, if it is one of them.
 pub(crate) fn special(value: f64) -> Option<&'static str> {
     if value.is_nan() {
-        Some("NaN")
+        Some(if is_missing(value) { "NA" } else { "NaN" })
     } else if value.is_infinite() {
         Some(if value > 0.0 { "Inf" } else { "-Inf" })
     } else {
@@ -79,4 +79,9 @@ fn sign_of(power: i32) -> char {
 
 fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// True for the NaN that stands for a missing value.
+pub(super) fn is_missing(value: f64) -> bool {
+    value.to_bits() & !(1 << 63) == crate::trace::builtins::MISSING
 }

@@ -397,7 +397,11 @@ impl Spec {
             _ if self.conversion.space => " ",
             _ => "",
         };
-        let text = if value.is_nan() { "NaN" } else { "Inf" };
+        let text = match value.is_nan() {
+            true if super::number::is_missing(value) => "NA",
+            true => "NaN",
+            false => "Inf",
+        };
         self.pad(out, sign, text);
     }
 

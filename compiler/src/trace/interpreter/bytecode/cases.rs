@@ -107,7 +107,8 @@ impl Interpreter<'_> {
         match op {
             Op::ForRange { at, start, step, stop } => {
                 let (start, step, stop) = (regs.get(start), regs.get(step), regs.get(stop));
-                let range = Range { start, step, count: range_count(start, step, stop) };
+                let count = range_count(start, step, stop);
+                let range = Range { start, step, count, limit: Some(stop) };
                 self.start_loop(code, (at, Columns::Range(range)), loops)?;
             }
             Op::ForValues { at, expr } => {
@@ -116,7 +117,8 @@ impl Interpreter<'_> {
             }
             Op::ForNext { at, body } => return self.next_column(code, (at, body), loops),
             Op::Loop { at } => {
-                let nothing = Columns::Range(Range { start: 0.0, step: 1.0, count: 0 });
+                let nothing =
+                    Columns::Range(Range { start: 0.0, step: 1.0, count: 0, limit: None });
                 self.start_loop(code, (at, nothing), loops)?;
             }
             Op::Iteration { at } => {

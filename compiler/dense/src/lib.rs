@@ -1,0 +1,25 @@
+//! Dense factorisations and Fourier transforms on host arrays.
+//!
+//! Everything is column-major and 0-based. Real and complex matrices share one implementation
+//! ([`Field`]). Factorisations whose result is not unique (signs of eigenvectors, order of
+//! eigenvalues) follow the published algorithms that LAPACK uses, so that what is printed agrees
+//! with other array languages; singular values come from `faer`, transforms from `rustfft`.
+//!
+//! A crate of its own, so that the generic code of its dependencies is compiled once and not with
+//! every change of the compiler.
+//!
+//! Deliberately absent: sparse matrices, single precision (callers round), parallelism.
+
+mod eigen;
+mod fourier;
+mod matrix;
+mod solve;
+mod symmetric;
+mod values;
+
+pub use eigen::{Schur, eigen, schur};
+pub use fourier::transform;
+pub use matrix::{Complex, Field, Matrix};
+pub use solve::{Lu, cholesky, householder, lu, qr};
+pub use symmetric::symmetric_eigen;
+pub use values::{Svd, complex_eigen, generalized_values, hermitian_eigen, svd};

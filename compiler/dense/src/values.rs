@@ -1,0 +1,77 @@
+//! Singular values, and eigenvalues of complex Hermitian and of pairs of matrices, by `faer`.
+
+use faer::{Mat, MatRef, Side};
+use rustfft::num_complex::Complex;
+
+use crate::matrix::Matrix;
+
+/// `a = u * diag(values) * v'`.
+#[derive(Clone, Debug)]
+pub struct Svd {
+    /// Left singular vectors, `[m,m]`, or `[m,k]` for `k = min(m,n)`.
+    pub u: Matrix<Complex<f64>>,
+    /// `k` values, the largest first.
+    pub values: Vec<f64>,
+    /// Right singular vectors, `[n,n]` or `[n,k]`.
+    pub v: Matrix<Complex<f64>>,
+}
+
+fn complex(matrix: MatRef<'_, Complex<f64>>) -> Matrix<Complex<f64>> {
+    let (rows, columns) = (matrix.nrows(), matrix.ncols());
+    let elements = (0..rows * columns).map(|at| matrix[(at % rows, at / rows)]);
+    Matrix { rows, columns, data: elements.collect() }
+}
+
+/// Singular values and vectors. `None` if the iteration does not converge.
+pub fn svd(a: &Matrix<Complex<f64>>, is_thin: bool) -> Option<Svd> {
+    let is_real = a.data.iter().all(|value| value.im == 0.0);
+    if is_real {
+        let real = Mat::from_fn(a.rows, a.columns, |row, column| a.at(row, column).re);
+        let found = if is_thin { real.thin_svd() } else { real.svd() }.ok()?;
+        let widen = |matrix: MatRef<'_, f64>| {
+            let (rows, columns) = (matrix.nrows(), matrix.ncols());
+            let at = |at: usize| Complex::new(matrix[(at % rows, at / rows)], 0.0);
+            Matrix { rows, columns, data: (0..rows * columns).map(at).collect() }
+        };
+        let values = found.S().column_vector().iter().copied().collect();
+        return Some(Svd { u: widen(found.U()), values, v: widen(found.V()) });
+    }
+    let matrix = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
+    let found = if is_thin { matrix.thin_svd() } else { matrix.svd() }.ok()?;
+    let values = found.S().column_vector().iter().map(|value| value.re).collect();
+    Some(Svd { u: complex(found.U()), values, v: complex(found.V()) })
+}
+
+/// Eigenvalues, the smallest first, and vectors of a complex Hermitian matrix. `None` if the
+/// iteration does not converge.
+pub fn hermitian_eigen(a: &Matrix<Complex<f64>>) -> Option<(Vec<f64>, Matrix<Complex<f64>>)> {
+    let matrix = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
+    let found = matrix.self_adjoint_eigen(Side::Upper).ok()?;
+    let values = found.S().column_vector().iter().map(|value| value.re).collect();
+    Some((values, complex(found.U())))
+}
+
+/// The values for which `a - value * b` is singular. `None` if the iteration does not converge.
+pub fn generalized_values(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>> {
+    let a = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
+    let b = MatRef::from_column_major_slice(&b.data, b.rows, b.columns);
+    let found = a.generalized_eigen(b).ok()?;
+    let pairs = found.S_a().column_vector().iter().zip(found.S_b().column_vector().iter());
+    Some(pairs.map(|(a, b)| a / b).collect())
+}
+
+/// Eigenvalues and vectors of unit length of a complex matrix. `None` if the iteration does not
+/// converge.
+pub fn complex_eigen(
+    a: &Matrix<Complex<f64>>,
+) -> Option<(Vec<Complex<f64>>, Matrix<Complex<f64>>)> {
+    let matrix = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
+    let found = faer::linalg::solvers::Eigen::new(matrix).ok()?;
+    let values = found.S().column_vector().iter().copied().collect();
+    let mut vectors = complex(found.U());
+    for column in vectors.data.chunks_mut(a.rows.max(1)) {
+        let norm = column.iter().map(|value| value.norm()).fold(0.0, f64::hypot);
+        column.iter_mut().for_each(|value| *value /= norm);
+    }
+    Some((values, vectors))
+}

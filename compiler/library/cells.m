@@ -1,0 +1,283 @@
+function y = postpad(x, l, c, dim)
+  % Elements added, or taken away, at the end.
+  if nargin < 3 || isempty(c)
+    c = 0;
+  end
+  if nargin < 4
+    dim = find(size(x) > 1, 1);
+    if isempty(dim)
+      dim = 2;
+    end
+  end
+  d = size(x, dim);
+  index = repmat({":"}, 1, max(ndims(x), dim));
+  if d >= l
+    index{dim} = 1:l;
+    y = x(index{:});
+  else
+    shape = size(x);
+    shape(end+1:dim) = 1;
+    shape(dim) = l - d;
+    y = cat(dim, x, c * ones(shape));
+  end
+end
+
+function y = prepad(x, l, c, dim)
+  % Elements added, or taken away, at the front.
+  if nargin < 3 || isempty(c)
+    c = 0;
+  end
+  if nargin < 4
+    dim = find(size(x) > 1, 1);
+    if isempty(dim)
+      dim = 2;
+    end
+  end
+  d = size(x, dim);
+  index = repmat({":"}, 1, max(ndims(x), dim));
+  if d >= l
+    index{dim} = d-l+1:d;
+    y = x(index{:});
+  else
+    shape = size(x);
+    shape(end+1:dim) = 1;
+    shape(dim) = l - d;
+    y = cat(dim, c * ones(shape), x);
+  end
+end
+
+function y = resize(x, varargin)
+  % Another size: elements cut off, or zeros added.
+  if numel(varargin) == 1
+    sz = varargin{1};
+    if isscalar(sz)
+      sz = [sz, sz];
+    end
+  else
+    sz = [varargin{:}];
+  end
+  y = zeros(sz, class(x));
+  m = min(rows(x), sz(1));
+  n = min(columns(x), sz(2));
+  y(1:m, 1:n) = x(1:m, 1:n);
+end
+
+function sl = cellslices(x, lb, ub, dim)
+  % Slices of an array as a cell.
+  if nargin < 4
+    dim = find(size(x) > 1, 1);
+    if isempty(dim)
+      dim = 1;
+    end
+  end
+  n = numel(lb);
+  sl = cell(1, n);
+  index = repmat({":"}, 1, ndims(x));
+  for i = 1:n
+    index{dim} = lb(i):ub(i);
+    sl{i} = x(index{:});
+  end
+end
+
+function celldisp(c, name)
+  % Prints the elements of a cell.
+  if nargin < 2
+    name = "c";
+  end
+  for i = 1:numel(c)
+    if isvector(c)
+      label = sprintf("%s{%d}", name, i);
+    else
+      [r, k] = ind2sub(size(c), i);
+      label = sprintf("%s{%d,%d}", name, r, k);
+    end
+    if iscell(c{i})
+      celldisp(c{i}, label);
+    elseif isempty(c{i})
+      printf("%s = [](%dx%d)\n", label, rows(c{i}), columns(c{i}));
+    else
+      printf("%s = \n\n", label);
+      disp(c{i});
+      printf("\n");
+    end
+  end
+end
+
+function [s, i] = sortrows(a, c)
+  % Rows in order.
+  if nargin < 1
+    print_usage();
+  end
+  if iscell(a)
+    if columns(a) != 1
+      error("sortrows: only cell arrays of character strings may be sorted");
+    end
+    if nargin > 1 && c < 0
+      [s, i] = sort(a, "descend");
+    else
+      [s, i] = sort(a);
+    end
+    return;
+  end
+  if nargin < 2
+    c = 1:columns(a);
+  elseif ischar(c)
+    if strcmpi(c, "descend")
+      c = -(1:columns(a));
+    else
+      c = 1:columns(a);
+    end
+  end
+  if any(c == 0) || any(abs(c) > columns(a)) || any(c != fix(c))
+    error("sortrows: invalid column specification");
+  end
+  i = (1:rows(a))';
+  for k = numel(c):-1:1
+    column = a(i, abs(c(k)));
+    if c(k) < 0
+      [~, order] = sort(column, "descend");
+    else
+      [~, order] = sort(column);
+    end
+    i = i(order);
+  end
+  s = a(i, :);
+end
+
+function r = merge(mask, tval, fval)
+  % One of two values, by a mask.
+  if isscalar(mask)
+    if mask
+      r = tval;
+    else
+      r = fval;
+    end
+  else
+    r = zeros(size(mask));
+    if isscalar(tval)
+      r(mask) = tval;
+    else
+      r(mask) = tval(mask);
+    end
+    if isscalar(fval)
+      r(!mask) = fval;
+    else
+      r(!mask) = fval(!mask);
+    end
+  end
+end
+
+function r = ifelse(mask, tval, fval)
+  % One of two values, by a mask.
+  r = merge(mask, tval, fval);
+end
+
+function y = swapbytes(x)
+  % Bytes in the opposite order.
+  n = numel(typecast(x(1), "uint8"));
+  bytes = reshape(typecast(x(:), "uint8"), n, []);
+  y = reshape(typecast(flipud(bytes)(:), class(x)), size(x));
+end
+
+function y = rotdim(x, n, plane)
+  % Turned by quarter turns in a plane.
+  if nargin < 2
+    n = 1;
+  end
+  y = rot90(x, n);
+end
+
+function t = ismissing(a, indicator)
+  % True for missing elements.
+  if iscellstr(a)
+    t = cellfun("isempty", a);
+  elseif ischar(a)
+    t = a == " ";
+  else
+    t = isnan(a);
+  end
+  if nargin > 1
+    t = false(size(a));
+    for k = 1:numel(indicator)
+      t = t | a == indicator(k);
+    end
+  end
+end
+
+function r = rmmissing(a)
+  % Without missing elements.
+  if isvector(a)
+    r = a(!ismissing(a));
+  else
+    r = a(!any(ismissing(a), 2), :);
+  end
+end
+
+function m = nth_element(x, n, dim)
+  % The n-th smallest element along a dimension.
+  if nargin < 3
+    dim = find(size(x) > 1, 1);
+    if isempty(dim)
+      dim = 1;
+    end
+  end
+  s = sort(x, dim);
+  if dim == 1
+    m = s(n, :);
+  else
+    m = s(:, n);
+  end
+end
+
+function varargout = curl(varargin)
+  % Curl of a field of the plane.
+  if nargin == 2
+    fx = varargin{1};
+    fy = varargin{2};
+    dx = 1;
+    dy = 1;
+  else
+    fx = varargin{3};
+    fy = varargin{4};
+    dx = varargin{1}(1, :);
+    dy = varargin{2}(:, 1);
+  end
+  [~, fxy] = gradient(fx, dx, dy);
+  fyx = gradient(fy, dx, dy);
+  rot = fyx - fxy;
+  if nargout < 2
+    varargout{1} = rot / 2;
+  else
+    varargout{1} = rot;
+    varargout{2} = rot / 2;
+  end
+end
+
+function d = divergence(varargin)
+  % Divergence of a field of the plane.
+  if nargin == 2
+    fx = varargin{1};
+    fy = varargin{2};
+    dx = 1;
+    dy = 1;
+  else
+    fx = varargin{3};
+    fy = varargin{4};
+    dx = varargin{1}(1, :);
+    dy = varargin{2}(:, 1);
+  end
+  fxx = gradient(fx, dx, dy);
+  [~, fyy] = gradient(fy, dx, dy);
+  d = fxx + fyy;
+end
+
+function y = bincoeff(n, k)
+  % Binomial coefficient.
+  y = round(exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)));
+end
+
+function s = substruct(varargin)
+  % A structure that says how to index.
+  s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
+end
+

@@ -1,0 +1,602 @@
+function z = null(a, tol)
+  % Orthonormal basis of what a matrix takes to zero.
+  if isempty(a)
+    z = [];
+    return;
+  end
+  [~, s, v] = svd(a, 0);
+  if rows(a) < columns(a)
+    [~, s, v] = svd(a);
+  end
+  if isvector(s)
+    s = s(1);
+  else
+    s = diag(s);
+  end
+  if nargin == 1
+    tol = max(size(a)) * s(1) * eps(class(a));
+  end
+  rank = sum(s > tol);
+  z = v(:, rank+1:columns(a));
+  z(abs(z) < eps(class(a))) = 0;
+end
+
+function q = orth(a, tol)
+  % Orthonormal basis of the columns of a matrix.
+  if isempty(a)
+    q = [];
+    return;
+  end
+  [u, s] = svd(a);
+  if isvector(s)
+    s = s(1);
+  else
+    s = diag(s);
+  end
+  if nargin == 1
+    tol = max(size(a)) * s(1) * eps(class(a));
+  end
+  q = u(:, 1:sum(s > tol));
+end
+
+function x = pinv(a, tol)
+  % Pseudoinverse.
+  if nargin < 1
+    print_usage();
+  end
+  if isempty(a)
+    x = zeros(columns(a), rows(a));
+    return;
+  end
+  [u, s, v] = svd(a, "econ");
+  if isvector(s)
+    s = s(1);
+  else
+    s = diag(s);
+  end
+  if nargin < 2
+    tol = max(size(a)) * s(1) * eps(class(a));
+  end
+  r = sum(s > tol);
+  if r == 0
+    x = zeros(columns(a), rows(a));
+  else
+    x = v(:, 1:r) * ((1 ./ s(1:r)) .* u(:, 1:r)');
+  end
+end
+
+function r = expm(a)
+  % Exponential of a matrix.
+  if nargin != 1
+    print_usage();
+  end
+  if rows(a) != columns(a)
+    error("expm: A must be a square matrix");
+  end
+  n = rows(a);
+  if isempty(a)
+    r = [];
+    return;
+  elseif isscalar(a)
+    r = exp(a);
+    return;
+  elseif isequal(a, diag(diag(a)))
+    r = diag(exp(diag(a)));
+    return;
+  end
+  [~, e] = log2(norm(a, "inf"));
+  s = min(max(0, e), 1023);
+  a = a * 2 ^ (-s);
+  c = [5.0000000000000000e-1, 1.1666666666666667e-1, 1.6666666666666667e-2, ...
+       1.6025641025641026e-3, 1.0683760683760684e-4, 4.8562548562548563e-6, ...
+       1.3875013875013875e-7, 1.9270852604185938e-9];
+  a2 = a ^ 2;
+  id = eye(n);
+  x = a2 * (c(8) * a2 + c(6) * id);
+  x = a2 * (x + c(4) * id);
+  x = a2 * (x + c(2) * id) + id;
+  y = a2 * (c(7) * a2 + c(5) * id);
+  y = a2 * (y + c(3) * id);
+  y = a * (y + c(1) * id);
+  r = (x - y) \ (x + y);
+  for k = 1:s
+    r = r ^ 2;
+  end
+end
+
+function s = sqrtm(a)
+  % Square root of a matrix.
+  if rows(a) != columns(a)
+    error("sqrtm: A must be a square matrix");
+  end
+  if isequal(a, diag(diag(a)))
+    s = diag(sqrt(diag(a)));
+    return;
+  end
+  [v, d] = eig(a);
+  if rank(v) == rows(a)
+    s = v * diag(sqrt(diag(d))) / v;
+    if isreal(a) && all(real(diag(d)) >= 0) && all(imag(diag(d)) == 0)
+      s = real(s);
+    end
+    return;
+  end
+  y = a;
+  z = eye(rows(a));
+  for k = 1:100
+    next = (y + inv(z)) / 2;
+    z = (z + inv(y)) / 2;
+    if norm(next - y, 1) <= eps * norm(y, 1)
+      break;
+    end
+    y = next;
+  end
+  s = y;
+end
+
+function s = logm(a)
+  % Logarithm of a matrix.
+  if rows(a) != columns(a)
+    error("logm: A must be a square matrix");
+  end
+  if isequal(a, diag(diag(a)))
+    s = diag(log(diag(a)));
+    return;
+  end
+  k = 0;
+  while norm(a - eye(size(a)), 1) > 0.25 && k < 60
+    a = sqrtm(a);
+    k = k + 1;
+  end
+  x = a - eye(size(a));
+  s = zeros(size(a));
+  power = x;
+  for i = 1:60
+    s = s - (-1) ^ i * power / i;
+    power = power * x;
+  end
+  s = s * 2 ^ k;
+end
+
+function [r, k] = rref(a, tol)
+  % Reduced row echelon form.
+  [m, n] = size(a);
+  if nargin < 2
+    tol = eps(class(a)) * max(m, n) * norm(a, inf);
+  end
+  k = zeros(1, n);
+  row = 1;
+  for c = 1:n
+    [top, pivot] = max(abs(a(row:m, c)));
+    pivot = pivot + row - 1;
+    if top <= tol
+      a(row:m, c) = zeros(m - row + 1, 1);
+    else
+      k(1, c) = 1;
+      a([pivot, row], c:n) = a([row, pivot], c:n);
+      a(row, c:n) = a(row, c:n) / a(row, c);
+      others = [1:row-1, row+1:m];
+      a(others, c:n) = a(others, c:n) - a(others, c) * a(row, c:n);
+      if row == m
+        break;
+      end
+      row = row + 1;
+    end
+  end
+  r = a;
+  k = find(k);
+end
+
+function t = issymmetric(a, tol)
+  % True for a matrix that is its own transpose.
+  if nargin < 2
+    tol = 0;
+  end
+  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && rows(a) == columns(a);
+  if t
+    if tol == 0
+      t = all((a == a.')(:));
+    else
+      t = norm(a - a.', inf) / norm(a, inf) <= tol;
+    end
+  end
+end
+
+function t = ishermitian(a, tol)
+  % True for a matrix that is its own conjugate transpose.
+  if nargin < 2
+    tol = 0;
+  end
+  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && rows(a) == columns(a);
+  if t
+    if tol == 0
+      t = all((a == a')(:));
+    else
+      t = norm(a - a', inf) / norm(a, inf) <= tol;
+    end
+  end
+end
+
+function t = isdefinite(a, tol)
+  % True for a positive definite matrix.
+  if !ishermitian(a)
+    t = false;
+    return;
+  end
+  if nargin < 2
+    tol = 100 * eps(class(a)) * norm(a, "fro");
+  end
+  [~, p] = chol(a - tol * eye(size(a)));
+  t = p == 0;
+end
+
+function t = isdiag(a)
+  % True for a matrix with nothing beside its diagonal.
+  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
+  if t
+    [i, j] = find(a);
+    t = all(i == j);
+  end
+end
+
+function t = istril(a)
+  % True for a matrix with nothing above its diagonal.
+  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
+  if t
+    [i, j] = find(a);
+    t = all(i >= j);
+  end
+end
+
+function t = istriu(a)
+  % True for a matrix with nothing below its diagonal.
+  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
+  if t
+    [i, j] = find(a);
+    t = all(i <= j);
+  end
+end
+
+function t = isbanded(a, lower, upper)
+  % True for a matrix with nothing outside a band.
+  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
+  if t
+    [i, j] = find(a);
+    t = all(j - i <= upper) && all(i - j <= lower);
+  end
+end
+
+function b = blkdiag(varargin)
+  % Matrices along the diagonal.
+  if nargin < 1
+    print_usage();
+  end
+  m = 0;
+  n = 0;
+  for i = 1:nargin
+    m = m + rows(varargin{i});
+    n = n + columns(varargin{i});
+  end
+  b = zeros(m, n);
+  r = 0;
+  c = 0;
+  for i = 1:nargin
+    part = varargin{i};
+    if !isempty(part)
+      b(r+1:r+rows(part), c+1:c+columns(part)) = part;
+    end
+    r = r + rows(part);
+    c = c + columns(part);
+  end
+end
+
+function g = givens(x, y)
+  % Rotation that takes (x, y) to (r, 0).
+  if y == 0
+    c = 1;
+    s = 0;
+  else
+    r = hypot(x, y);
+    c = x / r;
+    s = y / r;
+  end
+  g = [c, s; -s, c];
+end
+
+function [g, y] = planerot(x)
+  % Rotation of a two-element column to the first axis.
+  g = givens(x(1), x(2));
+  y = g * x(:);
+end
+
+function angle = subspace(a, b)
+  % Largest angle between two subspaces.
+  a = orth(a);
+  b = orth(b);
+  c = a' * b;
+  scos = min(svd(c));
+  if scos ^ 2 > 0.5
+    if columns(a) >= columns(b)
+      c = b - a * c;
+    else
+      c = a - b * c';
+    end
+    angle = asin(min(max(svd(c)), 1));
+  else
+    angle = acos(scos);
+  end
+end
+
+function v = vech(x)
+  % Lower half of a matrix as a column.
+  if rows(x) != columns(x)
+    error("vech: X must be square");
+  end
+  n = rows(x);
+  v = zeros(n * (n + 1) / 2, 1);
+  count = 0;
+  for j = 1:n
+    v(count+1:count+n-j+1) = x(j:n, j);
+    count = count + n - j + 1;
+  end
+end
+
+function x = linsolve(a, b, opts)
+  % Solution of a system.
+  if nargin > 2 && isfield(opts, "TRANSA") && opts.TRANSA
+    x = a' \ b;
+  else
+    x = a \ b;
+  end
+end
+
+function x = lscov(a, b, v)
+  % Weighted least squares.
+  if nargin < 3
+    x = a \ b;
+  elseif isvector(v)
+    w = sqrt(v(:));
+    x = (w .* a) \ (w .* b);
+  else
+    l = chol(v)';
+    x = (l \ a) \ (l \ b);
+  end
+end
+
+function [x, r] = ols(y, x_in)
+  % Ordinary least squares.
+  x = x_in \ y;
+  r = y - x_in * x;
+end
+
+function h = hankel(c, r)
+  % Constant along the diagonals that run to the left.
+  if nargin == 1
+    n = numel(c);
+    h = zeros(n);
+    for j = 1:n
+      h(1:n-j+1, j) = c(j:n);
+    end
+  else
+    n = numel(c);
+    m = numel(r);
+    all_values = [c(:); r(2:end)(:)];
+    h = zeros(n, m);
+    for j = 1:m
+      h(:, j) = all_values(j:j+n-1);
+    end
+  end
+end
+
+function p = pascal(n, t)
+  % Pascal's triangle as a matrix.
+  if nargin < 2
+    t = 0;
+  end
+  p = zeros(n);
+  if n > 0
+    p(:, 1) = 1;
+  end
+  if t == -1
+    for j = 2:n
+      for i = j:n
+        p(i, j) = p(i-1, j-1) + p(i-1, j);
+      end
+    end
+  elseif t == 0
+    p(1, :) = 1;
+    for j = 2:n
+      for i = 2:n
+        p(i, j) = p(i-1, j) + p(i, j-1);
+      end
+    end
+  else
+    p = pascal(n, -1) .* (-1) .^ (0:n-1);
+    if t == 2
+      p = rot90(p, 3);
+      if rem(n, 2) != 1
+        p = -p;
+      end
+    end
+  end
+end
+
+function a = rosser()
+  % Rosser's matrix, a test of eigenvalues.
+  a = [611, 196, -192, 407, -8, -52, -49, 29;
+       196, 899, 113, -192, -71, -43, -8, -44;
+       -192, 113, 899, 196, 61, 49, 8, 52;
+       407, -192, 196, 611, 8, 44, 59, -23;
+       -8, -71, 61, 8, 411, -599, 208, 208;
+       -52, -43, 49, 44, -599, 411, 208, 208;
+       -49, -8, 8, 59, 208, 208, 99, -911;
+       29, -44, 52, -23, 208, 208, -911, 99];
+end
+
+function a = wilkinson(n)
+  % Wilkinson's matrix, a test of eigenvalues.
+  side = ones(n - 1, 1);
+  center = abs(-(n - 1) / 2:(n - 1) / 2);
+  a = diag(side, -1) + diag(center) + diag(side, 1);
+end
+
+function h = invhilb(n)
+  % Inverse of the Hilbert matrix.
+  h = zeros(n);
+  for i = 1:n
+    for j = 1:n
+      h(i, j) = (-1) ^ (i + j) * (i + j - 1) * nchoosek(n + i - 1, n - j) * ...
+                nchoosek(n + j - 1, n - i) * nchoosek(i + j - 2, i - 1) ^ 2;
+    end
+  end
+end
+
+function h = hadamard(n)
+  % Hadamard matrix of a power of two, or of 12 or 20 times one.
+  [f, k] = log2(n ./ [1, 12, 20]);
+  which = find(f == 0.5 & k > 0, 1);
+  if isempty(which) || n < 1
+    error("hadamard: N must be 2^k*p, for p = 1, 12, 20 or 28");
+  end
+  if which == 1
+    h = 1;
+  elseif which == 2
+    h = linear__paley(11);
+  else
+    h = linear__paley(19);
+  end
+  for i = 1:k(which)-1
+    h = [h, h; h, -h];
+  end
+end
+
+function h = linear__paley(p)
+  squares = mod((1:(p-1)/2) .^ 2, p);
+  q = -ones(p);
+  for i = 1:p
+    for j = 1:p
+      if any(squares == mod(j - i, p))
+        q(i, j) = 1;
+      end
+    end
+  end
+  h = [ones(1, p + 1); ones(p, 1), q];
+end
+
+function [housv, beta, zer] = housh(x, j, z)
+  % Householder vector of a column.
+  housv = x;
+  m = max(abs(housv));
+  if m != 0
+    housv = housv / m;
+    alpha = norm(housv);
+    if alpha > z
+      beta = 1 / (alpha * (alpha + abs(housv(j))));
+      sg = sign(housv(j));
+      if sg == 0
+        sg = 1;
+      end
+      housv(j) = housv(j) + alpha * sg;
+    else
+      beta = 0;
+    end
+  else
+    beta = 0;
+  end
+  zer = beta == 0;
+end
+
+function [p, h] = hess(a)
+  % Hessenberg form.
+  n = rows(a);
+  if n != columns(a)
+    error("hess: argument must be a square matrix");
+  end
+  h_full = a;
+  q = eye(n);
+  for k = 1:n-2
+    x = h_full(k+1:n, k);
+    beta = -sign(x(1)) * norm(x);
+    if x(1) == 0
+      beta = -norm(x);
+    end
+    if norm(x(2:end)) == 0
+      continue;
+    end
+    v = x;
+    v(1) = v(1) - beta;
+    v = v / norm(v);
+    h_full(k+1:n, :) = h_full(k+1:n, :) - 2 * v * (v' * h_full(k+1:n, :));
+    h_full(:, k+1:n) = h_full(:, k+1:n) - 2 * (h_full(:, k+1:n) * v) * v';
+    q(:, k+1:n) = q(:, k+1:n) - 2 * (q(:, k+1:n) * v) * v';
+    h_full(k+2:n, k) = 0;
+  end
+  if nargout < 2
+    p = h_full;
+  else
+    p = q;
+    h = h_full;
+  end
+end
+
+function c = condest(a)
+  % Condition number in the 1-norm.
+  c = norm(a, 1) * norm(inv(a), 1);
+end
+
+function c = commutation_matrix(m, n)
+  % Matrix that takes vec(A) to vec(A').
+  if nargin < 2
+    n = m;
+  end
+  c = zeros(m * n);
+  for i = 1:m
+    for j = 1:n
+      c((i - 1) * n + j, (j - 1) * m + i) = 1;
+    end
+  end
+end
+
+function d = duplication_matrix(n)
+  % Matrix that takes vech(A) to vec(A).
+  d = zeros(n * n, n * (n + 1) / 2);
+  count = 0;
+  for j = 1:n
+    d((j - 1) * n + j, count + j) = 1;
+    for i = j+1:n
+      d((j - 1) * n + i, count + i) = 1;
+      d((i - 1) * n + j, count + i) = 1;
+    end
+    count = count + n - j;
+  end
+end
+
+function x = lsqnonneg(c, d)
+  % Least squares without negative results.
+  n = columns(c);
+  x = zeros(n, 1);
+  passive = false(n, 1);
+  w = c' * (d - c * x);
+  tol = 10 * eps * norm(c, 1) * max(size(c));
+  for round = 1:10 * n
+    candidates = find(!passive & w > tol);
+    if isempty(candidates)
+      break;
+    end
+    [~, k] = max(w(candidates));
+    passive(candidates(k)) = true;
+    while true
+      s = zeros(n, 1);
+      s(passive) = c(:, passive) \ d;
+      if all(s(passive) > 0)
+        break;
+      end
+      bad = passive & s <= 0;
+      alpha = min(x(bad) ./ (x(bad) - s(bad)));
+      x = x + alpha * (s - x);
+      passive(abs(x) < tol & passive) = false;
+    end
+    x = s;
+    w = c' * (d - c * x);
+  end
+end

@@ -1,0 +1,309 @@
+function [p, n] = factor(q)
+  % Prime factors.
+  if nargin < 1
+    print_usage();
+  end
+  if !isscalar(q) || q < 0 || q != fix(q)
+    error("factor: Q must be a real non-negative integer");
+  end
+  cls = class(q);
+  q = double(q);
+  if q < 4
+    p = q;
+  else
+    p = [];
+    d = 2;
+    while d * d <= q
+      while mod(q, d) == 0
+        p(end+1) = d;
+        q = q / d;
+      end
+      d = d + 1 + (d > 2);
+    end
+    if q > 1
+      p(end+1) = q;
+    end
+  end
+  p = cast(p, cls);
+  if nargout > 1
+    all_factors = p;
+    p = unique(all_factors);
+    n = zeros(size(p));
+    for i = 1:numel(p)
+      n(i) = sum(all_factors == p(i));
+    end
+  end
+end
+
+function p = perms(v)
+  % All orders of elements, a row each, the last first.
+  v = v(:).';
+  n = numel(v);
+  if n == 0
+    p = reshape(v, 1, 0);
+    return;
+  end
+  at = 1;
+  for j = 2:n
+    count = rows(at);
+    wider = zeros(count * j, j);
+    for k = 1:j
+      block = zeros(count, j);
+      block(:, 1) = j - k + 1;
+      others = [1:j-k, j-k+2:j];
+      block(:, 2:j) = reshape(others(at), count, j - 1);
+      wider((k-1)*count+1:k*count, :) = block;
+    end
+    at = wider;
+  end
+  p = v(at);
+  if n == 1
+    p = v;
+  end
+end
+
+function c = numbers__choose(v, k)
+  v = v(:).';
+  n = numel(v);
+  if k == 0
+    c = zeros(1, 0);
+  elseif k > n
+    c = zeros(0, k);
+  else
+    count = round(prod((n-k+1:n) ./ (1:k)));
+    at = zeros(count, k);
+    row = 1:k;
+    for i = 1:count
+      at(i, :) = row;
+      j = k;
+      while j > 0 && row(j) == n - k + j
+        j = j - 1;
+      end
+      if j > 0
+        row(j:k) = row(j) + 1 : row(j) + 1 + k - j;
+      end
+    end
+    c = reshape(v(at), count, k);
+  end
+end
+
+function y = acosd(x)
+  % Inverse cosine in degrees.
+  y = acos(x) .* 180 ./ pi;
+end
+
+function y = asind(x)
+  % Inverse sine in degrees.
+  y = asin(x) .* 180 ./ pi;
+end
+
+function y = atand(x)
+  % Inverse tangent in degrees.
+  y = 180 ./ pi .* atan(x);
+end
+
+function y = atan2d(y, x)
+  % Angle of a point in degrees.
+  y = 180 ./ pi .* atan2(y, x);
+end
+
+function y = sinc(x)
+  % sin(pi x) / (pi x).
+  y = ones(size(x));
+  i = x != 0;
+  t = pi * x(i);
+  y(i) = sin(t) ./ t;
+end
+
+function y = betaln(a, b)
+  % Logarithm of the beta function.
+  y = gammaln(a) + gammaln(b) - gammaln(a + b);
+end
+
+function l = legendre(n, x, normalization)
+  % Associated Legendre functions of a degree.
+  if nargin < 3
+    normalization = "unnorm";
+  end
+  x = x(:).';
+  root = sqrt(1 - x .^ 2);
+  l = zeros(n + 1, numel(x));
+  for m = 0:n
+    p = ones(size(x));
+    for k = 1:m
+      p = -p .* (2 * k - 1) .* root;
+    end
+    before = zeros(size(x));
+    for k = m+1:n
+      next = ((2 * k - 1) * x .* p - (k + m - 1) * before) / (k - m);
+      before = p;
+      p = next;
+    end
+    if strcmpi(normalization, "norm")
+      p = (-1) ^ m * p * sqrt((n + 0.5) * factorial(n - m) / factorial(n + m));
+    elseif strcmpi(normalization, "sch") && m > 0
+      p = (-1) ^ m * p * sqrt(2 * factorial(n - m) / factorial(n + m));
+    end
+    l(m + 1, :) = p;
+  end
+end
+
+function p = list_primes(n)
+  % The first primes.
+  if nargin < 1
+    n = 25;
+  end
+  if n == 0
+    p = [];
+    return;
+  end
+  bound = max(12, ceil(n * (log(n) + log(log(n + 2)) + 1)));
+  p = primes(bound)(1:n);
+end
+
+
+function [theta, r, z] = cart2pol(x, y, z)
+  % Cartesian as polar coordinates.
+  if nargin == 1
+    c = x;
+    x = c(:, 1);
+    y = c(:, 2);
+    three = columns(c) == 3;
+    if three
+      z = c(:, 3);
+    end
+  else
+    three = nargin == 3;
+  end
+  theta = atan2(y, x);
+  r = sqrt(x .^ 2 + y .^ 2);
+  if nargout <= 1
+    if three
+      theta = [theta(:), r(:), z(:)];
+    else
+      theta = [theta(:), r(:)];
+    end
+  end
+end
+
+function [x, y, z] = pol2cart(theta, r, z)
+  % Polar as Cartesian coordinates.
+  if nargin == 1
+    c = theta;
+    theta = c(:, 1);
+    r = c(:, 2);
+    three = columns(c) == 3;
+    if three
+      z = c(:, 3);
+    end
+  else
+    three = nargin == 3;
+  end
+  x = cos(theta) .* r;
+  y = sin(theta) .* r;
+  if nargout <= 1
+    if three
+      x = [x(:), y(:), z(:)];
+    else
+      x = [x(:), y(:)];
+    end
+  end
+end
+
+function [theta, phi, r] = cart2sph(x, y, z)
+  % Cartesian as spherical coordinates.
+  if nargin == 1
+    c = x;
+    x = c(:, 1);
+    y = c(:, 2);
+    z = c(:, 3);
+  end
+  theta = atan2(y, x);
+  phi = atan2(z, sqrt(x .^ 2 + y .^ 2));
+  r = sqrt(x .^ 2 + y .^ 2 + z .^ 2);
+  if nargout <= 1
+    theta = [theta(:), phi(:), r(:)];
+  end
+end
+
+function [x, y, z] = sph2cart(theta, phi, r)
+  % Spherical as Cartesian coordinates.
+  if nargin == 1
+    c = theta;
+    theta = c(:, 1);
+    phi = c(:, 2);
+    r = c(:, 3);
+  end
+  x = r .* cos(phi) .* cos(theta);
+  y = r .* cos(phi) .* sin(theta);
+  z = r .* sin(phi);
+  if nargout <= 1
+    x = [x(:), y(:), z(:)];
+  end
+end
+
+function varargout = rat(x, tol)
+  % Fractions near numbers.
+  y = x(:);
+  shape = size(x);
+  if nargin < 2
+    tol = 1e-10 * norm(y(!isinf(y)), 1);
+  end
+  n = numel(y);
+  num = zeros(n, 1);
+  den = zeros(n, 1);
+  texts = cell(n, 1);
+  for k = 1:n
+    [num(k), den(k), texts{k}] = numbers__rat(y(k), tol);
+  end
+  if nargout == 2
+    varargout{1} = reshape(num, shape);
+    varargout{2} = reshape(den, shape);
+  else
+    varargout{1} = char(texts);
+  end
+end
+
+function [n, d, text] = numbers__rat(y, tol)
+  if isnan(y)
+    n = 0;
+    d = 0;
+    text = "NaN";
+    return;
+  elseif isinf(y)
+    n = sign(y);
+    d = 0;
+    text = num2str(y);
+    return;
+  end
+  last_n = 1;
+  last_d = 0;
+  step = round(y);
+  n = step;
+  d = 1;
+  frac = y - step;
+  text = sprintf("%d", step);
+  depth = 0;
+  while abs(y - n / d) >= tol && depth < 40 && frac != 0
+    flip = 1 / frac;
+    step = round(flip);
+    frac = flip - step;
+    new_n = n * step + last_n;
+    new_d = d * step + last_d;
+    last_n = n;
+    last_d = d;
+    n = new_n;
+    d = new_d;
+    depth = depth + 1;
+    if step < 0
+      text = [text, sprintf(" + 1/(%d", step)];
+    else
+      text = [text, sprintf(" + 1/(%d", step)];
+    end
+  end
+  text = [text, repmat(")", 1, depth)];
+  if d < 0
+    n = -n;
+    d = -d;
+  end
+end

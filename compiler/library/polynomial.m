@@ -1,0 +1,549 @@
+function [p, s, mu] = polyfit(x, y, n)
+  % Coefficients of the polynomial of degree n that fits points best.
+  if nargin != 3
+    print_usage();
+  end
+  if !size_equal(x, y)
+    error("polyfit: X and Y must be vectors of the same size");
+  end
+  if islogical(n)
+    mask = n;
+    n = numel(mask) - 1;
+  else
+    if !(isscalar(n) && n >= 0 && !isinf(n) && n == fix(n))
+      error("polyfit: N must be a non-negative integer");
+    end
+    mask = true(1, n + 1);
+  end
+  if nargout > 2
+    mu = [mean(x), std(x)];
+    x = (x - mu(1)) / mu(2);
+  end
+  shape = size(y);
+  x = x(:);
+  y = y(:);
+  a = x .^ (n:-1:0);
+  a = a(:, mask);
+  [q, r] = qr(a, 0);
+  solution = r \ (q' * y);
+  p = zeros(1, n + 1);
+  p(mask) = solution;
+  if nargout > 1
+    fitted = reshape(a * solution, shape);
+    s = struct();
+    s.yf = fitted;
+    s.X = a;
+    s.R = r;
+    c = r \ eye(size(r));
+    s.C = c * c';
+    s.df = max(0, numel(y) - (n + 1));
+    s.normr = norm(fitted(:) - y);
+  end
+end
+
+function r = roots(p)
+  % Roots of a polynomial.
+  if nargin < 1 || (!isvector(p) && !isempty(p))
+    print_usage();
+  end
+  if any(!isfinite(p))
+    error("roots: inputs must not contain Inf or NaN");
+  end
+  p = p(:);
+  n = numel(p);
+  used = find(p ./ max(abs(p)));
+  if isempty(used)
+    r = [];
+    return;
+  end
+  p = p(used(1):used(end));
+  l = numel(p);
+  zeros_count = n - used(end);
+  if l > 1
+    a = diag(ones(1, l - 2), -1);
+    a(1, :) = -p(2:l).' ./ p(1);
+    r = eig(a);
+    if zeros_count > 0
+      r = [r; zeros(zeros_count, 1)];
+    end
+  else
+    r = zeros(zeros_count, 1);
+  end
+end
+
+function y = poly(x)
+  % The polynomial with given roots, or of a matrix.
+  if nargin < 1
+    print_usage();
+  end
+  if isempty(x)
+    y = 1;
+    return;
+  elseif isvector(x)
+    v = x;
+  elseif rows(x) == columns(x)
+    v = eig(x);
+  else
+    print_usage();
+  end
+  n = numel(v);
+  y = [1, zeros(1, n)];
+  for j = 1:n
+    y(2:j+1) = y(2:j+1) - v(j) .* y(1:j);
+  end
+  if isreal(x)
+    y = real(y);
+  end
+end
+
+function [q, d] = polyder(p, a)
+  % Derivative of a polynomial, of a product, or of a quotient.
+  if nargin < 1
+    print_usage();
+  end
+  if !isvector(p)
+    error("polyder: argument must be a vector");
+  end
+  if nargin == 1
+    l = numel(p);
+    if l == 1
+      q = 0;
+      return;
+    elseif l == 0
+      q = [];
+      return;
+    end
+    q = p(1:l-1) .* (l-1:-1:1);
+    q = polyreduce(q);
+  elseif nargout < 2
+    q = polyder(conv(p, a));
+  else
+    first = conv(polyder(p), a);
+    second = conv(p, polyder(a));
+    n = max(numel(first), numel(second));
+    q = polyreduce(prepad(first, n) - prepad(second, n));
+    d = conv(a, a);
+  end
+end
+
+function q = polyint(p, k)
+  % Integral of a polynomial.
+  if nargin < 2
+    k = 0;
+  end
+  if !isvector(p)
+    error("polyint: argument must be a vector");
+  end
+  l = length(p);
+  if l == 0
+    q = [];
+    return;
+  end
+  if rows(p) > 1
+    p = p.';
+  end
+  q = [p ./ (l:-1:1), k];
+end
+
+function p = polyreduce(pc)
+  % A polynomial without leading zeros.
+  if nargin < 1
+    print_usage();
+  end
+  if isempty(pc)
+    p = pc;
+    return;
+  end
+  first = find(pc != 0, 1);
+  if isempty(first)
+    p = 0;
+  else
+    p = pc(first:end);
+  end
+end
+
+function y = polyvalm(c, x)
+  % The value of a polynomial of a square matrix.
+  if rows(x) != columns(x)
+    error("polyvalm: argument must be a square matrix");
+  end
+  n = numel(c);
+  if n == 0
+    y = zeros(size(x));
+    return;
+  end
+  y = c(1) * eye(size(x));
+  for i = 2:n
+    y = y * x + c(i) * eye(size(x));
+  end
+end
+
+function g = polyaffine(f, mu)
+  % A polynomial of (x - mu(1)) / mu(2).
+  if nargin != 2
+    print_usage();
+  end
+  g = f;
+  if mu(1) != 0
+    w = (-mu(1)) .^ (0:numel(f)-1);
+    ii = numel(f):-1:1;
+    g = g(ii) * (toeplitz(w) .* polynomial__pascal(numel(f)));
+    g = g(ii);
+  end
+  if mu(2) != 1
+    g = g ./ (mu(2) .^ (numel(f)-1:-1:0));
+  end
+end
+
+function p = polynomial__pascal(n)
+  p = zeros(n);
+  for i = 1:n
+    for j = 1:i
+      p(i, j) = nchoosek(i - 1, j - 1);
+    end
+  end
+end
+
+function y = conv(a, b, shape)
+  % Convolution of two vectors: the product of two polynomials.
+  if nargin < 2
+    print_usage();
+  end
+  if !(isvector(a) && isvector(b))
+    error("conv: both arguments A and B must be vectors");
+  end
+  if nargin < 3
+    shape = "full";
+  elseif !any(strcmp(shape, {"full", "same", "valid"}))
+    error('conv: SHAPE argument must be "full", "same", or "valid"');
+  end
+  la = numel(a);
+  lb = numel(b);
+  ly = la + lb - 1;
+  if ly == 0
+    y = zeros(1, 0);
+    return;
+  end
+  if la > lb
+    x = b;
+    long = a;
+  else
+    x = a;
+    long = b;
+  end
+  padded = long;
+  padded(ly) = 0;
+  y = filter(x, 1, padded);
+  if strcmp(shape, "same")
+    first = ceil((ly - la) / 2);
+    y = y(first+1:first+la);
+  elseif strcmp(shape, "valid")
+    len = la - lb;
+    y = y(lb:lb+len);
+  end
+  if columns(a) == 1 && columns(y) > 1
+    y = y(:);
+  elseif rows(a) == 1 && rows(y) > 1 && la >= 1
+    y = y(:).';
+  end
+end
+
+function [b, r] = deconv(y, a)
+  % The quotient and remainder of two polynomials.
+  if nargin != 2
+    print_usage();
+  end
+  if !(isvector(y) && isvector(a))
+    error("deconv: Y and A must be vectors");
+  end
+  ly = numel(y);
+  la = numel(a);
+  if ly > la
+    x = zeros(size(y) - size(a) + 1);
+    x(1) = 1;
+    b = filter(y, a, x);
+  elseif ly == la
+    b = filter(y, a, 1);
+  else
+    b = 0;
+  end
+  if nargout > 1
+    if ly >= la
+      r = y - conv(a, b);
+    else
+      r = y;
+    end
+  end
+end
+
+function pp = mkpp(breaks, coefs, d)
+  % A piecewise polynomial of breaks and coefficients.
+  if nargin < 3
+    d = 1;
+  end
+  pp = struct("form", "pp", "breaks", breaks(:).', "coefs", [], "pieces", 0, "order", 0, "dim", d);
+  pp.pieces = numel(breaks) - 1;
+  pp.order = round(numel(coefs) / (pp.pieces * prod(d)));
+  pp.coefs = reshape(coefs, pp.pieces * prod(d), pp.order);
+end
+
+function [breaks, coefs, pieces, order, d] = unmkpp(pp)
+  % The parts of a piecewise polynomial.
+  if !(isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp"))
+    error("unmkpp: PP must be a piecewise polynomial structure");
+  end
+  breaks = pp.breaks;
+  coefs = pp.coefs;
+  pieces = pp.pieces;
+  order = pp.order;
+  d = pp.dim;
+end
+
+function y = ppval(pp, x)
+  % The values of a piecewise polynomial.
+  if nargin != 2
+    print_usage();
+  end
+  if !(isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp"))
+    error("ppval: first argument must be a pp-form structure");
+  end
+  breaks = pp.breaks(:).';
+  k = pp.order;
+  n = pp.pieces;
+  d = prod(pp.dim);
+  shape = size(x);
+  points = x(:).';
+  at = lookup(breaks(2:end-1), points) + 1;
+  dx = points - breaks(at);
+  coefs = reshape(pp.coefs, d, n, k);
+  y = zeros(d, numel(points));
+  for i = 1:k
+    y = y .* dx + reshape(coefs(:, at, i), d, numel(points));
+  end
+  if d == 1
+    y = reshape(y, shape);
+  elseif isvector(x)
+    y = reshape(y, [pp.dim, numel(x)]);
+  else
+    y = reshape(y, [pp.dim, shape]);
+  end
+  y(isnan(x)) = NaN;
+end
+
+function result = spline(x, y, xi)
+  % Cubic spline through points, not-a-knot or with given slopes at the ends.
+  n = numel(x);
+  if n < 2
+    error("spline: requires at least 2 points");
+  end
+  x = x(:);
+  complete = false;
+  many = !isvector(y);
+  if many
+    shape = size(y);
+    a = reshape(y, prod(shape(1:end-1)), shape(end)).';
+    dim = shape(1:end-1);
+  else
+    a = y(:);
+    dim = 1;
+  end
+  if rows(a) == n + 2
+    complete = true;
+    slope_first = a(1, :);
+    slope_last = a(end, :);
+    a = a(2:end-1, :);
+  end
+  [x, order] = sort(x);
+  a = a(order, :);
+  h = diff(x);
+  m = columns(a);
+  if complete
+    if n == 2
+      d = (slope_first + slope_last) / (x(2) - x(1)) ^ 2 + ...
+          2 * (a(1, :) - a(2, :)) / (x(2) - x(1)) ^ 3;
+      c = (-2 * slope_first - slope_last) / (x(2) - x(1)) - ...
+          3 * (a(1, :) - a(2, :)) / (x(2) - x(1)) ^ 2;
+      b = slope_first;
+      coefs = [d(:), c(:), b(:), a(1, :).'];
+      pp = mkpp(x, coefs, dim);
+    else
+      system = zeros(n);
+      right = zeros(n, m);
+      system(1, 1:2) = [2 * h(1), h(1)];
+      right(1, :) = 3 * ((a(2, :) - a(1, :)) / h(1) - slope_first);
+      system(n, n-1:n) = [h(n-1), 2 * h(n-1)];
+      right(n, :) = 3 * (slope_last - (a(n, :) - a(n-1, :)) / h(n-1));
+      [system, right] = polynomial__inner(system, right, a, h, n);
+      pp = polynomial__cubic(x, a, system \ right, h, n, dim);
+    end
+  elseif n == 2
+    b = (a(2, :) - a(1, :)) / (x(2) - x(1));
+    pp = mkpp(x, [b(:), a(1, :).'], dim);
+  elseif n == 3
+    c = (a(1, :) - a(3, :)) / ((x(3) - x(1)) * (x(2) - x(3))) + ...
+        (a(2, :) - a(1, :)) / ((x(2) - x(1)) * (x(2) - x(3)));
+    b = (a(2, :) - a(1, :)) * (x(3) - x(1)) / ((x(2) - x(1)) * (x(3) - x(2))) + ...
+        (a(1, :) - a(3, :)) * (x(2) - x(1)) / ((x(3) - x(1)) * (x(3) - x(2)));
+    pp = mkpp(x([1, 3]), [c(:), b(:), a(1, :).'], dim);
+  else
+    system = zeros(n);
+    right = zeros(n, m);
+    system(1, 1:3) = [h(2), -(h(1) + h(2)), h(1)];
+    system(n, n-2:n) = [h(n-1), -(h(n-2) + h(n-1)), h(n-2)];
+    [system, right] = polynomial__inner(system, right, a, h, n);
+    pp = polynomial__cubic(x, a, system \ right, h, n, dim);
+  end
+  if nargin == 3
+    result = ppval(pp, xi);
+  else
+    result = pp;
+  end
+end
+
+function [system, right] = polynomial__inner(system, right, a, h, n)
+  for i = 2:n-1
+    system(i, i-1:i+1) = [h(i-1), 2 * (h(i-1) + h(i)), h(i)];
+    right(i, :) = 3 * ((a(i+1, :) - a(i, :)) / h(i) - (a(i, :) - a(i-1, :)) / h(i-1));
+  end
+end
+
+function pp = polynomial__cubic(x, a, c, h, n, dim)
+  d = diff(c, 1, 1) ./ (3 * h);
+  b = diff(a, 1, 1) ./ h - h / 3 .* (c(2:n, :) + 2 * c(1:n-1, :));
+  parts = cat(3, d.', c(1:n-1, :).', b.', a(1:n-1, :).');
+  pp = mkpp(x, parts(:), dim);
+end
+
+function result = pchip(x, y, xi)
+  % Cubic interpolation that keeps the shape of the data.
+  x = x(:).';
+  n = numel(x);
+  if n < 2
+    error("pchip: X must be at least of length 2");
+  end
+  if isvector(y)
+    a = y(:).';
+    dim = 1;
+  else
+    shape = size(y);
+    a = reshape(y, prod(shape(1:end-1)), shape(end));
+    dim = shape(1:end-1);
+  end
+  h = diff(x);
+  if all(h < 0)
+    x = fliplr(x);
+    a = fliplr(a);
+    h = diff(x);
+  elseif any(h <= 0)
+    error("pchip: X must be strictly monotonic");
+  end
+  delta = diff(a, 1, 2) ./ h;
+  d = zeros(size(a));
+  for r = 1:rows(a)
+    d(r, :) = polynomial__slopes(h, delta(r, :), n);
+  end
+  d1 = d(:, 1:n-1);
+  d2 = d(:, 2:n);
+  c3 = (d1 + d2 - 2 * delta) ./ h .^ 2;
+  c2 = (3 * delta - 2 * d1 - d2) ./ h;
+  parts = cat(3, c3, c2, d1, a(:, 1:n-1));
+  pp = mkpp(x, parts(:), dim);
+  if nargin == 3
+    result = ppval(pp, xi);
+  else
+    result = pp;
+  end
+end
+
+function d = polynomial__slopes(h, delta, n)
+  d = zeros(1, n);
+  if n == 2
+    d(:) = delta(1);
+    return;
+  end
+  for i = 2:n-1
+    if delta(i-1) * delta(i) > 0
+      total = h(i-1) + h(i);
+      w1 = (total + h(i-1)) / (3 * total);
+      w2 = (total + h(i)) / (3 * total);
+      top = max(abs(delta(i-1)), abs(delta(i)));
+      low = min(abs(delta(i-1)), abs(delta(i)));
+      d(i) = low / (w1 * (delta(i-1) / top) + w2 * (delta(i) / top));
+    end
+  end
+  d(1) = polynomial__end(h(1), h(2), delta(1), delta(2));
+  d(n) = polynomial__end(h(n-1), h(n-2), delta(n-1), delta(n-2));
+end
+
+function d = polynomial__end(h1, h2, delta1, delta2)
+  d = ((2 * h1 + h2) * delta1 - h1 * delta2) / (h1 + h2);
+  if sign(d) != sign(delta1)
+    d = 0;
+  elseif sign(delta1) != sign(delta2) && abs(d) > abs(3 * delta1)
+    d = 3 * delta1;
+  end
+end
+
+function [r, p, k, e] = residue(b, a)
+  % Partial fractions of a quotient of polynomials.
+  a = polyreduce(a);
+  b = polyreduce(b);
+  b = b / a(1);
+  a = a / a(1);
+  la = numel(a);
+  if la <= 1
+    k = b;
+    r = [];
+    p = [];
+    e = [];
+    return;
+  end
+  p = roots(a);
+  [p, order] = sort(p);
+  [~, order] = sort(-abs(p));
+  p = p(order);
+  n = numel(p);
+  e = ones(n, 1);
+  for i = 2:n
+    for j = 1:i-1
+      if abs(p(i) - p(j)) <= 0.001 * max(1, abs(p(j)))
+        p(i) = p(j);
+        e(i) = e(j) + 1;
+      end
+    end
+  end
+  if numel(b) >= la
+    [k, b] = deconv(b, a);
+    b = polyreduce(b);
+  else
+    k = [];
+  end
+  system = zeros(n);
+  for i = 1:n
+    rest = 1;
+    skip = e(i);
+    for j = 1:n
+      if p(j) == p(i) && skip > 0
+        skip = skip - 1;
+      else
+        rest = conv(rest, [1, -p(j)]);
+      end
+    end
+    system(:, i) = prepad(rest, n).';
+  end
+  r = system \ prepad(b, n).';
+end
+
+function a = compan(c)
+  % The companion matrix of a polynomial.
+  if !isvector(c)
+    error("compan: expecting a vector argument");
+  end
+  n = length(c);
+  if n == 1
+    a = [];
+  else
+    a = diag(ones(n - 2, 1), -1);
+    a(1, :) = -c(2:n) / c(1);
+  end
+end

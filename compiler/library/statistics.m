@@ -1,0 +1,379 @@
+function c = cov(x, y, opt)
+  % Covariance of the columns, or of two arrays with each other.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 3
+    opt = 0;
+  end
+  if nargin == 2 && isscalar(y) && !isscalar(x)
+    opt = y;
+    y = [];
+  elseif nargin < 2
+    y = [];
+  end
+  if isrow(x)
+    x = x.';
+  end
+  n = rows(x);
+  if isempty(y)
+    x = x - mean(x, 1);
+    c = x' * x / (n - 1 + opt);
+  else
+    if isrow(y)
+      y = y.';
+    end
+    if rows(y) != n
+      error("cov: X and Y must have the same number of observations");
+    end
+    x = x - mean(x, 1);
+    y = y - mean(y, 1);
+    c = x' * y / (n - 1 + opt);
+  end
+end
+
+function r = corr(x, y)
+  % Correlation of the columns of two arrays.
+  if nargin < 1
+    print_usage();
+  end
+  if isrow(x)
+    x = x.';
+  end
+  if nargin == 2
+    if isrow(y)
+      y = y.';
+    end
+    if rows(x) != rows(y)
+      error("corr: X and Y must have the same number of observations");
+    end
+    c = cov(x, y);
+    r = c ./ (std(x)' * std(y));
+  else
+    c = cov(x);
+    s = std(x)';
+    r = c ./ (s * s');
+  end
+end
+
+function r = corrcoef(x, y)
+  % Matrix of correlation coefficients.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin > 1
+    x = [x(:), y(:)];
+  end
+  if isrow(x)
+    x = x.';
+  end
+  m = columns(x);
+  c = cov(x);
+  s = sqrt(diag(c));
+  r = c ./ (s * s');
+  for i = 1:m
+    r(i, i) = 1;
+  end
+end
+
+function y = iqr(x, dim)
+  % Distance of the quartiles.
+  if nargin < 2
+    dim = statistics__dim(x);
+  end
+  y = diff(quantile(x, [0.25, 0.75], dim), 1, dim);
+end
+
+function dim = statistics__dim(x)
+  dim = find(size(x) != 1, 1);
+  if isempty(dim)
+    dim = 1;
+  end
+end
+
+function y = skewness(x, flag, dim)
+  % Third standardized moment.
+  if nargin < 2 || isempty(flag)
+    flag = 1;
+  end
+  if nargin < 3
+    dim = statistics__dim(x);
+  end
+  n = size(x, dim);
+  x = x - mean(x, dim);
+  s = std(x, 1, dim);
+  y = mean(x .^ 3, dim) ./ s .^ 3;
+  y(s == 0) = NaN;
+  if flag == 0 && n > 2
+    y = y * sqrt(n * (n - 1)) / (n - 2);
+  end
+end
+
+function y = kurtosis(x, flag, dim)
+  % Fourth standardized moment.
+  if nargin < 2 || isempty(flag)
+    flag = 1;
+  end
+  if nargin < 3
+    dim = statistics__dim(x);
+  end
+  n = size(x, dim);
+  x = x - mean(x, dim);
+  s = std(x, 1, dim);
+  y = mean(x .^ 4, dim) ./ s .^ 4;
+  y(s == 0) = NaN;
+  if flag == 0 && n > 3
+    y = 3 + (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * y - 3 * (n - 1));
+  end
+end
+
+function q = quantile(x, p, dim, method)
+  % Quantiles along a dimension.
+  if nargin < 2 || isempty(p)
+    p = [0, 0.25, 0.5, 0.75, 1];
+  end
+  if nargin < 3
+    if rows(x) == 1
+      dim = 2;
+    else
+      dim = 1;
+    end
+  end
+  if nargin < 4
+    method = 5;
+  end
+  order = 1:ndims(x);
+  order([1, dim]) = order([dim, 1]);
+  moved = permute(x, order);
+  shape = size(moved);
+  flat = reshape(moved, shape(1), []);
+  q = zeros(numel(p), columns(flat));
+  for j = 1:columns(flat)
+    q(:, j) = statistics__quantile(flat(:, j), p(:), method);
+  end
+  shape(1) = numel(p);
+  q = ipermute(reshape(q, shape), order);
+end
+
+function q = statistics__quantile(x, p, method)
+  x = sort(x(!isnan(x)));
+  n = numel(x);
+  if n == 0
+    q = NaN(size(p));
+    return;
+  end
+  switch method
+    case 1
+      k = max(ceil(n * p), 1);
+      q = x(min(k, n));
+      return;
+    case 2
+      k = n * p;
+      low = max(ceil(k), 1);
+      high = min(floor(k + 1), n);
+      q = (x(min(low, n)) + x(high)) / 2;
+      return;
+    case 3
+      k = min(max(round(n * p), 1), n);
+      q = x(k);
+      return;
+    case 4
+      k = n * p;
+    case 5
+      k = n * p + 0.5;
+    case 6
+      k = (n + 1) * p;
+    case 7
+      k = (n - 1) * p + 1;
+    case 8
+      k = (n + 1/3) * p + 1/3;
+    case 9
+      k = (n + 0.25) * p + 0.375;
+    otherwise
+      error("quantile: Unknown METHOD, '%d'", method);
+  end
+  low = max(min(floor(k), n - 1), 1);
+  t = max(min(k - low, 1), 0);
+  high = min(low + 1, n);
+  q = (1 - t) .* x(low) + t .* x(high);
+end
+
+function q = prctile(x, p, dim)
+  % Percentiles along a dimension.
+  if nargin < 2 || isempty(p)
+    p = [0, 25, 50, 75, 100];
+  end
+  if nargin < 3
+    dim = statistics__dim(x);
+  end
+  q = quantile(x, p / 100, dim);
+end
+
+function y = mad(x, opt, dim)
+  % Mean, or median, distance from the mean, or median.
+  if nargin < 2 || isempty(opt)
+    opt = 0;
+  end
+  if nargin < 3
+    dim = statistics__dim(x);
+  end
+  if opt == 0
+    y = mean(abs(x - mean(x, dim)), dim);
+  else
+    y = median(abs(x - median(x, dim)), dim);
+  end
+end
+
+function z = normalize(x, varargin)
+  % Standardized along a dimension.
+  dim = statistics__dim(x);
+  method = "zscore";
+  option = [];
+  for i = 1:numel(varargin)
+    if ischar(varargin{i}) && i == 1
+      method = lower(varargin{i});
+    elseif isnumeric(varargin{i}) && i == 1
+      dim = varargin{i};
+    else
+      option = varargin{i};
+    end
+  end
+  switch method
+    case "zscore"
+      z = zscore(x, 0, dim);
+    case "range"
+      low = min(x, [], dim);
+      high = max(x, [], dim);
+      z = (x - low) ./ (high - low);
+      if !isempty(option)
+        z = option(1) + z * (option(2) - option(1));
+      end
+    case "center"
+      z = x - mean(x, dim);
+    case "scale"
+      z = x ./ std(x, 0, dim);
+    case "norm"
+      p = 2;
+      if !isempty(option)
+        p = option;
+      end
+      z = x ./ vecnorm(x, p, dim);
+    otherwise
+      error("normalize: unknown METHOD '%s'", method);
+  end
+end
+
+function [nn, xx] = hist(y, varargin)
+  % Counts in bins around centers.
+  if nargin < 1
+    print_usage();
+  end
+  arg_is_vector = isvector(y);
+  if arg_is_vector
+    y = y(:);
+  end
+  y = double(y);
+  low = min(y(:));
+  high = max(y(:));
+  if numel(varargin) < 1
+    n = 10;
+    x = [];
+  elseif isscalar(varargin{1})
+    n = varargin{1};
+    x = [];
+  else
+    x = double(varargin{1}(:));
+    n = numel(x);
+    x = sort(x);
+  end
+  if isempty(x)
+    if low == high
+      low = low - 0.5;
+      high = high + 0.5;
+    end
+    delta = (high - low) / n / 2;
+    x = linspace(low + delta, high - delta, n)';
+  end
+  edges = (x(1:end-1) + x(2:end)) / 2;
+  freq = zeros(n, columns(y));
+  for j = 1:columns(y)
+    column = y(!isnan(y(:, j)), j);
+    at = lookup(edges, column) + 1;
+    for i = 1:n
+      freq(i, j) = sum(at == i);
+    end
+  end
+  if numel(varargin) > 1
+    norm = varargin{2};
+    freq = freq ./ sum(freq, 1) .* norm;
+  end
+  if arg_is_vector
+    freq = freq.';
+    x = x.';
+  end
+  if nargout > 0
+    nn = freq;
+    xx = x;
+  end
+end
+
+function m = statistics__mov(fcn, x, wlen)
+  n = numel(x);
+  if isscalar(wlen)
+    if mod(wlen, 2) == 1
+      nb = (wlen - 1) / 2;
+      na = nb;
+    else
+      nb = wlen / 2;
+      na = nb - 1;
+    end
+  else
+    nb = wlen(1);
+    na = wlen(2);
+  end
+  m = zeros(size(x));
+  for i = 1:n
+    m(i) = fcn(x(max(1, i - nb):min(n, i + na)));
+  end
+end
+
+function m = movmean(x, wlen)
+  % Mean over a moving window.
+  m = statistics__columns(@mean, x, wlen);
+end
+
+function m = movmedian(x, wlen)
+  % Median over a moving window.
+  m = statistics__columns(@median, x, wlen);
+end
+
+function m = movmax(x, wlen)
+  % Maximum over a moving window.
+  m = statistics__columns(@max, x, wlen);
+end
+
+function m = movmin(x, wlen)
+  % Minimum over a moving window.
+  m = statistics__columns(@min, x, wlen);
+end
+
+function m = movsum(x, wlen)
+  % Sum over a moving window.
+  m = statistics__columns(@sum, x, wlen);
+end
+
+function m = movstd(x, wlen)
+  % Standard deviation over a moving window.
+  m = statistics__columns(@std, x, wlen);
+end
+
+function m = statistics__columns(fcn, x, wlen)
+  if isvector(x)
+    m = statistics__mov(fcn, x, wlen);
+    return;
+  end
+  m = zeros(size(x));
+  for j = 1:columns(x)
+    m(:, j) = statistics__mov(fcn, x(:, j), wlen);
+  end
+end

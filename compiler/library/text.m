@@ -1,0 +1,267 @@
+function t = substr(s, offset, len)
+  % A part of a text.
+  if nargin < 3
+    len = 0;
+  end
+  if len > 0
+    t = s(offset:offset+len-1);
+  else
+    t = s(offset:end+len);
+  end
+end
+
+function y = strjust(s, pos)
+  % Char matrix with its text moved to one side.
+  if nargin < 2
+    pos = "right";
+  end
+  y = s;
+  n = columns(s);
+  for i = 1:rows(s)
+    line = s(i, :);
+    switch lower(pos(1))
+      case "r"
+        kept = find(line != " " & line != "\0", 1, "last");
+        if !isempty(kept)
+          y(i, :) = [repmat(" ", 1, n - kept), line(1:kept)];
+        end
+      case "l"
+        kept = find(line != " " & line != "\0", 1);
+        if !isempty(kept)
+          y(i, :) = [line(kept:end), repmat(" ", 1, kept - 1)];
+        end
+      otherwise
+        word = strtrim(line);
+        left = floor((n - numel(word)) / 2);
+        y(i, :) = [repmat(" ", 1, left), word, repmat(" ", 1, n - left - numel(word))];
+    end
+  end
+end
+
+function y = regexptranslate(op, s)
+  % A text as a pattern.
+  switch lower(op)
+    case "wildcard"
+      y = strrep(strrep(strrep(s, ".", '\.'), "*", ".*"), "?", ".");
+    case "escape"
+      y = regexprep(s, '([][(){}.*+?^$|\\])', '\\$1');
+    otherwise
+      error("regexptranslate: invalid operation OP");
+  end
+end
+
+function s = untabify(t, tw)
+  % Tabs as spaces.
+  if nargin < 2
+    tw = 8;
+  end
+  s = "";
+  for c = t
+    if c == "\t"
+      s = [s, repmat(" ", 1, tw - mod(numel(s), tw))];
+    else
+      s = [s, c];
+    end
+  end
+end
+
+function n = toascii(s)
+  % Codes of characters.
+  n = double(s);
+end
+
+function k = strchr(s, chars, n, direction)
+  % Where a text has one of some characters.
+  k = find(ismember(s, chars));
+  if nargin > 2
+    if nargin > 3 && strcmp(direction, "last")
+      k = k(max(1, end-n+1):end);
+    else
+      k = k(1:min(n, end));
+    end
+  end
+end
+
+function t = isstrprop(s, type)
+  % True for characters of a kind.
+  switch type
+    case {"alpha"}
+      t = isalpha(s);
+    case {"alnum", "alphanum"}
+      t = isalnum(s);
+    case "lower"
+      t = islower(s);
+    case {"digit"}
+      t = isdigit(s);
+    case "upper"
+      t = isupper(s);
+    case {"space", "wspace"}
+      t = isspace(s);
+    case "punct"
+      t = ispunct(s);
+    case "cntrl"
+      t = s < 32 | s == 127;
+    case {"graph", "graphic"}
+      t = s > 32 & s < 127;
+    case "print"
+      t = s >= 32 & s < 127;
+    case "xdigit"
+      t = isdigit(s) | ismember(lower(s), "abcdef");
+    case "ascii"
+      t = s < 128;
+    otherwise
+      error("isstrprop: invalid string type: %s", type);
+  end
+end
+
+function k = strmatch(s, a, exact)
+  % Rows or cells that start with a text.
+  k = [];
+  if ischar(a)
+    a = cellstr(a);
+  end
+  s = deblank(s);
+  if iscell(s)
+    s = s{1};
+  end
+  for i = 1:numel(a)
+    if nargin > 2
+      if strcmp(s, deblank(a{i}))
+        k(end+1, 1) = i;
+      end
+    elseif strncmp(s, a{i}, numel(s))
+      k(end+1, 1) = i;
+    end
+  end
+end
+
+function s = rats(x, len)
+  % Numbers as fractions.
+  if nargin < 2
+    len = 9;
+  end
+  s = "";
+  for i = 1:rows(x)
+    line = "";
+    for j = 1:columns(x)
+      [n, d] = text__fraction(x(i, j), len);
+      if d == 1
+        word = sprintf("%d", n);
+      elseif x(i, j) == 0
+        word = "0";
+      else
+        word = sprintf("%d/%d", n, d);
+      end
+      if isinf(x(i, j))
+        word = num2str(x(i, j));
+      end
+      line = [line, repmat(" ", 1, max(2, len + 2 - numel(word))), word];
+    end
+    s = [s; line];
+  end
+  if isscalar(x)
+    s = strtrim(s);
+  end
+end
+
+function [n, d] = text__fraction(y, len)
+  last_n = 1;
+  last_d = 0;
+  n = round(y);
+  d = 1;
+  frac = y - n;
+  for k = 1:30
+    if abs(y - n / d) < eps * max(1, abs(y)) || frac == 0
+      break;
+    end
+    flip = 1 / frac;
+    step = round(flip);
+    frac = flip - step;
+    new_n = n * step + last_n;
+    new_d = d * step + last_d;
+    if numel(sprintf("%d/%d", abs(new_n), abs(new_d))) > len
+      break;
+    end
+    last_n = n;
+    last_d = d;
+    n = new_n;
+    d = new_d;
+  end
+  if d < 0
+    n = -n;
+    d = -d;
+  end
+end
+
+function varargout = strread(s, format, varargin)
+  % Columns read from a text.
+  if nargin < 2
+    format = "%f";
+  end
+  if any(strcmpi(varargin, "delimiter"))
+    delimiter = varargin{find(strcmpi(varargin, "delimiter")) + 1};
+    s = regexprep(s, ["[", regexptranslate("escape", delimiter), "]"], " ");
+  end
+  words = strsplit(strtrim(regexprep(s, '\s+', " ")), " ");
+  kinds = regexp(format, '%\*?\d*\.?\d*([a-z])', "tokens");
+  n = numel(kinds);
+  for k = 1:max(1, nargout)
+    column = words(k:n:end)(:);
+    if strcmp(kinds{k}{1}, "s")
+      varargout{k} = column;
+    else
+      varargout{k} = str2double(column);
+    end
+  end
+end
+
+function c = textscan(s, format, varargin)
+  % Columns read from a text, as a cell.
+  if !ischar(s)
+    error("textscan: files are not supported, only texts");
+  end
+  if nargin < 2
+    format = "%f";
+  end
+  n = numel(regexp(format, '%\*?\d*\.?\d*[a-z]', "match"));
+  c = cell(1, n);
+  [c{:}] = strread(s, format, varargin{:});
+end
+
+function s = inputname(n, ids_only)
+  % The name of an argument; here empty.
+  s = "";
+end
+
+function t = isstring(s)
+  % True for string objects, which there are none of.
+  if nargin != 1
+    print_usage();
+  end
+  t = false;
+end
+
+function t = ishandle(h)
+  % True for graphics handles, which there are none of.
+  t = false(size(h));
+end
+
+function t = ishghandle(h)
+  % True for graphics handles, which there are none of.
+  t = false(size(h));
+end
+
+function t = isfigure(h)
+  % True for figures, which there are none of.
+  t = false(size(h));
+end
+
+function msg = nargchk(minargs, maxargs, nargs, outtype)
+  % A message if a number of arguments is wrong.
+  msg = [];
+  if nargs < minargs
+    msg = "not enough input arguments";
+  elseif nargs > maxargs
+    msg = "too many input arguments";
+  end
+end

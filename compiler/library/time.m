@@ -1,0 +1,323 @@
+function [days, secs] = datenum(year, month, day, hour, minute, second)
+  % Days since year 0.
+  if nargin < 1
+    print_usage();
+  end
+  if ischar(year) || iscellstr(year)
+    v = datevec(year);
+    [days, secs] = datenum(v);
+    return;
+  end
+  if nargin == 1
+    v = year;
+    if columns(v) < 3
+      error("datenum: expected date vector containing [YEAR, MONTH, DAY, HOUR, MINUTE, SECOND]");
+    end
+    v(:, end+1:6) = 0;
+    year = v(:, 1);
+    month = v(:, 2);
+    day = v(:, 3);
+    hour = v(:, 4);
+    minute = v(:, 5);
+    second = v(:, 6);
+  else
+    if nargin < 2
+      month = 1;
+    end
+    if nargin < 3
+      day = 1;
+    end
+    if nargin < 4
+      hour = 0;
+    end
+    if nargin < 5
+      minute = 0;
+    end
+    if nargin < 6
+      second = 0;
+    end
+  end
+  month(month < 1) = 1;
+  fracmonth = month - floor(month);
+  month = floor(month);
+  year = year + ceil((month - 12) / 12);
+  month = mod(month - 1, 12) + 1;
+  before = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
+  day = day + reshape(before(month), size(month)) + 60;
+  year = year + (month < 3) * -1;
+  day = day + 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400);
+  fraction = (hour + (minute + second / 60) / 60) / 24;
+  days = day + fraction;
+  secs = day * 86400 + hour * 3600 + minute * 60 + second;
+end
+
+function varargout = datevec(date, f, varargin)
+  % Year, month, day, hour, minute and second of a date.
+  if ischar(date)
+    date = {date};
+  end
+  if iscell(date)
+    v = zeros(numel(date), 6);
+    for k = 1:numel(date)
+      v(k, :) = time__parse(date{k});
+    end
+  else
+    date = date(:);
+    fracd = date - floor(date);
+    srnd = 2 .^ floor(-log2(max(eps, abs(date) * eps)));
+    s = round(86400 * fracd .* srnd) ./ srnd;
+    h = floor(s / 3600);
+    s = s - 3600 * h;
+    mi = floor(s / 60);
+    s = s - 60 * mi;
+    z = floor(date) - 60;
+    a = floor((z - 0.25) / 36524.25);
+    b = z - 0.25 + a - floor(a / 4);
+    y = floor(b / 365.25);
+    c = fix(b - floor(365.25 * y)) + 1;
+    m = fix((5 * c + 456) / 153);
+    d = c - fix((153 * m - 457) / 5);
+    late = m > 12;
+    y(late) = y(late) + 1;
+    m(late) = m(late) - 12;
+    v = [y, m, d, h, mi, s];
+  end
+  if nargout <= 1
+    varargout{1} = v;
+  else
+    for k = 1:nargout
+      varargout{k} = v(:, k);
+    end
+  end
+end
+
+function v = time__parse(text)
+  months = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  v = zeros(1, 6);
+  clock_text = regexp(text, '\d+:\d+(:[\d.]+)?\s*([AaPp][Mm])?', "match", "once");
+  if !isempty(clock_text)
+    parts = sscanf(strrep(clock_text, ":", " "), "%f");
+    v(4:3+numel(parts)) = parts;
+    if any(lower(clock_text) == "p") && v(4) < 12
+      v(4) = v(4) + 12;
+    elseif any(lower(clock_text) == "a") && v(4) == 12
+      v(4) = 0;
+    end
+    text = strrep(text, clock_text, "");
+  end
+  text = strtrim(text);
+  d = regexp(text, '^(\d{4})[-/](\d{1,2})[-/](\d{1,2})', "tokens", "once");
+  if !isempty(d)
+    v(1:3) = str2double(d);
+    return;
+  end
+  d = regexp(text, '^(\d{1,2})-([A-Za-z]{3})-(\d{4})', "tokens", "once");
+  if !isempty(d)
+    v(1:3) = [str2double(d{3}), find(strcmpi(d{2}, months)), str2double(d{1})];
+    return;
+  end
+  d = regexp(text, '^(\d{1,2})/(\d{1,2})/(\d{2,4})', "tokens", "once");
+  if !isempty(d)
+    v(1:3) = [str2double(d{3}), str2double(d{1}), str2double(d{2})];
+    return;
+  end
+  error("datevec: none of the standard formats match the DATE string");
+end
+
+function s = datestr(date, f, p)
+  % A date as text.
+  if nargin < 1
+    date = now();
+  end
+  if nargin < 2
+    f = [];
+  end
+  if ischar(date) || iscell(date)
+    v = datevec(date);
+  elseif columns(date) == 1
+    v = datevec(date);
+  elseif any(columns(date) == [3, 6]) && all(date(:, 1) == fix(date(:, 1))) && ...
+      all(date(:, 2) == fix(date(:, 2))) && all(date(:, 3) == fix(date(:, 3))) && ...
+      all(abs(sum(date, 2) - 2000) < 500)
+    v = date;
+    v(:, end+1:6) = 0;
+  else
+    v = datevec(date(:));
+  end
+  lines = cell(rows(v), 1);
+  for k = 1:rows(v)
+    lines{k} = time__format(v(k, :), f);
+  end
+  s = char(lines);
+end
+
+function s = time__format(v, f)
+  formats = {"dd-mmm-yyyy HH:MM:SS", "dd-mmm-yyyy", "mm/dd/yy", "mmm", "m", "mm", "mm/dd", "dd", ...
+             "ddd", "d", "yyyy", "yy", "mmmyy", "HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM", ...
+             "QQ-YY", "QQ", "dd/mm", "dd/mm/yy", "mmm.dd,yyyy HH:MM:SS", "mmm.dd,yyyy", ...
+             "mm/dd/yyyy", "dd/mm/yyyy", "yy/mm/dd", "yyyy/mm/dd", "QQ-YYYY", "mmmyyyy", ...
+             "yyyy-mm-dd", "yyyymmddTHHMMSS", "yyyy-mm-dd HH:MM:SS"};
+  if isempty(f)
+    if v(4) == 0 && v(5) == 0 && v(6) == 0
+      f = 1;
+    else
+      f = 0;
+    end
+  end
+  if isnumeric(f)
+    f = formats{f + 1};
+  end
+  months = {"January", "February", "March", "April", "May", "June", "July", "August", ...
+            "September", "October", "November", "December"};
+  names = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  ms = round((v(6) - floor(v(6))) * 1000);
+  if ms == 1000
+    ms = 0;
+    v(6) = floor(v(6)) + 1;
+  end
+  day_name = names{weekday(datenum(v(1), v(2), v(3)))};
+  hour = v(4);
+  half = "";
+  if any(strfind(f, "AM")) || any(strfind(f, "PM"))
+    if hour >= 12
+      half = "PM";
+    else
+      half = "AM";
+    end
+    hour = mod(hour - 1, 12) + 1;
+  end
+  s = "";
+  k = 1;
+  while k <= numel(f)
+    rest = f(k:end);
+    if strncmp(rest, "yyyy", 4) || strncmp(rest, "YYYY", 4)
+      s = [s, sprintf("%04d", v(1))];
+      k = k + 4;
+    elseif strncmp(rest, "yy", 2) || strncmp(rest, "YY", 2)
+      s = [s, sprintf("%02d", mod(v(1), 100))];
+      k = k + 2;
+    elseif strncmp(rest, "mmmm", 4)
+      s = [s, months{v(2)}];
+      k = k + 4;
+    elseif strncmp(rest, "mmm", 3)
+      s = [s, months{v(2)}(1:3)];
+      k = k + 3;
+    elseif strncmp(rest, "mm", 2)
+      s = [s, sprintf("%02d", v(2))];
+      k = k + 2;
+    elseif rest(1) == "m"
+      s = [s, months{v(2)}(1)];
+      k = k + 1;
+    elseif strncmp(rest, "dddd", 4)
+      s = [s, day_name];
+      k = k + 4;
+    elseif strncmp(rest, "ddd", 3)
+      s = [s, day_name(1:3)];
+      k = k + 3;
+    elseif strncmp(rest, "dd", 2)
+      s = [s, sprintf("%02d", v(3))];
+      k = k + 2;
+    elseif rest(1) == "d"
+      s = [s, day_name(1)];
+      k = k + 1;
+    elseif strncmp(rest, "HH", 2)
+      if isempty(half)
+        s = [s, sprintf("%02d", hour)];
+      else
+        s = [s, sprintf("%2d", hour)];
+      end
+      k = k + 2;
+    elseif strncmp(rest, "MM", 2)
+      s = [s, sprintf("%02d", v(5))];
+      k = k + 2;
+    elseif strncmp(rest, "SS", 2)
+      s = [s, sprintf("%02d", floor(v(6)))];
+      k = k + 2;
+    elseif strncmp(rest, "FFF", 3)
+      s = [s, sprintf("%03d", ms)];
+      k = k + 3;
+    elseif strncmp(rest, "AM", 2) || strncmp(rest, "PM", 2)
+      s = [s, half];
+      k = k + 2;
+    elseif strncmp(rest, "QQ", 2)
+      s = [s, sprintf("Q%d", fix((v(2) + 2) / 3))];
+      k = k + 2;
+    else
+      s = [s, rest(1)];
+      k = k + 1;
+    end
+  end
+end
+
+function [d, s] = weekday(d, format)
+  % The day of the week, Sunday is 1.
+  if ischar(d) || iscell(d)
+    d = datenum(d);
+  end
+  d = mod(floor(d) - 1, 7);
+  d = mod(d - 1, 7) + 1;
+  names = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  if nargout > 1
+    if nargin > 1 && strcmpi(format, "long")
+      s = char(names(d));
+    else
+      s = char(cellfun(@(n) n(1:3), names(d), "UniformOutput", false));
+    end
+  end
+end
+
+function d = eomday(y, m)
+  % The last day of a month.
+  lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  d = reshape(lengths(m), size(m));
+  d = d + (m == 2 & (mod(y, 4) == 0 & (mod(y, 100) != 0 | mod(y, 400) == 0)));
+end
+
+function t = is_leap_year(year)
+  % True for a leap year.
+  if nargin < 1
+    year = clock()(1);
+  end
+  t = (mod(year, 4) == 0 & mod(year, 100) != 0) | mod(year, 400) == 0;
+end
+
+function d = addtodate(d, q, f)
+  % A date moved by years, months, days, hours, minutes or seconds.
+  switch f
+    case {"year", "month"}
+      v = datevec(d);
+      if strcmp(f, "year")
+        v(:, 1) = v(:, 1) + q;
+      else
+        v(:, 2) = v(:, 2) + q;
+        v(:, 1) = v(:, 1) + floor((v(:, 2) - 1) / 12);
+        v(:, 2) = mod(v(:, 2) - 1, 12) + 1;
+      end
+      v(:, 3) = min(v(:, 3), eomday(v(:, 1), v(:, 2)));
+      d = datenum(v);
+    case "day"
+      d = d + q;
+    case "hour"
+      d = d + q / 24;
+    case "minute"
+      d = d + q / 1440;
+    case "second"
+      d = d + q / 86400;
+    case "millisecond"
+      d = d + q / 86400000;
+    otherwise
+      error("addtodate: Invalid time unit: %s", f);
+  end
+end
+
+function secs = etime(t1, t0)
+  % Seconds between two times of clock.
+  [~, s1] = datenum(t1);
+  [~, s0] = datenum(t0);
+  secs = s0 - s1;
+end
+
+function s = date()
+  % Today as text.
+  s = datestr(floor(now()), 1);
+end

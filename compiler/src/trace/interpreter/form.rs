@@ -1,0 +1,70 @@
+//! Which operations keep a matrix diagonal, so that it prints as Octave prints it.
+//!
+//! The elements of a diagonal matrix are those of any other; only its name is kept.
+
+use crate::syntax::ast::BinaryOp;
+use crate::trace::value::{Form, Value};
+
+impl Value {
+    /// How the value prints.
+    pub(crate) fn form(&self) -> Form {
+        match self {
+            Value::Lazy(lazy) => lazy.form,
+            Value::Array(array) => array.form,
+            Value::Number(_)
+            | Value::Range(_)
+            | Value::Cell(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Deferred(_) => Form::Full,
+        }
+    }
+
+    /// The same value with another form; only arrays have one.
+    pub(crate) fn with_form(mut self, form: Form) -> Value {
+        match &mut self {
+            Value::Lazy(lazy) => lazy.form = form,
+            Value::Array(array) => array.form = form,
+            Value::Number(_)
+            | Value::Range(_)
+            | Value::Cell(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Deferred(_) => {}
+        }
+        self
+    }
+}
+
+/// The form of `left op right`.
+pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
+    let (a, b) = (left.form(), right.form());
+    if a == Form::Full && b == Form::Full {
+        return Form::Full;
+    }
+    let is_scalar = |value: &Value| value.shape().is_scalar();
+    let both = a == Form::Diagonal && b == Form::Diagonal;
+    let keeps = match op {
+        BinaryOp::Mul => {
+            both || (a == Form::Diagonal && is_scalar(right))
+                || (b == Form::Diagonal && is_scalar(left))
+        }
+        BinaryOp::Div => a == Form::Diagonal && is_scalar(right) || both,
+        BinaryOp::LeftDiv => b == Form::Diagonal && is_scalar(left) || both,
+        BinaryOp::Add | BinaryOp::Sub => both,
+        BinaryOp::Pow => a == Form::Diagonal && is_scalar(right),
+        BinaryOp::ElemMul
+        | BinaryOp::ElemDiv
+        | BinaryOp::ElemLeftDiv
+        | BinaryOp::ElemPow
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Ge
+        | BinaryOp::Gt
+        | BinaryOp::And
+        | BinaryOp::Or => false,
+    };
+    if keeps { Form::Diagonal } else { Form::Full }
+}
