@@ -87,21 +87,6 @@ function c = numbers__choose(v, k)
   end
 end
 
-function y = acosd(x)
-  % Inverse cosine in degrees.
-  y = acos(x) .* 180 ./ pi;
-end
-
-function y = asind(x)
-  % Inverse sine in degrees.
-  y = asin(x) .* 180 ./ pi;
-end
-
-function y = atand(x)
-  % Inverse tangent in degrees.
-  y = 180 ./ pi .* atan(x);
-end
-
 function y = atan2d(y, x)
   % Angle of a point in degrees.
   y = 180 ./ pi .* atan2(y, x);

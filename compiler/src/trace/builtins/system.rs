@@ -100,7 +100,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     drawing("imagesc"),
     drawing("imshow"),
     drawing("bar"),
-    drawing("hist"),
     drawing("semilogx"),
     drawing("semilogy"),
     drawing("loglog"),
