@@ -206,6 +206,10 @@ fn fields(kind: &NodeKind) -> Fields {
         NodeKind::Reduce { op, operand } => {
             ("reduction", op.to_string(), "operand", numbers(&[*operand]))
         }
+        NodeKind::Scan { op, operand } => ("scan", op.to_string(), "operand", numbers(&[*operand])),
+        NodeKind::Gather { source, index } => {
+            ("gather", String::new(), "source", numbers(&[*source, *index]))
+        }
         NodeKind::Contract { left, right } => {
             ("product", String::new(), "operand", numbers(&[*left, *right]))
         }

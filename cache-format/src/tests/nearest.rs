@@ -116,6 +116,8 @@ fn mutate_kind(kind: &mut NodeKind, node: usize, random: &mut Random) -> Option<
         NodeKind::Index { .. }
         | NodeKind::Constant { .. }
         | NodeKind::Reduce { .. }
+        | NodeKind::Scan { .. }
+        | NodeKind::Gather { .. }
         | NodeKind::Contract { .. } => None,
     }
 }

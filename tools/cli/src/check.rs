@@ -60,7 +60,7 @@ struct Checked {
 
 /// Checks scripts.
 pub(crate) fn check(args: &CheckArgs) -> Result<Status, Failure> {
-    let cases = inputs::collect(&args.scripts)?;
+    let cases = inputs::collect(&args.scripts, false)?;
     let folders: BTreeSet<PathBuf> = cases.iter().map(|case| folder_of(&case.path)).collect();
     let names: BTreeMap<PathBuf, BTreeSet<String>> =
         folders.into_iter().map(|folder| (folder.clone(), stems(&folder))).collect();
