@@ -29,9 +29,12 @@ pub fn schur(a: &Matrix<f64>) -> Option<Schur> {
     Some(Schur { u: form.q, t: form.h })
 }
 
-/// Eigenvalues, and a column of unit length per eigenvalue. `None` if the iteration does not
+/// Eigenvalues, and a column of unit length per eigenvalue.
+pub type Spectrum = (Vec<Complex<f64>>, Matrix<Complex<f64>>);
+
+/// Eigenvalues and vectors of a real matrix. `None` if the iteration does not
 /// converge.
-pub fn eigen(a: &Matrix<f64>) -> Option<(Vec<Complex<f64>>, Matrix<Complex<f64>>)> {
+pub fn eigen(a: &Matrix<f64>) -> Option<Spectrum> {
     let (a, balance) = balanced(a.clone());
     let mut form = reduced(a, &balance);
     let values = iterate(&mut form, &balance)?;
@@ -70,8 +73,8 @@ fn substituted(form: &Hessenberg, at: usize, value: Complex<f64>) -> Vec<Complex
         };
         x[at] = Complex::new(first, 0.0);
         x[at + 1] = Complex::new(0.0, second);
-        for row in 0..at {
-            x[row] = Complex::new(-first * t.at(row, at), -second * t.at(row, at + 1));
+        for (row, entry) in x.iter_mut().enumerate().take(at) {
+            *entry = Complex::new(-first * t.at(row, at), -second * t.at(row, at + 1));
         }
     }
     let scale = t.data.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));

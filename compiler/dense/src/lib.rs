@@ -17,7 +17,7 @@ mod solve;
 mod symmetric;
 mod values;
 
-pub use eigen::{Schur, eigen, schur};
+pub use eigen::{Schur, Spectrum, eigen, schur};
 pub use fourier::transform;
 pub use matrix::{Complex, Field, Matrix};
 pub use solve::{Lu, cholesky, householder, lu, qr};

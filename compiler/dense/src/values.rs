@@ -3,6 +3,7 @@
 use faer::{Mat, MatRef, Side};
 use rustfft::num_complex::Complex;
 
+use crate::eigen::Spectrum;
 use crate::matrix::Matrix;
 
 /// `a = u * diag(values) * v'`.
@@ -62,9 +63,7 @@ pub fn generalized_values(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Comple
 
 /// Eigenvalues and vectors of unit length of a complex matrix. `None` if the iteration does not
 /// converge.
-pub fn complex_eigen(
-    a: &Matrix<Complex<f64>>,
-) -> Option<(Vec<Complex<f64>>, Matrix<Complex<f64>>)> {
+pub fn complex_eigen(a: &Matrix<Complex<f64>>) -> Option<Spectrum> {
     let matrix = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
     let found = faer::linalg::solvers::Eigen::new(matrix).ok()?;
     let values = found.S().column_vector().iter().copied().collect();

@@ -111,10 +111,10 @@ fn deflated(h: &Matrix<f64>, balance: &Balance, end: usize) -> usize {
 /// Real and imaginary parts of the two shifts.
 fn shifts(h: &Matrix<f64>, (first, end): (usize, usize), tried: usize) -> [(f64, f64); 2] {
     let exceptional = |s: f64, at: f64| (0.75 * s + at, s, -0.4375 * s, 0.75 * s + at);
-    let (h11, h21, h12, h22) = if tried > 0 && tried % 20 == 0 {
+    let (h11, h21, h12, h22) = if tried > 0 && tried.is_multiple_of(20) {
         let s = h.at(end, end - 1).abs() + h.at(end - 1, end - 2).abs();
         exceptional(s, h.at(end, end))
-    } else if tried > 0 && tried % 10 == 0 {
+    } else if tried > 0 && tried.is_multiple_of(10) {
         let s = h.at(first + 1, first).abs() + h.at(first + 2, first + 1).abs();
         exceptional(s, h.at(first, first))
     } else {

@@ -54,7 +54,7 @@ fn typecast(call: &mut Call<'_, '_>) -> Outcome {
         Class::Int(int) => size_of_int(int),
     };
     let bytes = bytes(&array);
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         let message = "typecast: incorrect number of input values to make output value";
         return Err(call.error("M113", message));
     }
