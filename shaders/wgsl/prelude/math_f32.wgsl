@@ -300,7 +300,18 @@ fn exp2_pair_f32(high: f32, low: f32) -> f32 {
   let c = clamp(high, -152.0f, 1.3e02f);
   let bits = round_bits_f32(c);
   let r = (c - rounded_value_f32(bits)) + low;
-  return scale_f32(exp2_fraction_f32(r), rounded_int_f32(bits));
+  return scale_f32(fma(exp2_slope_f32(r), r, 1.0f), rounded_int_f32(bits));
+}
+
+// (2^r - 1) / r for at most 1/2.
+fn exp2_slope_f32(r: f32) -> f32 {
+  var p = 1.5299127e-05f;
+  p = fma(p, r, 0.00015463789f);
+  p = fma(p, r, 0.0013333497f);
+  p = fma(p, r, 0.00961805f);
+  p = fma(p, r, 0.05550411f);
+  p = fma(p, r, 0.2402265f);
+  return fma(p, r, 0.6931472f);
 }
 
 fn expm1_f32(x: f32) -> f32 {
@@ -455,7 +466,7 @@ fn power_f32(x: f32, y: f32) -> f32 {
   let bits = round_bits_f32(near);
   let whole = rounded_value_f32(bits);
   let r = select(near - whole, (e - whole) + e_low, abs(e) < 160.0f);
-  return scale_f32(exp2_fraction_f32(r), rounded_int_f32(bits));
+  return scale_f32(fma(exp2_slope_f32(r), r, 1.0f), rounded_int_f32(bits));
 }
 
 fn pow_f32(x: f32, y: f32) -> f32 {
@@ -1067,14 +1078,7 @@ fn stirling_f32(u: f32) -> f32 {
 
 // 2^r for at most 1/2, as an unevaluated sum.
 fn exp2_fraction_f32(r: f32) -> vec2<f32> {
-  var p = 1.5299127e-05f;
-  p = fma(p, r, 0.00015463789f);
-  p = fma(p, r, 0.0013333497f);
-  p = fma(p, r, 0.00961805f);
-  p = fma(p, r, 0.05550411f);
-  p = fma(p, r, 0.2402265f);
-  p = fma(p, r, 0.6931472f);
-  let rest = r * p;
+  let rest = r * exp2_slope_f32(r);
   let high = opaque_f32(1.0f + rest);
   return vec2<f32>(high, rest - (high - 1.0f));
 }
