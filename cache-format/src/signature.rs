@@ -391,7 +391,10 @@ impl Signature {
                 .loads()
                 .filter(|(source, _)| *source == carry.source)
                 .all(|(_, view)| identity(view));
-            let gathers = |node: &Node| matches!(node.kind, NodeKind::Gather { source, .. } if source == carry.source);
+            let gathers = |node: &Node| match node.kind {
+                NodeKind::Gather { source, .. } => source == carry.source,
+                _ => false,
+            };
             let own = own && !self.nodes.iter().any(gathers);
             let own = own && !self.is_gathered(carry.source);
             if !same_type || !own || output.is_none_or(|output| output.view.is_some()) {

@@ -37,8 +37,9 @@ for i = 1:3, for j = i:3, if i == j, continue, end, acc += i * j; end, end
 acc
 z = 3;
 z -= 1; z ^= 2; z /= 8
+ifelse_test(3);
+
 function r = ifelse_test(x)
   if x > 5, r = 'big'; elseif x > 2, r = 'mid'; else r = 'small'; end
   disp(r)
 end
-ifelse_test(3);

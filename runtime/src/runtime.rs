@@ -75,8 +75,8 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Asks the device how long each kernel takes ([`Telemetry::kernel_times`]). Every dispatch then
-    /// costs a pass of its own; without it nothing is measured and nothing paid.
+    /// Asks the device how long each kernel takes ([`Telemetry::kernel_times`]). Every dispatch
+    /// then costs a pass of its own; without it nothing is measured and nothing paid.
     #[must_use]
     pub fn timings(mut self, timings: bool) -> RuntimeBuilder {
         self.timings = timings;

@@ -6,8 +6,8 @@
 //! reductions and scans along faster axes, and of matrix products (by columns of the right factor).
 //!
 //! Not so, and left to the next step of the ladder: groups that look at indices (generators,
-//! random numbers, gathers), strided views, updates in place, rolled loops, and reductions along the
-//! slowest axis.
+//! random numbers, gathers), strided views, updates in place, rolled loops, and reductions along
+//! the slowest axis.
 
 use preheat_format::{AxisAccess, AxisRole, Call, CallOutput, NodeKind, Signature, ViewForm};
 

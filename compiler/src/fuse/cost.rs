@@ -29,7 +29,7 @@ pub(super) const WEIGHT_CAP: u32 = 1 << 16;
 pub(super) fn op_weight(op: OpId) -> u32 {
     match preheat_ops::find(op).map(|def| (&def.kind, def.ulp_max)) {
         Some((Kind::Random(_), _)) => 10,
-        Some((Kind::Elementwise { .. }, ulp_max)) if ulp_max > 1 => 6,
+        Some((Kind::Elementwise { .. }, ulp_max)) if ulp_max > 3 => 6,
         Some((Kind::Elementwise { .. } | Kind::Cast | Kind::Reduction(_), _)) | None => 1,
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `engine` is what executes fusion groups; `value` is what a script computes with; `graph` is the
 //! pending Dag with its sync points, `record` adds to it; `interpreter` walks the syntax tree;
-//! `builtins` are the host and traced functions by family, `library` those in the language itself; `text` is all printing and formatting.
+//! `builtins` are the host and traced functions by family, `library` those in the language itself;
+//! `text` is all printing and formatting.
 
 pub mod builtins;
 pub mod convert;

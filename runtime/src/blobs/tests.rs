@@ -122,7 +122,8 @@ fn another_driver_version_is_another_key() {
     assert_eq!((blobs.misses, blobs.rejected), (1, 0));
 }
 
-/// Not a test of its own: the process that dies in [`a_blob_that_a_process_dies_with_is_set_aside`].
+/// Not a test of its own: the process that dies in
+/// [`a_blob_that_a_process_dies_with_is_set_aside`].
 #[test]
 fn child_that_dies_with_a_blob_in_the_drivers_hands() {
     let Ok(path) = std::env::var(CHILD_FOLDER) else { return };

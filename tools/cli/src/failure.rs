@@ -30,7 +30,10 @@ pub(crate) enum Failure {
         #[source]
         source: io::Error,
     },
-    #[error("`{}` is neither a script (.m), a kernel (.wgsl), a folder, nor a manifest (.toml)", path.display())]
+    #[error(
+        "`{}` is neither a script (.m), a kernel (.wgsl), a folder, nor a manifest (.toml)",
+        path.display()
+    )]
     #[diagnostic(code(C004))]
     InputKind { path: PathBuf },
     #[error("the inputs hold no script")]

@@ -86,7 +86,7 @@ pub(crate) fn asinh<T: Float>(x: T) -> T {
     let large = a > T::SQUARE_WINS;
     let z = a * a;
     let near = a + z / (T::of(1.0) + (z + T::of(1.0)).sqrt());
-    let value = log1p(if large { a } else { near });
+    let value = log1p(if large { a - T::of(1.0) } else { near });
     let value = if large { value + T::of(std::f64::consts::LN_2) } else { value };
     if is_own_value(x) { x } else { value.copysign(x) }
 }
@@ -95,7 +95,7 @@ pub(crate) fn asinh<T: Float>(x: T) -> T {
 pub(crate) fn acosh<T: Float>(x: T) -> T {
     let large = x > T::SQUARE_WINS;
     let t = x - T::of(1.0);
-    let value = log1p(if large { x } else { t + (t * (x + T::of(1.0))).sqrt() });
+    let value = log1p(if large { t } else { t + (t * (x + T::of(1.0))).sqrt() });
     let value = if large { value + T::of(std::f64::consts::LN_2) } else { value };
     if x >= T::of(1.0) { value } else { T::NAN }
 }

@@ -16,9 +16,9 @@ pub(crate) const RULE: Rule = Rule {
 With `--layout FILE` (and in `wgslcheck layout --check FILE`) every structure of a uniform, storage
 or immediate variable is compared with the host's structure of the same name: fields, offsets,
 sizes and, where the host states them, types. The usual causes: a `vec3` takes 12 bytes and the next
-scalar follows at once; a `_pad` that is missing; a field renamed, dropped or moved on one side only.
-The shader then reads other bytes than the host wrote, and nothing else reports it. Fields of the
-host whose names start with `_` are padding.",
+scalar follows at once; a `_pad` that is missing; a field renamed, dropped or moved on one side
+only. The shader then reads other bytes than the host wrote, and nothing else reports it. Fields
+of the host whose names start with `_` are padding.",
     bad: include_str!("layout.bad.wgsl"),
     good: include_str!("layout.good.wgsl"),
 };

@@ -228,12 +228,17 @@ impl Interpreter<'_> {
                 },
             };
             if !is_done {
-                let (fallback, pushed) = code.fallback(pc - 1);
-                self.stack.truncate(self.stack.len().saturating_sub(pushed));
-                pc = fallback;
+                pc = self.fall_back(code, pc - 1);
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// Where the tree walk takes over from an instruction, its operands dropped.
+    fn fall_back(&mut self, code: &Code, at: usize) -> usize {
+        let (fallback, pushed) = code.fallback(at);
+        self.stack.truncate(self.stack.len().saturating_sub(pushed));
+        fallback
     }
 
     /// The instructions that are rarer.
