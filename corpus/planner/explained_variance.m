@@ -1,6 +1,6 @@
 % The share of the variance that each of K directions explains.
 % groups 10
-% dispatches 10
+% dispatches 12
 if ~exist('N', 'var'), N = 2000; end
 if ~exist('D', 'var'), D = 60; end
 if ~exist('K', 'var'), K = 5; end

@@ -1,6 +1,6 @@
 % Reductions whose inputs are computed on the way, along both axes and all.
 % groups 9
-% dispatches 11
+% dispatches 10
 if ~exist('R', 'var'), R = 1000; end
 if ~exist('C', 'var'), C = 500; end
 
