@@ -12,6 +12,7 @@ use preheat_ops::{Kind, OpDef};
 
 use super::LowerError;
 use super::access;
+use super::cancel;
 use super::uniform::Uniform;
 
 /// Helper for random leaves, put into modules that have one.
@@ -135,8 +136,17 @@ pub(super) fn statements(
         let NodeKind::Apply { op, operands } = &node.kind else {
             continue;
         };
-        let names: Vec<String> =
+        let mut names: Vec<String> =
             operands.iter().map(|operand| name(signature, uniform, *operand)).collect();
+        if signature.mode == NumericMode::Precise {
+            for (place, name) in names.iter_mut().enumerate() {
+                if cancel::must_hide(signature, node, place) {
+                    let dtype =
+                        operands.get(place).map_or(node.dtype, |id| dtype_of(signature, *id));
+                    *name = format!("opaque_{}({name})", wgsl_type(dtype));
+                }
+            }
+        }
         let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
         let value = expression(signature.mode, *op, node.dtype, from, &names)?;
         text += &format!("    let v{id} = {value}; // {op}\n");
