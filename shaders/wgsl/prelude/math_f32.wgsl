@@ -278,15 +278,40 @@ fn exp_parts_f32(high: f32, low: f32) -> Scaled_f32 {
   let bits = round_bits_f32(high * 1.442695f);
   let k = rounded_value_f32(bits);
   let r = fma(-k, 1.4286068e-06f, fma(-k, 0.69314575f, high) + low);
+  return Scaled_f32(exp_rest_f32(r), rounded_int_f32(bits));
+}
+
+// value * 2^k for k in the low bits; exact where neither is outside the normal numbers.
+fn scale_bits_f32(value: f32, bits: u32) -> f32 {
+  return bitcast<f32>(bitcast<u32>(value) + (bits << 23u));
+}
+
+// e^r - 1 for at most half of log(2).
+fn exp_rest_f32(r: f32) -> f32 {
   var p = 0.0013928451f;
   p = fma(p, r, 0.008364993f);
   p = fma(p, r, 0.04166654f);
   p = fma(p, r, 0.16666566f);
   p = fma(p, r, 0.5f);
-  return Scaled_f32(fma(r * r, p, r), rounded_int_f32(bits));
+  return fma(r * r, p, r);
+}
+
+// x less k * log(2), the first part so short that its product with k is exact.
+fn less_logs_f32(x: f32, k: f32) -> f32 {
+  return fma(-k, 1.4286068e-06f, fma(-k, 0.69314575f, x));
 }
 
 fn exp_f32(x: f32) -> f32 {
+  // Results that are normal numbers need no care.
+  if abs(x) < 87.0f {
+    let bits = round_bits_f32(x * 1.442695f);
+    let r = less_logs_f32(x, rounded_value_f32(bits));
+    return scale_bits_f32(1.0f + exp_rest_f32(r), bits);
+  }
+  return exp_edge_f32(x);
+}
+
+fn exp_edge_f32(x: f32) -> f32 {
   let parts = exp_parts_f32(clamp(x, -105.0f, 9e01f), 0.0f);
   return select(scale_f32(1.0f + parts.value, parts.exponent), x, isnan_f32(x));
 }
@@ -319,13 +344,7 @@ fn expm1_f32(x: f32) -> f32 {
   let bits = round_bits_f32(c * 1.442695f);
   let k = rounded_value_f32(bits);
   let n = rounded_int_f32(bits);
-  let r = fma(-k, 1.4286068e-06f, fma(-k, 0.69314575f, c));
-  var p = 0.0013928451f;
-  p = fma(p, r, 0.008364993f);
-  p = fma(p, r, 0.04166654f);
-  p = fma(p, r, 0.16666566f);
-  p = fma(p, r, 0.5f);
-  let own = fma(r * r, p, r);
+  let own = exp_rest_f32(less_logs_f32(c, k));
   let value = scale_f32((1.0f - two_power_f32(max(-n, -127 + 1))) + own, n);
   return select(value, x, is_own_value_f32(x));
 }
@@ -432,10 +451,10 @@ fn log10_f32(x: f32) -> f32 {
   return pair.x + pair.y;
 }
 
-// A power of a positive finite base. The logarithm to base 2 is 2 atanh(s) / log(2) for
-// s = f / (2 + f); s, its factor and the exponent are cut in two, so that the leading products are
-// exact and the result of the logarithm has half as many bits again.
-fn power_f32(x: f32, y: f32) -> f32 {
+// x^y is 2^(high + low) for a positive finite base. The logarithm to base 2 is 2 atanh(s) / log(2)
+// for s = f / (2 + f); s, its factor and the exponent are cut in two, so that the leading products
+// are exact and the result of the logarithm has half as many bits again.
+fn power_exponent_f32(x: f32, y: f32) -> vec2<f32> {
   let split = split_f32(x);
   let f = split.fraction;
   let d = opaque_f32(2.0f + f);
@@ -451,32 +470,48 @@ fn power_f32(x: f32, y: f32) -> f32 {
   q = fma(q, z, 0.14285767f);
   q = fma(q, z, 0.2f);
   q = fma(q, z, 0.33333334f);
-  let third = (s * z) * q;
-  let high = s_high * 2.8847656f;
-  let low = fma(s_high, 0.0006244568f, (s_low + third) * 2.88539f);
+  let rest_of_series = s_low + (s * z) * q;
+  let series_high = high_f32(s_high + rest_of_series);
+  let series_low = (s_high - series_high) + rest_of_series;
+  let high = series_high * 2.8847656f;
+  let low = fma(series_high, 0.0006244568f, series_low * 2.88539f);
   let sum = opaque_f32(split.exponent + high);
   let sum_low = (high - (sum - split.exponent)) + low;
-  // Times y: 2^e is out of range long before the bounds matter.
-  let c = clamp(y, -1.0995116e12f, 1.0995116e12f);
-  let c_high = high_f32(c);
+  let y_high = high_f32(y);
   let sum_high = high_f32(sum);
-  let e = c_high * sum_high;
-  let e_low = fma(c, sum_low, fma(c_high, sum - sum_high, (c - c_high) * sum));
-  let near = clamp(e + e_low, -152.0f, 1.3e02f);
+  let rest_of_product = fma(y_high, sum - sum_high, (y - y_high) * sum);
+  return vec2<f32>(y_high * sum_high, fma(y, sum_low, rest_of_product));
+}
+
+// A power of a positive finite base, whatever the exponent.
+fn power_f32(x: f32, y: f32) -> f32 {
+  // 2^e is out of range long before the bounds matter.
+  let e = power_exponent_f32(x, clamp(y, -1.0995116e12f, 1.0995116e12f));
+  let sum = e.x + e.y;
+  let near = clamp(sum, -152.0f, 1.3e02f);
   let bits = round_bits_f32(near);
   let whole = rounded_value_f32(bits);
-  let r = select(near - whole, (e - whole) + e_low, abs(e) < 160.0f);
+  let r = select(near - whole, (e.x - whole) + e.y, near == sum);
   return scale_f32(fma(exp2_slope_f32(r), r, 1.0f), rounded_int_f32(bits));
 }
 
 fn pow_f32(x: f32, y: f32) -> f32 {
-  let magnitude = power_f32(abs(x), y);
-  // Ordinary bases, and 0: what images are full of.
-  if (bitcast<u32>(x) - 1u < 0x7f7fffffu) & isfinite_f32(y) {
-    return magnitude;
+  // Normal results of normal positive bases need no care.
+  let e = power_exponent_f32(x, y);
+  let sum = e.x + e.y;
+  if (bitcast<u32>(x) - 0x00800000u < 0x7f000000u) & (abs(sum) < 125.0f) {
+    let bits = round_bits_f32(sum);
+    let r = (e.x - rounded_value_f32(bits)) + e.y;
+    return scale_bits_f32(fma(exp2_slope_f32(r), r, 1.0f), bits);
   }
+  // What images are full of.
   if (bitcast<u32>(x) == 0u) & (y > 0.0f) {
     return 0.0f;
+  }
+  let magnitude = power_f32(abs(x), y);
+  let is_ordinary = (bitcast<u32>(x) - 1u < 0x7f7fffffu) & isfinite_f32(y);
+  if is_ordinary {
+    return magnitude;
   }
   return pow_edge_f32(x, y, magnitude);
 }
@@ -904,11 +939,13 @@ fn cosh_f32(x: f32) -> f32 {
 
 // (e^2a - 1) / (e^2a + 1), the numerator without cancellation.
 fn tanh_f32(x: f32) -> f32 {
-  let a = min(abs(x), 1e01f);
-  let parts = exp_parts_f32(a + a, 0.0f);
-  let power = two_power_f32(parts.exponent);
-  let e = fma(power, parts.value, power - 1.0f);
-  return select(copysign_f32(e / (e + 2.0f), x), x, is_own_value_f32(x));
+  // NaN stays.
+  let a = select(abs(x), 1e01f, abs(x) > 1e01f);
+  let bits = round_bits_f32(a * 2.88539f);
+  let r = less_logs_f32(a + a, rounded_value_f32(bits));
+  let power = scale_bits_f32(1.0f, bits);
+  let e = fma(power, exp_rest_f32(r), power - 1.0f);
+  return copysign_f32(e / (e + 2.0f), x);
 }
 
 fn asinh_f32(x: f32) -> f32 {
