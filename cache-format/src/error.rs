@@ -171,6 +171,12 @@ pub enum CallError {
         /// The most that it may make.
         limit: u32,
     },
+    /// A scalar that the kernel takes as the same in all trips.
+    #[error("scalar {param} changes from trip to trip, the kernel takes it as one value")]
+    Fixed {
+        /// The parameter.
+        param: usize,
+    },
     /// A view reaches outside its buffer.
     #[error("view {view} reaches element {element}, its buffer holds {len}")]
     OutOfBounds {

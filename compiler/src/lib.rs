@@ -16,5 +16,6 @@ pub mod lower;
 pub mod pack;
 pub mod session;
 pub mod shape;
+mod stream;
 pub mod syntax;
 pub mod trace;

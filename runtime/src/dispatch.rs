@@ -100,7 +100,21 @@ fn pack<B>(fields: &[UniformField], size_bytes: u32, call: &Call<B>) -> Result<V
             place.copy_from_slice(&bits.to_le_bytes()[..len]);
         }
     }
+    check_changing(fields, call)?;
     Ok(bytes)
+}
+
+/// Every scalar that changes from trip to trip must be one that the kernel reads from the table.
+fn check_changing<B>(fields: &[UniformField], call: &Call<B>) -> Result<(), CallError> {
+    let Some(roll) = &call.roll else {
+        return Ok(());
+    };
+    let is_read = |param: usize| {
+        let reads = |field: &UniformField| matches!(field.value, UniformValue::TablePlace(known) if known as usize == param);
+        fields.iter().any(reads)
+    };
+    let fixed = (0..).zip(&roll.places).find(|(param, place)| **place != 0 && !is_read(*param));
+    fixed.map_or(Ok(()), |(param, _)| Err(CallError::Fixed { param }))
 }
 
 #[cfg(test)]

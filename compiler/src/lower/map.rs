@@ -11,6 +11,8 @@ use super::{Kernel, LowerError, access, body, module};
 
 pub(super) const TEMPLATE: &str = include_str!("../../../shaders/wgsl/kernels/map.wgsl.in");
 
+const WORKGROUP_SIZE: u32 = 256;
+
 pub(super) const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
 /// Variants of an element-wise group.
@@ -91,8 +93,7 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
     let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
     let element = format!("{random}{element}");
-    let wgsl =
-        fill(TEMPLATE, &[("declarations", &declarations), ("element", &element), ("body", &text)]);
+    let wgsl = fill_template([&declarations, &element, &text], WORKGROUP_SIZE);
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     Ok(Kernel {
@@ -105,13 +106,26 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
         uniform_size_bytes,
         passes: vec![Pass {
             entry_point: "main".to_owned(),
-            workgroup_size: [256, 1, 1],
+            workgroup_size: [WORKGROUP_SIZE, 1, 1],
             bindings,
-            workgroup_count: items.div_ceil(256),
+            workgroup_count: items.div_ceil(WORKGROUP_SIZE.into()),
         }],
         wgsl,
         op_count: scope::op_count(signature),
     })
+}
+
+/// The template with declarations, the function of one element, and the body.
+pub(super) fn fill_template(parts: [&str; 3], workgroup_size: u32) -> String {
+    let [declarations, element, body] = parts;
+    let size = workgroup_size.to_string();
+    let holes = [
+        ("declarations", declarations),
+        ("element", element),
+        ("body", body),
+        ("workgroup", &size),
+    ];
+    fill(TEMPLATE, &holes)
 }
 
 pub(super) struct Writer<'a> {

@@ -3,17 +3,22 @@
 //! What does not change from trip to trip is read before the loop; carried sources are variables
 //! that take the outputs of the trip before; outputs are stored once, after the last trip. A state
 //! has one binding: the runtime puts its first value into the array of its output. A scalar is a
-//! variable too: if the call says that it changes, each trip reads it from the table.
+//! variable too: if the call says that it changes, each trip reads it from the table. The seed of a
+//! random stream stays, and its counter steps evenly (`stream`), by the table's first two values.
 
 use std::collections::BTreeSet;
 
 use preheat_format::{BindTarget, DType, NodeKind, Pass, ShapeExpr, ShapeOp, Signature};
-use preheat_ops::template::{Int64, fill};
+use preheat_ops::template::Int64;
 
-use super::map::{self, LANE_NAMES, LaneForm, TEMPLATE, Vector};
+use super::map::{self, LANE_NAMES, LaneForm, Vector};
 use super::scope::{self, Storage};
 use super::uniform::{Uniform, field_type};
 use super::{Kernel, LowerError, body, module};
+use crate::stream::Streams;
+
+/// Small, as its invocations run for long: the last workgroups of a dispatch then end together.
+const WORKGROUP_SIZE: u32 = 64;
 
 /// Variants of a rolled group.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
@@ -69,8 +74,7 @@ fn kernel(
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
     let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
     let element = format!("{random}{element}");
-    let wgsl =
-        fill(TEMPLATE, &[("declarations", &declarations), ("element", &element), ("body", &text)]);
+    let wgsl = map::fill_template([&declarations, &element, &text], WORKGROUP_SIZE);
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     Ok(Kernel {
@@ -83,9 +87,9 @@ fn kernel(
         uniform_size_bytes,
         passes: vec![Pass {
             entry_point: "main".to_owned(),
-            workgroup_size: [256, 1, 1],
+            workgroup_size: [WORKGROUP_SIZE, 1, 1],
             bindings,
-            workgroup_count: items.div_ceil(256),
+            workgroup_count: items.div_ceil(WORKGROUP_SIZE.into()),
         }],
         wgsl,
         op_count: scope::op_count(signature),
@@ -154,8 +158,22 @@ impl Writer<'_> {
 
     /// Every scalar as a variable, read anew in each trip if it changes.
     fn scalars(&mut self, text: &mut Text) {
+        let streams = Streams::of(self.signature);
         for (param, dtype) in (0u32..).zip(&self.signature.params) {
+            if streams.seeds.contains(&param) {
+                let value = self.map.uniform.first(param, *dtype);
+                text.before += &format!("    let p{param} = {value};\n");
+                continue;
+            }
             let [first, place] = self.map.uniform.changing(param, *dtype);
+            if streams.counters.contains(&param) {
+                text.before += &format!(
+                    "    var p{param}_step = 0u;\n    if {place} != 0u {{\n        p{param}_step = \
+                     table[{place} + 1u] - table[{place}];\n    }}\n"
+                );
+                text.trip += &format!("        let p{param} = {first} + trip * p{param}_step;\n");
+                continue;
+            }
             text.before += &format!("    var p{param} = {first};\n");
             let value = match dtype {
                 DType::F64 => {

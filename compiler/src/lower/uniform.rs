@@ -23,9 +23,14 @@ impl Uniform {
 
     /// A scalar's value in the first trip, as it is stored, and its place in the table.
     pub(super) fn changing(&mut self, param: u32, dtype: DType) -> [String; 2] {
-        let first = self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype));
+        let first = self.first(param, dtype);
         let place = UniformValue::TablePlace(param);
         [first, self.add(format!("p{param}_place"), DType::U32, place)]
+    }
+
+    /// A scalar's value in the first trip, as it is stored.
+    pub(super) fn first(&mut self, param: u32, dtype: DType) -> String {
+        self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype))
     }
 
     fn add(&mut self, name: String, dtype: DType, value: UniformValue) -> String {
@@ -61,7 +66,7 @@ impl Uniform {
     pub(super) fn scalar(&mut self, param: u32, dtype: DType) -> String {
         let place = match self.scalars_are_local {
             true => format!("p{param}"),
-            false => self.add(format!("p{param}"), dtype, UniformValue::Scalar(param, dtype)),
+            false => self.first(param, dtype),
         };
         if dtype == DType::Bool { format!("({place} != 0u)") } else { place }
     }

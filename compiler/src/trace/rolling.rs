@@ -4,7 +4,7 @@
 //! (`Signature::carries`). Such a call is not run at once: it opens a *chain*, and the call of the
 //! next iteration becomes one more trip of it if it is of the same group, over the same extents
 //! and arrays, with the last trip's outputs as its carried sources. Its scalars may differ; they
-//! go to the table of the call. A chain is run when something wants its last outputs, or when it
+//! go to the table of the call. Those of random streams go on as `stream` says. A chain is run when something wants its last outputs, or when it
 //! is full; what a trip before the last made is never stored.
 //!
 //! Whether somebody wants the outputs of the trip before is known only at the end of a cut, when
@@ -16,6 +16,7 @@ use preheat_format::{Call, CallOutput, DType, Roll, Scalar, TRIPS_MAX};
 
 use crate::dag::NodeId;
 use crate::fuse::Group;
+use crate::stream::Streams;
 use crate::trace::engine::{Buffer, GroupOrigin};
 
 /// The most chains that are open at once.
@@ -46,6 +47,8 @@ struct Chain {
     origin: GroupOrigin,
     /// Scalars of the trips after the first, one row each.
     rows: Vec<Scalar>,
+    /// Which scalars are of random streams.
+    streams: Streams,
     trips: u32,
     /// Outputs of the last trip, those that something wants.
     nodes: Vec<Option<NodeId>>,
@@ -73,6 +76,7 @@ impl Chain {
             && self.call.views == group.views
             && !self.is_full()
             && self.before_last.iter().all(Option::is_none)
+            && self.streams.go_on(self.rows_that_tell(), &group.params)
             && sources.iter().zip(&self.call.sources).all(|(source, first)| match source {
                 Trip::Fixed(buffer) => buffer.is_same(first),
                 Trip::Carried { node, output } => self.nodes.get(*output) == Some(&Some(*node)),
@@ -80,17 +84,23 @@ impl Chain {
     }
 
     /// The scalars of the last trip.
-    fn last_row(&self) -> Vec<Scalar> {
+    fn last_row(&self) -> &[Scalar] {
         match self.trips {
-            0 | 1 => self.call.params.clone(),
-            _ => self.rows[self.rows.len() - self.call.params.len()..].to_vec(),
+            0 | 1 => &self.call.params,
+            _ => &self.rows[self.rows.len() - self.call.params.len()..],
         }
+    }
+
+    /// The scalars of the first, the second (if there is one) and the last trip.
+    fn rows_that_tell(&self) -> [&[Scalar]; 3] {
+        let second = self.rows.get(..self.call.params.len()).unwrap_or_default();
+        [&self.call.params, second, self.last_row()]
     }
 
     /// Takes the last of several trips away; yields it as a chain of its own, whose carried
     /// sources are still those of this chain.
     fn split_last(&mut self) -> Chain {
-        let call = Call { params: self.last_row(), ..self.call.clone() };
+        let call = Call { params: self.last_row().to_vec(), ..self.call.clone() };
         let nodes = std::mem::replace(&mut self.nodes, std::mem::take(&mut self.before_last));
         self.rows.truncate(self.rows.len() - self.call.params.len());
         self.trips -= 1;
@@ -98,6 +108,7 @@ impl Chain {
             call,
             origin: self.origin.clone(),
             rows: Vec::new(),
+            streams: self.streams.clone(),
             trips: 1,
             nodes,
             before_last: Vec::new(),
@@ -162,7 +173,8 @@ impl Chains {
         };
         let nodes = nodes.iter().copied().map(Some).collect();
         let (rows, before_last, origin) = (Vec::new(), Vec::new(), group.origin);
-        self.open.push(Chain { call, origin, rows, trips: 1, nodes, before_last });
+        let streams = Streams::of(&call.signature);
+        self.open.push(Chain { call, origin, rows, streams, trips: 1, nodes, before_last });
     }
 
     /// The oldest chain, if there is no room for another.
