@@ -5,7 +5,8 @@
 //! was recorded say most often that no look is needed; otherwise the array is computed, whether an
 //! element lies outside is found on the device, and that one truth value is read: a sync point
 //! like output. While building nothing is read, and the result counts as real; should it not be so
-//! in a run, the host computes what follows, and no key is missing for it.
+//! in a run, the host computes what follows, and what the script records later on may miss in an
+//! archive that was built for real results.
 
 use preheat_format::OpId;
 
