@@ -281,3 +281,26 @@ function s = substruct(varargin)
   s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
 end
 
+
+function tf = isequaln(first, varargin)
+  % True if all are equal, where NaN equals NaN.
+  tf = true;
+  for k = 1:numel(varargin)
+    tf = tf && cells__equal(first, varargin{k});
+  end
+end
+
+function tf = cells__equal(a, b)
+  % Equal values, where NaN equals NaN.
+  if iscell(a) && iscell(b)
+    tf = isequal(size(a), size(b)) && all(cellfun(@cells__equal, a, b)(:));
+  elseif isstruct(a) && isstruct(b)
+    tf = isequal(size(a), size(b)) ...
+         && isequal(sort(fieldnames(a)), sort(fieldnames(b))) ...
+         && cells__equal(struct2cell(orderfields(a)), struct2cell(orderfields(b)));
+  elseif isnumeric(a) && isnumeric(b)
+    tf = isequal(size(a), size(b)) && all((a(:) == b(:)) | (isnan(a(:)) & isnan(b(:))));
+  else
+    tf = isequal(a, b);
+  end
+end

@@ -600,3 +600,71 @@ function x = lsqnonneg(c, d)
     w = c' * (d - c * x);
   end
 end
+
+function r = linear__power(a, b)
+  % Powers of matrices that are no counted products.
+  if isscalar(a)
+    [v, d] = eig(b);
+    r = v * diag(a .^ diag(d)) / v;
+    if isreal(a) && isreal(b) && a > 0
+      r = real(r);
+    end
+  elseif b == fix(b) && isreal(b) && abs(b) < 1e9
+    if b < 0
+      a = inv(a);
+      b = -b;
+    end
+    r = eye(rows(a));
+    while b > 0
+      if mod(b, 2) == 1
+        r = r * a;
+      end
+      b = floor(b / 2);
+      if b > 0
+        a = a * a;
+      end
+    end
+  else
+    [v, d] = eig(a);
+    r = v * diag(diag(d) .^ b) / v;
+  end
+end
+
+function r = linear__dot(a, b, dim)
+  % Inner products of complex numbers or integers: the first operand conjugated.
+  if isvector(a) && isvector(b) && numel(a) == numel(b) && nargin < 3
+    r = sum(conj(a(:)) .* b(:));
+  elseif isequal(size(a), size(b))
+    if nargin < 3
+      dim = find(size(a) ~= 1, 1);
+    end
+    r = sum(conj(a) .* b, dim);
+  else
+    error('dot: sizes of X and Y must match');
+  end
+end
+
+function r = linear__kron(a, b, varargin)
+  % Kronecker products of complex numbers or integers, or of more than two matrices.
+  r = reshape(a, [1, rows(a), 1, columns(a)]) .* reshape(b, [rows(b), 1, columns(b)]);
+  r = reshape(r, rows(a) * rows(b), columns(a) * columns(b));
+  if ~isempty(varargin)
+    r = kron(r, varargin{:});
+  end
+end
+
+function r = linear__diag(a, k)
+  % Diagonals of complex numbers, integers or characters.
+  if isvector(a)
+    n = numel(a) + abs(k);
+    r = repmat(a(1) * 0, n, n);
+    for j = 1:numel(a)
+      r(j + max(-k, 0), j + max(k, 0)) = a(j);
+    end
+  else
+    count = min(rows(a) + min(k, 0), columns(a) - max(k, 0));
+    count = max(count, 0);
+    first = 1 + max(-k, 0) + max(k, 0) * rows(a);
+    r = reshape(a(first + (0:count - 1) * (rows(a) + 1)), count, 1);
+  end
+end

@@ -292,3 +292,39 @@ function [n, d, text] = numbers__rat(y, tol)
     d = -d;
   end
 end
+
+function r = numbers__linspace(first, last, count)
+  % Values at equal distance, a row for each pair of ends.
+  if nargin < 3
+    count = 100;
+  end
+  count = max(1, floor(count));
+  first = first(:);
+  last = last(:);
+  r = first + (last - first) / max(count - 1, 1) .* (0:count - 1);
+  r(:, count) = last;
+end
+
+function r = realsqrt(x)
+  % Square roots of numbers that are not negative.
+  if ~isreal(x) || any(x(:) < 0)
+    error('realsqrt: produced complex result');
+  end
+  r = sqrt(x);
+end
+
+function r = reallog(x)
+  % Logarithms of numbers that are not negative.
+  if ~isreal(x) || any(x(:) < 0)
+    error('reallog: produced complex result');
+  end
+  r = log(x);
+end
+
+function r = realpow(x, y)
+  % Powers that are real.
+  r = x .^ y;
+  if ~isreal(r)
+    error('realpow: produced complex result');
+  end
+end

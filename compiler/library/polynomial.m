@@ -241,11 +241,6 @@ function y = conv(a, b, shape)
     len = la - lb;
     y = y(lb:lb+len);
   end
-  if columns(a) == 1 && columns(y) > 1
-    y = y(:);
-  elseif rows(a) == 1 && rows(y) > 1 && la >= 1
-    y = y(:).';
-  end
 end
 
 function [b, r] = deconv(y, a)
@@ -545,5 +540,48 @@ function a = compan(c)
   else
     a = diag(ones(n - 2, 1), -1);
     a(1, :) = -c(2:n) / c(1);
+  end
+end
+
+function varargout = polyout(c, x)
+  % A polynomial as text.
+  if nargin < 2
+    x = 's';
+  end
+  n = numel(c);
+  if n > 0
+    text = polynomial__coefficient(c(1));
+    if n > 1
+      text = sprintf('%s*%s^%d', text, x, n - 1);
+    end
+    for k = 2:n
+      if real(c(k)) < 0
+        sign = ' - ';
+        value = -c(k);
+      else
+        sign = ' + ';
+        value = c(k);
+      end
+      text = [text, sign, polynomial__coefficient(value)];
+      if k < n
+        text = sprintf('%s*%s^%d', text, x, n - k);
+      end
+    end
+  else
+    text = ' ';
+  end
+  if nargout == 0
+    disp(text);
+  else
+    varargout{1} = text;
+  end
+end
+
+function text = polynomial__coefficient(c)
+  % A coefficient as text.
+  if imag(c) ~= 0
+    text = sprintf('(%s)', num2str(c, 5));
+  else
+    text = num2str(c, 5);
   end
 end

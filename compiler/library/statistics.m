@@ -377,3 +377,28 @@ function m = statistics__columns(fcn, x, wlen)
     m(:, j) = statistics__mov(fcn, x(:, j), wlen);
   end
 end
+
+function r = statistics__spread(name, x, weight, dim)
+  % Variance or deviation of nothing, or of complex numbers.
+  if isempty(x)
+    if isequal(size(x), [0, 0])
+      r = NaN;
+    else
+      count = size(x);
+      count(dim) = 1;
+      r = NaN(count);
+    end
+    return;
+  end
+  count = size(x, dim);
+  d = x - mean(x, dim);
+  r = sum(real(d) .^ 2 + imag(d) .^ 2, dim);
+  if weight == 0 && count > 1
+    r = r / (count - 1);
+  else
+    r = r / count;
+  end
+  if strcmp(name, 'std')
+    r = sqrt(r);
+  end
+end

@@ -228,11 +228,6 @@ function c = textscan(s, format, varargin)
   [c{:}] = strread(s, format, varargin{:});
 end
 
-function s = inputname(n, ids_only)
-  % The name of an argument; here empty.
-  s = "";
-end
-
 function t = isstring(s)
   % True for string objects, which there are none of.
   if nargin != 1
@@ -263,5 +258,187 @@ function msg = nargchk(minargs, maxargs, nargs, outtype)
     msg = "not enough input arguments";
   elseif nargs > maxargs
     msg = "too many input arguments";
+  end
+end
+
+function validateattributes(x, classes, attributes, varargin)
+  % An error unless a value has certain classes and attributes.
+  what = 'input';
+  place = '';
+  if ~isempty(varargin) && isnumeric(varargin{1})
+    place = sprintf(' (argument #%d)', varargin{1});
+    varargin = {};
+  end
+  if numel(varargin) > 0 && ~isempty(varargin{1})
+    place = '';
+  end
+  if numel(varargin) > 1 && ~isempty(varargin{2})
+    what = varargin{2};
+  end
+  if numel(varargin) > 2 && ~isempty(varargin{3})
+    place = sprintf(' (argument #%d)', varargin{3});
+  end
+  front = '';
+  if numel(varargin) > 0 && ~isempty(varargin{1})
+    front = [varargin{1} ': '];
+  end
+  what = [front what place];
+  text__classes(x, classes, what);
+  k = 1;
+  while k <= numel(attributes)
+    name = lower(attributes{k});
+    k = k + 1;
+    if any(strcmp(name, {'size', 'numel', 'ncols', 'nrows', 'ndims', '>', '>=', '<', '<='}))
+      bound = attributes{k};
+      k = k + 1;
+      problem = text__bounded(x, name, bound);
+    elseif text__has(x, name)
+      problem = '';
+    else
+      problem = ['must be ' name];
+    end
+    if ~isempty(problem)
+      error(['Octave:' text__id(name)], '%s %s', what, problem);
+    end
+  end
+end
+
+function id = text__id(name)
+  % The end of the identifier of a failed check.
+  switch name
+    case 'size'
+      id = 'incorrect-size';
+    case {'>', '>=', '<', '<='}
+      id = 'expected-bounded';
+    otherwise
+      id = ['expected-' name];
+  end
+end
+
+function text__classes(x, classes, what)
+  % An error unless a value has one of some classes.
+  if isempty(classes)
+    return;
+  end
+  float = {'single', 'double'};
+  whole = {'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'};
+  known = {};
+  for k = 1:numel(classes)
+    switch classes{k}
+      case 'float'
+        known = [known, float];
+      case 'numeric'
+        known = [known, float, whole];
+      otherwise
+        known{end + 1} = classes{k};
+    end
+  end
+  known = unique(known);
+  if ~any(strcmp(class(x), known))
+    error('Octave:invalid-type', '%s must be of class:\n\n  %s\n\nbut was of class %s', what, ...
+          strjoin(known, ' '), class(x));
+  end
+end
+
+function tf = text__has(x, name)
+  % True if a value has an attribute.
+  switch name
+    case {'2d', '3d'}
+      tf = ndims(x) <= str2double(name(1));
+    case 'column'
+      tf = iscolumn(x);
+    case 'row'
+      tf = isrow(x);
+    case 'scalar'
+      tf = isscalar(x);
+    case 'vector'
+      tf = isvector(x) || isscalar(x);
+    case 'square'
+      tf = issquare(x);
+    case 'diag'
+      tf = isdiag(x);
+    case 'nonempty'
+      tf = ~isempty(x);
+    case 'nonsparse'
+      tf = ~issparse(x);
+    case 'binary'
+      tf = all((x(:) == 1) | (x(:) == 0));
+    case 'even'
+      tf = all(rem(x(:), 2) == 0);
+    case 'odd'
+      tf = all(mod(x(:), 2) == 1);
+    case 'integer'
+      tf = isinteger(x) || all(isfinite(x(:)) & fix(x(:)) == x(:));
+    case 'real'
+      tf = isreal(x);
+    case 'finite'
+      tf = isinteger(x) || all(isfinite(x(:)));
+    case 'nonnan'
+      tf = isinteger(x) || ~any(isnan(x(:)));
+    case 'nonnegative'
+      tf = all(x(:) >= 0);
+    case 'nonzero'
+      tf = all(x(:) ~= 0);
+    case 'positive'
+      tf = all(x(:) > 0);
+    case 'decreasing'
+      tf = ~any(isnan(x(:))) && all(diff(x(:)) < 0);
+    case 'increasing'
+      tf = ~any(isnan(x(:))) && all(diff(x(:)) > 0);
+    case 'nondecreasing'
+      tf = ~any(isnan(x(:))) && all(diff(x(:)) >= 0);
+    case 'nonincreasing'
+      tf = ~any(isnan(x(:))) && all(diff(x(:)) <= 0);
+    otherwise
+      error('Octave:invalid-input-arg', 'validateattributes: unknown ATTRIBUTE %s', name);
+  end
+end
+
+function problem = text__bounded(x, name, bound)
+  % What is wrong with a value, if something is.
+  problem = '';
+  switch name
+    case 'size'
+      is_free = isnan(bound);
+      same = numel(bound) == ndims(x) && all(is_free | size(x) == bound);
+      if ~same
+        wanted = strjoin(arrayfun(@(n) strrep(sprintf('%d', n), 'NaN', 'N'), bound, ...
+                                  'UniformOutput', false), 'x');
+        problem = sprintf('must be of size %s but was %s', wanted, ...
+                          strjoin(arrayfun(@(n) sprintf('%d', n), size(x), ...
+                                           'UniformOutput', false), 'x'));
+      end
+    case 'numel'
+      if numel(x) ~= bound
+        problem = sprintf('must have %d elements', bound);
+      end
+    case 'ncols'
+      if columns(x) ~= bound
+        problem = sprintf('must have %d columns', bound);
+      end
+    case 'nrows'
+      if rows(x) ~= bound
+        problem = sprintf('must have %d rows', bound);
+      end
+    case 'ndims'
+      if ndims(x) ~= bound
+        problem = sprintf('must have %d dimensions', bound);
+      end
+    case '>'
+      if ~all(x(:) > bound)
+        problem = sprintf('must be greater than %f', bound);
+      end
+    case '>='
+      if ~all(x(:) >= bound)
+        problem = sprintf('must be greater than or equal to %f', bound);
+      end
+    case '<'
+      if ~all(x(:) < bound)
+        problem = sprintf('must be less than %f', bound);
+      end
+    case '<='
+      if ~all(x(:) <= bound)
+        problem = sprintf('must be less than or equal to %f', bound);
+      end
   end
 end

@@ -5,6 +5,7 @@
     reason = "a failed expectation is a failed test; a skipped one says so"
 )]
 
+mod conformance;
 mod dependency;
 mod determinism;
 mod differential;
@@ -12,6 +13,7 @@ mod golden;
 mod harness;
 mod kernels;
 mod key_agreement;
+mod language;
 mod ops;
 mod properties;
 mod random;

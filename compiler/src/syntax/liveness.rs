@@ -158,7 +158,14 @@ impl Flow<'_> {
                 self.expr(value);
             }
             StmtKind::MultiAssign { targets, value } => {
-                targets.iter_mut().rev().flatten().for_each(|target| self.target(target, false));
+                for target in targets.iter_mut().rev().flatten() {
+                    // How many results a part takes is found out before the value is computed:
+                    // its indices are read twice.
+                    let guard = u32::from(!target.path.is_empty());
+                    self.guarded += guard;
+                    self.target(target, false);
+                    self.guarded -= guard;
+                }
                 self.expr(value);
             }
             StmtKind::If { .. } | StmtKind::Switch { .. } => self.branches(&mut stmt.kind),

@@ -91,6 +91,13 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     (program, diagnostics)
 }
 
+/// Makes a script keep its variables to its end: it runs among those of a caller, who may read
+/// them afterwards.
+pub(crate) fn keep_variables(program: &mut Program) {
+    program.scope.dynamic = true;
+    liveness::mark(program);
+}
+
 /// Widens the place of a finding to whole characters.
 fn snap(diagnostic: &mut Diagnostic, text: &str) {
     let Some(span) = &mut diagnostic.span else {

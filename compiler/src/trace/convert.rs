@@ -223,6 +223,7 @@ impl Value {
     pub fn shape(&self) -> Shape {
         match self {
             Value::Number(_) | Value::Function(_) | Value::Deferred(_) => Shape::scalar(),
+            Value::Map(map) => Shape::matrix(map.count(), 1),
             Value::Array(array) => array.shape.clone(),
             Value::Range(range) => Shape::matrix(1, range.count),
             Value::Lazy(lazy) => lazy.shape.clone(),
@@ -238,7 +239,11 @@ impl Value {
             Value::Array(array) => Some(array.class()),
             Value::Range(_) => Some(Class::Double),
             Value::Lazy(lazy) => Some(lazy.class),
-            Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Deferred(_) => None,
+            Value::Cell(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Map(_)
+            | Value::Deferred(_) => None,
         }
     }
 
@@ -248,6 +253,7 @@ impl Value {
             Value::Cell(_) => "cell",
             Value::Struct(_) => "struct",
             Value::Function(_) => "function_handle",
+            Value::Map(_) => "containers.Map",
             Value::Deferred(deferred) => match deferred.forced.get() {
                 Some(value) => value.class_name(),
                 None => "char",
@@ -269,6 +275,7 @@ impl Value {
             | Value::Cell(_)
             | Value::Struct(_)
             | Value::Function(_)
+            | Value::Map(_)
             | Value::Deferred(_) => None,
         }
     }

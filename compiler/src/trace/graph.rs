@@ -18,6 +18,7 @@ use crate::dag::{Dag, DagNode, DagOp, NodeId};
 use crate::diagnostic::Span;
 use crate::fuse::{self, Aim, Demand, Group, GroupTarget};
 use crate::shape::Shape;
+use crate::trace::bounds::{self, Bounds};
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::rolling::{Chains, Flushed, Trip};
 use crate::trace::value::{Class, Form, Held, HostArray, HostData, Lazy, Token};
@@ -112,6 +113,8 @@ pub struct Graph {
     pub(super) options: GraphOptions,
     /// Who holds each node; a token that is dropped puts its node on `dropped`.
     tokens: Vec<Weak<Token>>,
+    /// What is known of each node's elements, by slot.
+    bounds: Vec<Bounds>,
     dropped: Rc<RefCell<Vec<NodeId>>>,
     leaves: BTreeMap<NodeId, LeafData>,
     engine: Box<dyn Engine>,
@@ -136,6 +139,7 @@ impl Graph {
             dag: Dag::default(),
             options,
             tokens,
+            bounds: Vec::new(),
             dropped: Rc::default(),
             leaves,
             engine,
@@ -224,14 +228,26 @@ impl Graph {
     pub(super) fn add(&mut self, node: DagNode, operands: &[NodeId], class: Class) -> Lazy {
         self.recorded_count += 1;
         let shape = node.shape.clone();
+        let known: Vec<(NodeId, Bounds)> =
+            operands.iter().map(|operand| (*operand, self.bounds[operand.slot()])).collect();
+        let known = bounds::of_node(&node, &known);
         let id = self.dag.add(node, operands);
         self.recorded.push(id);
+        if self.bounds.len() <= id.slot() {
+            self.bounds.resize(id.slot() + 1, Bounds::ALL);
+        }
+        self.bounds[id.slot()] = known;
         let token = Rc::new(Token { node: id, dropped: Rc::clone(&self.dropped) });
         if self.tokens.len() <= id.slot() {
             self.tokens.resize(id.slot() + 1, Weak::new());
         }
         self.tokens[id.slot()] = Rc::downgrade(&token);
         Lazy { node: id, class, shape, form: Form::Full, token }
+    }
+
+    /// What is known of the elements of an array without computing them.
+    pub(crate) fn bounds(&self, lazy: &Lazy) -> Bounds {
+        self.bounds.get(lazy.node.slot()).copied().unwrap_or(Bounds::ALL)
     }
 
     fn is_live(&self, id: NodeId) -> bool {
@@ -287,8 +303,20 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] from planning or from the engine.
     pub fn settle(&mut self, values: &[&Lazy]) -> Result<(), GraphError> {
+        self.settle_for(values, "a loop follows that changes the variable")
+    }
+
+    /// Computes arrays without waiting. `reason` says for people why now.
+    ///
+    /// # Errors
+    /// [`GraphError`] from planning or from the engine.
+    pub(crate) fn settle_for(
+        &mut self,
+        values: &[&Lazy],
+        reason: &'static str,
+    ) -> Result<(), GraphError> {
         let nodes: Vec<NodeId> = values.iter().map(|lazy| lazy.node).collect();
-        self.cut(&nodes, &[], "a loop follows that changes the variable")
+        self.cut(&nodes, &[], reason)
     }
 
     /// Where the nodes of an iteration begin; see [`Graph::settle_iteration`].

@@ -20,6 +20,7 @@ mod delete;
 mod dense;
 mod display;
 mod divide;
+pub(crate) mod domain;
 mod elements;
 mod expression;
 mod force;
@@ -28,7 +29,9 @@ mod gather;
 mod hints;
 mod index;
 mod loops;
+mod map;
 mod operator;
+pub(crate) mod positive;
 mod resize;
 mod spread;
 mod statement;
@@ -54,8 +57,10 @@ use crate::trace::twister::Twister;
 use crate::trace::value::{Class, Value};
 
 pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_complex};
+pub(crate) use call::is_library;
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
+pub(crate) use force::described;
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::is_host_only;
@@ -120,7 +125,7 @@ pub fn run(
         interpreter.define(name, value);
     }
     let result = match program.functions.first() {
-        Some(function) if program.is_function_file => {
+        Some(function) if program.is_function_file && program.body.is_empty() => {
             interpreter.call_function(function, Vec::new(), 0, function.name_span).map(drop)
         }
         Some(_) | None => interpreter.body(&program.body).map(drop),
@@ -248,6 +253,10 @@ pub struct Interpreter<'h> {
     pub(crate) started: f64,
     /// The last error that `try` caught.
     pub(crate) last_error: String,
+    /// Message and identifier of the last warning.
+    pub(crate) last_warning: (String, String),
+    /// What `evalc` collects, innermost last.
+    pub(crate) captured: Vec<String>,
     /// True once the note about drawing functions was given.
     pub(crate) noted_drawing: bool,
     frame: Frame,
@@ -287,6 +296,8 @@ impl<'h> Interpreter<'h> {
             tic: None,
             started,
             last_error: String::new(),
+            last_warning: Default::default(),
+            captured: Vec::new(),
             noted_drawing: false,
             frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),
             callers: Vec::new(),
@@ -336,6 +347,14 @@ impl<'h> Interpreter<'h> {
                 let message = format!("the script has no variable `{name}` to define");
                 (self.host.note)(Diagnostic::warning("M130", message));
             }
+        }
+    }
+
+    /// Prints, or keeps it for the `evalc` that is active.
+    pub(crate) fn print(&mut self, text: &str) {
+        match self.captured.last_mut() {
+            Some(captured) => captured.push_str(text),
+            None => (self.host.print)(text),
         }
     }
 

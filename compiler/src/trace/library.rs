@@ -10,11 +10,14 @@
 const FAMILIES: &[&str] = &[
     include_str!("../../library/cells.m"),
     include_str!("../../library/functional.m"),
+    include_str!("../../library/handles.m"),
     include_str!("../../library/interpolation.m"),
     include_str!("../../library/linear.m"),
     include_str!("../../library/numbers.m"),
+    include_str!("../../library/ode.m"),
     include_str!("../../library/polynomial.m"),
     include_str!("../../library/signal.m"),
+    include_str!("../../library/sparse.m"),
     include_str!("../../library/special.m"),
     include_str!("../../library/statistics.m"),
     include_str!("../../library/text.m"),
@@ -30,6 +33,31 @@ pub struct LibraryFunction {
     pub doc: &'static str,
     /// Which family.
     pub(crate) family: usize,
+}
+
+/// Names of the families, in the order of [`FAMILIES`].
+const NAMES: &[&str] = &[
+    "cells",
+    "functional",
+    "handles",
+    "interpolation",
+    "linear",
+    "numbers",
+    "ode",
+    "polynomial",
+    "signal",
+    "sparse",
+    "special",
+    "statistics",
+    "text",
+    "time",
+];
+
+impl LibraryFunction {
+    /// Name of its family.
+    pub fn family_name(&self) -> &'static str {
+        NAMES.get(self.family).copied().unwrap_or_default()
+    }
 }
 
 /// The text of a family.

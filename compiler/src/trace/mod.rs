@@ -5,6 +5,7 @@
 //! `builtins` are the host and traced functions by family, `library` those in the language itself;
 //! `text` is all printing and formatting.
 
+mod bounds;
 pub mod builtins;
 pub mod convert;
 pub mod engine;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod graph;
 pub mod interpreter;
 pub mod library;
+pub mod map;
 pub mod pick;
 pub mod planner;
 pub mod record;

@@ -210,5 +210,5 @@ fn errors_name_what_and_hint() {
     check_error("sin()", "M107", "`sin` takes 1 argument, not 0");
     check_error("x.a = 1; x.b", "M117", "no field `b`");
     check_error("error('a:b', 'n is %d', 3)", "M100", "n is 3");
-    check_error("x = sparse(3);", "M114", "sparse");
+    check_error("x = fmincon(3);", "M114", "fmincon");
 }

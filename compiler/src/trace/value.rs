@@ -15,6 +15,7 @@ use preheat_format::DType;
 use crate::dag::NodeId;
 pub use crate::shape::Shape;
 use crate::syntax::ast::{Anonymous, Function};
+use crate::trace::map::Map;
 
 /// Integer classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -269,6 +270,8 @@ pub enum Value {
     Struct(StructArray),
     /// A function.
     Function(FunctionValue),
+    /// A `containers.Map`.
+    Map(Map),
     /// While building: the result of a host function on values that no one has computed. Control
     /// flow forces it; output does not.
     Deferred(Rc<Deferred>),

@@ -1,8 +1,9 @@
-//! Chores of the workspace: `cargo xtask octave`, `scalar`, `sums`, `tidy`, `ulp`, `gen`,
-//! `random`, `wgsl-cases`.
+//! Chores of the workspace: `cargo xtask octave`, `conformance`, `scalar`, `sums`, `tidy`, `ulp`,
+//! `gen`, `random`, `wgsl-cases`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
+mod conformance;
 mod generate;
 mod hoist;
 mod octave;
@@ -32,6 +33,8 @@ struct Cli {
 enum Chore {
     /// Record what GNU Octave prints for the scripts of the corpus.
     Octave(octave::Args),
+    /// Record what GNU Octave gives for the expressions of the conformance table.
+    Conformance(conformance::Args),
     /// Time scalar loops in GNU Octave and in preheat, in the same run.
     Scalar(scalar::Args),
     /// Measure how far sums of many single numbers are from their exact values.
@@ -66,6 +69,7 @@ fn run(cli: &Cli) -> Result<usize> {
     let mut out = io::stdout().lock();
     match &cli.chore {
         Chore::Octave(args) => octave::run(&root, args, &mut out),
+        Chore::Conformance(args) => conformance::run(&root, args, &mut out),
         Chore::Scalar(args) => scalar::run(&root, args, &mut out),
         Chore::Sums(args) => sums::run(&root, args, &mut out),
         Chore::Tidy => tidy::run(&root, &mut out),

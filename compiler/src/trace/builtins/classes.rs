@@ -41,7 +41,11 @@ pub(super) const BUILTINS: &[Builtin] = &[
         |call| one(matches!(call.get(0), Some(Value::Function(_)))),
         "True for function handles.",
     ),
-    test("isobject", |_| one(false), "False: there are no objects."),
+    test(
+        "isobject",
+        |call| one(matches!(call.get(0), Some(Value::Map(_)))),
+        "True for a `containers.Map`.",
+    ),
     test("issparse", |_| one(false), "False: there are no sparse matrices."),
     test("isjava", |_| one(false), "False."),
     test("full", |call| Ok(vec![call.take(0)?.with_form(Form::Full)]), "The array itself."),
@@ -67,7 +71,11 @@ fn is_complex(call: &mut Call<'_, '_>, wanted: bool) -> Result<Vec<Value>, Scrip
         Value::Number(number) => matches!(number, Number::Complex(..)),
         Value::Array(array) => array.is_complex(),
         Value::Range(_) | Value::Lazy(_) => false,
-        Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Deferred(_) => {
+        Value::Cell(_)
+        | Value::Struct(_)
+        | Value::Function(_)
+        | Value::Map(_)
+        | Value::Deferred(_) => {
             return one(false);
         }
     };
@@ -89,6 +97,7 @@ fn isa(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         "numeric" => class.is_some_and(is_numeric),
         "float" => class.is_some_and(Class::is_float),
         "integer" => matches!(class, Some(Class::Int(_))),
+        "handle" => matches!(value, Value::Map(_)),
         name => value.class_name() == name,
     })
 }
@@ -104,10 +113,19 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
     };
     let span = call.span;
     let value = call.take(0)?;
+    let is_complex = match &value {
+        Value::Number(number) => matches!(number, Number::Complex(..)),
+        Value::Array(array) => array.is_complex(),
+        _ => false,
+    };
+    if is_complex && class == Class::Single {
+        let message = "single: there are no complex numbers of class single";
+        return Err(call.error("M114", message));
+    }
     let has_nan = |array: &HostArray| array.numbers().any(|number| number.to_f64().is_nan());
     match value {
         Value::Number(number) if class == Class::Logical && number.to_f64().is_nan() => {
-            Err(call.error("M113", "logical: NaN can't be converted to logical value"))
+            Err(call.error("M113", "invalid conversion from NaN to logical"))
         }
         Value::Number(number) => one(convert_number(number, class)),
         Value::Lazy(lazy) if class.device_dtype().is_some() => {
@@ -177,8 +195,9 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
                 })
         }
         (Value::Function(a), Value::Function(b)) => same_function(a, b),
-        (Value::Cell(_) | Value::Struct(_) | Value::Function(_), _)
-        | (_, Value::Cell(_) | Value::Struct(_) | Value::Function(_)) => false,
+        (Value::Map(a), Value::Map(b)) => a.is_same(b),
+        (Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_), _)
+        | (_, Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_)) => false,
         (a, b) => match (elements(a), elements(b)) {
             (Some(a), Some(b)) => equal_elements(&a, &b),
             _ => false,
@@ -220,6 +239,7 @@ fn elements(value: &Value) -> Option<HostArray> {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => None,
     }
 }

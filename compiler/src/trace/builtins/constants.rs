@@ -8,7 +8,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, convert_number};
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Form, Lazy, Number, Range, Value};
+use crate::trace::value::{Class, Form, HostArray, Lazy, Number, Range, Value};
 
 const fn filled(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (0, ANY, 1), run_fill, doc)
@@ -147,6 +147,12 @@ fn eye(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.invalid());
     }
     let span = call.span;
+    if class.device_dtype().is_none() {
+        let rows = shape.extent(0).max(1);
+        let on = |index: u64| f64::from(u8::from(index % rows == index / rows));
+        let numbers = (0..shape.len()).map(|index| Number::Double(on(index)));
+        return one(collect_numbers(class, shape.clone(), numbers));
+    }
     let equal = call.index_pair(&shape, "eq", 0)?;
     let mut matrix = call.graph().cast(&equal, class, span)?;
     if class.is_float() {
@@ -175,15 +181,28 @@ impl Call<'_, '_> {
     }
 }
 
+fn is_complex_number(value: &Value) -> bool {
+    matches!(value, Value::Number(Number::Complex(..)))
+}
+
 fn linspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let is_single =
         (0..2).any(|index| call.get(index).and_then(Value::class) == Some(Class::Single));
+    let is_plain = |value: &Value| value.shape().is_scalar() && !is_complex_number(value);
+    if !call.args.iter().take(2).all(is_plain) {
+        let args = std::mem::take(&mut call.args);
+        let span = call.span;
+        return call.interpreter.call_name("numbers__linspace", args, 1, span);
+    }
     let (first, last) = (call.number(0)?, call.number(1)?);
     let count = if call.args.len() > 2 { call.number(2)? } else { 100.0 };
     if count.is_nan() {
         return Err(call.error("M113", "linspace: N must be a scalar"));
     }
-    let count = count.floor().max(1.0) as u64;
+    if count < 1.0 {
+        return one(HostArray::row(Vec::new()));
+    }
+    let count = count.floor() as u64;
     if count == 1 {
         return one(last);
     }

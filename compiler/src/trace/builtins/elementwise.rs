@@ -6,13 +6,14 @@ use preheat_ops::eval::Eval;
 
 use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
 use crate::trace::builtins::arguments::one;
-use crate::trace::builtins::{Builtin, Call};
+use crate::trace::builtins::{Builtin, Call, system_math};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
-    Complex, binary_host, collect_numbers, convert_number, is_host_only, narrow, to_complex,
+    Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only, narrow,
+    to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostData, Number, Value};
+use crate::trace::value::{Class, Form, Number, Value};
 
 const fn unary(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run_unary, doc)
@@ -178,6 +179,18 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if let Value::Number(number) = value {
         return one(call.number_of(id, number)?);
     }
+    if matches!(value, Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_)) {
+        let name = match call.builtin.name {
+            "sign" => "signum",
+            "gammaln" => "lgamma",
+            name => name,
+        };
+        let kind = match &value {
+            Value::Cell(_) => "cell".to_owned(),
+            other => described(other),
+        };
+        return Err(call.error("M104", format!("{name}: not defined for {kind}")));
+    }
     if is_host_only(&value) {
         let name = call.builtin.name;
         call.graph().computed_on_host(name);
@@ -190,16 +203,21 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(collect_numbers(class, array.shape, numbers.into_iter()));
     }
     let span = call.span;
-    if let Value::Array(array) = &value
-        && matches!(&*array.data, HostData::Double(values)
-            if values.iter().any(|value| leaves_reals(call.builtin.name, *value)))
+    if let Some(domain) = domain::of(call.builtin.name)
+        && !call.interpreter.stays_real(&value, domain, span)?
     {
+        let name = call.builtin.name;
+        call.graph().computed_on_host(name);
+        let array = call.interpreter.host_array(&value, span)?;
         let numbers: Result<Vec<Number>, ScriptError> =
             array.numbers().map(|number| call.number_of(id, number)).collect();
         return one(collect_numbers(Class::Double, array.shape.clone(), numbers?.into_iter()));
     }
+    let keeps = matches!(call.builtin.name, "abs" | "sqrt") && value.form() == Form::Diagonal;
+    let form = if keeps { Form::Diagonal } else { Form::Full };
     let lazy = call.interpreter.lazy(value, span)?;
-    one(call.graph().apply(id, &[Operand::Lazy(&lazy)], span)?)
+    let result = call.graph().apply(id, &[Operand::Lazy(&lazy)], span)?;
+    one(Value::Lazy(result).with_form(form))
 }
 
 impl Call<'_, '_> {
@@ -225,9 +243,11 @@ impl Call<'_, '_> {
                 Number::Double(number.to_f64())
             }
         };
-        if leaves_reals(self.builtin.name, number.to_f64())
-            && let Number::Double(value) = number
-            && let Some(result) = complex_function(self.builtin.name, Complex::new(value, 0.0))
+        let span = self.span;
+        if let Some(domain) = domain::of(self.builtin.name)
+            && !self.interpreter.stays_real(&Value::Number(number), domain, span)?
+            && let Some(result) =
+                complex_function(self.builtin.name, Complex::new(number.to_f64(), 0.0))
         {
             return Ok(result);
         }
@@ -251,6 +271,19 @@ impl crate::trace::interpreter::Interpreter<'_> {
         };
         let is_single = numbers.iter().any(|number| matches!(number, Number::Single(_)));
         let at = |index: usize| numbers.get(index).map_or(0.0, |number| number.to_f64());
+        match numbers {
+            [Number::Double(x)] => {
+                if let Some(function) = system_math::of_one(id.as_str()) {
+                    return Some(Number::Double(function(*x)));
+                }
+            }
+            [Number::Double(x), Number::Double(y)] => {
+                if let Some(function) = system_math::of_two(id.as_str()) {
+                    return Some(Number::Double(function(*x, *y)));
+                }
+            }
+            _ => {}
+        }
         let (x, y) = (&[at(0)], &[at(1)]);
         let (sx, sy) = (&[x[0] as f32], &[y[0] as f32]);
         let words = [u32::from(x[0] != 0.0), u32::from(y[0] != 0.0)];
@@ -297,17 +330,6 @@ impl crate::trace::interpreter::Interpreter<'_> {
     }
 }
 
-/// True if a real argument has a result that is not real.
-fn leaves_reals(name: &str, value: f64) -> bool {
-    match name {
-        "sqrt" | "log" | "log2" | "log10" => value < 0.0,
-        "log1p" => value < -1.0,
-        "asin" | "acos" | "atanh" => value.abs() > 1.0,
-        "acosh" => value < 1.0,
-        _ => false,
-    }
-}
-
 /// A function of a complex number.
 fn complex_function(name: &str, z: Complex) -> Option<Number> {
     let (one, i) = (Complex::new(1.0, 0.0), Complex::new(0.0, 1.0));
@@ -351,12 +373,53 @@ fn complex_function(name: &str, z: Complex) -> Option<Number> {
             let root = z.add(one).sqrt().mul(z.sub(one).sqrt());
             z.add(root).log()
         }
+        "asind" | "acosd" => {
+            let radians = complex_function(if name == "asind" { "asin" } else { "acos" }, z)?;
+            to_complex(radians).mul(Complex::new(180.0 / std::f64::consts::PI, 0.0))
+        }
+        "atanh" if z.im == 0.0 && z.re.abs() > 1.0 => {
+            let size = ((1.0 + z.re) / (1.0 - z.re)).abs();
+            let re = if z.re.is_infinite() { 0.0f64.copysign(z.re) } else { size.ln() / 2.0 };
+            Complex::new(re, std::f64::consts::FRAC_PI_2)
+        }
         "atanh" => {
             let w = one.add(z).div(one.sub(z)).log();
             Complex::new(w.re / 2.0, w.im / 2.0)
         }
+        "expm1" => z.exp().sub(one),
+        "asinh" => z.add(z.mul(z).add(one).sqrt()).log(),
+        "atan" => {
+            // i/2 (log(1 - i z) - log(1 + i z))
+            let w = one.sub(i.mul(z)).log().sub(one.add(i.mul(z)).log());
+            Complex::new(-w.im / 2.0, w.re / 2.0)
+        }
+        "gammaln" | "lgamma" if z.im == 0.0 => return gamma_logarithm(z.re),
+        "sind" | "cosd" | "tand" => {
+            let radians = z.mul(Complex::new(std::f64::consts::PI / 180.0, 0.0));
+            return complex_function(&name[..3], radians);
+        }
         _ => return None,
     }))
+}
+
+/// The logarithm of the gamma function of a negative number, by reflection: complex where the
+/// gamma function is negative.
+fn gamma_logarithm(x: f64) -> Option<Number> {
+    if x.fract() == 0.0 || x.is_infinite() {
+        return Some(Number::Double(f64::INFINITY));
+    }
+    let other = preheat_ops::find(OpId::new("gammaln"))?;
+    let Kind::Elementwise { eval: Eval::Float1 { f64: gammaln, .. }, .. } = &other.kind else {
+        return None;
+    };
+    let mut reflected = [0.0];
+    gammaln(&[1.0 - x], &mut reflected);
+    let pi = std::f64::consts::PI;
+    let size = (pi / (pi * x).sin().abs()).ln() - reflected[0];
+    Some(match x.floor() % 2.0 == 0.0 {
+        true => Number::Double(size),
+        false => Number::Complex(size, pi),
+    })
 }
 
 fn run_binary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -426,8 +489,10 @@ impl crate::trace::interpreter::Interpreter<'_> {
             crate::trace::error::fail("M114", format!("`{id}` is not supported on the host"))
         })?;
         Ok(match int {
-            Some(int) => convert_number(result, Class::Int(int)),
-            None => result,
+            Some(int) if !matches!(id.as_str(), "atan2" | "hypot") => {
+                convert_number(result, Class::Int(int))
+            }
+            Some(_) | None => result,
         })
     }
 }
@@ -450,8 +515,10 @@ fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, S
         };
     }
     let array = call.interpreter.host_array(&value, call.span)?;
+    let is_part = matches!(call.builtin.name, "real" | "imag");
     let class = match array.class() {
         Class::Char | Class::Logical => Class::Double,
+        Class::Int(_) if !is_part => Class::Double,
         class => class,
     };
     let numbers = array.numbers().map(|number| Number::Double(of(to_complex(number))));
@@ -465,6 +532,7 @@ fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         other => other,
     };
     match value {
+        Value::Number(number @ (Number::Logical(_) | Number::Char(_))) => one(number.to_f64()),
         Value::Number(number) => one(conjugate(number)),
         Value::Array(array) if array.is_complex() => {
             one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(conjugate)))

@@ -5,8 +5,9 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::classes::equal;
 use crate::trace::builtins::{ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::Callee;
 use crate::trace::text::printf;
-use crate::trace::value::Value;
+use crate::trace::value::{FunctionValue, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("error", (1, ANY, 0), error, "Ends the script, or its `try`, with a message."),
@@ -30,6 +31,9 @@ pub(super) const BUILTINS: &[Builtin] = &[
         },
         "Message of the last error that was caught.",
     ),
+    Builtin::values("lastwarn", (0, 2, 2), last_warning, "Message and identifier of a warning."),
+    Builtin::values("nargin", (1, 1, 1), declared, "How many arguments a function takes."),
+    Builtin::values("nargout", (1, 1, 1), declared, "How many results a function gives."),
     Builtin::values("print_usage", (0, 0, 0), usage, "The error for a wrong call."),
     Builtin::values("narginchk", (2, 2, 0), narginchk, "An error unless so many arguments came."),
     Builtin::values(
@@ -37,12 +41,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
         (2, 2, 0),
         narginchk,
         "An error unless so many results are wanted.",
-    ),
-    Builtin::values(
-        "validateattributes",
-        (2, ANY, 0),
-        |_| Ok(Vec::new()),
-        "Accepted, not checked.",
     ),
 ];
 
@@ -80,10 +78,59 @@ fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let first = call.get(0).and_then(Value::to_text).unwrap_or_default();
     let is_setting = matches!(first.as_str(), "on" | "off" | "error" | "query" | "");
     if !is_setting {
-        let (_, message) = message(call)?;
+        let (id, message) = message(call)?;
+        call.interpreter.last_warning = (message.clone(), id);
         call.note(Diagnostic::warning("M132", message));
     }
     Ok(Vec::new())
+}
+
+/// `nargin(f)` and `nargout(f)`: negative if there may be more.
+fn declared(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.builtin.name;
+    let what = if name == "nargin" { "input" } else { "output" };
+    let count = |fixed: usize, has_more: bool| match has_more {
+        true => -(fixed as f64) - 1.0,
+        false => fixed as f64,
+    };
+    let user = |function: &crate::syntax::ast::Function| match name {
+        "nargin" => count(function.params.len(), function.varargin.is_some()),
+        _ => count(function.outputs.len(), function.varargout.is_some()),
+    };
+    let text = match call.get(0) {
+        Some(Value::Function(FunctionValue::Anonymous { function, .. })) => {
+            let takes = count(function.params.len(), function.varargin.is_some());
+            return one(if name == "nargin" { takes } else { 1.0 });
+        }
+        Some(Value::Function(FunctionValue::User(function))) => return one(user(function)),
+        Some(Value::Function(FunctionValue::Named(text))) => text.to_string(),
+        Some(_) | None => call.text(0)?,
+    };
+    match call.interpreter.resolve_text(&text) {
+        Some(Callee::User(function)) => one(user(&function)),
+        Some(Callee::Builtin(_)) => {
+            let message = format!(
+                "{name}: number of {what} arguments unavailable for built-in function objects"
+            );
+            Err(call.error("M113", message))
+        }
+        Some(Callee::Script(_)) | None => {
+            Err(call.error("M113", format!("{name}: invalid function name: {text}")))
+        }
+    }
+}
+
+fn last_warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let (message, id) = call.interpreter.last_warning.clone();
+    if !call.args.is_empty() {
+        let new = call.text(0)?;
+        let id = if call.args.len() > 1 { call.text(1)? } else { String::new() };
+        call.interpreter.last_warning = (new, id);
+        if call.nargout == 0 {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(vec![Value::from(message.as_str()), Value::from(id.as_str())])
 }
 
 fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

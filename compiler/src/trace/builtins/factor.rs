@@ -7,6 +7,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::positive::Positive;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
@@ -138,7 +139,11 @@ fn inverse(call: &mut Call<'_, '_>) -> Outcome {
         Elements::Real(a) => {
             let lu = preheat_dense::lu(a.clone());
             let condition = lu.reciprocal_condition(&a);
-            (real(lu.solve(&Matrix::identity(order)), class), condition)
+            let inverse = match Positive::of(&a.data, order) {
+                Some(positive) => Matrix { rows: order, columns: order, data: positive.inverse() },
+                None => lu.solve(&Matrix::identity(order)),
+            };
+            (real(inverse, class), condition)
         }
         Elements::Complex(a) => {
             let lu = preheat_dense::lu(a.clone());
@@ -158,7 +163,10 @@ fn inverse(call: &mut Call<'_, '_>) -> Outcome {
 fn determinant(call: &mut Call<'_, '_>) -> Outcome {
     let (array, class) = square(call, "det: A must be a square matrix")?;
     let value = match Elements::of(&array) {
-        Elements::Real(a) => Number::Double(preheat_dense::lu(a).determinant()),
+        Elements::Real(a) => Number::Double(match Positive::of(&a.data, a.rows) {
+            Some(positive) => positive.determinant(),
+            None => preheat_dense::lu(a).determinant(),
+        }),
         Elements::Complex(a) => {
             let value = preheat_dense::lu(a).determinant();
             Number::Complex(value.re, value.im)

@@ -19,6 +19,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("func2str", (1, 1, 1), func2str, "Text of a function."),
     Builtin::values("str2func", (1, 2, 1), str2func, "Function of a text."),
     Builtin::values("eval", (1, 2, ANY), eval, "Runs a text."),
+    Builtin::values("evalc", (1, 2, 1), captured, "Runs a text and gives what it prints."),
     Builtin::nodes("isargout", (1, 1, 1), isargout, "True if a result is wanted."),
 ];
 
@@ -211,11 +212,11 @@ fn map(
         for (column, value) in columns.iter_mut().zip(results) {
             if !options.lists && !value.shape().is_scalar() {
                 let message = format!(
-                    "{}: all values must be scalars when UniformOutput = true; use the \
-                     'UniformOutput', false option",
+                    "{}: all values must be scalars when UniformOutput = true",
                     call.builtin.name
                 );
-                return Err(call.error("M113", message));
+                let hint = "`'UniformOutput', false` gives the values as a cell";
+                return Err(call.error("M113", message).hint(hint));
             }
             column.push(value);
         }
@@ -279,7 +280,14 @@ fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let fallback = if call.args.len() > 1 { Some(call.text(1)?) } else { None };
     let span = call.span;
     if call.nargout > 0 {
-        return call.interpreter.eval_expression(&text, span).map(|value| vec![value]);
+        let value = match (call.interpreter.eval_expression(&text, span), fallback) {
+            (Err(error), Some(fallback)) if !error.is_fatal() => {
+                call.interpreter.last_error = error.message().to_owned();
+                call.interpreter.eval_expression(&fallback, span)?
+            }
+            (result, _) => result?,
+        };
+        return one(value);
     }
     match (call.interpreter.eval_text(&text, span), fallback) {
         (Err(error), Some(fallback)) if !error.is_fatal() => {
@@ -289,6 +297,16 @@ fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         (result, _) => result?,
     }
     Ok(Vec::new())
+}
+
+/// `evalc(text)`, `evalc(text, on_error)`.
+fn captured(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    call.interpreter.captured.push(String::new());
+    call.nargout = 0;
+    let result = eval(call);
+    let text = call.interpreter.captured.pop().unwrap_or_default();
+    result?;
+    one(text.as_str())
 }
 
 fn isargout(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

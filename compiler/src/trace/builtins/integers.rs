@@ -144,7 +144,7 @@ fn divide(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.array(0)?, call.array(1)?);
     let quotient = |a: Number, b: Number| {
         let Class::Int(class) = common(a, b) else {
-            let message = "idivide: at least one input (A or B) must be an integer type";
+            let message = "idivide: at least one input (X or Y) must be an integer type";
             return Err(call.error("M104", message));
         };
         if let (Number::Int(x, _), Number::Int(y, _)) = (a, b)

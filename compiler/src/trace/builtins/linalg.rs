@@ -6,6 +6,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::is_host_only;
 use crate::trace::record::Operand;
 use crate::trace::value::{HostArray, HostData, Value};
 
@@ -18,6 +19,11 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.args.iter().any(is_host_only) || call.args.len() > 2 {
+        let args = std::mem::take(&mut call.args);
+        let span = call.span;
+        return call.interpreter.call_name("linear__kron", args, 1, span);
+    }
     let (a, b) = (call.lazy(0)?, call.lazy(1)?);
     let span = call.span;
     let (m, n) = (a.shape.extent(0), a.shape.extent(1));

@@ -20,6 +20,7 @@ mod functional;
 mod gallery;
 mod integers;
 mod linalg;
+mod maps;
 mod output;
 mod random;
 mod reduce;
@@ -34,9 +35,11 @@ mod spread;
 mod strings;
 mod structs;
 mod system;
+pub(crate) mod system_math;
 mod tables;
 mod traced;
 
+pub(crate) use arguments::class_of;
 pub(crate) use constants::MISSING;
 
 use crate::diagnostic::{Diagnostic, Span};
@@ -134,6 +137,7 @@ const FAMILIES: &[&[Builtin]] = &[
     strings::BUILTINS,
     cells::BUILTINS,
     structs::BUILTINS,
+    maps::BUILTINS,
     functional::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
@@ -157,6 +161,8 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
 pub struct Settings {
     /// How numbers are shown.
     pub format: Format,
+    /// Without blank lines.
+    pub is_compact: bool,
 }
 
 /// One call of a builtin.
@@ -183,7 +189,7 @@ impl Call<'_, '_> {
 
     /// Prints.
     pub fn print(&mut self, text: &str) {
-        (self.interpreter.host.print)(text);
+        self.interpreter.print(text);
     }
 
     /// Reports a warning or note.

@@ -1,9 +1,9 @@
 //! Printing, and numbers to text: `disp`, `fprintf`, `num2str`, `format`.
 
-use super::{ANY, Builtin, Call, Needs};
+use super::{ANY, Builtin, Call, Needs, Settings};
 use crate::trace::error::ScriptError;
 use crate::trace::text::display::Printer;
-use crate::trace::text::{Format, convert, printf, scan};
+use crate::trace::text::{Format, compacted, convert, printf, scan};
 use crate::trace::value::{CellArray, HostArray, HostData, Number, Value};
 
 /// Rows of this family.
@@ -140,9 +140,15 @@ fn one(result: Result<Value, ScriptError>) -> Result<Vec<Value>, ScriptError> {
     result.map(|value| vec![value])
 }
 
+fn shown(call: &mut Call<'_, '_>, value: &Value) -> String {
+    let settings = *call.settings();
+    let text = Printer { format: settings.format, sources: None }.disp(value);
+    if settings.is_compact { compacted(&text) } else { text }
+}
+
 fn disp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
-    let text = Printer { format: call.settings().format, sources: None }.disp(&value);
+    let text = shown(call, &value);
     if call.nargout > 0 {
         return Ok(vec![Value::from(text.as_str())]);
     }
@@ -153,7 +159,7 @@ fn disp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn fdisp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let stream = stream(call)?;
     let value = call.take(1)?;
-    let text = Printer { format: call.settings().format, sources: None }.disp(&value);
+    let text = shown(call, &value);
     emit(call, stream, &text);
     Ok(Vec::new())
 }
@@ -243,17 +249,24 @@ fn put(call: &mut Call<'_, '_>, index: usize) -> Result<Vec<Value>, ScriptError>
 
 fn set_format(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.args.is_empty() {
-        call.settings().format = Format::Short;
+        *call.settings() = Settings::default();
     }
     for index in 0..call.args.len() {
-        match call.text(index)?.to_ascii_lowercase().as_str() {
-            "short" => call.settings().format = Format::Short,
-            "long" => call.settings().format = Format::Long,
-            "loose" => {}
+        let word = call.text(index)?.to_ascii_lowercase();
+        let settings = call.settings();
+        let is_long = matches!(settings.format, Format::Long | Format::LongGeneral);
+        match word.as_str() {
+            "short" => settings.format = Format::Short,
+            "long" => settings.format = Format::Long,
+            "g" if is_long => settings.format = Format::LongGeneral,
+            "g" | "shortg" => settings.format = Format::ShortGeneral,
+            "longg" => settings.format = Format::LongGeneral,
+            "loose" => settings.is_compact = false,
+            "compact" => settings.is_compact = true,
             other => {
                 return Err(call
                     .error("M308", format!("format: `{other}` is not supported"))
-                    .hint("`format short` and `format long` are"));
+                    .hint("`short`, `long`, `short g`, `long g`, `compact` and `loose` are"));
             }
         }
     }

@@ -78,8 +78,12 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         call.take_option(option);
     }
     let name = call.builtin.name;
-    let value = call.take(0)?;
+    let mut value = call.take(0)?;
     let axes = call.reduced_axes(1, &value.shape())?;
+    // Octave takes `[]` for an empty column where a dimension is given.
+    if axes.len() == 1 && value.shape() == Shape::matrix(0, 0) {
+        value = call.reshaped(value, Shape::matrix(0, 1))?;
+    }
     if let Some(result) = host_result(call, &value, &axes, native)? {
         return Ok(vec![result]);
     }
@@ -346,6 +350,10 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let span = call.span;
     let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
+    if call.args.iter().take(2).any(is_host_only) {
+        let args = std::mem::take(&mut call.args);
+        return call.interpreter.call_name("linear__dot", args, 1, span);
+    }
     let (mut a, mut b) = (call.lazy(0)?, call.lazy(1)?);
     if a.shape.is_vector() && b.shape.is_vector() && a.shape.len() == b.shape.len() {
         let column = Shape::matrix(a.shape.len(), 1);

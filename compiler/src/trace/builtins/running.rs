@@ -135,6 +135,7 @@ fn on_host(
     }
     let class = match array.class() {
         Class::Logical | Class::Char => Class::Double,
+        Class::Int(_) if matches!(name, "cumsum" | "cumprod") => Class::Double,
         class => class,
     };
     let line = Line::of(&array, options);
@@ -168,12 +169,6 @@ fn on_host(
 }
 
 fn joined(name: &str, before: Number, here: Number, class: Class) -> Number {
-    if let (Number::Int(int, a), Number::Int(_, b)) = (before, here) {
-        let (low, high) = int.bounds();
-        let exact = if name == "cumsum" { a.checked_add(b) } else { a.checked_mul(b) };
-        let bound = if (a < 0) == (b < 0) { high } else { low };
-        return Number::Int(int, exact.unwrap_or(bound).clamp(low, high));
-    }
     let (a, b) = (to_complex(before), to_complex(here));
     convert_number(narrow(if name == "cumsum" { a.add(b) } else { a.mul(b) }), class)
 }

@@ -35,8 +35,14 @@ fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let shape = value.shape();
         let axis = dim.unwrap_or_else(|| shape.first_axis());
         let extent = shape.extent(axis);
-        if extent <= 1 {
-            return one(Value::empty());
+        if extent <= 1 && (dim.is_some() || shape.is_empty() || shape.is_scalar()) {
+            return match shape.is_empty() || dim.is_none() {
+                true => one(Value::empty()),
+                false => {
+                    let nothing = shape.with_extent(axis, 0);
+                    one(HostArray::new(nothing, HostData::Double(Vec::new())))
+                }
+            };
         }
         let part = |start: i64| {
             let mut subscripts = vec![Subscript::All; shape.rank().max(axis + 1)];

@@ -74,7 +74,7 @@ impl Call<'_, '_> {
                 array.shape = shape;
                 Value::Struct(array)
             }
-            Value::Number(_) | Value::Function(_) => value,
+            Value::Number(_) | Value::Function(_) | Value::Map(_) => value,
             other => {
                 let lazy = self.interpreter.lazy(other, span)?;
                 Value::Lazy(self.graph().reshape(&lazy, shape, span)?)
@@ -184,7 +184,9 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let shape = value.shape();
     let rank = shape.rank().max(counts.rank());
-    if let Value::Number(number) = value {
+    if let Value::Number(number) = value
+        && !matches!(number, Number::Complex(..))
+    {
         return call.fill(number, number.class(), counts).map(|value| vec![value]);
     }
     if is_host_only(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
@@ -216,7 +218,14 @@ fn join(call: &mut Call<'_, '_>, axis: usize) -> Result<Vec<Value>, ScriptError>
     match parts.len() {
         0 => one(Value::empty()),
         1 => Ok(parts),
-        _ => call.interpreter.cat(parts, axis, call.span).map(|value| vec![value]),
+        _ => match call.interpreter.cat(parts, axis, call.span) {
+            Ok(value) => Ok(vec![value]),
+            Err(error) if error.message().contains("dimensions mismatch") => {
+                let message = error.message().to_owned();
+                Err(call.error("M118", "cat: dimension mismatch").hint(message))
+            }
+            Err(error) => Err(error),
+        },
     }
 }
 
@@ -315,10 +324,17 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M113", "diag: requires vector or matrix"));
     }
     let span = call.span;
+    if shape == Shape::matrix(0, 0) && offset == 0 {
+        return Ok(vec![value]);
+    }
     if let Value::Number(_) = value
         && offset == 0
     {
         return Ok(vec![value]);
+    }
+    if is_host_only(&value) {
+        let args = vec![value, Value::from(offset as f64)];
+        return call.interpreter.call_name("linear__diag", args, 1, span);
     }
     if shape.is_vector() {
         let n = shape.len() + offset.unsigned_abs();

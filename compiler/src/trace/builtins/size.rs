@@ -53,6 +53,10 @@ fn is_vector(shape: &Shape) -> bool {
 }
 
 fn count(call: &mut Call<'_, '_>, of: fn(&Shape) -> u64) -> Result<Vec<Value>, ScriptError> {
+    // Octave counts a map as one object, but gives the number of its keys as its length.
+    if call.builtin.name == "numel" && matches!(call.get(0), Some(Value::Map(_))) {
+        return one(1.0);
+    }
     let shape = shape_of(call, 0)?;
     one(of(&shape) as f64)
 }

@@ -39,6 +39,18 @@ fn variance(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(convert_number(Number::Double(nothing), class));
     }
     let span = call.span;
+    let is_complex = matches!(&value, Value::Array(array) if array.is_complex());
+    if value.is_empty() || is_complex {
+        let name = call.builtin.name;
+        let axis = axes.first().copied().unwrap_or(0);
+        let args = vec![
+            Value::from(name),
+            value,
+            Value::from(weights.first().copied().unwrap_or(0.0)),
+            Value::from(axis as f64 + 1.0),
+        ];
+        return call.interpreter.call_name("statistics__spread", args, 1, span);
+    }
     let lazy = call.interpreter.lazy(value, span)?;
     let variance = match weights.as_slice() {
         [weight] if *weight != 0.0 && *weight != 1.0 => {
@@ -182,16 +194,30 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let value = call.take(0)?;
     let shape = value.shape();
-    if shape.is_empty() && call.args.len() < 3 {
-        return Ok(vec![value, Value::empty()]);
+    let mut axes = call.reduced_axes(2, &shape)?;
+    if shape.is_empty() {
+        // An extent of 0 stays; any other becomes 1.
+        if *axes == [0, 1] {
+            axes.pop();
+        }
+        let is_none = |axis: &usize| shape.extent(*axis) == 0;
+        let kept = axes.iter().filter(|axis| !is_none(axis));
+        let shape = kept.fold(shape.clone(), |shape, axis| shape.with_extent(*axis, 1));
+        let class = value.class().unwrap_or(Class::Double);
+        let places = collect_numbers(Class::Double, shape.clone(), std::iter::empty());
+        let best = collect_numbers(class, shape, std::iter::empty());
+        return Ok(vec![best.into(), places.into()]);
     }
-    let axes = call.reduced_axes(2, &shape)?;
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         return host_extreme(call, &value, &axes, how);
     }
     let span = call.span;
+    let is_logical = value.class() == Some(Class::Logical);
     let lazy = call.interpreter.lazy(value, span)?;
     let mut best = call.reduce(if how.is_max { "red_max" } else { "red_min" }, &lazy, &axes)?;
+    if is_logical {
+        best = call.graph().cast(&best, Class::Logical, span)?;
+    }
     let mut missing = None;
     if how.includes_nan {
         let isnan = call.apply("isnan", &[Operand::Lazy(&lazy)])?;
@@ -252,7 +278,11 @@ fn whole_position(
 fn pairwise(call: &mut Call<'_, '_>, how: Extreme) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.take(0)?, call.take(1)?);
     let id = OpId::new(if how.is_max { "max" } else { "min" });
-    let best = call.apply_binary(id, left.clone(), right.clone())?;
+    let is_logical = |value: &Value| value.class() == Some(Class::Logical);
+    let mut best = call.apply_binary(id, left.clone(), right.clone())?;
+    if is_logical(&left) && is_logical(&right) {
+        best = call.by("logical", vec![best])?;
+    }
     if !how.includes_nan {
         return Ok(vec![best]);
     }
@@ -268,6 +298,9 @@ fn host_extreme(
     axes: &[usize],
     how: Extreme,
 ) -> Result<Vec<Value>, ScriptError> {
+    if let Value::Number(number @ Number::Logical(_)) = value {
+        return Ok(vec![Value::Number(*number), Value::from(1.0)]);
+    }
     let array = call.interpreter.host_array(value, call.span)?;
     let size = |number: Number| match number {
         Number::Complex(..) => to_complex(number).abs(),

@@ -154,6 +154,12 @@ fn make(call: &mut Call<'_, '_>) -> Outcome {
     if let [value @ Value::Struct(_)] = call.args.as_slice() {
         return Ok(vec![value.clone()]);
     }
+    if let [Value::Array(array)] = call.args.as_slice()
+        && array.is_empty()
+    {
+        let fields = std::rc::Rc::default();
+        return Ok(vec![Value::Struct(StructArray { shape: array.shape.clone(), fields })]);
+    }
     let bad = "struct: additional arguments must occur as \"field\", VALUE pairs";
     if call.args.len() % 2 == 1 {
         return Err(call.error("M321", bad));

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, Run};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::Callee;
+use crate::trace::interpreter::{Callee, is_library};
 use crate::trace::value::{HostArray, Value};
 
 const fn silent(name: &'static str) -> Builtin {
@@ -147,6 +147,7 @@ fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     one(match call.interpreter.resolve_text(&name) {
         Some(Callee::Builtin(_)) if kind != "file" => 5.0,
+        Some(Callee::User(function)) if is_library(&function) && kind != "builtin" => 2.0,
         Some(Callee::User(_)) if kind.is_empty() => 103.0,
         Some(Callee::Script(_)) => 2.0,
         Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,

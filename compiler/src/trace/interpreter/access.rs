@@ -62,13 +62,41 @@ impl Interpreter<'_> {
                     return self.index_variable(ident, slot, (args, kind), (nargout, span));
                 }
                 None if kind == IndexKind::Paren => {
+                    if let [Expr { kind: ExprKind::Ident(shown), .. }] = args
+                        && self.frame.text(ident.name) == "display"
+                        && let Some(value) = self.load_ident(shown)
+                    {
+                        let name = self.frame.text(shown.name).to_owned();
+                        return self.show(&name, value, span).map(|()| Vec::new());
+                    }
                     let values = self.args(args)?;
                     return self.call_ident_at(ident, values, (nargout, span));
                 }
                 None => return Err(self.undefined(ident)),
             }
         }
-        let base = self.base_of(base)?;
+        if kind == IndexKind::Paren && self.is_map_class(base) {
+            let values = self.args(args)?;
+            return self.new_map(values, span).map(|map| vec![map]);
+        }
+        let base = match &base.kind {
+            ExprKind::Field { base: inner, name } if kind == IndexKind::Paren => {
+                let name = self.frame.text(*name).to_owned();
+                let owner = self.base_of(inner)?;
+                if let Value::Map(map) = &owner {
+                    let values = self.args(args)?;
+                    let member = self.map_member(map, (&name, values), span)?;
+                    return Ok(vec![member]);
+                }
+                let values = self.field_values(&owner, &name, base.span)?;
+                self.only(values, base.span)?
+            }
+            _ => self.base_of(base)?,
+        };
+        if let (Value::Map(map), IndexKind::Paren) = (&base, kind) {
+            let values = self.args(args)?;
+            return self.map_value(map, values, span).map(|value| vec![value]);
+        }
         if let (Value::Function(function), IndexKind::Paren) = (&base, kind) {
             let values = self.args(args)?;
             return self.call_value(function, values, nargout, span);
@@ -79,11 +107,15 @@ impl Interpreter<'_> {
 
     /// The value that a further index goes into.
     pub(crate) fn base_of(&mut self, base: &Expr) -> Result<Value, ScriptError> {
-        let mut values = self.eval_many(base, 1)?;
+        let values = self.eval_many(base, 1)?;
+        self.only(values, base.span)
+    }
+
+    fn only(&mut self, mut values: Vec<Value>, span: Span) -> Result<Value, ScriptError> {
         match values.len() {
             1 => self.forced(values.swap_remove(0)),
-            0 => Err(fail("M110", "indexing undefined value").at(base.span)),
-            _ => Err(fail("M116", "a cs-list cannot be further indexed").at(base.span)),
+            0 => Err(fail("M110", "indexing undefined value").at(span)),
+            _ => Err(fail("M116", "a cs-list cannot be further indexed").at(span)),
         }
     }
 
@@ -99,6 +131,12 @@ impl Interpreter<'_> {
         {
             let values = self.args(args)?;
             return self.call_value(&function, values, nargout, span);
+        }
+        if let Some(Value::Map(map)) = self.load(slot)
+            && kind == IndexKind::Paren
+        {
+            let values = self.args(args)?;
+            return self.map_value(&map, values, span).map(|value| vec![value]);
         }
         let values = self.index_args(args, EndOf::Slot(slot))?;
         let Some(base) = self.load_ident(ident) else {
@@ -181,6 +219,9 @@ impl Interpreter<'_> {
                         .at(span))
                 }
             },
+            Value::Map(map) => {
+                self.map_member(map, (name, Vec::new()), span).map(|value| vec![value])
+            }
             other => {
                 let kind = indexed_type(other);
                 Err(fail("M117", format!("{kind} cannot be indexed with .")).at(span))

@@ -105,7 +105,7 @@ impl Interpreter<'_> {
 
     fn parse_text(&mut self, text: &str, span: Span) -> Result<Arc<Program>, ScriptError> {
         let file = FileId(EVAL_FILES + self.programs.len() as u32);
-        let (program, findings) = crate::syntax::parse(file, text);
+        let (mut program, findings) = crate::syntax::parse(file, text);
         let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
         if let Some(found) = findings.iter().find(is_error) {
             let message = format!("parse error:\n\n  {}\n", found.message);
@@ -114,6 +114,7 @@ impl Interpreter<'_> {
                 .hint(format!("in the text `{text}`"))
                 .at(span));
         }
+        crate::syntax::keep_variables(&mut program);
         let program = Arc::new(program);
         self.programs.push(Arc::clone(&program));
         Ok(program)

@@ -208,7 +208,7 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         (Class::Int(class), _) | (_, Class::Int(class)) => class,
         (_, _) => IntClass::Int32,
     };
-    if let (Number::Int(_, a), Number::Int(_, b)) = (left, right)
+    if let (Some(a), Some(b)) = (whole(left), whole(right))
         && let Some(exact) = exact_integers(op, a, b)
     {
         let (low, high) = class.bounds();
@@ -219,6 +219,18 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         Some(truth) => Number::Logical(truth),
         None => saturate(class, real(op, a, b)),
     })
+}
+
+/// The value of a whole number, if it is one.
+fn whole(number: Number) -> Option<i128> {
+    match number {
+        Number::Int(_, value) => Some(value),
+        Number::Complex(..) => None,
+        Number::Double(_) | Number::Single(_) | Number::Logical(_) | Number::Char(_) => {
+            let value = number.to_f64();
+            (value.fract() == 0.0 && value.abs() < 1e19).then_some(value as i128)
+        }
+    }
 }
 
 fn exact_integers(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
@@ -256,7 +268,7 @@ pub(crate) fn convert_number(number: Number, class: Class) -> Number {
         (_, Class::Logical) => Number::Logical(number.to_f64() != 0.0),
         (Number::Char(_), Class::Char) => number,
         (_, Class::Char) => {
-            let code = number.to_f64().clamp(0.0, f64::from(u32::MAX)) as u32;
+            let code = number.to_f64().round().clamp(0.0, f64::from(u32::MAX)) as u32;
             Number::Char(char::from_u32(code).unwrap_or('\u{fffd}'))
         }
         (_, Class::Int(class)) => saturate(class, number.to_f64()),
@@ -367,7 +379,7 @@ pub(crate) fn binary_arrays(
             format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
         return Err(fail("M104", message).identifier("Octave:undefined-function"));
     }
-    let operation = format!("operator {}", op.text());
+    let operation = crate::trace::interpreter::operator::operation_of(op);
     let result = binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;
     if result.is_empty() {
         let class = result_class(op, left.class(), right.class());

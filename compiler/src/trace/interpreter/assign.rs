@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::{Access, AccessKind, Expr, LValue, Slot};
 use crate::trace::error::{ScriptError, fail};
@@ -23,6 +24,8 @@ pub(crate) enum Step {
     Brace(Vec<Subscript>),
     /// `.name`.
     Field(String),
+    /// `(key)` of a `containers.Map`.
+    Key(Value),
 }
 
 impl Interpreter<'_> {
@@ -108,7 +111,11 @@ impl Interpreter<'_> {
         let Some(position) = position else {
             return Ok(false);
         };
-        array.form = Form::Full;
+        // A diagonal matrix stays one if an element of its diagonal changes.
+        let on_diagonal = args.len() == 2 && indices[0] == indices[1];
+        if array.form != Form::Diagonal || !on_diagonal {
+            array.form = Form::Full;
+        }
         match (Rc::make_mut(&mut array.data), number) {
             (HostData::Double(values), _) => values[position] = number.to_f64(),
             (HostData::Logical(values), Number::Logical(value)) => values[position] = value,
@@ -125,6 +132,9 @@ impl Interpreter<'_> {
             let step = match &access.kind {
                 AccessKind::Field(name) => Step::Field(self.frame.text(*name).to_owned()),
                 AccessKind::DynField(name) => Step::Field(self.field_name(name)?),
+                AccessKind::Paren(args) if self.is_map(slot, index, current.as_ref()) => {
+                    Step::Key(self.map_key(args, access.span)?)
+                }
                 AccessKind::Paren(args) | AccessKind::Brace(args) => {
                     let end = match (index, current.take()) {
                         (0, _) => EndOf::Slot(slot),
@@ -150,6 +160,24 @@ impl Interpreter<'_> {
             steps.push(step);
         }
         Ok(steps)
+    }
+
+    /// True if the step at `index` of a way goes into a map.
+    fn is_map(&self, slot: Slot, index: usize, current: Option<&Value>) -> bool {
+        match index {
+            0 => matches!(self.load(slot), Some(Value::Map(_))),
+            _ => matches!(current, Some(Value::Map(_))),
+        }
+    }
+
+    fn map_key(&mut self, args: &[Expr], span: Span) -> Result<Value, ScriptError> {
+        let mut values = self.args(args)?;
+        let Some(mut key) = values.pop().filter(|_| values.is_empty()) else {
+            let message = "containers.Map: only '()' indexing with exactly one key is supported";
+            return Err(fail("M122", message).at(span));
+        };
+        self.make_known(&mut key)?;
+        Ok(key)
     }
 
     /// The value of a target, for `+=`.
@@ -180,6 +208,11 @@ impl Interpreter<'_> {
                 (Step::Brace(_), _) => {
                     return Err(fail("M116", "matrix cannot be indexed with {").at(target.span));
                 }
+                (Step::Key(key), Value::Map(map)) => {
+                    let map = map.clone();
+                    self.map_value(&map, vec![key.clone()], target.span)?
+                }
+                (Step::Key(_), _) => Value::empty(),
                 (Step::Field(name), _) => {
                     let mut values = self.field_values(&value, name, target.span)?;
                     if values.is_empty() { Value::empty() } else { values.swap_remove(0) }
@@ -203,6 +236,14 @@ impl Interpreter<'_> {
                 }
                 *base = Some(value);
                 Ok(())
+            }
+            [Step::Key(key)] => match base {
+                Some(Value::Map(map)) => map.set(key, value),
+                Some(_) | None => Err(fail("M112", "invalid assignment target").at(site.span)),
+            },
+            [Step::Key(_), ..] => {
+                let message = "containers.Map: only one level of indexing is supported";
+                Err(fail("M122", message).at(site.span))
             }
             [Step::Paren(subscripts)] => self.assign_elements(base, subscripts, value, site),
             [Step::Paren(subscripts), Step::Field(name), rest @ ..] => {
@@ -288,6 +329,7 @@ fn peek(value: &Value, step: &Step) -> Option<Value> {
         in_bounds.then(|| positions(shape, subscripts).first().copied()).flatten()
     };
     match (step, value) {
+        (Step::Key(key), Value::Map(map)) => map.peek(key),
         (Step::Field(name), Value::Struct(array)) => array.field(name).cloned(),
         (Step::Brace(subscripts), Value::Cell(cell)) => {
             cell.values.get(one(&cell.shape, subscripts)?).cloned()

@@ -15,6 +15,11 @@ use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
 /// Ids of the library's families; texts of `eval` have ids below.
 const LIBRARY_FILES: u32 = 3 << 30;
 
+/// True for a function that is written in the language itself.
+pub(crate) fn is_library(function: &Function) -> bool {
+    function.span.file.0 >= LIBRARY_FILES
+}
+
 impl Interpreter<'_> {
     /// What a name calls in the running frame.
     pub(crate) fn resolve(&mut self, name: Name) -> Option<Callee> {
@@ -76,7 +81,7 @@ impl Interpreter<'_> {
         Some(Callee::User(Arc::clone(function)))
     }
 
-    fn loaded(&mut self, program: crate::syntax::ast::Program) -> Callee {
+    fn loaded(&mut self, mut program: crate::syntax::ast::Program) -> Callee {
         let known = self.files.iter().any(|file| file.id == program.file);
         if !known {
             self.add_file(&program);
@@ -84,6 +89,7 @@ impl Interpreter<'_> {
         match program.functions.first() {
             Some(function) if program.is_function_file => Callee::User(Arc::clone(function)),
             Some(_) | None => {
+                crate::syntax::keep_variables(&mut program);
                 let program = Arc::new(program);
                 self.programs.push(Arc::clone(&program));
                 Callee::Script(program)
@@ -239,7 +245,7 @@ impl Interpreter<'_> {
         self.enter(frame, span)?;
         let result = self.function_body(function).and_then(|_| self.outputs(function, nargout));
         self.leave();
-        result.map_err(|error| match function.span.file.0 >= LIBRARY_FILES {
+        result.map_err(|error| match is_library(function) {
             true => error.seen_from(span),
             false => error.called_from(name.to_owned(), span),
         })
@@ -459,6 +465,7 @@ fn put_known(value: &mut Value, arrays: &mut impl Iterator<Item = HostArray>) {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => {}
     }
 }

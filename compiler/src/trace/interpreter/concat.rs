@@ -88,6 +88,7 @@ impl Interpreter<'_> {
                 _ => lines.push(self.cat(row, 1, span)?),
             }
         }
+        pad_texts(&mut lines);
         match lines.len() {
             0 if any_cell => Ok(Value::Cell(CellArray::new(Shape::matrix(0, 0), Vec::new()))),
             0 => Ok(Value::empty()),
@@ -111,6 +112,9 @@ impl Interpreter<'_> {
             known.push(self.forced(part)?);
         }
         let parts = known;
+        if parts.iter().all(|part| matches!(part, Value::Map(_))) && !parts.is_empty() {
+            return cat_maps(&parts).map_err(|error| error.at(span));
+        }
         if parts.iter().any(|part| matches!(part, Value::Cell(_))) {
             return cat_cells(parts, axis).map_err(|error| error.at(span));
         }
@@ -315,4 +319,44 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     };
     let fields = names.iter().map(|name| (name.clone(), column(name))).collect();
     Ok(Value::Struct(StructArray { shape, fields: Rc::new(fields) }))
+}
+
+/// One map of the keys of several; of equal keys the last one's value stays.
+fn cat_maps(parts: &[Value]) -> Result<Value, ScriptError> {
+    let (mut keys, mut values) = (Vec::new(), Vec::new());
+    for part in parts {
+        let Value::Map(map) = part else { continue };
+        if let (Value::Cell(some_keys), Value::Cell(some_values)) = (map.keys(), map.values()) {
+            keys.extend(some_keys.values.iter().cloned());
+            values.extend(some_values.values.iter().cloned());
+        }
+    }
+    crate::trace::map::Map::of(&keys, values, false).map(Value::Map)
+}
+
+/// Rows of characters that are not equally long get blanks at their ends, as in Octave.
+fn pad_texts(lines: &mut [Value]) {
+    let widths = lines.iter().map(|line| line.shape().extent(1));
+    let width = widths.clone().max().unwrap_or(0);
+    let is_text = |line: &Value| line.is_char() && line.shape().rank() == 2;
+    if lines.len() < 2 || widths.clone().all(|own| own == width) || !lines.iter().all(is_text) {
+        return;
+    }
+    for line in lines {
+        let mut array = match &*line {
+            Value::Number(number) => number.to_array(),
+            Value::Array(array) => array.clone(),
+            _ => continue,
+        };
+        let rows = array.shape.extent(0);
+        if rows == 0 || array.shape.extent(1) == width {
+            continue;
+        }
+        let missing = rows * (width - array.shape.extent(1));
+        if let crate::trace::value::HostData::Char(chars) = Rc::make_mut(&mut array.data) {
+            chars.extend(std::iter::repeat_n(' ', missing as usize));
+        }
+        array.shape = Shape::matrix(rows, width);
+        *line = Value::Array(array);
+    }
 }

@@ -1,6 +1,7 @@
 //! Showing a value after a statement without semicolon.
 
 use crate::trace::builtins::{Builtin, Needs};
+use crate::trace::text::compacted;
 use crate::trace::text::display::Printer;
 
 /// What a statement without semicolon calls: value and name.
@@ -13,9 +14,9 @@ pub(crate) static DISPLAY: Builtin = Builtin {
     run: |call| {
         let name = call.text(1)?;
         let value = call.take(0)?;
-        let printer = Printer { format: call.settings().format, sources: None };
-        let text = printer.display(&name, &value);
-        call.print(&text);
+        let settings = *call.settings();
+        let text = Printer { format: settings.format, sources: None }.display(&name, &value);
+        call.print(&if settings.is_compact { compacted(&text) } else { text });
         Ok(Vec::new())
     },
     doc: "Shows a value with its name.",

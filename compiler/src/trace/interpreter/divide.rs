@@ -4,6 +4,7 @@ use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::PostfixOp;
 use crate::trace::error::{ScriptError, nonconformant};
+use crate::trace::interpreter::positive::Positive;
 use crate::trace::interpreter::{Complex, Interpreter, collect_numbers, dense, narrow, to_complex};
 use crate::trace::value::{Class, HostArray, HostData, Value};
 
@@ -26,7 +27,11 @@ impl Interpreter<'_> {
             return self.complex_divide((&a, &b), span);
         }
         let count = b.shape.extent(1) as usize;
-        let (values, is_singular) = dense::solve((a.doubles(), rows, columns), b.doubles(), count);
+        let positive = (rows == columns).then(|| Positive::of(&a.doubles(), rows)).flatten();
+        let (values, is_singular) = match positive {
+            Some(positive) => (positive.solve(&b.doubles(), count), false),
+            None => dense::solve((a.doubles(), rows, columns), b.doubles(), count),
+        };
         if is_singular {
             let message = "warning: matrix singular to machine precision";
             self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));

@@ -133,6 +133,9 @@ impl Interpreter<'_> {
             ExprKind::Index { base, args, kind } => {
                 self.index(base, args, *kind, (nargout, expr.span))?
             }
+            ExprKind::Field { .. } if self.is_map_class(expr) => {
+                vec![self.new_map(Vec::new(), expr.span)?]
+            }
             ExprKind::Field { base, name } => {
                 let name = self.frame.text(*name).to_owned();
                 let base = self.base_of(base)?;

@@ -25,7 +25,7 @@ impl Interpreter<'_> {
                 let value = self.forced(value.clone())?;
                 self.host_array(&value, span)
             }
-            Value::Cell(_) | Value::Struct(_) | Value::Function(_) => {
+            Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_) => {
                 let message = format!("wrong type argument '{}'", described(value));
                 Err(fail("M104", message).at(span))
             }
@@ -86,6 +86,7 @@ impl Interpreter<'_> {
             | Value::Array(_)
             | Value::Range(_)
             | Value::Function(_)
+            | Value::Map(_)
             | Value::Deferred(_) => {}
         }
         Ok(())
@@ -109,7 +110,11 @@ impl Interpreter<'_> {
             Value::Array(_) | Value::Range(_) | Value::Lazy(_) | Value::Deferred(_) => {
                 Ok(all_true(&self.host_array(value, span)?))
             }
-            Value::Cell(_) | Value::Struct(_) | Value::Function(_) => {
+            Value::Cell(_) => {
+                let message = "invalid conversion from cell array to logical value";
+                Err(fail("M104", message).at(span))
+            }
+            Value::Struct(_) | Value::Function(_) | Value::Map(_) => {
                 let message = format!("wrong type argument '{}'", described(value));
                 Err(fail("M104", message).at(span))
             }
@@ -136,7 +141,11 @@ pub(crate) fn has_unknown(value: &Value) -> bool {
         Value::Lazy(_) | Value::Deferred(_) => true,
         Value::Cell(cell) => cell.values.iter().any(has_unknown),
         Value::Struct(array) => array.fields.values().flatten().any(has_unknown),
-        Value::Number(_) | Value::Array(_) | Value::Range(_) | Value::Function(_) => false,
+        Value::Number(_)
+        | Value::Array(_)
+        | Value::Range(_)
+        | Value::Function(_)
+        | Value::Map(_) => false,
     }
 }
 
@@ -152,6 +161,7 @@ pub(crate) fn lazies<'v>(value: &'v Value, found: &mut Vec<&'v Lazy>) {
         | Value::Array(_)
         | Value::Range(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => {}
     }
 }
@@ -162,6 +172,7 @@ pub(crate) fn described(value: &Value) -> String {
     match value {
         Value::Cell(_) => return "cell array".to_owned(),
         Value::Function(_) => return "function handle".to_owned(),
+        Value::Map(_) => return "object".to_owned(),
         Value::Struct(_) if shape.is_scalar() => return "scalar struct".to_owned(),
         Value::Struct(_) => return "struct".to_owned(),
         Value::Number(_)
@@ -181,14 +192,22 @@ pub(crate) fn operand_type(value: &Value) -> String {
         None => {
             return match value {
                 Value::Function(_) => "function handle".to_owned(),
+                Value::Map(_) => "object".to_owned(),
                 Value::Struct(_) if is_scalar => "scalar struct".to_owned(),
                 _ => value.class_name().to_owned(),
             };
         }
         Some(class) => class,
     };
+    let is_complex = match value {
+        Value::Number(number) => matches!(number, crate::trace::value::Number::Complex(..)),
+        Value::Array(array) => array.is_complex(),
+        _ => false,
+    };
     match (name, is_scalar) {
-        (Class::Double, true) => "double".to_owned(),
+        (Class::Double, true) if is_complex => "complex scalar".to_owned(),
+        (Class::Double, false) if is_complex => "complex matrix".to_owned(),
+        (Class::Double, true) => "scalar".to_owned(),
         (Class::Double, false) => "matrix".to_owned(),
         (Class::Single, true) => "float scalar".to_owned(),
         (Class::Single, false) => "float matrix".to_owned(),

@@ -2,7 +2,9 @@
 //!
 //! The elements of a diagonal matrix are those of any other; only its name is kept.
 
+use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
+use crate::trace::interpreter::Subscript;
 use crate::trace::value::{Form, Value};
 
 impl Value {
@@ -16,6 +18,7 @@ impl Value {
             | Value::Cell(_)
             | Value::Struct(_)
             | Value::Function(_)
+            | Value::Map(_)
             | Value::Deferred(_) => Form::Full,
         }
     }
@@ -30,6 +33,7 @@ impl Value {
             | Value::Cell(_)
             | Value::Struct(_)
             | Value::Function(_)
+            | Value::Map(_)
             | Value::Deferred(_) => {}
         }
         self
@@ -67,4 +71,21 @@ pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
         | BinaryOp::Or => false,
     };
     if keeps { Form::Diagonal } else { Form::Full }
+}
+
+/// The form of the rows and columns from the first on of a diagonal matrix.
+pub(crate) fn of_index(base: &Value, subscripts: &[Subscript]) -> Form {
+    let (Form::Diagonal, [row, column]) = (base.form(), subscripts) else {
+        return Form::Full;
+    };
+    let shape: Shape = base.shape();
+    let leads = |subscript: &Subscript, extent: u64| match subscript {
+        Subscript::All => true,
+        Subscript::One(index) => *index == 0,
+        Subscript::Span { start, step, count } => *start == 0 && *step == 1 && *count <= extent,
+        Subscript::Many { .. } => false,
+    };
+    let is_one = |subscript: &Subscript| matches!(subscript, Subscript::One(_));
+    let leads = leads(row, shape.extent(0)) && leads(column, shape.extent(1));
+    if leads && !(is_one(row) && is_one(column)) { Form::Diagonal } else { Form::Full }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Span;
 use crate::shape::Shape;
-use crate::trace::error::ScriptError;
+use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::subscript::{
     Place, Subscript, check_bounds, folded, indexed_shape, positions,
@@ -65,7 +65,7 @@ impl Interpreter<'_> {
                     let array = self.host_array(arg, site.span)?;
                     Subscript::from_array(&array, place)
                 }
-                Value::Cell(_) | Value::Struct(_) | Value::Function(_) => {
+                Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_) => {
                     Err(place.invalid(&format!("<{}>", arg.class_name())))
                 }
             };
@@ -103,12 +103,18 @@ impl Interpreter<'_> {
             Value::Lazy(lazy) => self.view(lazy, subscripts, site).map(Value::Lazy),
             Value::Cell(cell) => index_cell(cell, subscripts, site.name).map(Value::Cell),
             Value::Struct(array) => index_struct(array, subscripts, site.name).map(Value::Struct),
+            Value::Map(_) => {
+                let message =
+                    "only '()' indexing with exactly one key is supported by containers.Map";
+                Err(fail("M122", message))
+            }
             Value::Function(_) | Value::Deferred(_) => {
                 let base = self.forced(base.clone())?;
                 return self.index_value(&base, subscripts, site);
             }
         };
-        result.map_err(|error| error.at(site.span))
+        let form = super::form::of_index(base, subscripts);
+        result.map(|value| value.with_form(form)).map_err(|error| error.at(site.span))
     }
 
     /// Ranges, colons and single positions of a lazy array, as a view.

@@ -45,6 +45,18 @@ impl Columns {
             Columns::Once(_) => 1,
         }
     }
+
+    /// What the loop's variable is when there is no column: the empty value itself.
+    pub(crate) fn nothing(&self) -> Value {
+        match self {
+            Columns::Range(range) => Value::Range(*range),
+            Columns::Lazy(lazy) => Value::Lazy(lazy.clone()),
+            Columns::Array(array) => Value::Array(array.clone()),
+            Columns::Cell(cell) => Value::Cell(cell.clone()),
+            Columns::Struct(array) => Value::Struct(array.clone()),
+            Columns::Once(value) => value.clone(),
+        }
+    }
 }
 
 impl Interpreter<'_> {
@@ -74,6 +86,9 @@ impl Interpreter<'_> {
         body: &[Stmt],
     ) -> Result<Flow, ScriptError> {
         let columns = self.columns(value)?;
+        if columns.count() == 0 {
+            self.assign(target, columns.nothing())?;
+        }
         let slots = self.assigned(body);
         self.loop_boundary(&slots)?;
         for index in 0..columns.count() {

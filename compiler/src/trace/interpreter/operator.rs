@@ -51,6 +51,7 @@ pub(crate) fn is_host_only(value: &Value) -> bool {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => false,
     }
 }
@@ -154,6 +155,13 @@ impl Interpreter<'_> {
             BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => (right, left),
             _ => (left, right),
         };
+        if matches!(op, BinaryOp::Pow | BinaryOp::ElemPow)
+            && !self.power_stays_real(&left, &right, span)?
+        {
+            self.graph.computed_on_host(op.text());
+            let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
+            return binary_arrays(op, &a, &b).map(Value::from).map_err(|error| error.at(span));
+        }
         if let (BinaryOp::Pow | BinaryOp::ElemPow, Value::Number(power)) = (op, &right)
             && let Some(result) = self.short_power(&left, power.to_f64(), span)?
         {
@@ -161,7 +169,7 @@ impl Interpreter<'_> {
         }
         let (a, b) = (self.recorded(left, span)?, self.recorded(right, span)?);
         let result = self.graph.apply(op_of(op), &[a.operand(), b.operand()], span);
-        let result = result.map_err(|error| sized(op.text(), error).at(span))?;
+        let result = result.map_err(|error| sized(op, error).at(span))?;
         Ok(Value::Lazy(result))
     }
 
@@ -285,16 +293,26 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Value, ScriptError> {
         let shape = left.shape();
-        if !right.shape().is_scalar() || shape.rank() > 2 || shape.extent(0) != shape.extent(1) {
+        if !right.shape().is_scalar() && !shape.is_scalar() {
+            let message = "can't do A ^ B for A and B both matrices";
+            return Err(fail("M103", message).hint("`.^` raises element by element").at(span));
+        }
+        let is_square = |shape: &Shape| shape.rank() == 2 && shape.extent(0) == shape.extent(1);
+        if !is_square(&shape) || !is_square(&right.shape()) {
             let message = "for x^y, only square matrix arguments are permitted and one argument \
                            must be scalar.  Use .^ for elementwise power.";
             let error = fail("M103", message).hint("`.^` raises element by element");
             return Err(error.at(span));
         }
-        let power = self.host_array(&right, span)?.first().unwrap_or(f64::NAN);
-        if power.fract() != 0.0 || power.abs() > 1e9 || power < 0.0 {
-            let message = "matrix powers are supported for whole exponents from 0 only";
-            return Err(fail("M114", message).at(span));
+        let exponent = self.host_array(&right, span)?;
+        let power = exponent.first().unwrap_or(f64::NAN);
+        let is_counted = exponent.len() == 1
+            && !exponent.is_complex()
+            && power.fract() == 0.0
+            && (0.0..1e9).contains(&power);
+        if !is_counted || is_host_only(&left) {
+            let mut values = self.call_name("linear__power", vec![left, right], 1, span)?;
+            return Ok(values.pop().unwrap_or_else(Value::empty));
         }
         let mut left_over = power as u64;
         let mut base = self.lazy(left, span)?;
@@ -477,9 +495,33 @@ fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> 
     })
 }
 
-fn sized(op: &str, error: GraphError) -> ScriptError {
+/// What messages about sizes call an operator.
+pub(crate) fn operation_of(op: BinaryOp) -> String {
+    let name = match op {
+        BinaryOp::ElemMul => "product",
+        BinaryOp::ElemDiv | BinaryOp::ElemLeftDiv => "quotient",
+        BinaryOp::Lt => "mx_el_lt",
+        BinaryOp::Le => "mx_el_le",
+        BinaryOp::Eq => "mx_el_eq",
+        BinaryOp::Ne => "mx_el_ne",
+        BinaryOp::Ge => "mx_el_ge",
+        BinaryOp::Gt => "mx_el_gt",
+        BinaryOp::And => "mx_el_and",
+        BinaryOp::Or => "mx_el_or",
+        BinaryOp::Add
+        | BinaryOp::Sub
+        | BinaryOp::Mul
+        | BinaryOp::Div
+        | BinaryOp::LeftDiv
+        | BinaryOp::Pow
+        | BinaryOp::ElemPow => return format!("operator {}", op.text()),
+    };
+    name.to_owned()
+}
+
+fn sized(op: BinaryOp, error: GraphError) -> ScriptError {
     match &error {
-        GraphError::Shapes { left, right } => nonconformant(&format!("operator {op}"), left, right),
+        GraphError::Shapes { left, right } => nonconformant(&operation_of(op), left, right),
         _ => error.into(),
     }
 }

@@ -146,11 +146,10 @@ pub(crate) fn assigned_class(base: Class, value: Class) -> Class {
         (Class::Single, _) | (_, Class::Single) => Class::Single,
         // Written into truth values, numbers become truth values.
         (Class::Logical, Class::Logical | Class::Double) => Class::Logical,
-        (Class::Char, Class::Char) => Class::Char,
-        (Class::Logical, Class::Char) | (Class::Char, Class::Logical) => Class::Char,
-        (Class::Double | Class::Char, Class::Double | Class::Logical | Class::Char) => {
-            Class::Double
-        }
+        // Written into text, numbers become characters.
+        (Class::Char, Class::Char | Class::Double | Class::Logical)
+        | (Class::Logical, Class::Char) => Class::Char,
+        (Class::Double, Class::Double | Class::Logical | Class::Char) => Class::Double,
     }
 }
 

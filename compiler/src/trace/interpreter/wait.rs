@@ -38,6 +38,7 @@ fn collect(value: &Value, held: &mut Vec<Lazy>) {
         | Value::Array(_)
         | Value::Range(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => {}
     }
 }

@@ -18,6 +18,7 @@ pub(crate) fn elements(value: &Value) -> Option<HostArray> {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => None,
     }
 }

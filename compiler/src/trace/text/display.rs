@@ -68,6 +68,7 @@ impl Printer<'_> {
                 self.fields(&mut out, structure, Place::TOP.inside(4));
             }
             Value::Struct(structure) => struct_array(&mut out, structure, Place::TOP.inside(2)),
+            Value::Map(map) => out = map.shown(),
             Value::Number(_)
             | Value::Array(_)
             | Value::Range(_)
@@ -97,6 +98,7 @@ impl Printer<'_> {
                     out.push('\n');
                 }
             },
+            Value::Map(map) => _ = write!(out, "{:indent$}{name} =\n\n{}\n", "", map.shown()),
             Value::Struct(structure) => {
                 _ = write!(out, "{:indent$}{name} =\n\n", "");
                 self.struct_body(out, structure, place);
@@ -140,7 +142,7 @@ impl Printer<'_> {
             Value::Function(function) => Shown::Inline(function::text(function, self.sources)),
             Value::Lazy(lazy) => Shown::Inline(format!("<{} {}>", lazy.shape, lazy.class.name())),
             Value::Deferred(deferred) => Shown::Inline(format!("<{}(..)>", deferred.function)),
-            Value::Cell(_) | Value::Struct(_) => Shown::Inline(String::new()),
+            Value::Cell(_) | Value::Struct(_) | Value::Map(_) => Shown::Inline(String::new()),
         }
     }
 
@@ -261,6 +263,7 @@ fn brief(value: &Value) -> (String, String) {
             (structure.shape.to_string(), format!("{prefix}struct"))
         }
         Value::Function(_) => ("1x1".to_owned(), "function handle".to_owned()),
+        Value::Map(map) => (format!("{}x1", map.count()), "object".to_owned()),
         Value::Deferred(_) => ("?".to_owned(), "value".to_owned()),
         Value::Array(array) => {
             let is_scalar = array.shape.is_scalar();

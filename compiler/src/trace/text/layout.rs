@@ -16,16 +16,25 @@ pub(super) enum Style {
     Fixed(usize),
     /// So many decimals before the exponent.
     Exponent(usize),
+    /// So many significant digits, in the shorter form.
+    General(usize),
+    /// The same, padded to as many characters.
+    Padded(usize),
 }
 
 impl Style {
     /// A number, not yet padded.
     pub(super) fn write(self, value: f64) -> String {
+        if let Style::Padded(digits) = self {
+            return format!("{:>digits$}", Style::General(digits).write(value));
+        }
         if value == 0.0 {
             return "0".to_owned();
         }
         match self {
-            Style::Integer(digits) => number::general(value, digits, false),
+            Style::Integer(digits) | Style::General(digits) | Style::Padded(digits) => {
+                number::general(value, digits, false)
+            }
             Style::Fixed(decimals) => number::fixed(value, decimals),
             Style::Exponent(decimals) => number::exponent(value, decimals),
         }
@@ -47,14 +56,26 @@ pub(super) struct Precision {
     digits: i32,
     digits_max: i32,
     single: bool,
+    is_general: bool,
 }
+
+/// Characters beside the digits in the columns of the general form.
+const GENERAL_MORE: usize = 6;
 
 impl Precision {
     /// Of `double` or `single` numbers.
     pub(super) fn new(format: Format, single: bool) -> Precision {
         let most = if single { 8 } else { 16 };
         let digits = (format.precision() as i32).min(most);
-        Precision { digits, digits_max: (digits * 3 / 2).min(most), single }
+        let is_general = format.is_general();
+        Precision { digits, digits_max: (digits * 3 / 2).min(most), single, is_general }
+    }
+
+    /// The layout of columns in the general form, if that is asked for.
+    fn general(self) -> Option<Layout> {
+        let digits = self.digits as usize;
+        let layout = Layout { style: Style::General(digits), width: digits + GENERAL_MORE };
+        self.is_general.then_some(layout)
     }
 
     fn digits_of(self, value: f64) -> i32 {
@@ -125,6 +146,9 @@ fn survey(precision: Precision, values: impl Iterator<Item = f64>) -> Survey {
 
 /// A real scalar; its width is not used.
 pub(super) fn scalar(precision: Precision, value: f64) -> Style {
+    if precision.is_general {
+        return Style::Padded(precision.digits as usize);
+    }
     let digits = precision.digits_of(value);
     if value != value.round() {
         return precision.fractional([digits; 2]).style;
@@ -137,6 +161,9 @@ pub(super) fn scalar(precision: Precision, value: f64) -> Style {
 
 /// A real matrix. Two spaces come before every column.
 pub(super) fn matrix(precision: Precision, values: &[f64]) -> Layout {
+    if let Some(layout) = precision.general() {
+        return layout;
+    }
     let found = survey(precision, values.iter().copied());
     let least = if found.any_special { 4 } else { 0 };
     let mut layout = if found.all_integers {
@@ -159,6 +186,9 @@ fn integers(precision: Precision, extremes: [i32; 2]) -> Layout {
 
 /// A range from `start` to `limit`. Octave leaves room for one more sign unless all is integer.
 pub(super) fn range(precision: Precision, ends: [f64; 2], step: f64) -> Layout {
+    if let Some(layout) = precision.general() {
+        return layout;
+    }
     let digits = ends.map(|end| precision.digits_of(end));
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
     let is_integer = |value: f64| value == value.round();
@@ -169,7 +199,9 @@ pub(super) fn range(precision: Precision, ends: [f64; 2], step: f64) -> Layout {
     };
     match layout.style {
         Style::Integer(_) => layout,
-        Style::Fixed(_) | Style::Exponent(_) => Layout { width: layout.width + 1, ..layout },
+        Style::Fixed(_) | Style::Exponent(_) | Style::General(_) | Style::Padded(_) => {
+            Layout { width: layout.width + 1, ..layout }
+        }
     }
 }
 
@@ -183,20 +215,28 @@ pub(super) struct ComplexLayout {
 impl ComplexLayout {
     /// Characters of one number.
     pub(super) fn total_width(self) -> usize {
-        2 * self.width + 5
+        2 * self.width + 5 + self.more()
+    }
+
+    /// Room for a sign before the imaginary part, which the general form has.
+    fn more(self) -> usize {
+        usize::from(matches!(self.style, Style::General(_)))
     }
 
     /// A number, padded.
     pub(super) fn write(self, [re, im]: [f64; 2]) -> String {
         let (real, imaginary) = (self.style.write(re), self.style.write(im.abs()));
         let sign = if im.is_sign_negative() { '-' } else { '+' };
-        let width = self.width;
-        format!("{real:>0$} {sign} {imaginary:>width$}i", width + 1)
+        let width = self.width + self.more();
+        format!("{real:>0$} {sign} {imaginary:>width$}i", self.width + 1)
     }
 }
 
 /// A complex scalar.
 pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> ComplexLayout {
+    if let Some(layout) = precision.general() {
+        return complex_of(layout);
+    }
     let digits = [precision.digits_of(re), precision.digits_of(im)];
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
     let any_special = !re.is_finite() || !im.is_finite();
@@ -218,6 +258,9 @@ pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> Comple
 
 /// A complex matrix. Two spaces come before every column.
 pub(super) fn complex_matrix(precision: Precision, values: &[[f64; 2]]) -> ComplexLayout {
+    if let Some(layout) = precision.general() {
+        return complex_of(layout);
+    }
     let mut found = survey(precision, values.iter().flatten().copied());
     // The digits of the smallest are those of the part whose smallest is larger.
     let least = |part: usize| survey(precision, values.iter().map(|value| value[part])).extremes[1];

@@ -31,7 +31,7 @@ impl Table {
             let (first_name, last_name) = (first + 1, end);
             let title = match end - first {
                 1 => format!("Column {first_name}:"),
-                2 if end == self.columns => format!("Columns {first_name} and {last_name}:"),
+                2 => format!("Columns {first_name} and {last_name}:"),
                 _ => format!("Columns {first_name} through {last_name}:"),
             };
             let rows = self.rows(indent, first, end);

@@ -30,16 +30,38 @@ pub enum Format {
     Short,
     /// 16 significant digits, 8 for `single`.
     Long,
+    /// 5 significant digits, fixed or with an exponent as each number is shorter.
+    ShortGeneral,
+    /// The same with 16 digits.
+    LongGeneral,
 }
 
 impl Format {
     /// Significant digits.
     pub(crate) fn precision(self) -> usize {
         match self {
-            Format::Short => 5,
-            Format::Long => 16,
+            Format::Short | Format::ShortGeneral => 5,
+            Format::Long | Format::LongGeneral => 16,
         }
     }
+
+    /// True if each number has the form that suits it.
+    pub(crate) fn is_general(self) -> bool {
+        match self {
+            Format::ShortGeneral | Format::LongGeneral => true,
+            Format::Short | Format::Long => false,
+        }
+    }
+}
+
+/// What `format compact` leaves of a display: no blank line but the last.
+pub(crate) fn compacted(text: &str) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| *line != "\n");
+    let mut compact: String = lines.collect();
+    if text.ends_with("\n\n") {
+        compact.push('\n');
+    }
+    compact
 }
 
 /// Longest width or precision that a text may ask for: user text cannot fill memory.

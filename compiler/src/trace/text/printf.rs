@@ -237,6 +237,7 @@ impl Feed {
                 Value::Struct(array) if array.shape.is_scalar() => return wrong("scalar struct"),
                 Value::Struct(_) => return wrong("struct"),
                 Value::Function(_) => return wrong("function handle"),
+                Value::Map(_) => return wrong("object"),
                 Value::Lazy(_) | Value::Deferred(_) => return wrong("unknown value"),
             });
         }

@@ -205,7 +205,7 @@ impl Results<'_> {
     }
 
     fn between(&self, start: usize, end: usize) -> Value {
-        match self.chars.is_empty() {
+        match self.chars.is_empty() || start >= end {
             true => Value::from(""),
             false => {
                 let chars = self.chars.get(start..end).unwrap_or_default().to_vec();

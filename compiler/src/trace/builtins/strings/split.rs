@@ -36,7 +36,9 @@ pub(super) fn strsplit(call: &mut Call<'_, '_>) -> Outcome {
         collapse = is_true(value);
     }
     let (parts, found) = parts(&text, &delimiters, collapse);
-    Ok(vec![cell_of(&parts), cell_of(&found)])
+    // An empty part is `0x0`.
+    let parts = parts.iter().map(|part| Value::from(part.as_str())).collect();
+    Ok(vec![Value::cell_row(parts), cell_of(&found)])
 }
 
 fn is_true(value: &Value) -> bool {

@@ -191,6 +191,7 @@ fn is_part(row: &HostArray, part: &Value) -> bool {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => false,
     }
 }
@@ -219,6 +220,7 @@ fn add(row: &mut HostArray, part: &Value) {
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => {}
     }
 }

@@ -109,11 +109,11 @@ impl Interpreter<'_> {
                 let (start, step, stop) = (regs.get(start), regs.get(step), regs.get(stop));
                 let count = range_count(start, step, stop);
                 let range = Range { start, step, count, limit: Some(stop) };
-                self.start_loop(code, (at, Columns::Range(range)), loops)?;
+                self.start_for(code, (at, Columns::Range(range)), loops)?;
             }
             Op::ForValues { at, expr } => {
                 let columns = self.columns(named!(code.exprs, expr))?;
-                self.start_loop(code, (at, columns), loops)?;
+                self.start_for(code, (at, columns), loops)?;
             }
             Op::ForNext { at, body } => return self.next_column(code, (at, body), loops),
             Op::Loop { at } => {
@@ -136,6 +136,21 @@ impl Interpreter<'_> {
             _ => return Ok(Next::Fallback),
         }
         Ok(Next::Op)
+    }
+
+    /// A `for` loop; without columns its variable is the empty value.
+    fn start_for(
+        &mut self,
+        code: &Code,
+        (at, columns): (u32, Columns),
+        loops: &mut Vec<Running>,
+    ) -> Result<(), ScriptError> {
+        if columns.count() == 0
+            && let Some(own) = code.loops.get(at as usize)
+        {
+            self.store(own.slot, columns.nothing());
+        }
+        self.start_loop(code, (at, columns), loops)
     }
 
     fn start_loop(

@@ -7,6 +7,7 @@ use preheat_ops::eval::Eval;
 use crate::syntax::ast::{
     BinaryOp, Expr, ExprKind, Ident, IndexKind, LogicalOp, Name, Slot, UnaryOp,
 };
+use crate::trace::builtins::system_math;
 use crate::trace::interpreter::Callee;
 use crate::trace::interpreter::bytecode::op::{Class, Domain, Op, Reg};
 use crate::trace::interpreter::bytecode::places::Extent;
@@ -298,7 +299,7 @@ impl Writer<'_, '_> {
             "round" => Some(f64::round),
             "sqrt" => Some(f64::sqrt),
             "double" => Some(|value| value),
-            _ => None,
+            name => system_math::of_one(name),
         };
         let a = self.scalar(arg, Want::Any)?.reg;
         if let Some(domain) = domain_of(name) {
@@ -395,7 +396,7 @@ fn extent_of(name: &str) -> Option<Extent> {
 
 fn domain_of(name: &str) -> Option<Domain> {
     Some(match name {
-        "sqrt" | "log" | "log2" | "log10" => Domain::Negative,
+        "sqrt" | "log" | "log2" | "log10" | "gammaln" => Domain::Negative,
         "log1p" => Domain::BelowMinusOne,
         "asin" | "acos" | "atanh" => Domain::BeyondOne,
         "acosh" => Domain::BelowOne,

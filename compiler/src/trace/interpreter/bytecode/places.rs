@@ -92,6 +92,7 @@ pub(super) fn element(value: Option<&Value>, index: f64) -> Option<(f64, Kind)> 
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => None,
     }
 }
@@ -123,6 +124,7 @@ pub(super) fn element2(value: Option<&Value>, row: f64, column: f64) -> Option<(
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
+        | Value::Map(_)
         | Value::Deferred(_) => None,
     }
 }

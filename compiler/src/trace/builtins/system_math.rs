@@ -1,0 +1,36 @@
+//! Elementary functions of single numbers as the system's library computes them.
+//!
+//! The kernels' own functions are right within a few ULP; a script that prints all digits of one
+//! number should see those that other programs print.
+
+/// The function of a name, if the system has it.
+pub(crate) fn of_one(name: &str) -> Option<fn(f64) -> f64> {
+    Some(match name {
+        "exp" => f64::exp,
+        "expm1" => f64::exp_m1,
+        "log" => f64::ln,
+        "log1p" => f64::ln_1p,
+        "log2" => f64::log2,
+        "log10" => f64::log10,
+        "sin" => f64::sin,
+        "cos" => f64::cos,
+        "tan" => f64::tan,
+        "asin" => f64::asin,
+        "acos" => f64::acos,
+        "atan" => f64::atan,
+        "sinh" => f64::sinh,
+        "cosh" => f64::cosh,
+        "tanh" => f64::tanh,
+        "cbrt" => f64::cbrt,
+        _ => return None,
+    })
+}
+
+/// The same for functions of two numbers.
+pub(crate) fn of_two(name: &str) -> Option<fn(f64, f64) -> f64> {
+    Some(match name {
+        "atan2" => f64::atan2,
+        "hypot" => f64::hypot,
+        _ => return None,
+    })
+}

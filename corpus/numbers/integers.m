@@ -1,0 +1,12 @@
+a = int8(100) + int8(100)
+b = uint8(5) - 10
+c = int32(7) / int32(2)
+d = idivide(int32(7), int32(2))
+e = mod(int16(-7), int16(3))
+f = bitshift(uint8(1), 3)
+g = double(intmax('int32')) + 1
+h = class(int8(1) * 2.5)
+i1 = int32([1 2 3]) .* int32(2)
+j1 = uint8(3.5)
+k = abs(int8(-128))
+l = int64(9007199254740992) + int64(1)

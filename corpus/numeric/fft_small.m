@@ -1,0 +1,12 @@
+x = [1 2 3 4];
+X = fft(x);
+printf('%g %g\n', [real(X); imag(X)]);
+printf('%g ', real(ifft(X)));
+printf('\n');
+printf('%g ', fftshift(1:5));
+printf('\n');
+y = filter([1 1] / 2, 1, [2 4 6 8]);
+printf('%g ', y);
+printf('\n');
+printf('%g ', conv([1 2 3], [1 1]));
+printf('\n');

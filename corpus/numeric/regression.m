@@ -1,0 +1,12 @@
+x = (1:6)';
+y = [1.1 3.9 6.2 7.8 10.1 12.2]';
+X = [ones(6, 1) x];
+b = X \ y;
+printf('%.4f %.4f\n', b);
+r = y - X * b;
+printf('%.4f\n', 1 - sum(r .^ 2) / sum((y - mean(y)) .^ 2));
+p = polyfit(x, y, 1);
+printf('%.4f %.4f\n', p);
+printf('%.4f\n', polyval(p, 7));
+c = corrcoef(x, y);
+printf('%.4f\n', c(1, 2));

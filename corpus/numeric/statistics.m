@@ -1,0 +1,11 @@
+x = [2 4 4 4 5 5 7 9];
+printf('%g %g %g\n', mean(x), median(x), mode(x));
+printf('%.4f %.4f\n', std(x), var(x, 1));
+printf('%g ', cumsum(x));
+printf('\n%g %g\n', min(x), max(x));
+printf('%d ', histc(x, 2:2:10));
+printf('\n');
+z = (x - mean(x)) / std(x);
+printf('%.3f ', z);
+printf('\n%g\n', range(x));
+printf('%.2f\n', prctile(x, 50));
