@@ -24,6 +24,7 @@ mod kernels;
 mod keygen;
 mod keys;
 mod list;
+mod manifest;
 mod merge;
 mod report;
 mod run;
