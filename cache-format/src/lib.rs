@@ -30,6 +30,7 @@ pub mod owned;
 pub mod preimage;
 pub mod read;
 pub mod row;
+mod search;
 pub mod shape;
 pub mod shard;
 pub mod sidecar;
