@@ -15,6 +15,7 @@ pub mod artifact;
 mod assemble;
 pub mod attach;
 pub mod call;
+pub mod certificate;
 pub mod delta;
 mod display;
 pub mod encode;

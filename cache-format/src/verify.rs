@@ -18,6 +18,7 @@ use crate::archive::{
     ContentHash, ENTRY_ALIGN, HEADER_LEN, PARALLEL_LEN_MIN, Part, ROWS_PER_PAGE, SECTION_ALIGN,
     Section, SectionId, align_up,
 };
+use crate::certificate::certificates;
 use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, KernelKey, KernelPreimage};
 use crate::layout::is_known;
@@ -42,6 +43,7 @@ impl ArchiveView<'_> {
         let mut findings = Findings::default();
         verify_sections(self, &mut findings);
         findings.note(sign::signatures(self).map_err(ArchiveError::Signatures));
+        findings.note(certificates(self));
         verify_index(self, &mut findings);
         verify_preimages(self, &mut findings);
         verify_provenance(self, &mut findings);
