@@ -97,7 +97,8 @@ pub fn attachment(certificates: impl IntoIterator<Item = Certificate>) -> Attach
 
 /// The beginning of a name that is too long to be stored.
 fn shortened(name: &str) -> &str {
-    name.get(..name.floor_char_boundary(DEVICE_NAME_LEN_MAX)).unwrap_or_default()
+    let mut lens = (0..=name.len().min(DEVICE_NAME_LEN_MAX)).rev();
+    lens.find_map(|len| name.get(..len)).unwrap_or_default()
 }
 
 /// The certificates of an archive, in the order of artifact keys. They are as good as the signature

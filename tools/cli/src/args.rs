@@ -20,6 +20,7 @@ use crate::keygen::KeygenArgs;
 use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
+use crate::prove::command::ProveArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::sign::SignArgs;
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// Make one archive of several, or of the shards of a build
     Merge(MergeArgs),
+    /// Run the kernels of an archive beside the reference, and attach certificates
+    Prove(ProveArgs),
     /// Check every byte of an archive
     Verify(VerifyArgs),
     /// Show the fusion groups of a script

@@ -26,6 +26,7 @@ mod keys;
 mod list;
 mod manifest;
 mod merge;
+mod prove;
 mod report;
 mod run;
 mod script;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Command::Keygen(args) => keygen::keygen(&args),
         Command::Sign(args) => sign::sign(&args),
         Command::Merge(args) => merge::merge(&args),
+        Command::Prove(args) => prove::command::prove(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Warm(args) => warm::warm(&args),
