@@ -13,6 +13,7 @@ use crate::bench::BenchArgs;
 use crate::build::BuildArgs;
 use crate::check::CheckArgs;
 use crate::completions::CompletionsArgs;
+use crate::cover::CoverArgs;
 use crate::explain::ExplainArgs;
 use crate::failure::Failure;
 use crate::info::InfoArgs;
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Show the fusion groups of a script
     Explain(ExplainArgs),
+    /// Find sizes at which an archive lacks a group of a script
+    Cover(CoverArgs),
     /// Compile an archive's kernels with this machine's driver and keep what it made
     Warm(WarmArgs),
     /// Find what of scripts cannot run here, without running them

@@ -15,6 +15,7 @@ mod build_run;
 mod check;
 mod compile;
 mod completions;
+mod cover;
 mod engine;
 mod explain;
 mod failure;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
         Command::Prove(args) => prove::command::prove(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Cover(args) => cover::cover(&args),
         Command::Warm(args) => warm::warm(&args),
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),
