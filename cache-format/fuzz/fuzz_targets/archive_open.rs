@@ -1,4 +1,5 @@
-//! Opens any bytes as an archive, looks everything up, reads it, verifies it. What it does is in `targets.rs`.
+//! Opens any bytes as an archive, looks everything up, reads it, verifies it. What it does is in
+//! `targets.rs`.
 
 #![no_main]
 

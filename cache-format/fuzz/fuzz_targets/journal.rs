@@ -38,7 +38,8 @@ fn reseal(bytes: &mut [u8]) {
     let mut at = 0;
     while let Some(head) = bytes.get_mut(at..at + HEAD_LEN) {
         head[..4].copy_from_slice(b"PHJ1");
-        let len = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let len =
+            |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let len = len(4) as usize + len(8) as usize;
         let start = at + HEAD_LEN;
         if let Some(body) = bytes.get(start..start + len) {

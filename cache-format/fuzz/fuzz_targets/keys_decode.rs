@@ -1,4 +1,5 @@
-//! Reads any bytes as detached signatures, key files and preimages. What it does is in `targets.rs`.
+//! Reads any bytes as detached signatures, key files and preimages. What it does is
+//! in `targets.rs`.
 
 #![no_main]
 
