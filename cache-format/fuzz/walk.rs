@@ -27,6 +27,7 @@ pub(super) fn walk(bytes: &[u8], groups: &[GroupKey]) -> Result<Vec<ArchiveError
     for section in view.sections() {
         let _ = view.section_bytes(section.id);
     }
+    // `verify_all` reads signatures and certificates too.
     let findings = view.verify_all();
     for finding in &findings {
         assert!(!finding.to_string().is_empty());

@@ -54,6 +54,9 @@ pub const PREIMAGE_LEN_MAX: u64 = 1 << 20;
 /// The longest script name or description in bytes.
 pub const TEXT_LEN_MAX: u64 = 1 << 16;
 
+/// Bytes from which on work is spread over cores.
+pub(crate) const PARALLEL_LEN_MIN: usize = 1 << 18;
+
 const HEADER_CONTEXT: &str = "preheat 2026-11 archive header v1";
 const ROOT_CONTEXT: &str = "preheat 2026-11 archive root v1";
 
@@ -74,8 +77,24 @@ impl ContentHash {
         ContentHash(*blake3::hash(bytes).as_bytes())
     }
 
+    /// The same of a whole section, on all cores if it is long.
+    pub(crate) fn of_section(bytes: &[u8]) -> ContentHash {
+        let mut hasher = blake3::Hasher::new();
+        hash_more(&mut hasher, bytes);
+        ContentHash(*hasher.finalize().as_bytes())
+    }
+
     fn derived(context: &str, bytes: &[u8]) -> ContentHash {
         ContentHash(blake3::derive_key(context, bytes))
+    }
+}
+
+/// Adds bytes to a hash, on all cores if they are so many that handing them over pays.
+pub(crate) fn hash_more(hasher: &mut blake3::Hasher, bytes: &[u8]) {
+    if bytes.len() < PARALLEL_LEN_MIN {
+        hasher.update(bytes);
+    } else {
+        hasher.update_rayon(bytes);
     }
 }
 

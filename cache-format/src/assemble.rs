@@ -12,6 +12,7 @@ use std::io::{Seek, SeekFrom, Write};
 use crate::archive::{
     ContentHash, ENTRY_ALIGN, HEADER_LEN, Header, INDEX_ROWS_MAX, PREIMAGES_MAX,
     PROVENANCE_ROWS_MAX, ROWS_PER_PAGE, SECTION_ALIGN, Section, SectionId, align_up, check_limit,
+    hash_more,
 };
 use crate::attach::Attachment;
 use crate::error::BuildError;
@@ -236,7 +237,7 @@ impl<'s, S: Write> Sink<'s, S> {
             self.flush()?;
         }
         if bytes.len() > BUFFER_LEN {
-            self.hasher.update(bytes);
+            hash_more(&mut self.hasher, bytes);
             return Ok(self.sink.write_all(bytes)?);
         }
         self.buffer.extend_from_slice(bytes);
@@ -250,7 +251,7 @@ impl<'s, S: Write> Sink<'s, S> {
     }
 
     fn flush(&mut self) -> Result<(), BuildError> {
-        self.hasher.update(&self.buffer);
+        hash_more(&mut self.hasher, &self.buffer);
         self.sink.write_all(&self.buffer)?;
         self.buffer.clear();
         Ok(())
@@ -276,6 +277,18 @@ impl<'s, S: Write> Sink<'s, S> {
             row_count: row_count as u64,
             hash: ContentHash(*self.hasher.finalize().as_bytes()),
         });
+        Ok(())
+    }
+
+    /// A section that another archive has, as it is: its hash is in that archive's table, so the
+    /// bytes are not hashed again.
+    pub(crate) fn copy(&mut self, section: &Section, bytes: &[u8]) -> Result<(), BuildError> {
+        self.pad_to(align_up(self.len_bytes, SECTION_ALIGN))?;
+        self.flush()?;
+        let offset_bytes = self.len_bytes;
+        self.sink.write_all(bytes)?;
+        self.len_bytes += bytes.len() as u64;
+        self.sections.push(Section { offset_bytes, ..*section });
         Ok(())
     }
 

@@ -21,7 +21,8 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
-/// Copies an archive with these attachments in place of its own.
+/// Copies an archive with these attachments in place of its own. The content is not hashed: the
+/// table of the copy says of it what the table of the archive says.
 ///
 /// # Errors
 /// [`ArchiveError::SectionOrder`] unless the ids ascend and are outside the content,
@@ -42,7 +43,7 @@ pub fn attach<S: Write + Seek>(
     let mut out = Sink::new(sink)?;
     for section in view.sections().filter(|section| section.id.is_content()) {
         let bytes = view.section_bytes(section.id).unwrap_or_default();
-        out.section(section.id, section.row_count as usize, |out| out.put(bytes))?;
+        out.copy(&section, bytes)?;
     }
     attachments.iter().try_for_each(|attachment| out.attachment(attachment))?;
     let (root_hash, artifact_count) = (view.root_hash(), view.entry_count());

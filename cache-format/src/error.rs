@@ -461,6 +461,12 @@ pub enum ArchiveError {
     /// The section of signatures cannot be read.
     #[error("the signatures cannot be read")]
     Signatures(#[from] SignError),
+    /// The section of certificates cannot be read.
+    #[error("the certificates cannot be read: {rule}")]
+    Certificates {
+        /// The rule that it breaks.
+        rule: &'static str,
+    },
     /// A script's name depends on a machine.
     #[error("the {part} names a script by other than a relative name with `/`")]
     ScriptName {

@@ -125,7 +125,8 @@ fn checked<'a>(
     entry: &EntryRef<'a>,
 ) -> Result<(PartArtifact<'a>, [Preimage<'a>; 3]), BuildError> {
     let row = entry.row();
-    let artifact = entry.artifact()?;
+    let bytes = entry.bytes()?;
+    let artifact = entry.artifact_of(bytes)?;
     let module = entry.module()?;
     let (group, kernel) = (row.group_key, KernelKey(artifact.kernel_key));
     let part = PartArtifact {
@@ -133,7 +134,7 @@ fn checked<'a>(
         target: row.target,
         rank: row.rank,
         artifact_key: row.artifact_key,
-        entry: entry.bytes()?,
+        entry: bytes,
         entry_hash: row.entry.hash,
         module,
         module_hash: row.module.hash,

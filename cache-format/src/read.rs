@@ -25,6 +25,7 @@ use crate::row::{
     BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
     ProvenanceRow,
 };
+use crate::search::first_at_least;
 use crate::signature::Signature;
 use crate::types::Target;
 
@@ -77,7 +78,7 @@ impl<'a> ArchiveView<'a> {
         let view = *self;
         let rows = view.index_rows();
         let wanted = (group.0, u32::from(target.code()));
-        let first = rows.partition_point(|row| IndexRow::search_key(row) < wanted);
+        let first = first_at_least(rows, &group.0, |row| IndexRow::search_key(row) < wanted);
         let found = rows.get(first..).unwrap_or_default().iter();
         found
             .take_while(move |row| IndexRow::search_key(row) == wanted)
@@ -337,9 +338,17 @@ impl<'a> EntryRef<'a> {
     /// [`ArchiveError`] if the entry is out of bounds, has another hash, is malformed, or is not
     /// the one that the index row names.
     pub fn artifact(&self) -> Result<&'a ArchivedArtifact, ArchiveError> {
+        self.artifact_of(self.bytes()?)
+    }
+
+    /// The artifact in the entry's bytes, hashed before.
+    pub(crate) fn artifact_of(
+        &self,
+        bytes: &'a [u8],
+    ) -> Result<&'a ArchivedArtifact, ArchiveError> {
         let key = self.row.artifact_key;
         let part = Part::Entry(key);
-        let artifact = entry::access(key, self.bytes()?)?;
+        let artifact = entry::access(key, bytes)?;
         let hash = |bytes: [u8; 32]| FieldValue::Hash(ContentHash(bytes));
         let code = |target: Target| FieldValue::Number(target.code().into());
         let rank = |rank: u32| FieldValue::Number(rank.into());

@@ -5,19 +5,27 @@
 //! never stops at the first finding, so that a damaged file can be judged, but it stops at
 //! [`FINDINGS_MAX`].
 //!
+//! Hashing and decoding are spread over rayon's current pool; findings are in the order of the
+//! checks whatever the number of threads.
+//!
 //! Deliberately absent: meaning. SPIR-V and WGSL are validated by tools that know them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::archive::{
-    ContentHash, ENTRY_ALIGN, HEADER_LEN, Part, ROWS_PER_PAGE, SECTION_ALIGN, SectionId, align_up,
+    ContentHash, ENTRY_ALIGN, HEADER_LEN, PARALLEL_LEN_MIN, Part, ROWS_PER_PAGE, SECTION_ALIGN,
+    Section, SectionId, align_up,
 };
+use crate::certificate::certificates;
 use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, KernelKey, KernelPreimage};
 use crate::layout::is_known;
-use crate::read::{ArchiveView, EntryRef, check_hash, check_preimage_key};
+use crate::read::{ArchiveView, EntryRef, check_preimage_key};
 use crate::row::{
-    BlobRef, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow, ProvenanceRow,
+    BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
+    ProvenanceRow,
 };
 use crate::sign;
 use crate::signature::Signature;
@@ -35,6 +43,7 @@ impl ArchiveView<'_> {
         let mut findings = Findings::default();
         verify_sections(self, &mut findings);
         findings.note(sign::signatures(self).map_err(ArchiveError::Signatures));
+        findings.note(certificates(self));
         verify_index(self, &mut findings);
         verify_preimages(self, &mut findings);
         verify_provenance(self, &mut findings);
@@ -65,6 +74,10 @@ impl Findings {
         self.note(if holds { Ok(()) } else { Err(finding) });
     }
 
+    fn extend(&mut self, list: Vec<ArchiveError>) {
+        list.into_iter().for_each(|finding| self.require(false, finding));
+    }
+
     fn is_full(&self) -> bool {
         self.list.len() >= FINDINGS_MAX
     }
@@ -72,10 +85,15 @@ impl Findings {
 
 fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
     let mut end = HEADER_LEN as u64;
-    for section in view.sections() {
+    let sections: Vec<Section> = view.sections().collect();
+    let hash = |section: &Section| {
+        ContentHash::of_section(view.section_bytes(section.id).unwrap_or_default())
+    };
+    let hashes: Vec<ContentHash> = sections.iter().map(hash).collect();
+    for (section, found) in sections.into_iter().zip(hashes) {
         let part = Part::Section(section.id);
-        let bytes = view.section_bytes(section.id).unwrap_or_default();
-        findings.note(check_hash(part, section.hash, bytes));
+        let expected = section.hash;
+        findings.require(found == expected, ArchiveError::Hash { part, expected, found });
         let (id, flags) = (section.id, u32::from(section.is_required));
         let is_flagged = section.is_required == id.is_content() || !is_known(id);
         findings.require(is_flagged, ArchiveError::SectionFlags { id, found: flags });
@@ -86,9 +104,22 @@ fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
     let is_clean = is_zero(view.file(), end, view.len_bytes());
     findings.require(is_clean, ArchiveError::Reserved { part: Part::Header });
     let page_count = view.entry_count().div_ceil(ROWS_PER_PAGE);
-    for page in 0..page_count {
-        findings.note(view.check_page(page));
+    let pages = (0..page_count).collect();
+    spread(view, pages, |page| view.check_page(page)).into_iter().for_each(|page| {
+        findings.note(page);
+    });
+}
+
+/// The work on each item, in order; on all cores unless the archive is small.
+fn spread<T: Send, R: Send>(
+    view: &ArchiveView<'_>,
+    items: Vec<T>,
+    work: impl Fn(T) -> R + Sync + Send,
+) -> Vec<R> {
+    if view.len_bytes() < PARALLEL_LEN_MIN as u64 {
+        return items.into_iter().map(work).collect();
     }
+    items.into_par_iter().map(work).collect()
 }
 
 fn is_zero(bytes: &[u8], start: u64, end: u64) -> bool {
@@ -106,26 +137,35 @@ struct Places {
     artifacts: BTreeSet<ArtifactKey>,
 }
 
+/// Rows whose contents are checked together, so that memory does not grow with the archive.
+const ROWS_AT_ONCE: usize = 4096;
+
+/// A row between the check of its place and that of its contents.
+struct Placed<'a> {
+    entry: EntryRef<'a>,
+    /// Findings about the row and the place of its entry.
+    row: Vec<ArchiveError>,
+    /// Findings about the place of its module.
+    module: Vec<ArchiveError>,
+    /// No row before has the same module.
+    is_module_new: bool,
+}
+
 fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
     let mut places = Places::default();
     let mut previous: Option<IndexRow> = None;
-    for (raw, row_index) in view.index_rows().iter().zip(0u64..) {
+    let rows: Vec<(&[u8; INDEX_ROW_LEN], u64)> = view.index_rows().iter().zip(0u64..).collect();
+    for rows in rows.chunks(ROWS_AT_ONCE) {
         if findings.is_full() {
             return;
         }
-        let part = Part::IndexRow(row_index);
-        findings.require(IndexRow::is_reserved_zero(raw), ArchiveError::Reserved { part });
-        let Some(entry) = findings.note(view.entry_at(row_index, raw)) else {
-            continue;
-        };
-        let row = *entry.row();
-        let ascends = previous.is_none_or(|previous| previous.sort_key() < row.sort_key());
-        findings.require(ascends, ArchiveError::Unsorted { part });
-        previous = Some(row);
-        let is_new = places.artifacts.insert(row.artifact_key);
-        findings.require(is_new, ArchiveError::Duplicate { part, key: row.artifact_key });
-        verify_entry(view, &entry, &mut places, findings);
-        verify_module(&entry, &mut places, findings);
+        let mut placed = Vec::with_capacity(rows.len());
+        for (raw, row_index) in rows {
+            placed.push(place(view, raw, *row_index, (&mut places, &mut previous)));
+        }
+        spread(view, placed, |placed| contents(view, placed))
+            .into_iter()
+            .for_each(|list| findings.extend(list));
     }
     let len = |id| view.section_bytes(id).unwrap_or_default().len() as u64;
     let mut ends = BTreeMap::from([(SectionId::ENTRIES, places.entries_end)]);
@@ -140,13 +180,25 @@ fn verify_index(view: &ArchiveView<'_>, findings: &mut Findings) {
     }
 }
 
-fn verify_entry(
-    view: &ArchiveView<'_>,
-    entry: &EntryRef<'_>,
-    places: &mut Places,
-    findings: &mut Findings,
-) {
-    let row = entry.row();
+/// Checks a row and where it says that entry and module lie.
+fn place<'a>(
+    view: &ArchiveView<'a>,
+    raw: &[u8; INDEX_ROW_LEN],
+    row_index: u64,
+    (places, previous): (&mut Places, &mut Option<IndexRow>),
+) -> Result<Placed<'a>, Vec<ArchiveError>> {
+    let mut findings = Findings::default();
+    let part = Part::IndexRow(row_index);
+    findings.require(IndexRow::is_reserved_zero(raw), ArchiveError::Reserved { part });
+    let Some(entry) = findings.note(view.entry_at(row_index, raw)) else {
+        return Err(findings.list);
+    };
+    let row = *entry.row();
+    let ascends = previous.is_none_or(|previous| previous.sort_key() < row.sort_key());
+    findings.require(ascends, ArchiveError::Unsorted { part });
+    *previous = Some(row);
+    let is_new = places.artifacts.insert(row.artifact_key);
+    findings.require(is_new, ArchiveError::Duplicate { part, key: row.artifact_key });
     let part = Part::Entry(row.artifact_key);
     let expected = align_up(places.entries_end, ENTRY_ALIGN);
     let found = row.entry.offset_bytes;
@@ -155,10 +207,53 @@ fn verify_entry(
     let is_clean = is_zero(entries, places.entries_end, row.entry.offset_bytes);
     findings.require(is_clean, ArchiveError::Reserved { part });
     places.entries_end = row.entry.end_bytes();
-    let Some(artifact) = findings.note(entry.artifact()) else {
-        return;
+    let (module, is_module_new) = place_module(&entry, places);
+    Ok(Placed { entry, row: findings.list, module, is_module_new })
+}
+
+/// Findings about a module's place, and whether it is one that no row before has.
+fn place_module(entry: &EntryRef<'_>, places: &mut Places) -> (Vec<ArchiveError>, bool) {
+    let mut findings = Findings::default();
+    let row = entry.row();
+    let (key, target) = (row.artifact_key, row.target);
+    let part = Part::Module(key);
+    let end = places.modules_end.entry(target).or_default();
+    if let Some(known) = places.modules.get(&(target, row.module.hash)) {
+        let (expected, found) = (known.offset_bytes, row.module.offset_bytes);
+        let is_same = *known == row.module;
+        findings.require(is_same, ArchiveError::Place { part, expected, found });
+        return (findings.list, false);
+    }
+    let expected = align_up(*end, SECTION_ALIGN);
+    let found = row.module.offset_bytes;
+    findings.require(expected == found, ArchiveError::Place { part, expected, found });
+    let is_clean = is_zero(entry.modules(), *end, row.module.offset_bytes);
+    findings.require(is_clean, ArchiveError::Reserved { part });
+    *end = row.module.end_bytes();
+    places.modules.insert((target, row.module.hash), row.module);
+    (findings.list, true)
+}
+
+/// All findings about a row, its entry and its module, in order.
+fn contents(
+    view: &ArchiveView<'_>,
+    placed: Result<Placed<'_>, Vec<ArchiveError>>,
+) -> Vec<ArchiveError> {
+    let placed = match placed {
+        Ok(placed) => placed,
+        Err(list) => return list,
     };
-    verify_keys(view, row, KernelKey(artifact.kernel_key), findings);
+    let Placed { entry, row, module, is_module_new } = placed;
+    let mut findings = Findings { list: row };
+    if let Some(artifact) = findings.note(entry.artifact()) {
+        verify_keys(view, entry.row(), KernelKey(artifact.kernel_key), &mut findings);
+    }
+    findings.extend(module);
+    if is_module_new && let Some(module) = findings.note(entry.module()) {
+        let (key, target) = (entry.row().artifact_key, entry.row().target);
+        findings.note(check_module(key, target, module));
+    }
+    findings.list
 }
 
 /// The three preimages of an artifact are there and name each other.
@@ -202,51 +297,42 @@ fn verify_keys(
     }
 }
 
-fn verify_module(entry: &EntryRef<'_>, places: &mut Places, findings: &mut Findings) {
-    let row = entry.row();
-    let (key, target) = (row.artifact_key, row.target);
-    let part = Part::Module(key);
-    let end = places.modules_end.entry(target).or_default();
-    match places.modules.get(&(target, row.module.hash)) {
-        Some(known) => {
-            let (expected, found) = (known.offset_bytes, row.module.offset_bytes);
-            let is_same = *known == row.module;
-            findings.require(is_same, ArchiveError::Place { part, expected, found });
-            return;
-        }
-        None => {
-            let expected = align_up(*end, SECTION_ALIGN);
-            let found = row.module.offset_bytes;
-            findings.require(expected == found, ArchiveError::Place { part, expected, found });
-            let is_clean = is_zero(entry.modules(), *end, row.module.offset_bytes);
-            findings.require(is_clean, ArchiveError::Reserved { part });
-            *end = row.module.end_bytes();
-            places.modules.insert((target, row.module.hash), row.module);
-        }
-    }
-    if let Some(module) = findings.note(entry.module()) {
-        findings.note(check_module(key, target, module));
-    }
-}
-
 fn verify_preimages(view: &ArchiveView<'_>, findings: &mut Findings) {
     let rows = view.preimage_rows();
     let mut previous = None;
     let mut end = (rows.len() * PREIMAGE_ROW_LEN) as u64;
-    for (row, row_index) in rows.iter().map(PreimageRow::decode).zip(0u64..) {
+    for (rows, chunk) in rows.chunks(ROWS_AT_ONCE).zip(0u64..) {
         if findings.is_full() {
             return;
         }
-        let part = Part::PreimageRow(row_index);
-        let ascends = previous.is_none_or(|previous| previous < row.sort_key());
-        findings.require(ascends, ArchiveError::Unsorted { part });
-        previous = Some(row.sort_key());
-        let (expected, found) = (end, row.offset_bytes);
-        findings.require(expected == found, ArchiveError::Place { part, expected, found });
-        end = row.offset_bytes.saturating_add(row.len_bytes.into());
-        let Some(bytes) = findings.note(view.preimage_bytes(&row)) else {
-            continue;
-        };
+        let rows: Vec<PreimageRow> = rows.iter().map(PreimageRow::decode).collect();
+        let first = chunk * ROWS_AT_ONCE as u64;
+        let numbered = rows.iter().zip(first..).collect();
+        let contents =
+            spread(view, numbered, |(row, row_index)| preimage_findings(view, row, row_index));
+        for ((row, list), row_index) in rows.iter().zip(contents).zip(first..) {
+            let part = Part::PreimageRow(row_index);
+            let ascends = previous.is_none_or(|previous| previous < row.sort_key());
+            findings.require(ascends, ArchiveError::Unsorted { part });
+            previous = Some(row.sort_key());
+            let (expected, found) = (end, row.offset_bytes);
+            findings.require(expected == found, ArchiveError::Place { part, expected, found });
+            end = row.offset_bytes.saturating_add(row.len_bytes.into());
+            findings.extend(list);
+        }
+    }
+    check_end(view, SectionId::PREIMAGES, end, findings);
+}
+
+/// Findings about the bytes of a preimage.
+fn preimage_findings(
+    view: &ArchiveView<'_>,
+    row: &PreimageRow,
+    row_index: u64,
+) -> Vec<ArchiveError> {
+    let mut findings = Findings::default();
+    let part = Part::PreimageRow(row_index);
+    if let Some(bytes) = findings.note(view.preimage_bytes(row)) {
         let kind = KeyKind::from_code(row.kind);
         let unknown = ArchiveError::UnknownCode { part, field: "kind", found: row.kind };
         if let Some(kind) = findings.note(kind.ok_or(unknown)) {
@@ -254,7 +340,7 @@ fn verify_preimages(view: &ArchiveView<'_>, findings: &mut Findings) {
             findings.note(check_preimage(kind, &row.key, bytes));
         }
     }
-    check_end(view, SectionId::PREIMAGES, end, findings);
+    findings.list
 }
 
 /// The bytes decode, and are the one encoding of what they decode to.

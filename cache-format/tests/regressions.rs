@@ -4,14 +4,22 @@
 
 use std::path::{Path, PathBuf};
 
+use preheat_format::delta::{Delta, delta};
+use preheat_format::sign::{KeyId, SecretKey};
 use preheat_format::{
-    ArchiveBuilder, ArchiveError, ArchiveView, Artifact, ArtifactInput, ArtifactPreimage, AxisRole,
-    DType, Features, GroupKey, KernelKey, KernelPreimage, NodeKind, NumericMode, OpId, Pass,
-    Provenance, ShapeExpr, ShapeOp, Signature, SignatureBuilder, Target, View,
+    ArchiveError, ArchiveView, ArtifactKey, DeviceDescription, GroupKey, KernelKey, SidecarBuilder,
+    SidecarView, Signature, Target, sign,
 };
+use sample::{archive, signature};
 
 #[path = "../fuzz/reseal.rs"]
 mod reseal;
+#[path = "../fuzz/sample.rs"]
+#[expect(clippy::expect_used, reason = "samples are sound")]
+mod sample;
+#[path = "../fuzz/targets.rs"]
+#[expect(clippy::expect_used, reason = "samples are sound")]
+mod targets;
 #[path = "../fuzz/walk.rs"]
 mod walk;
 
@@ -38,45 +46,19 @@ fn files(folder: &Path, prefix: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn archive_open() {
-    replay("archive_open", |data| {
-        let Some((mode, bytes)) = data.split_first() else {
-            return;
-        };
-        let mut bytes = bytes.to_vec();
-        if mode & 1 != 0 {
-            reseal::reseal_rows(&mut bytes);
-        }
-        if mode & 2 != 0 {
-            reseal::reseal_header(&mut bytes);
-        }
-        let _ = walk::walk(&bytes, &[GroupKey([0; 32])]);
-    });
-}
-
-#[test]
-fn signature_decode() {
-    replay("signature_decode", |data| {
-        if let Ok(signature) = Signature::decode(data) {
-            assert_eq!(signature.encode(), data, "one signature has one encoding");
-        }
-    });
+fn kept_inputs_are_survived() {
+    replay("archive_open", targets::archive_open);
+    replay("sidecar", targets::sidecar);
+    replay("signature_decode", targets::signature_decode);
+    replay("keys_decode", targets::keys_decode);
+    replay("delta_apply", targets::delta_apply);
 }
 
 /// The seeds are archives of this version: a changed layout needs new ones.
 #[test]
 fn seeds_are_sound() {
     if std::env::var_os("UPDATE_FUZZ_SEEDS").is_some() {
-        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
-        for (count, mode) in [(0usize, 3u8), (1, 0), (2, 1), (2, 2), (3, 3)] {
-            let mut seed = vec![mode];
-            seed.extend(archive(count));
-            std::fs::write(corpus.join(format!("archive_open/seed_{count}_{mode}")), seed).unwrap();
-        }
-        for length in 0..3 {
-            let path = corpus.join(format!("signature_decode/seed_{length}"));
-            std::fs::write(path, signature(length).encode()).unwrap();
-        }
+        write_seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus"));
     }
     let help = "run `UPDATE_FUZZ_SEEDS=1 cargo test -p preheat-format --test regressions`";
     replay_seeds("archive_open", |seed| {
@@ -88,6 +70,69 @@ fn seeds_are_sound() {
     replay_seeds("signature_decode", |seed| {
         assert!(Signature::decode(seed).is_ok(), "{help}");
     });
+    replay_seeds("sidecar", |seed| {
+        assert!(SidecarView::open(seed.get(1..).unwrap()).is_ok(), "{help}");
+    });
+    replay_seeds("keys_decode", |seed| {
+        let is_detached = sign::decode_detached(seed.get(1..).unwrap()).is_ok();
+        assert!(seed.first() != Some(&0) || is_detached, "{help}");
+    });
+    replay_seeds("delta_apply", |seed| {
+        assert!(Delta::decode(seed.get(1..).unwrap()).is_ok(), "{help}");
+    });
+}
+
+fn write_seeds(corpus: &Path) {
+    let put = |target: &str, name: &str, mode: Option<u8>, bytes: &[u8]| {
+        let seed: Vec<u8> = mode.into_iter().chain(bytes.iter().copied()).collect();
+        std::fs::write(corpus.join(target).join(format!("seed_{name}")), seed).unwrap();
+    };
+    for (count, mode) in [(0usize, 3u8), (1, 0), (2, 1), (2, 2), (3, 3)] {
+        put("archive_open", &format!("{count}_{mode}"), Some(mode), &archive(count));
+    }
+    for length in 0..3 {
+        put("signature_decode", &length.to_string(), None, &signature(length).encode());
+    }
+    for (count, mode) in [(0u8, 3u8), (1, 0), (3, 3)] {
+        put("sidecar", &format!("{count}_{mode}"), Some(mode), &sidecar(count));
+    }
+    let bytes = archive(1);
+    let view = ArchiveView::open(&bytes).unwrap();
+    let key = SecretKey::new(KeyId::new("acme", 1).unwrap(), [1; 32]);
+    let signed = key.sign(&sign::Covered::of(&view), 7);
+    put("keys_decode", "detached", Some(0), &sign::encode_detached(view.root_hash(), vec![signed]));
+    put("keys_decode", "public", Some(1), key.public().to_string().as_bytes());
+    let entry = view.entries().next().unwrap().unwrap();
+    let translation = view.translation(entry.row().artifact_key).unwrap().unwrap();
+    let kernel = view.kernel(translation.kernel).unwrap().unwrap();
+    put("keys_decode", "kernel", Some(2), &kernel.encode());
+    put("keys_decode", "artifact", Some(3), &translation.encode());
+    let base = archive(2);
+    let base = ArchiveView::open(&base).unwrap();
+    for (count, mode) in [(0usize, 1u8), (1, 3), (3, 7)] {
+        let new = archive(count);
+        let bytes = delta(&base, &ArchiveView::open(&new).unwrap()).unwrap();
+        put("delta_apply", &format!("{count}_{mode}"), Some(mode), &bytes);
+    }
+}
+
+fn sidecar(count: u8) -> Vec<u8> {
+    let text = |text: &str| text.to_owned();
+    let description = DeviceDescription {
+        interface: text("vulkan"),
+        adapter: text("a GPU"),
+        driver: text("driver"),
+        driver_version: text("1.0"),
+        pci: text("10de:2335"),
+        wrapper: text("wgpu 30"),
+        cache_header: [7; 64],
+    };
+    let mut builder = SidecarBuilder::new();
+    for number in 0..count {
+        let blob = vec![number; 40];
+        builder.add(ArtifactKey([number; 32]), &description.encode(), &blob).unwrap();
+    }
+    builder.finish().unwrap()
 }
 
 fn replay_seeds(target: &str, run: impl Fn(&[u8])) {
@@ -95,70 +140,4 @@ fn replay_seeds(target: &str, run: impl Fn(&[u8])) {
     for path in files(&folder, "seed_") {
         run(&std::fs::read(path).unwrap());
     }
-}
-
-fn signature(length: usize) -> Signature {
-    let roles = vec![AxisRole::Kept, AxisRole::Reduced];
-    let mut builder = SignatureBuilder::new(NumericMode::Precise, roles);
-    let source = builder.source(DType::F32);
-    let view = builder.view(View::identity(2));
-    let mut node = builder.node(DType::F32, NodeKind::Load { source, view });
-    for _ in 0..length {
-        let exp = NodeKind::Apply { op: OpId::new("exp"), operands: vec![node] };
-        node = builder.node(DType::F32, exp);
-    }
-    let sum = builder.node(DType::F32, NodeKind::Reduce { op: OpId::new("sum"), operand: node });
-    builder.output(sum, None);
-    builder.finish().unwrap().0
-}
-
-fn archive(count: usize) -> Vec<u8> {
-    let mut builder = ArchiveBuilder::new();
-    for length in 0..count {
-        let signature = signature(length);
-        let kernel = KernelPreimage {
-            group: signature.key(),
-            variant: "generic".to_owned(),
-            guard: vec![0],
-            generator: [0; 32],
-        };
-        for target in [Target::Spirv, Target::Wgsl] {
-            let text = String::new();
-            let translation = ArtifactPreimage {
-                kernel: kernel.key(),
-                target,
-                translator: text.clone(),
-                options: text.clone(),
-                limits: text,
-            };
-            let artifact = Artifact {
-                group_key: signature.key().0,
-                kernel_key: kernel.key().0,
-                artifact_key: translation.key().0,
-                target,
-                variant: "generic".to_owned(),
-                rank: 0,
-                guard: ShapeExpr::constant(1),
-                features: Features::default(),
-                scratch: vec![ShapeExpr::op(ShapeOp::Kept)],
-                uniform: Vec::new(),
-                uniform_size_bytes: 0,
-                passes: vec![Pass {
-                    entry_point: "main".to_owned(),
-                    workgroup_size: [64, 1, 1],
-                    bindings: Vec::new(),
-                    workgroup_count: ShapeExpr::op(ShapeOp::All).div_ceil(64),
-                }],
-                op_count: 1,
-            };
-            let (signature, kernel, translation) = (&signature, &kernel, &translation);
-            let (artifact, module) = (&artifact, [0u8; 8].as_slice());
-            let input = ArtifactInput { artifact, module, signature, kernel, translation };
-            builder.add(&input).unwrap();
-        }
-        let (group_key, script, text) = (signature.key(), "a.m", "sum(exp(x), 2)");
-        let row = Provenance { group_key, script, line_first: 1, line_last: 1, text };
-        builder.add_provenance(row).unwrap();
-    }
-    builder.finish().unwrap().bytes
 }

@@ -14,6 +14,7 @@ pub mod fuse;
 pub mod handwritten;
 pub mod lower;
 pub mod pack;
+pub mod reach;
 pub mod session;
 pub mod shape;
 mod stream;

@@ -3,6 +3,7 @@
 mod archive;
 mod call;
 mod canonical;
+mod certificate;
 mod damage;
 mod delta;
 mod entry;

@@ -5,7 +5,6 @@
 //! stops there. The writer holds a lock on its file, so others can tell a living journal from one
 //! that may be folded in.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
@@ -28,7 +27,7 @@ pub(crate) struct Record {
 
 impl Record {
     /// Appends the record in one write.
-    pub(crate) fn append(&self, file: &mut File) -> std::io::Result<()> {
+    pub(crate) fn append(&self, file: &mut impl Write) -> std::io::Result<()> {
         file.write_all(&self.encode())
     }
 
@@ -50,8 +49,12 @@ impl Record {
 
 /// Adds the sound records of a journal to others; a later one for a key wins.
 pub(crate) fn read(path: &Path, loose: &mut Loose) {
-    let Ok(bytes) = std::fs::read(path) else { return };
-    let mut rest = bytes.as_slice();
+    read_bytes(&std::fs::read(path).unwrap_or_default(), loose);
+}
+
+/// The same of a journal's bytes, which may come from anywhere.
+pub(crate) fn read_bytes(bytes: &[u8], loose: &mut Loose) {
+    let mut rest = bytes;
     while let Some((record, after)) = record(rest) {
         if let Some(record) = record {
             loose.insert(device_key(record.artifact, &record.description), record);
@@ -97,11 +100,9 @@ mod tests {
         Record { artifact: ArtifactKey([number; 32]), description: b"device".to_vec(), blob }
     }
 
-    fn read_bytes(bytes: &[u8]) -> Vec<Record> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
+    fn records(bytes: &[u8]) -> Vec<Record> {
         let mut loose = Loose::new();
-        read(file.path(), &mut loose);
+        read_bytes(bytes, &mut loose);
         let mut records: Vec<Record> = loose.into_values().collect();
         records.sort_by_key(|record| record.artifact);
         records
@@ -113,9 +114,9 @@ mod tests {
         let mut bytes = first.encode();
         let whole = bytes.len();
         bytes.extend_from_slice(&second.encode());
-        assert_eq!(read_bytes(&bytes), [first.clone(), second]);
+        assert_eq!(records(&bytes), [first.clone(), second]);
         for end in whole..bytes.len() {
-            assert_eq!(read_bytes(&bytes[..end]), std::slice::from_ref(&first), "torn at {end}");
+            assert_eq!(records(&bytes[..end]), std::slice::from_ref(&first), "torn at {end}");
         }
     }
 
@@ -127,10 +128,64 @@ mod tests {
         for place in 0..first.encode().len() {
             let mut damaged = bytes.clone();
             damaged[place] ^= 4;
-            assert!(!read_bytes(&damaged).contains(&first), "byte {place}");
+            assert!(!records(&damaged).contains(&first), "byte {place}");
         }
         let last = bytes.len() - 1;
         bytes[last] ^= 1;
-        assert_eq!(read_bytes(&bytes), [first]);
+        assert_eq!(records(&bytes), [first]);
+    }
+
+    /// A disk that takes so many bytes and no more.
+    struct Full {
+        bytes: Vec<u8>,
+        room: usize,
+    }
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let taken = bytes.len().min(self.room - self.bytes.len());
+            self.bytes.extend_from_slice(&bytes[..taken]);
+            match taken {
+                0 => Err(std::io::ErrorKind::StorageFull.into()),
+                _ => Ok(taken),
+            }
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Whatever the place at which the disk is full, what was appended before is kept: the journal
+    /// loses its last record and no other.
+    #[test]
+    fn a_full_disk_costs_the_last_record_at_most() {
+        let written: Vec<Record> = (1..=4).map(sample).collect();
+        let total: usize = written.iter().map(|record| record.encode().len()).sum();
+        for room in 0..=total {
+            let mut disk = Full { bytes: Vec::new(), room };
+            let appended = |record: &&Record| record.append(&mut disk).is_ok();
+            let kept = written.iter().take_while(appended).count();
+            assert_eq!(records(&disk.bytes), written[..kept], "{room} bytes of room");
+        }
+    }
+
+    /// What the fuzz target `journal` keeps, and what once failed there.
+    #[test]
+    fn kept_inputs_of_the_fuzz_target_are_read() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cache-format/fuzz");
+        if std::env::var_os("UPDATE_FUZZ_SEEDS").is_some() {
+            let two = [[1].as_slice(), &sample(1).encode(), &sample(2).encode()].concat();
+            std::fs::write(fuzz.join("corpus/journal/seed_two"), two).unwrap();
+        }
+        let mut count = 0;
+        for folder in ["corpus/journal", "regressions/journal"] {
+            for entry in std::fs::read_dir(fuzz.join(folder)).unwrap() {
+                let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+                let _ = records(bytes.get(1..).unwrap_or_default());
+                count += 1;
+            }
+        }
+        assert!(count > 1, "the seeds are there");
     }
 }

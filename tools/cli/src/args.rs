@@ -13,6 +13,7 @@ use crate::bench::BenchArgs;
 use crate::build::BuildArgs;
 use crate::check::CheckArgs;
 use crate::completions::CompletionsArgs;
+use crate::cover::CoverArgs;
 use crate::explain::ExplainArgs;
 use crate::failure::Failure;
 use crate::info::InfoArgs;
@@ -20,6 +21,7 @@ use crate::keygen::KeygenArgs;
 use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
+use crate::prove::command::ProveArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::sign::SignArgs;
@@ -54,10 +56,14 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// Make one archive of several, or of the shards of a build
     Merge(MergeArgs),
+    /// Run the kernels of an archive beside the reference, and attach certificates
+    Prove(ProveArgs),
     /// Check every byte of an archive
     Verify(VerifyArgs),
     /// Show the fusion groups of a script
     Explain(ExplainArgs),
+    /// Find sizes at which an archive lacks a group of a script
+    Cover(CoverArgs),
     /// Compile an archive's kernels with this machine's driver and keep what it made
     Warm(WarmArgs),
     /// Find what of scripts cannot run here, without running them

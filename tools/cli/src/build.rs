@@ -16,6 +16,7 @@ use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
 use preheat_format::GroupKey;
 use preheat_format::shard::SHARDS_MAX;
+use preheat_runtime::Archive;
 use rayon::prelude::*;
 use serde_json::json;
 
@@ -25,6 +26,7 @@ use crate::build_run::{self, RanScript};
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
 use crate::kernels;
+use crate::prove::command::{Proofs, When, prove_built};
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, Start, Traced};
 use crate::sign;
@@ -71,6 +73,11 @@ pub(crate) struct BuildArgs {
     /// Build only a part, e.g. `2/8`; `merge` of all parts equals the whole
     #[arg(long, value_name = "I/N", conflicts_with = "run")]
     pub(crate) shard: Option<Shard>,
+    /// Whether each kernel runs on edge values beside the reference, on this machine's device
+    ///
+    /// It takes up to a second a kernel. `preheat prove FILE` does the same later.
+    #[arg(long, value_name = "WHEN", default_value = "never")]
+    pub(crate) prove: When,
     /// Write the archive although a script has an unexpected error
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -125,8 +132,14 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
         set.keep_shard(shard.index, shard.count);
     }
     let (packed, refused) = pool.install(|| pack_all(set, args))?;
-    sign::publish_signed(&packed.archive, &args.output)?;
-    let built = Built { packed, elapsed: started.elapsed(), outcomes: &outcomes, failed, refused };
+    let proofs = pool.install(|| publish_proved(&packed, args))?;
+    if proofs.failed > 0 {
+        let (wrong, kernels) = (proofs.failed, packed.kernel_count);
+        report::line(&format!("{wrong} of {kernels} kernels are wrong, no archive was written"));
+        return Ok(Status::Findings);
+    }
+    let elapsed = started.elapsed();
+    let built = Built { packed, proofs, elapsed, outcomes: &outcomes, failed, refused };
     if !args.json {
         built.write(args, &mut io::stdout().lock())?;
     }
@@ -293,6 +306,24 @@ fn pack_all(mut set: GroupSet, args: &BuildArgs) -> Result<(Packed, usize), Fail
     }
 }
 
+/// Proves what was packed and publishes it with the certificates, unless a kernel is wrong.
+fn publish_proved(packed: &Packed, args: &BuildArgs) -> Result<Proofs, Failure> {
+    let failed = |source| Failure::Archive { path: args.output.clone(), source };
+    let archive = Archive::from_bytes(&packed.archive.bytes).map_err(failed)?;
+    let view = archive.view().map_err(|error| failed(error.into()))?;
+    let bar = progress(packed.kernel_count, "proving");
+    let proofs = prove_built(&view, args.prove, &|| bar.inc(1));
+    bar.finish_and_clear();
+    let proofs = proofs?;
+    if proofs.failed == 0 {
+        match proofs.attachment() {
+            Some(one) => sign::publish_attached(&view, vec![one], &args.output)?,
+            None => sign::publish_signed(&packed.archive, &args.output)?,
+        }
+    }
+    Ok(proofs)
+}
+
 fn refused_group(error: &CompileError) -> Option<GroupKey> {
     match error {
         CompileError::Lower { key, .. } | CompileError::Emit { key, .. } => Some(*key),
@@ -326,6 +357,7 @@ fn progress(len: usize, what: &'static str) -> ProgressBar {
 
 struct Built<'a> {
     packed: Packed,
+    proofs: Proofs,
     elapsed: Duration,
     outcomes: &'a [Outcome],
     failed: usize,
@@ -346,6 +378,7 @@ impl Built<'_> {
             ("groups", text::grouped(packed.group_count as u64)),
             ("kernels", text::grouped(packed.kernel_count as u64)),
             ("artifacts", text::grouped(packed.artifact_count as u64)),
+            ("certificates", self.proofs.summary()),
             ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
             ("root hash", packed.archive.root_hash.to_string()),
             ("time", text::duration(self.elapsed)),
@@ -372,6 +405,8 @@ impl Built<'_> {
             "groups": packed.group_count,
             "kernels": packed.kernel_count,
             "artifacts": packed.artifact_count,
+            "proved": self.proofs.certificates.len(),
+            "unproved": self.proofs.unproved,
             "bytes": packed.archive.bytes.len(),
             "root_hash": packed.archive.root_hash.to_string(),
             "time_ms": self.elapsed.as_secs_f64() * 1e3,

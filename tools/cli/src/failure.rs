@@ -10,6 +10,8 @@ use preheat_format::{BuildError, SignError};
 use preheat_runtime::RuntimeError;
 use thiserror::Error;
 
+use crate::prove::ProveError;
+
 /// A command that ends with exit status 2.
 #[derive(Debug, Diagnostic, Error)]
 pub(crate) enum Failure {
@@ -121,6 +123,9 @@ pub(crate) enum Failure {
         #[source]
         source: SignError,
     },
+    #[error("kernels cannot be proved")]
+    #[diagnostic(code(C025))]
+    Prove(#[source] ProveError),
     #[error("there is no folder for a local key")]
     #[diagnostic(code(C024))]
     NoLocalKey,
@@ -153,6 +158,9 @@ impl Failure {
             }
             Failure::ManyKeys { .. } => Some("give more digits; `preheat list` shows them"),
             Failure::KeyMode { .. } => Some("`chmod 600` it, and make a new key if others saw it"),
+            Failure::Prove(ProveError::NoDevice(_)) => {
+                Some("`--prove never` builds without; `preheat prove FILE` proves later")
+            }
             Failure::NoLocalKey => Some("set HOME or XDG_CONFIG_HOME, or give `--key KEYFILE`"),
             Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
             Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),

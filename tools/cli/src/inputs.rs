@@ -1,13 +1,12 @@
 //! From the words of the command line to scripts: files, folders, manifests.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use preheat_compiler::trace::interpreter::Define;
-use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::manifest::{self, Setting};
 
 /// Folders inside each other that are searched.
 const DEPTH_MAX: usize = 64;
@@ -86,45 +85,23 @@ fn search(folder: &Path, prefix: &str, depth: usize, cases: &mut Vec<Case>) -> R
     Ok(())
 }
 
-/// A manifest, as far as building needs it; the head of `corpus/corpus.toml` says all of it.
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(rename = "case", default)]
-    cases: Vec<ManifestCase>,
-}
-
-#[derive(Deserialize)]
-struct ManifestCase {
-    path: String,
-    expect_error: Option<String>,
-    #[serde(default)]
-    small: BTreeMap<String, toml::Value>,
-}
-
 fn read_manifest(path: &Path) -> Result<Vec<Case>, Failure> {
-    let text = fs::read_to_string(path).map_err(Failure::reading(path))?;
-    let manifest: Manifest = toml::from_str(&text).map_err(|source| Failure::Manifest {
-        path: path.to_path_buf(),
-        source: Box::new(source),
-    })?;
+    let manifest = load_manifest(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let case = |case: ManifestCase| {
+    let case = |case: manifest::Case| {
         let failed = |rule: String| {
             let case = case.path.clone();
             Failure::Case { path: path.to_path_buf(), case, rule }
         };
-        let is_below =
-            Path::new(&case.path).components().all(|part| matches!(part, Component::Normal(_)));
-        if !is_below || case.path.contains('\\') {
+        if !case.is_below() {
             return Err(failed(
                 "`path` must be relative to the manifest, below it, with `/`".to_owned(),
             ));
         }
-        let defines = case.small.iter().map(|(name, value)| {
-            let define = define(value).ok_or_else(|| {
-                failed(format!("the value of `{name}` must be a number or a text"))
-            })?;
-            Ok((name.clone(), define))
+        let defines = case.small.iter().map(|(name, value)| match manifest::setting(value) {
+            Some(Setting::Number(number)) => Ok((name.clone(), Define::Number(number))),
+            Some(Setting::Text(text)) => Ok((name.clone(), Define::Text(text))),
+            None => Err(failed(format!("the value of `{name}` must be a number or a text"))),
         });
         Ok(Case {
             path: folder.join(&case.path),
@@ -137,11 +114,12 @@ fn read_manifest(path: &Path) -> Result<Vec<Case>, Failure> {
     manifest.cases.into_iter().map(case).collect()
 }
 
-fn define(value: &toml::Value) -> Option<Define> {
-    match value {
-        toml::Value::Integer(number) => Some(Define::Number(*number as f64)),
-        toml::Value::Float(number) => Some(Define::Number(*number)),
-        toml::Value::String(text) => Some(Define::Text(text.clone())),
-        _ => None,
-    }
+/// A manifest that is a file.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is none.
+pub(crate) fn load_manifest(path: &Path) -> Result<manifest::Manifest, Failure> {
+    let text = fs::read_to_string(path).map_err(Failure::reading(path))?;
+    manifest::parse(&text)
+        .map_err(|source| Failure::Manifest { path: path.to_path_buf(), source: Box::new(source) })
 }

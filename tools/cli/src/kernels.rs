@@ -14,25 +14,10 @@ use std::path::{Path, PathBuf};
 
 use preheat_compiler::emit;
 use preheat_compiler::handwritten::Handwritten;
-use serde::Deserialize;
 
 use crate::failure::Failure;
-
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(rename = "kernel", default)]
-    kernels: Vec<ManifestKernel>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ManifestKernel {
-    name: String,
-    file: String,
-    entry_point: Option<String>,
-    #[serde(default)]
-    overrides: BTreeMap<String, f64>,
-}
+use crate::inputs;
+use crate::manifest;
 
 /// The kernels of all inputs, in order.
 ///
@@ -58,13 +43,9 @@ pub(crate) fn collect(inputs: &[PathBuf]) -> Result<Vec<Handwritten>, Failure> {
 }
 
 fn read_manifest(path: &Path) -> Result<Vec<Handwritten>, Failure> {
-    let text = fs::read_to_string(path).map_err(Failure::reading(path))?;
-    let manifest: Manifest = toml::from_str(&text).map_err(|source| Failure::Manifest {
-        path: path.to_path_buf(),
-        source: Box::new(source),
-    })?;
+    let manifest = inputs::load_manifest(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let kernel = |kernel: ManifestKernel| {
+    let kernel = |kernel: manifest::Kernel| {
         let place = folder.join(&kernel.file);
         let source = fs::read_to_string(&place).map_err(Failure::reading(&place))?;
         let entry_point = match kernel.entry_point {

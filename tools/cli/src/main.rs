@@ -15,6 +15,7 @@ mod build_run;
 mod check;
 mod compile;
 mod completions;
+mod cover;
 mod engine;
 mod explain;
 mod failure;
@@ -24,7 +25,9 @@ mod kernels;
 mod keygen;
 mod keys;
 mod list;
+mod manifest;
 mod merge;
+mod prove;
 mod report;
 mod run;
 mod script;
@@ -64,8 +67,10 @@ fn main() -> ExitCode {
         Command::Keygen(args) => keygen::keygen(&args),
         Command::Sign(args) => sign::sign(&args),
         Command::Merge(args) => merge::merge(&args),
+        Command::Prove(args) => prove::command::prove(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Cover(args) => cover::cover(&args),
         Command::Warm(args) => warm::warm(&args),
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),

@@ -1,14 +1,16 @@
 //! `preheat merge`: several archives, or the shards of one build, as one.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::Disk;
 use preheat_files::publish::{Durability, publish_with};
+use preheat_format::certificate::{self, Certificate};
 use preheat_format::merge::Merge;
 use preheat_format::sign::sign_all;
-use preheat_format::{ArchiveView, IndexRow, Written};
+use preheat_format::{ArchiveError, ArchiveView, ArtifactKey, Attachment, IndexRow, Written};
 use preheat_runtime::Archive;
 
 use crate::Status;
@@ -78,7 +80,30 @@ pub(crate) fn write(
     let merge = Merge { views: &views, keep };
     let signers = keys::local_signer()?;
     publish_with(&Disk, output, Durability::Synced, |mut file| {
-        merge.write(&mut file, |root_hash| sign_all(root_hash, Vec::new(), &signers))
+        let attached = certified(&views, keep)?;
+        merge.write(&mut file, |root_hash| sign_all(root_hash, attached, &signers))
     })
     .map_err(Failure::building(output))
+}
+
+/// The certificates of what is taken; the greatest error wins where several archives have one.
+fn certified(
+    views: &[ArchiveView<'_>],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+) -> Result<Vec<Attachment>, ArchiveError> {
+    let mut taken = Vec::new();
+    for view in views {
+        let list = certificate::certificates(view)?;
+        if list.is_empty() {
+            continue;
+        }
+        let rows = view.entries().flatten().filter(|entry| keep(entry.row()));
+        let kept: BTreeSet<ArtifactKey> = rows.map(|entry| entry.row().artifact_key).collect();
+        taken.extend(list.into_iter().filter(|one| kept.contains(&one.artifact_key)));
+    }
+    taken.sort_by(|one, other| {
+        let device = |one: &Certificate| (one.device.clone(), one.driver.clone());
+        one.error_ulp.total_cmp(&other.error_ulp).then_with(|| device(one).cmp(&device(other)))
+    });
+    Ok(if taken.is_empty() { Vec::new() } else { vec![certificate::attachment(taken)] })
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
+use preheat_format::certificate::{self, Certificate};
 use preheat_format::{
     ArchiveView, Artifact, ArtifactKey, AxisAccess, AxisRole, BindTarget, Binding, EntryRef,
     GroupKey, KernelKey, NodeKind, Pass, Signature, Target, UniformField, UniformValue, View,
@@ -107,6 +108,7 @@ struct Variant {
     translator: Option<String>,
     options: Option<String>,
     limits: Option<String>,
+    certificate: Option<Certificate>,
 }
 
 impl Shown {
@@ -155,7 +157,10 @@ impl Variant {
             Some(made) => (Some(made.translator), Some(made.options), Some(made.limits)),
             None => (None, None, None),
         };
+        let certificates = certificate::certificates(view)?;
+        let own = |one: &Certificate| one.artifact_key == entry.row().artifact_key;
         Ok(Variant {
+            certificate: certificates.into_iter().find(own),
             artifact,
             module_len_bytes: module.len() as u64,
             text: is_text.then(|| String::from_utf8_lossy(module).into_owned()),
@@ -184,6 +189,7 @@ impl Variant {
                 ("guard", format!("{:?}", artifact.guard.0)),
                 ("features", format!("{:#b}", artifact.features.0)),
                 ("operations", artifact.op_count.to_string()),
+                ("certificate", certificate_line(self.certificate.as_ref())),
                 ("module", text::bytes(self.module_len_bytes)),
             ],
         )?;
@@ -323,4 +329,24 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// `at most 1.5 ULP from the reference (4 allowed) over 96 values, ..`
+fn certificate_line(certificate: Option<&Certificate>) -> String {
+    let Some(one) = certificate else {
+        return "none for this translation".to_owned();
+    };
+    let undecided = match one.undecided {
+        0 => String::new(),
+        count => format!(" ({count} undecided)"),
+    };
+    let error = match one.error_ulp {
+        0.0 => "equal to the reference".to_owned(),
+        error => {
+            format!("at most {error:.1} ULP from the reference ({:.1} allowed)", one.bound_ulp)
+        }
+    };
+    let (values, policy) = (text::grouped(one.compared), one.policy.text());
+    let (device, driver) = (text::printable(&one.device), text::printable(&one.driver));
+    format!("{error} over {values} values{undecided}; {policy}; {device}, {driver}")
 }

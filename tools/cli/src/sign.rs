@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::publish::{Durability, publish_with};
 use preheat_files::{Disk, Files};
 use preheat_format::sign::{self, ArchiveSignature, Covered};
-use preheat_format::{ArchiveView, BuiltArchive, SectionId, attach};
+use preheat_format::{ArchiveView, Attachment, BuiltArchive, SectionId, attach};
 use preheat_runtime::Archive;
 
 use crate::Status;
@@ -129,13 +129,26 @@ pub(crate) fn read_detached(
 /// # Errors
 /// [`Failure::Write`], or the local key's own failure.
 pub(crate) fn publish_signed(built: &BuiltArchive, output: &Path) -> Result<(), Failure> {
-    let signers = keys::local_signer()?;
     let archive = Archive::from_bytes(&built.bytes)
         .map_err(|source| Failure::Archive { path: output.to_path_buf(), source })?;
     let view = view(&archive, output)?;
-    let attachments = sign::sign_all(view.root_hash(), attach::attachments(&view, &[]), &signers);
+    publish_attached(&view, attach::attachments(&view, &[]), output)
+}
+
+/// Publishes an archive's content with these attachments, signed with the local key where there is
+/// one.
+///
+/// # Errors
+/// As [`publish_signed`].
+pub(crate) fn publish_attached(
+    view: &ArchiveView<'_>,
+    attachments: Vec<Attachment>,
+    output: &Path,
+) -> Result<(), Failure> {
+    let signers = keys::local_signer()?;
+    let attachments = sign::sign_all(view.root_hash(), attachments, &signers);
     publish_with(&Disk, output, Durability::Synced, |mut file| {
-        attach::attach(&view, &attachments, &mut file)
+        attach::attach(view, &attachments, &mut file)
     })
     .map_err(Failure::building(output))?;
     Ok(())

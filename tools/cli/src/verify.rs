@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::emit;
+use preheat_format::certificate;
 use preheat_format::sign::{self, ArchiveSignature, Covered, TrustPolicy, TrustedKey};
 use preheat_format::{ArchiveView, EntryRef, Target};
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::Status;
 use crate::failure::Failure;
 use crate::keys;
+use crate::prove::command;
 use crate::run::open_archive;
 use crate::sign::{beside, read_detached};
 use crate::text;
@@ -37,6 +39,9 @@ pub(crate) struct VerifyArgs {
     /// Require this root hash, in hexadecimal
     #[arg(long, value_name = "HASH")]
     pub(crate) root_hash: Option<String>,
+    /// Require a certificate of every kernel: what ran on a device beside the reference
+    #[arg(long)]
+    pub(crate) require_proved: bool,
     /// Leave out naga's validation of WGSL and `spirv-val`
     #[arg(long)]
     pub(crate) quick: bool,
@@ -72,11 +77,12 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<Status, Failure> {
             findings.push(format!("the root hash is {found}, expected {expected}"));
         }
     }
+    let certificates = certificates(&view, args, &mut findings);
     let has_spirv_val = !args.quick && spirv_val_is_there();
     if !args.quick && findings.is_empty() {
         findings.extend(module_findings(&view, has_spirv_val));
     }
-    let report = Report { view, findings, signatures, has_spirv_val };
+    let report = Report { view, findings, signatures, certificates, has_spirv_val };
     report.print(args)?;
     Ok(if report.findings.is_empty() { Status::Done } else { Status::Findings })
 }
@@ -132,6 +138,33 @@ fn signatures(
     Ok(list)
 }
 
+/// Certificates and kernels; a kernel without one is a finding where that is asked for.
+fn certificates(view: &ArchiveView<'_>, args: &VerifyArgs, findings: &mut Vec<String>) -> Proved {
+    // Unreadable certificates are a finding of the structure.
+    let list = certificate::certificates(view).unwrap_or_default();
+    let states = command::kernel_states(view, &list);
+    let mut proved = Proved { kernels: states.len(), ..Proved::default() };
+    for state in states.into_values() {
+        proved.proved += usize::from(state.is_proved);
+        proved.handwritten += usize::from(state.is_handwritten);
+        if args.require_proved && !state.is_proved && !state.is_handwritten {
+            let (group, places) = (state.group.short(), command::places(view, state.group));
+            let variant = state.variant;
+            findings.push(format!("kernel `{variant}` of group {group} ({places}) is unproved"));
+        }
+    }
+    proved
+}
+
+/// How many kernels have a certificate.
+#[derive(Debug, Default, Serialize)]
+struct Proved {
+    kernels: usize,
+    proved: usize,
+    /// Those that people wrote; there is no reference to prove them with.
+    handwritten: usize,
+}
+
 /// Every module that its language's checker refuses.
 fn module_findings(view: &ArchiveView<'_>, has_spirv_val: bool) -> Vec<String> {
     let entries: Vec<EntryRef<'_>> = view.entries().filter_map(Result::ok).collect();
@@ -181,6 +214,7 @@ struct Report<'a> {
     view: ArchiveView<'a>,
     findings: Vec<String>,
     signatures: Vec<Signed>,
+    certificates: Proved,
     has_spirv_val: bool,
 }
 
@@ -203,6 +237,7 @@ impl Report<'_> {
                 "artifacts": view.entry_count(),
                 "checked": checked,
                 "signatures": self.signatures,
+                "certificates": self.certificates,
                 "findings": self.findings,
             });
             return Ok(writeln!(out, "{json:#}")?);
@@ -220,6 +255,12 @@ impl Report<'_> {
             let (key, state, generation) = (&one.key, one.state, one.generation);
             writeln!(out, "signed by {key}, generation {generation}: {state}{place}")?;
         }
+        let Proved { kernels, proved, handwritten } = self.certificates;
+        let by_hand = match handwritten {
+            0 => String::new(),
+            count => format!(" ({count} written by hand)"),
+        };
+        writeln!(out, "{proved} of {kernels} kernels proved{by_hand}")?;
         let verdict = match self.findings.len() {
             0 => "sound".to_owned(),
             count => text::counted(count, "finding"),

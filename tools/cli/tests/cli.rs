@@ -5,27 +5,17 @@
     reason = "a failed expectation is a failed test; a skipped one says so"
 )]
 
+mod device;
 mod place;
 
 use std::fs;
 use std::path::Path;
 
+use device::has_gpu;
 use place::{Place, stderr, stdout};
 
 const SCRIPT: &str =
     "N = 1000;\nx = linspace(0, 1, N);\ny = x .* 2 + 1;\nfprintf('%.6g\\n', sum(y));\n";
-
-fn has_gpu(place: &Place) -> bool {
-    let found = place.preheat(&["info", "--json"]);
-    let json: serde_json::Value = serde_json::from_slice(&found.stdout).expect("JSON");
-    let has = json["adapters"].as_array().is_some_and(|adapters| !adapters.is_empty());
-    let required = std::env::var_os("PREHEAT_REQUIRE_GPU").is_some_and(|value| value == "1");
-    assert!(has || !required, "PREHEAT_REQUIRE_GPU=1 and no adapter");
-    if !has {
-        println!("skipped: no adapter");
-    }
-    has
-}
 
 #[test]
 fn an_archive_serves_its_script_strictly() {

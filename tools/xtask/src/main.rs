@@ -1,5 +1,5 @@
 //! Chores of the workspace: `cargo xtask octave`, `conformance`, `scalar`, `sums`, `tidy`, `ulp`,
-//! `gen`, `random`, `wgsl-cases`.
+//! `gen`, `random`, `wgsl-cases`, `torture`, `processes`.
 //!
 //! Exit status 0: nothing to report; 1: findings; 2: the chore could not be done.
 
@@ -7,9 +7,11 @@ mod conformance;
 mod generate;
 mod hoist;
 mod octave;
+mod processes;
 mod random;
 mod scalar;
 mod sums;
+mod torture;
 mod ulp;
 mod wgsl_cases;
 
@@ -47,6 +49,10 @@ enum Chore {
     Gen,
     /// Test random numbers: moments, Kolmogorov-Smirnov, serial correlation.
     Random(random::Args),
+    /// Inject faults while files are written: nothing may be torn.
+    Torture(torture::Args),
+    /// Let many processes build into one store and publish one archive.
+    Processes(processes::Args),
     /// Count right and wrong verdicts of wgslcheck on cases with known ones.
     WgslCases(wgsl_cases::Args),
 }
@@ -76,6 +82,8 @@ fn run(cli: &Cli) -> Result<usize> {
         Chore::Ulp(args) => ulp::run(&root, args, &mut out),
         Chore::Gen => generate::run(&root, &mut out),
         Chore::Random(args) => random::run(args, &mut out),
+        Chore::Torture(args) => torture::run(args, &mut out),
+        Chore::Processes(args) => processes::run(args, &mut out),
         Chore::WgslCases(args) => wgsl_cases::run(&root, args),
     }
 }
