@@ -1,9 +1,9 @@
 //! What turns one archive into another, without what both have.
 //!
 //! An archive's bytes follow from what is in it, so a delta ships contents and no offsets: the
-//! artifacts that are new (as a small archive, with all plans), the keys of those that go, the same for provenance,
-//! and the attached sections whole. Applying it lays the result out again and compares root
-//! hashes: the result is the new archive, byte for byte, or an error.
+//! artifacts that are new (as a small archive, with all plans), the keys of those that go, the same
+//! for provenance, and the attached sections whole. Applying it lays the result out again and
+//! compares root hashes: the result is the new archive, byte for byte, or an error.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Seek, Write};
