@@ -20,6 +20,7 @@ use crate::keygen::KeygenArgs;
 use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
+use crate::replay::ReplayArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::sign::SignArgs;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Show the fusion groups of a script
     Explain(ExplainArgs),
+    /// Run an archive's plans on the device, and compare each call with the CPU
+    Replay(ReplayArgs),
     /// Compile an archive's kernels with this machine's driver and keep what it made
     Warm(WarmArgs),
     /// Find what of scripts cannot run here, without running them

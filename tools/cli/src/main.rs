@@ -25,6 +25,7 @@ mod keygen;
 mod keys;
 mod list;
 mod merge;
+mod replay;
 mod report;
 mod run;
 mod script;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Merge(args) => merge::merge(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Warm(args) => warm::warm(&args),
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),

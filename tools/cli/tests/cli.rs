@@ -6,6 +6,7 @@
 )]
 
 mod place;
+mod plans;
 
 use std::fs;
 use std::path::Path;
