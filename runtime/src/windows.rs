@@ -13,8 +13,9 @@
 //! the host combines (`parts.rs`).
 //!
 //! Not so, and left to the next step of the ladder: ranges and other groups that look at indices,
-//! gathers, views whose elements along the axis lie between others', updates in place, rolled loops, scans along the slowest axis, and
-//! results that are computed from such a reduction within the group.
+//! gathers, views whose elements along the axis lie between others', updates in place, rolled
+//! loops, scans along the slowest axis, and results that are computed from such a reduction within
+//! the group.
 
 use std::collections::BTreeMap;
 
