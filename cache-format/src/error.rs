@@ -256,7 +256,7 @@ pub enum ArchiveError {
         name: String,
         /// What is wrong with it.
         #[source]
-        source: DecodeError,
+        source: Box<DecodeError>,
     },
     /// A plan whose name depends on the machine that built it.
     #[error("{part} has a name that is not relative, with `/`")]
@@ -653,7 +653,7 @@ pub enum BuildError {
         name: String,
         /// What is wrong with it.
         #[source]
-        source: PlanError,
+        source: Box<PlanError>,
     },
     /// A name that depends on the machine or the working directory.
     #[error("group {} comes from `{script}`, expected a relative name with `/`", group.short())]

@@ -343,8 +343,8 @@ fn verify_plans(view: &ArchiveView<'_>, findings: &mut Findings) {
         previous = Some(plan.name);
         findings.require(is_relative_name(plan.name), ArchiveError::PlanName { part });
         if let Some(decoded) = findings.note(plan.decode()) {
-            let (name, source) =
-                (plan.name.to_owned(), DecodeError::NotCanonical { field: "plan" });
+            let source = Box::new(DecodeError::NotCanonical { field: "plan" });
+            let name = plan.name.to_owned();
             findings.require(decoded.encode() == plan.bytes, ArchiveError::Plan { name, source });
         }
     }

@@ -161,7 +161,10 @@ impl ArchiveBuilder {
     /// [`BuildError::PlanConflict`] if there is another plan of the name, [`BuildError::Plan`] if
     /// it breaks a rule or its name is not relative, [`BuildError::Archive`] if it is too long.
     pub fn add_plan(&mut self, name: &str, plan: &Plan) -> Result<(), BuildError> {
-        let failed = |source| BuildError::Plan { name: name.to_owned(), source };
+        let failed = |source| {
+            let (name, source) = (name.to_owned(), Box::new(source));
+            BuildError::Plan { name, source }
+        };
         plan.check().map_err(failed)?;
         if !is_relative_name(name) {
             return Err(failed(PlanError::Rule { rule: "its name is relative, with `/`" }));

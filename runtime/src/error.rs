@@ -134,7 +134,7 @@ pub enum RuntimeError {
         plan: String,
         /// Why.
         #[source]
-        source: ReplayError,
+        source: Box<ReplayError>,
     },
     /// An artifact that contradicts itself or its group.
     #[error("kernel `{kernel}` is inconsistent: {rule}")]

@@ -496,6 +496,6 @@ mod tests {
         engine.gpu.device.destroy();
         let lost = |error: RuntimeError| matches!(error, RuntimeError::DeviceLost { .. });
         assert!(lost(engine.download(&buffer, &mut back).unwrap_err()));
-        assert!(lost(engine.upload(&[0; 4096]).unwrap_err()));
+        assert!(lost(engine.upload(&[0; 4096]).err().unwrap()));
     }
 }

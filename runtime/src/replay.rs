@@ -6,6 +6,7 @@
 //! after the last call that reads them, so that their memory is used again.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use preheat_cpu::Column;
@@ -95,20 +96,25 @@ impl Runtime {
         if let Some(known) = table().get(name) {
             return Ok(Arc::clone(known));
         }
-        let failed = |source| RuntimeError::Replay { plan: name.to_owned(), source };
+        let failed = |source| {
+            let (plan, source) = (name.to_owned(), Box::new(source));
+            RuntimeError::Replay { plan, source }
+        };
         let plan = self.groups.plan(name)?;
         let plan_count = || self.groups.plans().len();
         let plan = plan.ok_or_else(|| failed(ReplayError::NoPlan { plan_count: plan_count() }))?;
         let mut known: BTreeMap<_, Arc<Signature>> = BTreeMap::new();
         let mut signatures = Vec::with_capacity(plan.calls.len());
         for call in &plan.calls {
-            if !known.contains_key(&call.key) {
-                let signature = self.groups.signature(call.key)?;
-                let signature =
-                    signature.ok_or_else(|| failed(ReplayError::NoGroup { key: call.key }))?;
-                known.insert(call.key, Arc::new(signature));
-            }
-            signatures.extend(known.get(&call.key).map(Arc::clone));
+            let signature = match known.entry(call.key) {
+                Entry::Occupied(found) => Arc::clone(found.get()),
+                Entry::Vacant(place) => {
+                    let signature = self.groups.signature(call.key)?;
+                    let missing = || failed(ReplayError::NoGroup { key: call.key });
+                    Arc::clone(place.insert(Arc::new(signature.ok_or_else(missing)?)))
+                }
+            };
+            signatures.push(signature);
         }
         let (last_uses, held) = (plan.last_uses(), plan.inputs.iter().map(|_| OnceLock::new()));
         let (name, held) = (name.to_owned(), held.collect());
@@ -154,7 +160,7 @@ impl LoadedPlan {
     }
 
     fn failed(&self, source: impl Into<ReplayError>) -> RuntimeError {
-        RuntimeError::Replay { plan: self.name.clone(), source: source.into() }
+        RuntimeError::Replay { plan: self.name.clone(), source: Box::new(source.into()) }
     }
 
     /// Begins a run; everything that can be wrong with its inputs is found here.

@@ -124,7 +124,7 @@ fn a_plan_replays_its_script_at_other_sizes() {
     assert!(*read(&ReplayInputs::new().seed(3)) == *read(&ReplayInputs::new()));
     let beyond = runtime.replay("walk.m", &ReplayInputs::new().size("M", 404));
     let Err(RuntimeError::Replay { source, .. }) = beyond else { panic!("not covered") };
-    assert!(matches!(source, ReplayError::Plan(_)), "{source}");
+    assert!(matches!(*source, ReplayError::Plan(_)), "{source}");
     assert!(source.to_string().contains("the plan covers 2 to 403"), "{source}");
 }
 

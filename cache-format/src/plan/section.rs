@@ -83,8 +83,11 @@ impl PlanRef<'_> {
     /// # Errors
     /// [`ArchiveError::Plan`] if the bytes are not one.
     pub fn decode(&self) -> Result<Plan, ArchiveError> {
-        let name = || self.name.to_owned();
-        Plan::decode(self.bytes).map_err(|source| ArchiveError::Plan { name: name(), source })
+        let failed = |source| {
+            let (name, source) = (self.name.to_owned(), Box::new(source));
+            ArchiveError::Plan { name, source }
+        };
+        Plan::decode(self.bytes).map_err(failed)
     }
 }
 
