@@ -130,7 +130,7 @@ impl SectionId {
     pub const PROVENANCE: SectionId = SectionId(5);
     /// Reserved: bind-group layouts and reflection of hand-written shaders.
     pub const LAYOUTS: SectionId = SectionId(6);
-    /// Reserved: recorded dispatch lists.
+    /// Calls of scripts, with sizes that are still open.
     pub const PLANS: SectionId = SectionId(7);
     /// Rows of a device sidecar.
     pub const DEVICE_INDEX: SectionId = SectionId(8);
@@ -425,6 +425,8 @@ pub enum Part {
     PreimageRow(u64),
     /// A row of the section `provenance`, 0-based.
     ProvenanceRow(u64),
+    /// A row of the section `plans`, 0-based.
+    PlanRow(u64),
 }
 
 impl fmt::Display for Part {
@@ -442,6 +444,7 @@ impl fmt::Display for Part {
             Part::Preimage(None, key) => write!(f, "preimage {key}"),
             Part::PreimageRow(row) => write!(f, "preimage row {row}"),
             Part::ProvenanceRow(row) => write!(f, "provenance row {row}"),
+            Part::PlanRow(row) => write!(f, "plan row {row}"),
         }
     }
 }

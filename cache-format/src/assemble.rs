@@ -17,6 +17,7 @@ use crate::archive::{
 use crate::attach::Attachment;
 use crate::error::BuildError;
 use crate::key::{ArtifactKey, GroupKey};
+use crate::plan::{PLAN_ROW_LEN, PLANS_MAX, put_plans};
 use crate::read::Provenance;
 use crate::row::{
     BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
@@ -52,6 +53,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) artifacts: Vec<PartArtifact<'a>>,
     pub(crate) preimages: Vec<(KeyKind, [u8; 32], &'a [u8])>,
     pub(crate) provenance: Vec<Provenance<'a>>,
+    /// By name, encoded.
+    pub(crate) plans: Vec<(&'a str, &'a [u8])>,
 }
 
 /// What was written.
@@ -74,6 +77,7 @@ impl Parts<'_> {
     ) -> Result<Written, BuildError> {
         check_limit("index rows", self.artifacts.len() as u64, INDEX_ROWS_MAX)?;
         check_limit("preimages", self.preimages.len() as u64, PREIMAGES_MAX)?;
+        check_limit("plans", self.plans.len() as u64, PLANS_MAX)?;
         check_limit("provenance rows", self.provenance.len() as u64, PROVENANCE_ROWS_MAX)?;
         let places = self.place();
         let index = self.index(&places);
@@ -90,6 +94,10 @@ impl Parts<'_> {
         })?;
         out.section(SectionId::PREIMAGES, self.preimages.len(), |out| self.put_preimages(out))?;
         out.section(SectionId::PROVENANCE, self.provenance.len(), |out| self.put_provenance(out))?;
+        if !self.plans.is_empty() {
+            let plans = &self.plans;
+            out.section(SectionId::PLANS, plans.len(), |out| put_plans(out, plans))?;
+        }
         for (target, modules) in &places.modules {
             out.section(SectionId::modules(*target), 0, |out| {
                 blobs(out, modules.iter().map(|(at, place)| (self.module(*at), *place)))
@@ -111,10 +119,12 @@ impl Parts<'_> {
         let preimages: u64 = self.preimages.iter().map(|(.., bytes)| bytes.len() as u64).sum();
         let texts: usize =
             self.provenance.iter().map(|row| row.script.len() + row.text.len()).sum();
+        let plans: usize =
+            self.plans.iter().map(|(name, plan)| name.len() + plan.len() + PLAN_ROW_LEN).sum();
         let rows = self.artifacts.len() * (INDEX_ROW_LEN + 1)
             + self.preimages.len() * PREIMAGE_ROW_LEN
             + self.provenance.len() * PROVENANCE_ROW_LEN;
-        blobs + preimages + (texts + rows + 2 * HEADER_LEN) as u64
+        blobs + preimages + (texts + plans + rows + 2 * HEADER_LEN) as u64
     }
 
     fn module(&self, at: usize) -> &[u8] {

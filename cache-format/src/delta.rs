@@ -1,9 +1,9 @@
 //! What turns one archive into another, without what both have.
 //!
 //! An archive's bytes follow from what is in it, so a delta ships contents and no offsets: the
-//! artifacts that are new (as a small archive), the keys of those that go, the same for provenance,
-//! and the attached sections whole. Applying it lays the result out again and compares root
-//! hashes: the result is the new archive, byte for byte, or an error.
+//! artifacts that are new (as a small archive, with all plans), the keys of those that go, the same
+//! for provenance, and the attached sections whole. Applying it lays the result out again and
+//! compares root hashes: the result is the new archive, byte for byte, or an error.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Seek, Write};
@@ -193,6 +193,8 @@ impl Delta {
             rows.insert(row?);
         }
         all.provenance = rows.into_iter().collect();
+        // What is new has all plans: they are short, and follow from groups that it may lack.
+        all.plans = added_parts.plans;
         let written = all.write(sink, |_| self.attachments.clone())?;
         let (expected, found) = (self.new_root, written.root_hash);
         if expected == found { Ok(written) } else { Err(BuildError::Result { expected, found }) }

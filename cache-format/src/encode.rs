@@ -86,12 +86,12 @@ impl Signature {
     }
 }
 
-fn put_u32(out: &mut Vec<u8>, value: u32) {
+pub(crate) fn put_u32(out: &mut Vec<u8>, value: u32) {
     out.extend_from_slice(&value.to_le_bytes());
 }
 
-fn put_list<T>(out: &mut Vec<u8>, list: &[T], mut put: impl FnMut(&mut Vec<u8>, &T)) {
-    // `Signature::check` bounds every list far below `u32::MAX`.
+pub(crate) fn put_list<T>(out: &mut Vec<u8>, list: &[T], mut put: impl FnMut(&mut Vec<u8>, &T)) {
+    // Whoever encodes bounds every list far below `u32::MAX`.
     put_u32(out, list.len() as u32);
     list.iter().for_each(|item| put(out, item));
 }
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         Ok(out)
     }
 
-    fn u8(&mut self, field: &'static str) -> Result<u8, DecodeError> {
+    pub(crate) fn u8(&mut self, field: &'static str) -> Result<u8, DecodeError> {
         Ok(u8::from_le_bytes(self.take(field)?))
     }
 
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         OpId::from_bytes(name).ok_or(DecodeError::UnknownCode { field: "operation name", found })
     }
 
-    fn list<T>(
+    pub(crate) fn list<T>(
         &mut self,
         field: &'static str,
         limit: usize,

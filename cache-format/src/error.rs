@@ -8,6 +8,54 @@ use crate::key_file::KeyId;
 use crate::row::KeyKind;
 use crate::types::Target;
 
+/// A plan that cannot be run as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// A value of a size that the plan does not cover.
+    #[error("`{name}` is {found}, the plan covers {min} to {max}")]
+    Size {
+        /// The size.
+        name: String,
+        /// The value asked for.
+        found: u64,
+        /// The least that is covered.
+        min: u64,
+        /// The largest.
+        max: u64,
+    },
+    /// A size that the plan does not have.
+    #[error("the plan has no size `{name}`; it has {}", listed(known))]
+    UnknownSize {
+        /// The name asked for.
+        name: String,
+        /// The names that it has.
+        known: Vec<String>,
+    },
+    /// A number that does not fit where it belongs.
+    #[error("{what} comes to {value}, which does not fit")]
+    Overflow {
+        /// What does not fit.
+        what: &'static str,
+        /// Its value; the largest number if that does not fit either.
+        value: i128,
+    },
+    /// A plan that contradicts itself.
+    #[error("the plan is malformed, expected: {rule}")]
+    Rule {
+        /// The broken rule.
+        rule: &'static str,
+    },
+}
+
+/// Names for a message.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::from("none"),
+        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    }
+}
+
 /// Bytes that are not a signature, a key preimage or another hand-encoded record.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -207,6 +255,21 @@ pub enum CallError {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
+    /// A plan that cannot be decoded.
+    #[error("plan `{name}` is malformed")]
+    Plan {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<DecodeError>,
+    },
+    /// A plan whose name depends on the machine that built it.
+    #[error("{part} has a name that is not relative, with `/`")]
+    PlanName {
+        /// The row.
+        part: Part,
+    },
     /// The bytes lie at an address at which entries cannot be read in place.
     #[error(
         "the archive lies {remainder} bytes past a multiple of {align}, read it from an aligned \
@@ -588,6 +651,21 @@ pub enum BuildError {
         field: &'static str,
         /// Value in the artifact, and by the preimages.
         values: Box<Mismatch>,
+    },
+    /// One name, two plans.
+    #[error("there are two different plans of the name `{name}`")]
+    PlanConflict {
+        /// The name.
+        name: String,
+    },
+    /// A plan that cannot be stored.
+    #[error("plan `{name}` cannot be stored")]
+    Plan {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<PlanError>,
     },
     /// A name that depends on the machine or the working directory.
     #[error("group {} comes from `{script}`, expected a relative name with `/`", group.short())]

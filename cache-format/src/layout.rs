@@ -9,6 +9,7 @@ use crate::archive::{
     ROWS_PER_PAGE, Section, SectionId, check_limit,
 };
 use crate::error::ArchiveError;
+use crate::plan::{PLAN_ROW_LEN, PLANS_MAX};
 use crate::row::{INDEX_ROW_LEN, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN};
 use crate::types::Target;
 
@@ -30,6 +31,9 @@ pub struct ArchiveLayout {
     pub(crate) preimage_count: u64,
     pub(crate) provenance: Span,
     pub(crate) provenance_count: u64,
+    /// Empty if there is no such section.
+    pub(crate) plans: Span,
+    pub(crate) plan_count: u64,
 }
 
 /// Bytes of the file from `start` up to `end`.
@@ -73,6 +77,12 @@ impl ArchiveLayout {
         check_len(provenance, PROVENANCE_ROW_LEN, provenance.row_count, Heap::Follows)?;
         let entries = required(&header, SectionId::ENTRIES)?;
         check_len(entries, 0, 0, Heap::Follows)?;
+        let plans = find(&header, SectionId::PLANS);
+        let plan_count = plans.map_or(0, |plans| plans.row_count);
+        check_limit("plans", plan_count, PLANS_MAX)?;
+        if let Some(plans) = plans {
+            check_len(plans, PLAN_ROW_LEN, plan_count, Heap::Follows)?;
+        }
         let modules = |target| find(&header, SectionId::modules(target));
         Ok(ArchiveLayout {
             file_len_bytes: header.file_len_bytes,
@@ -87,6 +97,8 @@ impl ArchiveLayout {
             preimage_count: preimages.row_count,
             provenance: Span::of(provenance),
             provenance_count: provenance.row_count,
+            plans: plans.map(Span::of).unwrap_or_default(),
+            plan_count,
         })
     }
 }
@@ -99,6 +111,7 @@ pub(crate) fn is_known(id: SectionId) -> bool {
         SectionId::ENTRIES,
         SectionId::PREIMAGES,
         SectionId::PROVENANCE,
+        SectionId::PLANS,
         SectionId::CERTIFICATES,
         SectionId::SIGNATURES,
     ];

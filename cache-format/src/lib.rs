@@ -28,6 +28,7 @@ pub mod merge;
 pub mod named;
 pub mod nearest;
 pub mod owned;
+pub mod plan;
 pub mod preimage;
 pub mod read;
 pub mod row;
@@ -49,10 +50,16 @@ pub use artifact::{Artifact, BindTarget, Binding, Features, Pass, UniformField, 
 pub use assemble::Written;
 pub use attach::Attachment;
 pub use call::{Call, CallOutput, Roll, Scalar, TRIPS_MAX, ViewData};
-pub use error::{ArchiveError, BuildError, CallError, DecodeError, SignError, SignatureError};
+pub use error::{
+    ArchiveError, BuildError, CallError, DecodeError, PlanError, SignError, SignatureError,
+};
 pub use key::{ArtifactKey, ArtifactPreimage, DeviceKey, GroupKey, KernelKey, KernelPreimage};
 pub use layout::ArchiveLayout;
 pub use owned::OwnedArchive;
+pub use plan::{
+    Plan, PlanCall, PlanInput, PlanNumbers, PlanOutput, PlanRef, PlanRoll, PlanRun, PlanScalar,
+    PlanSize, PlanView, SizeExpr, SizePart, SizeTerm,
+};
 pub use read::{ArchiveView, EntryRef, Provenance};
 pub use row::{BlobRef, IndexRow, KeyKind};
 pub use shape::{ShapeExpr, ShapeOp};

@@ -9,7 +9,7 @@
 //! Deliberately absent: attachments. Signatures are over another root hash; whoever merges says
 //! what to attach.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Seek, Write};
 
 use rayon::prelude::*;
@@ -18,7 +18,7 @@ use crate::archive::ContentHash;
 use crate::assemble::{PartArtifact, Parts, Written};
 use crate::attach::Attachment;
 use crate::error::BuildError;
-use crate::key::KernelKey;
+use crate::key::{GroupKey, KernelKey};
 use crate::layout::is_known;
 use crate::read::{ArchiveView, EntryRef, check_preimage_key};
 use crate::row::{IndexRow, KeyKind};
@@ -89,7 +89,29 @@ impl<'a> Merge<'a> {
         }
         provenance.sort();
         provenance.dedup();
-        Ok(Parts { artifacts, preimages, provenance })
+        let plans = self.plans(|key| kept.contains(key) || !left.contains(key))?;
+        Ok(Parts { artifacts, preimages, provenance, plans })
+    }
+}
+
+impl<'a> Merge<'a> {
+    /// The plans of all archives, but those with a group that loses all of its artifacts.
+    fn plans(
+        &self,
+        is_there: impl Fn(&GroupKey) -> bool,
+    ) -> Result<Vec<(&'a str, &'a [u8])>, BuildError> {
+        let mut plans: BTreeMap<&str, &[u8]> = BTreeMap::new();
+        for plan in self.views.iter().flat_map(ArchiveView::plans) {
+            let plan = plan?;
+            if !plan.decode()?.calls.iter().all(|call| is_there(&call.key)) {
+                continue;
+            }
+            let known = plans.insert(plan.name, plan.bytes);
+            if known.is_some_and(|known| known != plan.bytes) {
+                return Err(BuildError::PlanConflict { name: plan.name.to_owned() });
+            }
+        }
+        Ok(plans.into_iter().collect())
     }
 }
 

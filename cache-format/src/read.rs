@@ -21,6 +21,7 @@ use crate::entry;
 use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, GroupKey, KernelKey, KernelPreimage};
 use crate::layout::{ArchiveLayout, Span};
+use crate::plan::PLAN_ROW_LEN;
 use crate::row::{
     BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
     ProvenanceRow,
@@ -207,6 +208,10 @@ impl<'a> ArchiveView<'a> {
 
     pub(crate) fn provenance_rows(&self) -> &'a [[u8; PROVENANCE_ROW_LEN]] {
         rows(self.slice(self.layout.provenance), self.layout.provenance_count)
+    }
+
+    pub(crate) fn plan_rows(&self) -> &'a [[u8; PLAN_ROW_LEN]] {
+        rows(self.slice(self.layout.plans), self.layout.plan_count)
     }
 
     pub(crate) fn file(&self) -> &'a [u8] {
@@ -425,7 +430,12 @@ fn checked_blob<'a>(part: Part, section: &'a [u8], at: &BlobRef) -> Result<&'a [
     Ok(bytes)
 }
 
-fn blob(part: Part, section: &[u8], offset: u64, len: u64) -> Result<&[u8], ArchiveError> {
+pub(crate) fn blob(
+    part: Part,
+    section: &[u8],
+    offset: u64,
+    len: u64,
+) -> Result<&[u8], ArchiveError> {
     let end = offset.saturating_add(len);
     let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok());
     let found = range.and_then(|(start, end)| section.get(start..end));

@@ -22,6 +22,7 @@ use crate::certificate::certificates;
 use crate::error::{ArchiveError, DecodeError, FieldValue, Mismatch};
 use crate::key::{ArtifactKey, ArtifactPreimage, KernelKey, KernelPreimage};
 use crate::layout::is_known;
+use crate::plan::{PLAN_ROW_LEN, PlanRow};
 use crate::read::{ArchiveView, EntryRef, check_preimage_key};
 use crate::row::{
     BlobRef, INDEX_ROW_LEN, IndexRow, KeyKind, PREIMAGE_ROW_LEN, PROVENANCE_ROW_LEN, PreimageRow,
@@ -47,6 +48,7 @@ impl ArchiveView<'_> {
         verify_index(self, &mut findings);
         verify_preimages(self, &mut findings);
         verify_provenance(self, &mut findings);
+        verify_plans(self, &mut findings);
         findings.list
     }
 }
@@ -399,6 +401,42 @@ fn verify_provenance(view: &ArchiveView<'_>, findings: &mut Findings) {
         }
     }
     check_end(view, SectionId::PROVENANCE, end, findings);
+}
+
+fn verify_plans(view: &ArchiveView<'_>, findings: &mut Findings) {
+    let rows = view.plan_rows();
+    let mut previous = None;
+    let mut end = (rows.len() * PLAN_ROW_LEN) as u64;
+    for (row, row_index) in rows.iter().map(PlanRow::decode).zip(0u64..) {
+        if findings.is_full() {
+            return;
+        }
+        let part = Part::PlanRow(row_index);
+        findings.require(row.reserved == 0, ArchiveError::Reserved { part });
+        let places = [
+            (end, row.name_offset_bytes),
+            (end.saturating_add(row.name_len_bytes.into()), row.plan_offset_bytes),
+        ];
+        for (expected, found) in places {
+            findings.require(expected == found, ArchiveError::Place { part, expected, found });
+        }
+        end = row.plan_offset_bytes.saturating_add(row.plan_len_bytes.into());
+        let Some(plan) = findings.note(view.plan_at(row_index, &row)) else {
+            continue;
+        };
+        let ascends = previous.is_none_or(|previous| previous < plan.name);
+        findings.require(ascends, ArchiveError::Unsorted { part });
+        previous = Some(plan.name);
+        findings.require(is_relative_name(plan.name), ArchiveError::PlanName { part });
+        if let Some(decoded) = findings.note(plan.decode()) {
+            let source = Box::new(DecodeError::NotCanonical { field: "plan" });
+            let name = plan.name.to_owned();
+            findings.require(decoded.encode() == plan.bytes, ArchiveError::Plan { name, source });
+        }
+    }
+    if !rows.is_empty() {
+        check_end(view, SectionId::PLANS, end, findings);
+    }
 }
 
 fn check_end(view: &ArchiveView<'_>, id: SectionId, expected: u64, findings: &mut Findings) {

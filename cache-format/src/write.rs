@@ -15,8 +15,9 @@ use crate::artifact::Artifact;
 use crate::assemble::{PartArtifact, Parts};
 use crate::attach::Attachment;
 use crate::entry;
-use crate::error::{ArchiveError, BuildError, FieldValue, Mismatch};
+use crate::error::{ArchiveError, BuildError, FieldValue, Mismatch, PlanError};
 use crate::key::{ArtifactKey, ArtifactPreimage, GroupKey, KernelPreimage};
+use crate::plan::{PLAN_LEN_MAX, Plan};
 use crate::read::Provenance;
 use crate::row::KeyKind;
 use crate::signature::Signature;
@@ -53,6 +54,7 @@ pub struct ArchiveBuilder {
     modules: BTreeMap<(Target, ContentHash), Vec<u8>>,
     preimages: BTreeMap<(KeyKind, [u8; 32]), Vec<u8>>,
     provenance: BTreeSet<ProvenanceOwned>,
+    plans: BTreeMap<String, Vec<u8>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +155,35 @@ impl ArchiveBuilder {
         Ok(())
     }
 
+    /// Adds the plan of a script; adding it again changes nothing.
+    ///
+    /// # Errors
+    /// [`BuildError::PlanConflict`] if there is another plan of the name, [`BuildError::Plan`] if
+    /// it breaks a rule or its name is not relative, [`BuildError::Archive`] if it is too long.
+    pub fn add_plan(&mut self, name: &str, plan: &Plan) -> Result<(), BuildError> {
+        let failed = |source| {
+            let (name, source) = (name.to_owned(), Box::new(source));
+            BuildError::Plan { name, source }
+        };
+        plan.check().map_err(failed)?;
+        if !is_relative_name(name) {
+            return Err(failed(PlanError::Rule { rule: "its name is relative, with `/`" }));
+        }
+        check_limit("bytes of text", name.len() as u64, TEXT_LEN_MAX)?;
+        let bytes = plan.encode();
+        check_limit("bytes of a plan", bytes.len() as u64, PLAN_LEN_MAX)?;
+        match self.plans.get(name) {
+            Some(known) if *known != bytes => {
+                Err(BuildError::PlanConflict { name: name.to_owned() })
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.plans.insert(name.to_owned(), bytes);
+                Ok(())
+            }
+        }
+    }
+
     /// The archive.
     ///
     /// # Errors
@@ -185,6 +216,7 @@ impl ArchiveBuilder {
             artifacts,
             preimages: preimages.map(|((kind, key), bytes)| (*kind, *key, &**bytes)).collect(),
             provenance: self.provenance.iter().map(ProvenanceOwned::borrowed).collect(),
+            plans: self.plans.iter().map(|(name, plan)| (&**name, &**plan)).collect(),
         }
     }
 

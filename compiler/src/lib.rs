@@ -2,7 +2,8 @@
 //!
 //! Reads as the list of its stages: `syntax` (text to tree), `trace` (tree to Dag), `fuse` (Dag to
 //! groups with signatures), `lower` (signature to WGSL), `emit` (WGSL to the targets' languages),
-//! `pack` (artifacts to an archive). `session` runs them for a script.
+//! `pack` (artifacts to an archive), `plan` (calls with open sizes). `session` runs them for a
+//! script.
 //!
 //! Stages do no I/O and read no environment; programs hand them texts, clocks and sinks.
 
@@ -14,6 +15,7 @@ pub mod fuse;
 pub mod handwritten;
 pub mod lower;
 pub mod pack;
+pub mod plan;
 pub mod reach;
 pub mod session;
 pub mod shape;

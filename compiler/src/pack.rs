@@ -11,7 +11,7 @@ use preheat_format::named::named_signature;
 use preheat_format::read::Provenance;
 use preheat_format::shard::shard_of;
 use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
-use preheat_format::{Artifact, GroupKey, Signature, Target};
+use preheat_format::{Artifact, GroupKey, Plan, Signature, Target};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -194,9 +194,20 @@ pub struct Origin {
 pub struct GroupSet {
     groups: BTreeMap<GroupKey, (Arc<Signature>, Vec<Origin>)>,
     handwritten: Vec<Handwritten>,
+    plans: BTreeMap<String, Plan>,
 }
 
 impl GroupSet {
+    /// The plans, by name.
+    pub fn plans(&self) -> &BTreeMap<String, Plan> {
+        &self.plans
+    }
+
+    /// Adds the plan of a script.
+    pub fn add_plan(&mut self, name: String, plan: Plan) {
+        self.plans.insert(name, plan);
+    }
+
     /// The hand-written kernels.
     pub fn handwritten(&self) -> &[Handwritten] {
         &self.handwritten
@@ -218,6 +229,7 @@ impl GroupSet {
     /// Takes in another set.
     pub fn extend(&mut self, other: GroupSet) {
         self.handwritten.extend(other.handwritten);
+        self.plans.extend(other.plans);
         for (key, (signature, origins)) in other.groups {
             for origin in origins {
                 self.add(&signature, key, origin);
@@ -230,6 +242,8 @@ impl GroupSet {
         self.groups.retain(|key, _| shard_of(*key, shard_count) == shard);
         let key = |kernel: &Handwritten| named_signature(&kernel.name).key();
         self.handwritten.retain(|kernel| shard_of(key(kernel), shard_count) == shard);
+        let key = |name: &String| GroupKey::of(name.as_bytes());
+        self.plans.retain(|name, _| shard_of(key(name), shard_count) == shard);
     }
 
     /// Number of groups.
@@ -303,6 +317,9 @@ pub fn pack(
         let group = add_handwritten(&mut builder, kernel, options)?;
         kernel_count += group.kernel_count;
         artifact_count += group.artifacts.len();
+    }
+    for (name, plan) in &set.plans {
+        builder.add_plan(name, plan)?;
     }
     let archive = builder.finish()?;
     Ok(Packed {

@@ -6,6 +6,7 @@ use preheat_format::{Call, GroupKey, Signature};
 
 use crate::diagnostic::{Diagnostic, Severity, SourceMap};
 use crate::pack::{GroupSet, Origin};
+use crate::plan::{Log, Obstacle, PlanRecorder};
 use crate::syntax;
 use crate::trace::engine::{Buffer, Engine, GroupOrigin};
 use crate::trace::error::ScriptError;
@@ -97,6 +98,22 @@ pub fn trace(
     let result = run(script, Box::new(planner), options, host, defines);
     let groups = std::mem::take(&mut *groups.borrow_mut());
     (groups, result)
+}
+
+/// The calls of a script, for its plan.
+pub fn record(
+    script: &Script,
+    options: GraphOptions,
+    host: Host<'_>,
+    defines: &[(String, Define)],
+) -> Log {
+    let (recorder, log) = PlanRecorder::new();
+    let result = run(script, Box::new(recorder), options, host, defines);
+    let mut log = std::mem::take(&mut *log.borrow_mut());
+    if result.is_err() {
+        log.obstacle.get_or_insert(Obstacle::Failed);
+    }
+    log
 }
 
 /// The pending Dag before each cut of a script, as text.

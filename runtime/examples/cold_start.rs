@@ -1,8 +1,9 @@
 //! What the first kernels of a process cost: pipelines of an archive, with or without blobs.
 //!
-//! `cargo run --release -p preheat-runtime --example cold_start -- ARCHIVE [CACHE_FOLDER [COUNT]]`
-//! makes the pipelines of the first COUNT groups one after another, then those of all groups on
-//! all cores, and prints a line of JSON. Run it twice with a cache folder: the first run fills it.
+//! `cargo run --release -p preheat-runtime --example cold_start -- ARCHIVE [CACHE_FOLDER [COUNT
+//! [THREADS]]]` makes the pipelines of the first COUNT groups together, then those of all groups,
+//! each on so many threads (all cores if not said), and prints a line of JSON. Run it twice with a
+//! cache folder: the first run fills it.
 #![expect(clippy::print_stdout, reason = "a program that prints its result")]
 
 use std::time::Instant;
@@ -14,6 +15,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = args.next().ok_or("expected an archive")?;
     let folder = args.next();
     let count: usize = args.next().map_or(Ok(30), |count| count.parse())?;
+    let threads: usize = args.next().map_or(Ok(0), |count| count.parse())?;
+    // 0 stands for all cores. The threads are there before the clock starts, as in a program.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    pool.broadcast(|_| ());
     let ms = |since: Instant| since.elapsed().as_secs_f64() * 1e3;
     let start = Instant::now();
     let archive = Archive::open(&path)?;
@@ -26,36 +31,32 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let opened_ms = ms(start);
     let groups = runtime.groups();
     let first = groups.get(..count.min(groups.len())).unwrap_or_default();
-    let one_by_one = Instant::now();
-    let mut few = preheat_runtime::Prepared::default();
-    for group in first {
-        let prepared = runtime.prepare(std::slice::from_ref(group))?;
-        few.kernels += prepared.kernels;
-        few.from_blob += prepared.from_blob;
-        few.compiled += prepared.compiled;
-    }
-    let few_ms = ms(one_by_one);
-    let at_once = Instant::now();
-    let all = runtime.prepare(&groups)?;
-    let all_ms = ms(at_once);
+    let start = Instant::now();
+    let few = pool.install(|| runtime.prepare(first))?;
+    let few_ms = ms(start);
+    let first_times = runtime.telemetry();
+    let start = Instant::now();
+    let all = pool.install(|| runtime.prepare(&groups))?;
+    let all_ms = ms(start);
     let telemetry = runtime.telemetry();
-    println!(
-        "{{\"adapter\":{:?},\"driver\":{:?},\"open_and_device_ms\":{opened_ms:.1},\
-         \"first_groups\":{},\"first_kernels\":{},\"first_from_blob\":{},\"first_compiled\":{},\
-         \"first_ms\":{few_ms:.2},\"rest_kernels\":{},\"rest_from_blob\":{},\
-         \"rest_compiled\":{},\"rest_ms\":{all_ms:.2},\"driver_compiles\":{},\
-         \"blobs_rejected\":{}}}",
-        telemetry.adapter,
-        telemetry.driver,
-        first.len(),
-        few.kernels,
-        few.from_blob,
-        few.compiled,
-        all.kernels - all.ready,
-        all.from_blob,
-        all.compiled,
-        telemetry.driver_compiles,
-        telemetry.device_blob.rejected,
-    );
+    let json = serde_json::json!({
+        "adapter": telemetry.adapter,
+        "driver": telemetry.driver,
+        "threads": pool.current_num_threads(),
+        "open_and_device_ms": opened_ms,
+        "first": {
+            "groups": first.len(),
+            "kernels": few,
+            "ms": few_ms,
+            "layouts": first_times.bind_group_layout_cache.misses,
+            "layouts_ms_of_threads": first_times.time_ms.layouts,
+            "pipelines_ms_of_threads": first_times.time_ms.ahead,
+        },
+        "rest": { "kernels": all, "ms": all_ms },
+        "layouts": telemetry.bind_group_layout_cache.misses,
+        "driver_compiles": telemetry.driver_compiles,
+        "blobs_rejected": telemetry.device_blob.rejected,
+    });
+    println!("{json}");
     Ok(())
 }

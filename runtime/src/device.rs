@@ -191,14 +191,19 @@ impl Gpu {
     /// # Errors
     /// [`RuntimeError::DeviceLost`] for good, else the first fault reported, once.
     pub(crate) fn check(&self) -> Result<(), RuntimeError> {
-        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(message) = &faults.lost {
-            return Err(RuntimeError::DeviceLost { message: message.clone() });
-        }
-        match faults.first.take() {
+        self.check_lost()?;
+        let first = self.faults.lock().unwrap_or_else(PoisonError::into_inner).first.take();
+        match first {
             None => Ok(()),
-            Some(error) => Err(driver_error(&error, "a batch of dispatches")),
+            Some(error) => Err(self.fault(&error, "a batch of dispatches")),
         }
+    }
+
+    /// What an error of the driver is: if the device is lost by now, that is the fault, whatever
+    /// was said first.
+    fn fault(&self, error: &wgpu::Error, operation: &'static str) -> RuntimeError {
+        let lost = self.reclaim().and_then(|()| self.check_lost());
+        lost.err().unwrap_or_else(|| driver_error(error, operation))
     }
 
     /// Runs `create` and returns its result unless the driver complained.
@@ -225,7 +230,15 @@ impl Gpu {
         }
         match first {
             None => Ok(result),
-            Some(error) => Err(driver_error(&error, what)),
+            Some(error) => Err(self.fault(&error, what)),
+        }
+    }
+
+    fn check_lost(&self) -> Result<(), RuntimeError> {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        match &faults.lost {
+            Some(message) => Err(RuntimeError::DeviceLost { message: message.clone() }),
+            None => Ok(()),
         }
     }
 
@@ -383,11 +396,14 @@ fn watch(device: &wgpu::Device) -> Arc<Mutex<Faults>> {
     }));
     let lost = Arc::clone(&faults);
     device.set_device_lost_callback(move |reason, message| {
-        // A device that its owner destroys or drops is not a fault.
-        if reason != wgpu::DeviceLostReason::Destroyed {
-            let mut faults = lost.lock().unwrap_or_else(PoisonError::into_inner);
-            faults.lost.get_or_insert(message);
-        }
+        // wgpu has no words for a device that was destroyed, and fails what uses it later with
+        // whatever comes first.
+        let message = match reason {
+            wgpu::DeviceLostReason::Destroyed => String::from("it was destroyed"),
+            wgpu::DeviceLostReason::Unknown => message,
+        };
+        let mut faults = lost.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.lost.get_or_insert(message);
     });
     faults
 }
@@ -407,4 +423,61 @@ fn timed<T>(total_ms: &mut f64, work: impl FnOnce() -> T) -> T {
     let result = work();
     *total_ms += start.elapsed().as_secs_f64() * 1e3;
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gpu() -> Option<Gpu> {
+        match Gpu::open(OpenOptions { backends: wgpu::Backends::VULKAN, timings: false }) {
+            Ok(gpu) => Some(gpu),
+            Err(error) => {
+                assert!(matches!(error, RuntimeError::NoAdapter), "{error}");
+                println!("skipped: no adapter");
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_driver_reports_keeps_its_kind() {
+        let source = || Box::new(std::io::Error::other("no more"));
+        let full = wgpu::Error::OutOfMemory { source: source() };
+        let error = driver_error(&full, "a device buffer");
+        assert!(matches!(error, RuntimeError::OutOfMemory { operation: "a device buffer" }));
+        let description = String::from("first\n  second");
+        let refused = wgpu::Error::Validation { source: source(), description };
+        let error = driver_error(&refused, "a pipeline");
+        assert_eq!(error.to_string(), "the driver refused a pipeline: first second");
+    }
+
+    /// The callback of a mapping that comes to nothing brings an error, not bytes.
+    #[test]
+    fn a_mapping_that_fails_is_an_error() {
+        let Some(gpu) = gpu() else { return };
+        let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: 64,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mapped = Mapped::of(&buffer, 64);
+        buffer.unmap();
+        assert!(matches!(mapped.wait(&gpu), Err(RuntimeError::Map)));
+        // The device goes on.
+        let mapped = Mapped::of(&buffer, 64);
+        gpu.wait(gpu.queue.submit(None)).unwrap();
+        mapped.wait(&gpu).unwrap();
+    }
+
+    #[test]
+    fn a_destroyed_device_is_lost() {
+        let Some(gpu) = gpu() else { return };
+        gpu.check().unwrap();
+        gpu.device.destroy();
+        let _ = gpu.reclaim();
+        assert!(matches!(gpu.check(), Err(RuntimeError::DeviceLost { .. })));
+        assert!(matches!(gpu.check(), Err(RuntimeError::DeviceLost { .. })), "it stays lost");
+    }
 }

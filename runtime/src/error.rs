@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use preheat_format::{CallError, DType};
+use preheat_format::{CallError, DType, GroupKey, PlanError};
 use thiserror::Error;
 
 use crate::miss::Miss;
@@ -127,6 +127,15 @@ pub enum RuntimeError {
     /// No signature of a trusted key covers a file.
     #[error("the file is not trusted: {0}")]
     Untrusted(preheat_format::SignError),
+    /// A plan that cannot be run as asked.
+    #[error("plan `{plan}`: {source}")]
+    Replay {
+        /// Its name.
+        plan: String,
+        /// Why.
+        #[source]
+        source: Box<ReplayError>,
+    },
     /// An artifact that contradicts itself or its group.
     #[error("kernel `{kernel}` is inconsistent: {rule}")]
     Artifact {
@@ -135,6 +144,62 @@ pub enum RuntimeError {
         /// The broken rule.
         rule: &'static str,
     },
+}
+
+/// Why a plan cannot be run as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// No archive has a plan of the name.
+    #[error("no archive has it; there are {plan_count} plans")]
+    NoPlan {
+        /// Number of plans that there are.
+        plan_count: usize,
+    },
+    /// No archive has a group that the plan calls.
+    #[error("no archive has its group {}", key.short())]
+    NoGroup {
+        /// The group.
+        key: GroupKey,
+    },
+    /// Sizes that it does not cover, or numbers that do not fit.
+    #[error("{0}")]
+    Plan(#[from] PlanError),
+    /// An array that must be given and is not.
+    #[error("array `{input}` must be given")]
+    MissingArray {
+        /// Its name.
+        input: String,
+    },
+    /// An array that the plan does not take.
+    #[error("it takes no array `{input}`")]
+    UnknownArray {
+        /// The name given.
+        input: String,
+    },
+    /// An array of another type.
+    #[error("array `{input}` is `{found}`, it takes `{expected}`")]
+    ArrayType {
+        /// Its name.
+        input: String,
+        /// Type in the plan.
+        expected: DType,
+        /// Type given.
+        found: DType,
+    },
+    /// An array of another length than the sizes ask for.
+    #[error("array `{input}` has {found} elements, the sizes ask for {expected}")]
+    ArrayLength {
+        /// Its name.
+        input: String,
+        /// Elements by the sizes.
+        expected: u64,
+        /// Elements given.
+        found: u64,
+    },
+    /// A seed for a plan that draws no random numbers, or sets several seeds itself.
+    #[error("it has no one seed that could be set")]
+    Seed,
 }
 
 impl From<preheat_format::ArchiveError> for RuntimeError {

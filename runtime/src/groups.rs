@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use preheat_format::named::is_named;
 use preheat_format::{
-    Artifact, ArtifactKey, BindTarget, DType, GroupKey, Signature, Target, UniformValue,
+    Artifact, ArtifactKey, BindTarget, DType, GroupKey, Plan, Signature, Target, UniformValue,
 };
 
 use crate::error::RuntimeError;
@@ -177,6 +177,72 @@ impl GroupTable {
             keys.extend(view.entries().flatten().map(|entry| entry.row().group_key));
         }
         keys.into_iter().collect()
+    }
+
+    /// Groups that the archives say a script asks for, in the order of its lines. `path` is the
+    /// script as the program names it: archives remember its end.
+    pub(crate) fn of_script(&self, path: &str) -> Vec<GroupKey> {
+        let path = path.replace('\\', "/");
+        let is_named = |name: &str| {
+            let folder = path.strip_suffix(name);
+            folder.is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+        };
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let views = archives.iter().filter_map(|(archive, _)| archive.view().ok());
+        let rows = views.flat_map(|view| view.provenance_all()).flatten();
+        let rows = rows.filter(|row| is_named(row.script));
+        let mut found: Vec<_> = rows.map(|row| (row.line_first, row.group_key)).collect();
+        found.sort();
+        let mut seen = BTreeSet::new();
+        found.retain(|(_, key)| seen.insert(*key));
+        found.into_iter().map(|(_, key)| key).collect()
+    }
+
+    /// Names of the plans in the archives, each once.
+    pub(crate) fn plans(&self) -> Vec<String> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let views = archives.iter().filter_map(|(archive, _)| archive.view().ok());
+        let names = views.flat_map(|view| view.plans()).flatten();
+        let names: BTreeSet<String> = names.map(|plan| plan.name.to_owned()).collect();
+        names.into_iter().collect()
+    }
+
+    /// The plan of a name, of the first archive that has one.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Archive`] if it is damaged.
+    pub(crate) fn plan(&self, name: &str) -> Result<Option<Plan>, RuntimeError> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        for (archive, _) in archives.iter() {
+            if let Some(plan) = archive.view()?.plan(name)? {
+                return Ok(Some(plan));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The signature of a group, of the first archive that has it.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Archive`] if it is damaged.
+    pub(crate) fn signature(&self, key: GroupKey) -> Result<Option<Signature>, RuntimeError> {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        for (archive, _) in archives.iter() {
+            if let Some(signature) = archive.view()?.signature(key)? {
+                return Ok(Some(signature));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads what an archive holds of a group for drivers, so that it is in memory when it is used.
+    pub(crate) fn read_in(&self, key: GroupKey) {
+        let archives = self.archives.read().unwrap_or_else(PoisonError::into_inner);
+        let views = archives.iter().filter_map(|(archive, _)| archive.view().ok());
+        for entry in views.flat_map(|view| view.lookup(key, Target::Spirv)) {
+            // What is wrong with it, whoever uses it says.
+            let _ = entry.artifact().and_then(|_| entry.module());
+        }
     }
 
     fn find(&self, key: &GroupKey) -> Option<Arc<Group>> {

@@ -16,13 +16,13 @@ use crate::error::RuntimeError;
 use crate::groups::{Candidate, Group, Search};
 use crate::miss::{Miss, MissReason, feature_names};
 use crate::operands::{OutputShape, largest_bytes, output_shapes, output_specs};
-use crate::pipelines::KernelPipelines;
+use crate::pipelines::{Asker, KernelPipelines};
 use crate::recorder::{Engine, Operands};
 use crate::runtime::Runtime;
 use crate::telemetry::Rung;
 use crate::timings::traffic_bytes;
 use crate::value::Buffer;
-use crate::windows::{Windows, scratch};
+use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows, scratch};
 
 /// A variant with the numbers of one call.
 pub(crate) struct Chosen<'a> {
@@ -70,12 +70,13 @@ impl Runtime {
         }
         let largest_bytes = largest_bytes(&call, &shapes);
         let limits = &engine.gpu.limits;
-        let (limit, align) = (
-            limits.max_storage_buffer_binding_size,
-            limits.min_storage_buffer_offset_alignment.max(16),
-        );
-        if padded(largest_bytes) > limit
-            && let Some(windows) = Windows::of(&call, &shapes, limit, align.into())
+        let limits = WindowLimits {
+            binding_bytes: limits.max_storage_buffer_binding_size,
+            align_bytes: limits.min_storage_buffer_offset_alignment.max(16).into(),
+        };
+        let elements = call.extents.iter().fold(1u64, |all, extent| all.saturating_mul(*extent));
+        if (padded(largest_bytes) > limits.binding_bytes || elements > ELEMENTS_MAX)
+            && let Some(windows) = Windows::of(&call, &shapes, limits)
         {
             return match self.call_windows(engine, &group, &call, &windows) {
                 Ok(results) => Ok(results),
@@ -139,8 +140,8 @@ impl Runtime {
         engine: &Engine,
         candidate: &Candidate,
     ) -> Result<Result<Arc<KernelPipelines>, MissReason>, RuntimeError> {
-        let (gpu, counters) = (&engine.gpu, &*self.counters);
-        let made = engine.pipelines.get(gpu, counters, &candidate.artifact, || candidate.module());
+        let making = engine.making(Asker::Call);
+        let made = engine.pipelines.get(making, &candidate.artifact, || candidate.module());
         let error = match made {
             Ok((pipelines, made)) => {
                 self.counters.served(candidate.rung_of(made));

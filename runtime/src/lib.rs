@@ -8,7 +8,9 @@
 //! Reading order: [`Runtime`] (`runtime.rs`) takes a call, `ladder.rs` finds who serves it, with
 //! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
 //! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
-//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took.
+//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took. `replay.rs`
+//! runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
+//! and `parts.rs` run what is too large to bind at once.
 //!
 //! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
 //! was compared (`trust.rs`, `groups.rs`, `pipelines.rs`); WGSL is parsed in one function, and
@@ -31,9 +33,11 @@ mod mapped;
 mod miss;
 mod named;
 mod operands;
+mod parts;
 mod pipelines;
 mod prepare;
 mod recorder;
+mod replay;
 mod runtime;
 mod telemetry;
 mod timings;
@@ -44,12 +48,13 @@ mod windows;
 
 pub use blobs::{DeviceCacheReport, SidecarReport};
 pub use device::{AdapterReport, DeviceChoice, adapters};
-pub use error::RuntimeError;
+pub use error::{ReplayError, RuntimeError};
 pub use groups::CompileHook;
 pub use mapped::{Archive, Sidecar};
 pub use miss::{Miss, MissReason};
 pub use named::{BindingUse, HostBinding, Kernel, KernelBinding};
-pub use prepare::Prepared;
+pub use prepare::{Ahead, Prepared};
+pub use replay::{LoadedPlan, Replay, ReplayInputs, ReplayOutput};
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use telemetry::{
     BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RecentDispatch, RungCounts,

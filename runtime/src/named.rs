@@ -12,7 +12,7 @@ use preheat_format::{BindTarget, Binding, DType, GroupKey};
 use crate::error::RuntimeError;
 use crate::groups::Search;
 use crate::miss::{Miss, MissReason, feature_names};
-use crate::pipelines::KernelPipelines;
+use crate::pipelines::{Asker, KernelPipelines};
 use crate::runtime::Runtime;
 
 /// How a kernel uses a buffer.
@@ -114,10 +114,10 @@ impl Runtime {
                 reason = MissReason::MissingFeature { features };
                 continue;
             }
-            let (gpu, counters) = (&engine.gpu, &*self.counters);
-            let made = engine.pipelines.get(gpu, counters, artifact, || candidate.module());
+            let making = engine.making(Asker::Call);
+            let made = engine.pipelines.get(making, artifact, || candidate.module());
             let (pipelines, made) = made?;
-            counters.served(candidate.rung_of(made));
+            self.counters.served(candidate.rung_of(made));
             let pass = artifact.passes.first();
             let binding = |binding: &Binding| KernelBinding {
                 usage: BindingUse::of(binding),
@@ -129,7 +129,7 @@ impl Runtime {
                 pipelines,
                 bindings: pass.iter().flat_map(|pass| pass.bindings.iter().map(binding)).collect(),
                 workgroup_size: pass.map_or([1; 3], |pass| pass.workgroup_size),
-                device: gpu.device.clone(),
+                device: engine.gpu.device.clone(),
             });
         }
         Err(self.named_miss(key, reason))

@@ -4,6 +4,8 @@
 //! none of their own. SPIR-V goes to the driver as it is and is never parsed here; WGSL, for
 //! archives that are not trusted and for backends without passthrough, goes through wgpu's parser
 //! and validator in [`wgsl_module`], and only there.
+//!
+//! Any number of threads make pipelines at once; what one of them is making, the others wait for.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +13,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
 use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
+use rayon::prelude::*;
 
 use crate::blobs::BlobStore;
 use crate::device::Gpu;
 use crate::error::RuntimeError;
-use crate::telemetry::{CacheCounters, Count, Counters, Timer};
+use crate::telemetry::{CacheCounters, Counters, Timer};
 use crate::timings::KernelUse;
 
 /// The most artifacts whose pipelines are kept.
@@ -49,12 +52,45 @@ struct Entry {
 /// Pipelines and layouts of one device.
 pub(crate) struct PipelineCache {
     entries: RwLock<BTreeMap<ArtifactKey, Entry>>,
-    layouts: Mutex<BTreeMap<LayoutKey, Arc<Layout>>>,
+    layouts: Mutex<BTreeMap<LayoutKey, Arc<LayoutCell>>>,
     /// What is being made, so that two threads do not make the same; others go on meanwhile.
     making: Mutex<BTreeSet<ArtifactKey>>,
     made: Condvar,
     pub(crate) blobs: BlobStore,
     clock: AtomicU64,
+}
+
+/// A layout that is there or being made.
+struct LayoutCell {
+    id: u64,
+    made: Mutex<Option<Arc<Layout>>>,
+}
+
+/// Who wants pipelines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A call, which goes on when they are there.
+    Call,
+    /// Someone who works ahead of calls, beside them.
+    Ahead,
+}
+
+/// What pipelines are made with, and for whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Making<'a> {
+    pub(crate) gpu: &'a Gpu,
+    pub(crate) counters: &'a Counters,
+    pub(crate) asker: Asker,
+}
+
+impl<'a> Making<'a> {
+    /// Counts the time of whoever asks.
+    fn timer(&self) -> Timer<'a> {
+        Timer::new(match self.asker {
+            Asker::Call => &self.counters.pipelines_ns,
+            Asker::Ahead => &self.counters.ahead_ns,
+        })
+    }
 }
 
 /// Kind of each binding. Not its smallest size: what is bound is at least as large by the
@@ -122,25 +158,24 @@ impl PipelineCache {
     /// What `module` fails with, or the driver's refusal.
     pub(crate) fn get<'a>(
         &self,
-        gpu: &Gpu,
-        counters: &Counters,
+        making: Making<'_>,
         artifact: &Artifact,
         module: impl FnOnce() -> Result<&'a [u8], RuntimeError>,
     ) -> Result<(Arc<KernelPipelines>, Made), RuntimeError> {
-        let key = ArtifactKey(artifact.artifact_key);
+        let (key, counters) = (ArtifactKey(artifact.artifact_key), making.counters);
         if let Some(found) = self.find(&key) {
             counters.pipelines.hits.add(1);
             return Ok((found, Made::Before));
         }
+        let _timer = making.timer();
         let _making = self.claim(key);
         if let Some(found) = self.find(&key) {
             counters.pipelines.hits.add(1);
             return Ok((found, Made::Before));
         }
         counters.pipelines.misses.add(1);
-        let _timer = Timer::new(&counters.pipelines_ns);
         let _span = tracing::debug_span!("pipelines", artifact = %key.short()).entered();
-        let (pipelines, made) = self.make(gpu, counters, artifact, module()?)?;
+        let (pipelines, made) = self.make(making, artifact, module()?)?;
         let pipelines = Arc::new(pipelines);
         counters.kernels.add(1);
         self.keep(counters, key, Arc::clone(&pipelines));
@@ -183,11 +218,11 @@ impl PipelineCache {
 
     fn make(
         &self,
-        gpu: &Gpu,
-        counters: &Counters,
+        making: Making<'_>,
         artifact: &Artifact,
         code: &[u8],
     ) -> Result<(KernelPipelines, Made), RuntimeError> {
+        let Making { gpu, counters, .. } = making;
         let module = match artifact.target {
             Target::Spirv => spirv_module(gpu, artifact, code)?,
             Target::Wgsl => wgsl_module(gpu, counters, artifact, code)?,
@@ -200,12 +235,8 @@ impl PipelineCache {
         let usage = counters.usage(artifact);
         let cache = self.blobs.cache(gpu, counters, key);
         let mut passes = Vec::with_capacity(artifact.passes.len());
-        let has_params = artifact.uniform_size_bytes > 0;
-        for pass in &artifact.passes {
-            let kind = |binding: &Binding| BindingKind::of(binding, has_params);
-            let key = pass.bindings.iter().map(kind).collect();
-            let layout =
-                self.layout(gpu, ([&counters.layouts, &usage.layouts], &counters.layouts_ns), key)?;
+        for (pass, key) in artifact.passes.iter().zip(layout_keys(artifact)) {
+            let layout = self.layout(making, &[&counters.layouts, &usage.layouts], key)?;
             let descriptor = wgpu::ComputePipelineDescriptor {
                 label: Some(&artifact.variant),
                 layout: Some(&layout.pipeline),
@@ -226,23 +257,49 @@ impl PipelineCache {
         Ok((KernelPipelines { passes, usage }, made))
     }
 
+    /// Makes the layouts of some artifacts that are not there yet, each once, on all cores. What
+    /// fails here fails again for whoever needs it.
+    pub(crate) fn make_layouts<'a>(
+        &self,
+        making: Making<'_>,
+        artifacts: impl Iterator<Item = &'a Artifact>,
+    ) {
+        let keys: BTreeSet<LayoutKey> = artifacts.flat_map(layout_keys).collect();
+        keys.into_par_iter().for_each(|key| {
+            let _ = self.layout(making, &[&making.counters.layouts], key);
+        });
+    }
+
     fn layout(
         &self,
-        gpu: &Gpu,
-        (counters, layouts_ns): ([&CacheCounters; 2], &Count),
+        making: Making<'_>,
+        counters: &[&CacheCounters],
         key: LayoutKey,
     ) -> Result<Arc<Layout>, RuntimeError> {
-        let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = layouts.get(&key) {
+        let cell = {
+            let mut layouts = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+            let id = layouts.len() as u64;
+            let new = || Arc::new(LayoutCell { id, made: Mutex::new(None) });
+            Arc::clone(layouts.entry(key.clone()).or_insert_with(new))
+        };
+        let mut made = cell.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = &*made {
             counters.iter().for_each(|counters| counters.hits.add(1));
             return Ok(Arc::clone(found));
         }
         counters.iter().for_each(|counters| counters.misses.add(1));
-        let _timer = Timer::new(layouts_ns);
-        let layout = Arc::new(make_layout(gpu, layouts.len() as u64, &key)?);
-        layouts.insert(key, Arc::clone(&layout));
+        let _timer = Timer::new(&making.counters.layouts_ns);
+        let layout = Arc::new(make_layout(making.gpu, cell.id, &key)?);
+        *made = Some(Arc::clone(&layout));
         Ok(layout)
     }
+}
+
+/// The layout of each pass.
+fn layout_keys(artifact: &Artifact) -> impl Iterator<Item = LayoutKey> {
+    let has_params = artifact.uniform_size_bytes > 0;
+    let kind = move |binding: &Binding| BindingKind::of(binding, has_params);
+    artifact.passes.iter().map(move |pass| pass.bindings.iter().map(kind).collect())
 }
 
 /// The right to make an artifact's pipelines; given back when it is dropped.

@@ -2,18 +2,18 @@
 //! the host does meanwhile.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 
-use preheat_format::{ArtifactKey, GroupKey, Target};
+use preheat_format::{Artifact, ArtifactKey, GroupKey, Target};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::RuntimeError;
-use crate::groups::{Candidate, Search};
-use crate::pipelines::Made;
+use crate::groups::{Candidate, Group, Search};
+use crate::pipelines::{Asker, Made};
 use crate::recorder::Engine;
 use crate::runtime::Runtime;
-use crate::telemetry::Counters;
 
 /// What preparing kernels came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -51,16 +51,55 @@ impl Runtime {
         let Some(engine) = self.engine()? else {
             return Ok(Prepared::default());
         };
-        let search = Search { passthrough: engine.gpu.passthrough, strict: self.strict };
+        let found = self.stored(engine, groups);
         let tally = Tally::default();
-        groups.par_iter().for_each(|key| {
-            if let Some(group) = self.groups.stored(*key, search) {
-                group.candidates.par_iter().for_each(|candidate| {
-                    prepare(engine, &self.counters, candidate, &tally);
-                });
+        engine.prepare(&found, |candidate| prepare(engine, candidate, &tally));
+        Ok(tally.sum())
+    }
+
+    /// Begins to make the pipelines of a script's groups, found by the name that the archives
+    /// remember, on threads of its own, and returns. A call that needs one waits for that one
+    /// alone. The driver takes every variant of which it has a blob; of other groups the variant
+    /// that is tried first is compiled. Dropping the result ends it.
+    pub fn prepare_ahead(self: &Arc<Self>, script: &str) -> Ahead {
+        let (runtime, script) = (Arc::clone(self), script.to_owned());
+        let stop = Arc::new(AtomicBool::new(false));
+        if self.is_cpu() {
+            return Ahead { stop, thread: None };
+        }
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new().name(String::from("preheat-ahead"));
+        // Without a thread the calls do it themselves.
+        let thread = thread.spawn(move || runtime.work_ahead(&script, &stopped)).ok();
+        Ahead { stop, thread }
+    }
+
+    fn work_ahead(&self, script: &str, stop: &AtomicBool) {
+        let is_stopped = || stop.load(Ordering::Relaxed);
+        // While the device opens: what is needed is found, read from disk and hashed.
+        let groups = self.groups.of_script(script);
+        if groups.is_empty() {
+            return;
+        }
+        groups.par_iter().filter(|_| !is_stopped()).for_each(|key| self.groups.read_in(*key));
+        let Ok(Some(engine)) = self.opened() else { return };
+        if is_stopped() {
+            return;
+        }
+        let found = self.stored(engine, &groups);
+        let tally = Tally::default();
+        engine.prepare(&found, |candidate| {
+            let is_cheap = || engine.pipelines.blobs.holds(&candidate.artifact);
+            if !is_stopped() && (candidate.artifact.rank == 0 || is_cheap()) {
+                prepare(engine, candidate, &tally);
             }
         });
-        Ok(tally.sum())
+    }
+
+    /// Groups of the archives with what they hold for this device.
+    fn stored(&self, engine: &Engine, groups: &[GroupKey]) -> Vec<Arc<Group>> {
+        let search = Search { passthrough: engine.gpu.passthrough, strict: self.strict };
+        groups.par_iter().filter_map(|key| self.groups.stored(*key, search)).collect()
     }
 
     /// Keys of every group that the archives hold, each once.
@@ -105,19 +144,68 @@ impl Runtime {
     }
 }
 
-fn prepare(engine: &Engine, counters: &Arc<Counters>, candidate: &Candidate, tally: &Tally) {
+/// Pipelines that are being made; dropping it waits for those that were begun.
+#[must_use = "dropping it ends the work"]
+pub struct Ahead {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Ahead {
+    /// Waits until every pipeline is made.
+    pub fn finish(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic there has been reported; the calls make what they need.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        // A driver that is still at work while the process ends may crash it.
+        self.stop.store(true, Ordering::Relaxed);
+        self.join();
+    }
+}
+
+impl Engine {
+    /// Has the layouts of some groups made, then shows every candidate to `make`, those that are
+    /// tried first before the others; on all cores.
+    fn prepare(&self, groups: &[Arc<Group>], make: impl Fn(&Candidate) + Send + Sync) {
+        let candidates = || groups.iter().flat_map(|group| &group.candidates);
+        let artifacts = candidates().map(|candidate| &candidate.artifact);
+        let artifacts = artifacts.filter(|artifact| self.can_prepare(artifact));
+        self.pipelines.make_layouts(self.making(Asker::Ahead), artifacts);
+        let mut ordered: Vec<&Candidate> = candidates().collect();
+        ordered.sort_by_key(|candidate| candidate.artifact.rank);
+        // One by one in this order, whichever thread is free.
+        ordered.into_iter().par_bridge().for_each(make);
+    }
+
+    /// WGSL would be parsed: that is left to the call that cannot do without.
+    fn can_prepare(&self, artifact: &Artifact) -> bool {
+        artifact.target == Target::Spirv && artifact.features.is_subset_of(self.gpu.features)
+    }
+}
+
+fn prepare(engine: &Engine, candidate: &Candidate, tally: &Tally) {
     let artifact = &candidate.artifact;
     let one = |count: &AtomicU64| {
         count.fetch_add(1, Ordering::Relaxed);
     };
-    // WGSL would be parsed: that is left to the call that cannot do without.
     if artifact.target != Target::Spirv || candidate.refused.get().is_some() {
         return;
     }
-    if !artifact.features.is_subset_of(engine.gpu.features) {
+    if !engine.can_prepare(artifact) {
         return one(&tally.unsupported);
     }
-    match engine.pipelines.get(&engine.gpu, counters, artifact, || candidate.module()) {
+    let making = engine.making(Asker::Ahead);
+    match engine.pipelines.get(making, artifact, || candidate.module()) {
         Ok((_, Made::Before)) => one(&tally.ready),
         Ok((_, Made::FromBlob)) => one(&tally.from_blob),
         Ok((_, Made::Now)) => one(&tally.compiled),

@@ -17,7 +17,7 @@ use crate::buffers::{BufferPool, GpuBuffer, padded};
 use crate::device::Gpu;
 use crate::dispatch::Launch;
 use crate::error::RuntimeError;
-use crate::pipelines::{KernelPipelines, PassPipeline, PipelineCache};
+use crate::pipelines::{Asker, KernelPipelines, Making, PassPipeline, PipelineCache};
 use crate::telemetry::{Counters, RecentDispatch};
 use crate::timings::{KernelUse, Timings};
 use crate::transfer::Staging;
@@ -149,6 +149,11 @@ impl Engine {
             empty_table: OnceLock::new(),
             recorder: Mutex::new(recorder),
         })
+    }
+
+    /// What pipelines are made with.
+    pub(crate) fn making(&self, asker: Asker) -> Making<'_> {
+        Making { gpu: &self.gpu, counters: &self.counters, asker }
     }
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Recorder> {
@@ -489,7 +494,8 @@ mod tests {
         engine.download(&buffer, &mut back).unwrap();
         assert_eq!(back, bytes);
         engine.gpu.device.destroy();
-        assert!(engine.download(&buffer, &mut back).is_err());
-        assert!(engine.upload(&[0; 4096]).is_err());
+        let lost = |error: RuntimeError| matches!(error, RuntimeError::DeviceLost { .. });
+        assert!(lost(engine.download(&buffer, &mut back).unwrap_err()));
+        assert!(lost(engine.upload(&[0; 4096]).err().unwrap()));
     }
 }

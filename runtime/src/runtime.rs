@@ -18,6 +18,7 @@ use crate::groups::{CompileHook, GroupTable};
 use crate::mapped::{Archive, Sidecar};
 use crate::operands;
 use crate::recorder::Engine;
+use crate::replay::PlanTable;
 use crate::telemetry::{Counters, Telemetry, TimeMs, Timer};
 use crate::trust::Trust;
 use crate::value::Buffer;
@@ -34,6 +35,7 @@ pub struct RuntimeBuilder {
     blobs: BlobOptions,
     existing: Option<ExistingDevice>,
     hook: Option<CompileHook>,
+    binding_bytes_max: Option<u64>,
 }
 
 impl RuntimeBuilder {
@@ -115,6 +117,14 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Binds at most so many bytes of an array at once, if the device allows more. Larger arrays
+    /// run in windows, as those beyond the device's own limit do.
+    #[must_use]
+    pub fn binding_bytes_max(mut self, bytes: u64) -> RuntimeBuilder {
+        self.binding_bytes_max = Some(bytes);
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -143,7 +153,7 @@ impl RuntimeBuilder {
             (None, DeviceChoice::Vulkan) => Some(Device::BestOf(wgpu::Backends::VULKAN)),
             (None, DeviceChoice::Auto) => Some(Device::BestOf(wgpu::Backends::PRIMARY)),
         };
-        let timings = self.timings;
+        let (timings, binding_bytes_max) = (self.timings, self.binding_bytes_max);
         let mut blobs = self.blobs;
         let is_trusted = |one: &Sidecar| is_vouched_for || one.check_trust(&policy).is_ok();
         blobs.sidecars.retain(is_trusted);
@@ -151,10 +161,12 @@ impl RuntimeBuilder {
             let counters = Arc::clone(&counters);
             let thread = std::thread::Builder::new().name(String::from("preheat-device"));
             thread.spawn(move || {
-                let gpu = match device {
+                let mut gpu = match device {
                     Device::Existing(existing) => Gpu::adopt(existing, timings),
                     Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
                 };
+                let limit = &mut gpu.limits.max_storage_buffer_binding_size;
+                *limit = binding_bytes_max.unwrap_or(u64::MAX).min(*limit);
                 let blobs = BlobStore::open(&gpu, blobs, &counters);
                 Engine::new(gpu, blobs, counters)
             })
@@ -162,6 +174,7 @@ impl RuntimeBuilder {
         let opening = device.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
         Ok(Runtime {
             groups,
+            plans: PlanTable::default(),
             counters,
             strict: self.strict,
             trust: (is_vouched_for, policy),
@@ -183,6 +196,7 @@ pub struct Runtime {
     pub(crate) groups: GroupTable,
     pub(crate) counters: Arc<Counters>,
     pub(crate) strict: bool,
+    pub(crate) plans: PlanTable,
     /// Whether the program vouches for archives, else the keys that do.
     trust: (bool, TrustPolicy),
     choice: DeviceChoice,
@@ -324,8 +338,16 @@ impl Runtime {
 
     /// The device, once it is open; `None` if the host computes.
     pub(crate) fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
-        let opened = self.engine.get_or_init(|| {
+        if self.engine.get().is_none() {
             let _timer = Timer::new(&self.counters.device_wait_ns);
+            return self.opened();
+        }
+        self.opened()
+    }
+
+    /// The same for a thread that nobody waits for.
+    pub(crate) fn opened(&self) -> Result<Option<&Engine>, RuntimeError> {
+        let opened = self.engine.get_or_init(|| {
             let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
             let Some(thread) = thread else {
                 return Ok(None);
@@ -337,6 +359,11 @@ impl Runtime {
             }
         });
         opened.as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+
+    /// True if no device is wanted.
+    pub(crate) fn is_cpu(&self) -> bool {
+        self.choice == DeviceChoice::Cpu
     }
 }
 

@@ -152,9 +152,11 @@ pub struct TimeMs {
     pub open: f64,
     /// Tracing the script.
     pub trace: f64,
-    /// Making pipelines.
+    /// Making pipelines that calls waited for.
     pub pipelines: f64,
-    /// The part of `pipelines` that made bind-group and pipeline layouts.
+    /// Making pipelines ahead of calls, beside them; threads that do so at once count each.
+    pub ahead: f64,
+    /// Making bind-group and pipeline layouts; a part of the two above.
     pub layouts: f64,
     /// Everything else that calls and reads took.
     pub execute: f64,
@@ -303,6 +305,7 @@ pub(crate) struct Counters {
     pub(crate) open_ns: Count,
     pub(crate) device_wait_ns: Count,
     pub(crate) pipelines_ns: Count,
+    pub(crate) ahead_ns: Count,
     pub(crate) layouts_ns: Count,
     pub(crate) busy_ns: Count,
     misses: Mutex<Vec<Miss>>,
@@ -392,6 +395,7 @@ impl Counters {
                 open: milliseconds(self.open_ns.get()),
                 device_wait: milliseconds(self.device_wait_ns.get()),
                 pipelines: milliseconds(self.pipelines_ns.get()),
+                ahead: milliseconds(self.ahead_ns.get()),
                 layouts: milliseconds(self.layouts_ns.get()),
                 execute: milliseconds(
                     self.busy_ns

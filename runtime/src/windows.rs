@@ -1,72 +1,137 @@
-//! Calls whose arrays are larger than a device can bind at once, run in windows.
+//! Calls whose arrays are larger than a device can bind at once, or that have more elements than
+//! a kernel can count, run in windows.
 //!
-//! A window is a range of the slowest axis. In column-major order it is one contiguous piece of
-//! every dense array that has that axis, so a kernel runs on `{offset, size}` of each buffer as on
-//! a smaller call: it knows extents, not places. That holds for groups of element-wise work, of
-//! reductions and scans along faster axes, and of matrix products (by columns of the right factor).
+//! A window is a range of the slowest axis, or, of a matrix product, of the columns of the right
+//! factor. In column-major order it is one contiguous piece of every array that has that axis, so a
+//! kernel runs on `{offset, size}` of each buffer as on a smaller call: it knows extents, not
+//! places. That holds for groups of element-wise work, of reductions and scans along faster axes,
+//! and of matrix products.
 //!
-//! Not so, and left to the next step of the ladder: groups that look at indices (generators,
-//! random numbers, gathers), strided views, updates in place, rolled loops, and reductions along
-//! the slowest axis.
+//! Two things know the place of an element and are told of the window: random numbers, whose
+//! counter of blocks goes up by the elements before the window, so that they are the same however
+//! the call is cut; and reductions along the slowest axis, of which each window gives a part that
+//! the host combines (`parts.rs`).
+//!
+//! Not so, and left to the next step of the ladder: ranges and other groups that look at indices,
+//! gathers, views whose elements along the axis lie between others', updates in place, rolled
+//! loops, scans along the slowest axis, and results that are computed from such a reduction within
+//! the group.
 
-use preheat_format::{AxisAccess, AxisRole, Call, CallOutput, NodeKind, Signature, ViewForm};
+use std::collections::BTreeMap;
+
+use preheat_format::{
+    AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, Scalar, Signature, Space, ViewForm,
+};
 
 use crate::dispatch::Launch;
 use crate::error::RuntimeError;
 use crate::groups::Group;
 use crate::ladder::Refusal;
 use crate::operands::{OutputShape, output_shapes};
+use crate::parts::{Combine, Parts};
 use crate::recorder::{Engine, Operand, Operands};
 use crate::runtime::Runtime;
 use crate::value::Buffer;
 
+/// The most elements of a call: kernels count them in 32 bits.
+pub(crate) const ELEMENTS_MAX: u64 = u32::MAX as u64;
+
+/// What limits a window.
+#[derive(Clone, Copy)]
+pub(crate) struct WindowLimits {
+    /// Bytes that can be bound at once,
+    pub(crate) binding_bytes: u64,
+    /// from offsets that are multiples of this power of two.
+    pub(crate) align_bytes: u64,
+}
+
 /// How a call is cut.
 pub(crate) struct Windows {
-    /// Steps of the slowest axis in one window.
+    /// The axis that is cut.
+    axis: usize,
+    /// Steps of it in one window.
     chunk: u64,
     extent: u64,
     /// Bytes of one step in each source; `None` for a source that every window sees whole.
     sources: Vec<Option<u64>>,
-    /// Bytes of one step in each output.
-    outputs: Vec<u64>,
+    outputs: Vec<OutputWindow>,
+    draws: Vec<Draw>,
+}
+
+/// What a window gives of an output.
+#[derive(Clone, Copy)]
+enum OutputWindow {
+    /// A piece of so many bytes a step.
+    Piece(u64),
+    /// A part of each element.
+    Part(Combine),
+}
+
+/// Random numbers of a call: the words of their block counter, and elements per step and block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Draw {
+    low: u32,
+    high: u32,
+    elements_per_step: u64,
+    elements_per_block: u64,
 }
 
 impl Windows {
-    /// The largest windows that `limit_bytes` and `align_bytes` (a power of two) allow.
+    /// The largest windows that the device allows; `None` if the call cannot be cut.
     pub(crate) fn of(
         call: &Call<Buffer>,
         shapes: &[OutputShape],
-        limit_bytes: u64,
-        align_bytes: u64,
+        limits: WindowLimits,
+    ) -> Option<Windows> {
+        let slowest = call.extents.len().checked_sub(1)?;
+        let kept = call.signature.roles.iter().rposition(|role| *role == AxisRole::Kept);
+        let along = |axis| Windows::along(axis, call, shapes, limits);
+        along(slowest).or_else(|| along(kept.filter(|axis| *axis != slowest)?))
+    }
+
+    fn along(
+        axis: usize,
+        call: &Call<Buffer>,
+        shapes: &[OutputShape],
+        limits: WindowLimits,
     ) -> Option<Windows> {
         let signature = &*call.signature;
-        let extent = call.extents.last().copied().filter(|extent| *extent > 1)?;
+        let extent = call.extents.get(axis).copied().filter(|extent| *extent > 1)?;
         let is_new = |output: &CallOutput<Buffer>| matches!(output, CallOutput::New);
-        let by_index =
-            |kind: &NodeKind| matches!(kind, NodeKind::Index { .. } | NodeKind::Gather { .. });
-        if signature.roles.last() != Some(&AxisRole::Kept)
-            || !call.outputs.iter().all(is_new)
+        let gathers = |kind: &NodeKind| matches!(kind, NodeKind::Gather { .. });
+        if !call.outputs.iter().all(is_new)
             || call.roll.is_some()
-            || signature.nodes.iter().any(|node| by_index(&node.kind))
+            || signature.nodes.iter().any(|node| gathers(&node.kind))
         {
             return None;
         }
-        let sources = (0..call.sources.len()).map(|source| step_bytes(call, source));
+        let sources = (0..call.sources.len()).map(|source| step_bytes(call, source, axis));
         let sources = sources.collect::<Option<Vec<_>>>()?;
-        let step = |shape: &OutputShape| {
-            shape.len.is_multiple_of(extent).then(|| shape.len_bytes() / extent)
-        };
-        let outputs = shapes.iter().map(step).collect::<Option<Vec<_>>>()?;
+        let outputs = outputs(signature, shapes, (axis, extent))?;
+        let draws = draws(call, axis)?;
         let whole = call.sources.iter().zip(&sources).filter(|(_, step)| step.is_none());
-        if whole.into_iter().any(|(buffer, _)| buffer.len_bytes() > limit_bytes) {
+        if whole.into_iter().any(|(buffer, _)| buffer.len_bytes() > limits.binding_bytes) {
             return None;
         }
-        let steps = || sources.iter().flatten().chain(&outputs).copied().filter(|step| *step > 0);
-        // A window begins where every buffer may be bound.
-        let aligned =
-            steps().map(|step| align_bytes >> step.trailing_zeros().min(63)).max()?.max(1);
-        let chunk = (limit_bytes / steps().max()?) / aligned * aligned;
-        (chunk > 0).then_some(Windows { chunk, extent, sources, outputs })
+        let pieces = outputs.iter().filter_map(|output| match output {
+            OutputWindow::Piece(step) => Some(*step),
+            OutputWindow::Part(_) => None,
+        });
+        let steps: Vec<u64> =
+            sources.iter().flatten().copied().chain(pieces).filter(|step| *step > 0).collect();
+        // A window begins where every buffer may be bound, and at the start of a random block.
+        let multiple = |step: u64, of: u64| of >> step.trailing_zeros().min(63);
+        let blocks =
+            draws.iter().map(|draw| multiple(draw.elements_per_step, draw.elements_per_block));
+        let aligned = steps.iter().map(|step| multiple(*step, limits.align_bytes));
+        let aligned = aligned.chain(blocks).max().unwrap_or(1).max(1);
+        let others = call.extents.iter().enumerate().filter(|(other, _)| *other != axis);
+        let per_step = others.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent));
+        let by_count = ELEMENTS_MAX / per_step.max(1);
+        let by_bytes = steps.iter().max().map_or(u64::MAX, |step| limits.binding_bytes / step);
+        let chunk =
+            by_count.min(by_bytes).min(extent.next_multiple_of(aligned)) / aligned * aligned;
+        (chunk > 0).then_some(Windows { axis, chunk, extent, sources, outputs, draws })
     }
 
     fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
@@ -74,24 +139,173 @@ impl Windows {
         let count = extent.div_ceil(chunk);
         (0..count).map(move |window| (window * chunk, chunk.min(extent - window * chunk)))
     }
+
+    /// Bytes of the largest buffer that a window of so many steps binds.
+    fn largest_bytes(&self, len: u64) -> u64 {
+        let pieces = self.outputs.iter().filter_map(|output| match output {
+            OutputWindow::Piece(step) => Some(*step),
+            OutputWindow::Part(_) => None,
+        });
+        let steps = self.sources.iter().flatten().copied().chain(pieces);
+        steps.max().map_or(0, |step| step.saturating_mul(len))
+    }
+
+    /// The call of a window.
+    fn call(&self, call: &Call<Buffer>, start: u64, len: u64) -> Call<Buffer> {
+        let mut window = call.clone();
+        if let Some(extent) = window.extents.get_mut(self.axis) {
+            *extent = len;
+        }
+        for draw in &self.draws {
+            let word = |params: &[Scalar], at: u32| {
+                params.get(at as usize).map_or(0, |scalar| scalar.bits & u64::from(u32::MAX))
+            };
+            let block = word(&call.params, draw.low) | word(&call.params, draw.high) << 32;
+            let before = start.wrapping_mul(draw.elements_per_step) / draw.elements_per_block;
+            let block = block.wrapping_add(before);
+            for (place, word) in [(draw.low, block as u32), (draw.high, (block >> 32) as u32)] {
+                if let Some(param) = window.params.get_mut(place as usize) {
+                    *param = Scalar::u32(word);
+                }
+            }
+        }
+        window
+    }
 }
 
-/// Bytes of a source along one step of the slowest axis: `Some(None)` if it does not have that
-/// axis, `None` if it cannot be cut.
-#[expect(clippy::option_option, reason = "three answers, used in one place")]
-fn step_bytes(call: &Call<Buffer>, source: usize) -> Option<Option<u64>> {
-    let signature: &Signature = &call.signature;
-    let mut found = None;
-    for (_, view) in signature.loads().filter(|(of, _)| *of as usize == source) {
-        let view = signature.views.get(view as usize)?;
-        if view.form != ViewForm::Dense {
+/// What a window gives of each output; `None` if that cannot be put together.
+fn outputs(
+    signature: &Signature,
+    shapes: &[OutputShape],
+    (axis, extent): (usize, u64),
+) -> Option<Vec<OutputWindow>> {
+    let is_kept = signature.roles.get(axis) == Some(&AxisRole::Kept);
+    let is_slowest = axis + 1 == signature.roles.len();
+    let spaces = signature.spaces();
+    let window = |(output, shape): (&preheat_format::Output, &OutputShape)| {
+        let node = signature.nodes.get(output.node as usize)?;
+        let is_full = spaces.get(output.node as usize) == Some(&Space::Full);
+        let scans = |node: &preheat_format::Node| matches!(node.kind, NodeKind::Scan { .. });
+        if is_full && !is_slowest {
             return None;
         }
-        let step = (view.axes.last() == Some(&AxisAccess::Full)).then(|| {
-            let faster = view.axes.iter().zip(&call.extents).rev().skip(1);
-            let full = faster.filter(|(axis, _)| **axis == AxisAccess::Full);
-            full.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent))
-        });
+        if is_kept || (is_full && !signature.nodes.iter().any(scans)) {
+            return shape
+                .len
+                .is_multiple_of(extent)
+                .then(|| OutputWindow::Piece(shape.len_bytes() / extent));
+        }
+        match &node.kind {
+            NodeKind::Reduce { op, .. } => Combine::of(op.as_str()).map(OutputWindow::Part),
+            NodeKind::Contract { .. } => Some(OutputWindow::Part(Combine::Sum)),
+            NodeKind::Load { .. }
+            | NodeKind::Index { .. }
+            | NodeKind::Param { .. }
+            | NodeKind::Constant { .. }
+            | NodeKind::Apply { .. }
+            | NodeKind::Scan { .. }
+            | NodeKind::Gather { .. } => None,
+        }
+    };
+    // A full value that is computed from a reduction needs all of it.
+    let reduces = |node: &preheat_format::Node| {
+        matches!(node.kind, NodeKind::Reduce { .. } | NodeKind::Contract { .. })
+    };
+    let is_full =
+        |output: &preheat_format::Output| spaces.get(output.node as usize) == Some(&Space::Full);
+    if !is_kept && signature.nodes.iter().any(reduces) && signature.outputs.iter().any(is_full) {
+        return None;
+    }
+    signature.outputs.iter().zip(shapes).map(window).collect()
+}
+
+/// The random numbers of a call; `None` if something else looks at indices.
+fn draws(call: &Call<Buffer>, axis: usize) -> Option<Vec<Draw>> {
+    let signature = &*call.signature;
+    // The uses of each index and each block counter that are understood.
+    let mut indices: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut counters: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut draws: Vec<Draw> = Vec::new();
+    for node in &signature.nodes {
+        let NodeKind::Apply { op, operands } = &node.kind else { continue };
+        let (true, [index, _, _, low, high]) =
+            (["rand", "randn"].contains(&op.as_str()), operands.as_slice())
+        else {
+            continue;
+        };
+        let kind = |node: u32| signature.nodes.get(node as usize).map(|node| &node.kind);
+        let Some(NodeKind::Index { view }) = kind(*index) else { continue };
+        *indices.entry(*index).or_default() += 1;
+        let view = signature.views.get(*view as usize)?;
+        if view.axes.get(axis) != Some(&AxisAccess::Full) {
+            // Every window draws the same.
+            continue;
+        }
+        if view.form != ViewForm::Dense || !is_slowest_of(&view.axes, axis) {
+            return None;
+        }
+        let (
+            Some(NodeKind::Param { param: low_param }),
+            Some(NodeKind::Param { param: high_param }),
+        ) = (kind(*low), kind(*high))
+        else {
+            return None;
+        };
+        [low, high].into_iter().for_each(|word| *counters.entry(*word).or_default() += 1);
+        let faster = view.axes.iter().zip(&call.extents).take(axis);
+        let full = faster.filter(|(access, _)| **access == AxisAccess::Full);
+        let draw = Draw {
+            low: *low_param,
+            high: *high_param,
+            elements_per_step: full.fold(1u64, |product, (_, n)| product.saturating_mul(*n)),
+            elements_per_block: if node.dtype == DType::F64 { 2 } else { 4 },
+        };
+        let shares = |known: &Draw| {
+            [known.low, known.high].iter().any(|param| [draw.low, draw.high].contains(param))
+        };
+        match draws.iter().find(|known| shares(known)) {
+            Some(known) if *known == draw => {}
+            Some(_) => return None,
+            None => draws.push(draw),
+        }
+    }
+    let uses = |wanted: u32| {
+        let operands = signature.nodes.iter().flat_map(|node| node.kind.operands());
+        operands.filter(|operand| *operand == wanted).count()
+    };
+    let nodes = (0u32..).zip(&signature.nodes);
+    let mut looks = nodes.filter(|(_, node)| matches!(node.kind, NodeKind::Index { .. }));
+    let is_understood = looks.all(|(id, _)| indices.get(&id) == Some(&uses(id)));
+    let is_counter = counters.iter().all(|(id, count)| uses(*id) == *count);
+    let is_output = |id: &u32| signature.outputs.iter().any(|output| output.node == *id);
+    let is_plain = !indices.keys().chain(counters.keys()).any(is_output);
+    (is_understood && is_counter && is_plain).then_some(draws)
+}
+
+/// True if a view has no axis that is slower than this one.
+fn is_slowest_of(axes: &[AxisAccess], axis: usize) -> bool {
+    axes.iter().skip(axis + 1).all(|access| *access == AxisAccess::One)
+}
+
+/// Bytes of a source along one step of an axis: `Some(None)` if it does not have that axis, `None`
+/// if it cannot be cut.
+#[expect(clippy::option_option, reason = "three answers, used in one place")]
+fn step_bytes(call: &Call<Buffer>, source: usize, axis: usize) -> Option<Option<u64>> {
+    let signature: &Signature = &call.signature;
+    let mut found = None;
+    for (_, index) in signature.loads().filter(|(of, _)| *of as usize == source) {
+        let view = signature.views.get(index as usize)?;
+        let has_axis = view.axes.get(axis) == Some(&AxisAccess::Full);
+        let step = match (has_axis, view.form) {
+            (false, _) => None,
+            (true, ViewForm::Dense) if is_slowest_of(&view.axes, axis) => {
+                let faster = view.axes.iter().zip(&call.extents).take(axis);
+                let full = faster.filter(|(access, _)| **access == AxisAccess::Full);
+                Some(full.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent)))
+            }
+            (true, ViewForm::Dense) => return None,
+            (true, ViewForm::Strided) => Some(strided_step(call, index as usize, axis)?),
+        };
         if found.is_some_and(|known| known != step) {
             return None;
         }
@@ -99,6 +313,21 @@ fn step_bytes(call: &Call<Buffer>, source: usize) -> Option<Option<u64>> {
     }
     let size_bytes = call.sources.get(source)?.dtype().size_bytes();
     Some(found.flatten().map(|step| step.saturating_mul(size_bytes)))
+}
+
+/// Elements of a strided view from one step of an axis to the next, if all that a step shows lies
+/// before the next.
+fn strided_step(call: &Call<Buffer>, view: usize, axis: usize) -> Option<u64> {
+    let data = call.views.get(view)?;
+    let step = u64::try_from(*data.strides.get(axis)?).ok().filter(|step| *step > 0)?;
+    let mut reach = data.offset;
+    for (other, (stride, extent)) in data.strides.iter().zip(&call.extents).enumerate() {
+        if other != axis {
+            let stride = u64::try_from(*stride).ok()?;
+            reach = reach.checked_add(stride.checked_mul(extent.saturating_sub(1))?)?;
+        }
+    }
+    (reach < step).then_some(step)
 }
 
 impl Runtime {
@@ -114,42 +343,63 @@ impl Runtime {
         let shapes = output_shapes(&group.outputs, roles, &call.extents)?;
         let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
         let sources = sources.collect::<Result<Vec<_>, _>>()?;
-        let outputs = shapes.iter().map(|shape| engine.operand(shape.len_bytes()));
-        let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
+        let mut results = Vec::with_capacity(shapes.len());
+        for (shape, output) in shapes.iter().zip(&windows.outputs) {
+            results.push(match output {
+                OutputWindow::Piece(_) => Whole::Pieces(engine.operand(shape.len_bytes())?),
+                OutputWindow::Part(combine) => Whole::Parts(Parts::new(*combine, *shape)),
+            });
+        }
         for (start, len) in windows.ranges() {
-            let mut window = Call { sources: call.sources.clone(), ..call.clone() };
-            if let Some(extent) = window.extents.last_mut() {
-                *extent = len;
-            }
-            let largest = windows.outputs.iter().chain(windows.sources.iter().flatten());
-            let largest_bytes = largest.max().map_or(0, |step| step * len);
-            let chosen = self.choose(engine, group, &window, largest_bytes)?;
+            let window = windows.call(call, start, len);
+            let chosen = self.choose(engine, group, &window, windows.largest_bytes(len))?;
             self.counters.fused_ops.add(u64::from(chosen.artifact.op_count));
-            let piece = |operand: &Operand, step: Option<u64>| match step {
-                Some(step) => operand.window(start * step, len * step),
-                None => operand.clone(),
+            let mut outputs = Vec::with_capacity(results.len());
+            for ((whole, output), shape) in results.iter_mut().zip(&windows.outputs).zip(&shapes) {
+                outputs.push(match (whole, output) {
+                    (Whole::Pieces(operand), OutputWindow::Piece(step)) => {
+                        operand.window(start * step, len * step)
+                    }
+                    (Whole::Pieces(operand), OutputWindow::Part(_)) => operand.clone(),
+                    (Whole::Parts(parts), _) => {
+                        let operand = engine.operand(shape.len_bytes())?;
+                        parts.push(operand.clone(), len);
+                        operand
+                    }
+                });
+            }
+            let piece = |(operand, step): (&Operand, &Option<u64>)| {
+                Some(match step {
+                    // A strided view may end before the step that it is in does.
+                    Some(step) => {
+                        let rest_bytes = operand.len_bytes.saturating_sub(start * step);
+                        operand.window(start * step, rest_bytes.min(len * step))
+                    }
+                    None => operand.clone(),
+                })
             };
-            let scratch = scratch(engine, &chosen.launch)?;
-            let steps = windows.sources.iter();
             let operands = Operands {
-                sources: sources.iter().zip(steps).map(|(o, step)| Some(piece(o, *step))).collect(),
-                outputs: outputs
-                    .iter()
-                    .zip(&windows.outputs)
-                    .map(|(operand, step)| piece(operand, Some(*step)))
-                    .collect(),
-                scratch,
+                sources: sources.iter().zip(&windows.sources).map(piece).collect(),
+                outputs,
+                scratch: scratch(engine, &chosen.launch)?,
                 table: None,
                 traffic_bytes: 0,
             };
             engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
             self.counters.windows.add(1);
         }
-        let results = shapes.iter().zip(outputs);
-        Ok(results
-            .map(|(shape, operand)| Buffer::on_device(shape.dtype, shape.len, operand))
-            .collect())
+        let finished = results.into_iter().zip(shapes).map(|(whole, shape)| match whole {
+            Whole::Pieces(operand) => Ok(Buffer::on_device(shape.dtype, shape.len, operand)),
+            Whole::Parts(parts) => parts.combine(engine),
+        });
+        Ok(finished.collect::<Result<_, RuntimeError>>()?)
     }
+}
+
+/// An output that windows fill.
+enum Whole {
+    Pieces(Operand),
+    Parts(Parts),
 }
 
 /// The scratch buffers of a launch.

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::{cell::RefCell, fs};
 
 use preheat_compiler::diagnostic::Diagnostic;
+use preheat_compiler::pack::{self, PackOptions};
+use preheat_compiler::plan::Log;
 use preheat_compiler::session::{self, Script, TracedGroup};
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host};
 use preheat_compiler::trace::planner::map_call;
 use preheat_cpu::Column;
-use preheat_format::{Call, DType, GroupKey};
+use preheat_format::{ArchiveBuilder, Call, DType, GroupKey, Signature};
 use preheat_runtime::{DeviceChoice, Runtime};
 use preheat_tests::corpus::{Case, Defines, Manifest, Record};
 
@@ -201,4 +203,19 @@ pub(crate) fn random_sizes(case: &Case, seed: u64) -> Defines {
 pub(crate) fn parsed_cases() -> BTreeMap<String, Case> {
     let cases = manifest().cases.into_iter().filter(|case| script(case).is_ok());
     cases.map(|case| (case.path.clone(), case)).collect()
+}
+
+/// The calls of a script, for its plan.
+pub(crate) fn record_calls(
+    script: &Script,
+    options: GraphOptions,
+    defines: &[(String, Define)],
+) -> Log {
+    with_host(|host| (session::record(script, options, host, defines), None)).0
+}
+
+/// Adds a group with its kernels to an archive that is being built.
+pub(crate) fn add_group(builder: &mut ArchiveBuilder, signature: &Arc<Signature>) {
+    let group = pack::compile(signature, &PackOptions::default()).expect("it compiles");
+    pack::add(builder, &group).expect("it can be added");
 }

@@ -10,6 +10,7 @@ mod entry;
 mod limits;
 mod merge;
 mod nearest;
+mod plan;
 #[path = "../../fuzz/reseal.rs"]
 mod reseal;
 mod shape;

@@ -24,6 +24,11 @@ impl Buffer {
         Buffer(Arc::new(inner))
     }
 
+    /// Where it is in memory: the same for all handles of one buffer.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
     /// True if both are handles of one buffer.
     pub fn is_same(&self, other: &Buffer) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -56,6 +61,17 @@ pub struct GroupOrigin {
     pub ops: String,
     /// Why the group ends where it does.
     pub boundary: String,
+}
+
+/// An array that output shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Printed<'a> {
+    /// The variable that holds it, if one does.
+    pub name: Option<&'a str>,
+    /// Its extents.
+    pub shape: &'a [u64],
+    /// Its elements.
+    pub buffer: &'a Buffer,
 }
 
 /// An engine that could not do its part.
@@ -113,6 +129,12 @@ pub trait Engine {
 
     /// True if output needs no values: groups are planned, not run.
     fn is_planning(&self) -> bool;
+
+    /// Hears of an array that output shows, if it only plans.
+    fn printed(&mut self, _printed: Printed<'_>) {}
+
+    /// Hears which variable holds an array that was uploaded, if it only plans.
+    fn named(&mut self, _buffer: &Buffer, _variable: &str) {}
 
     /// Hears of an array operation that the tracer computed itself, for there is no kernel.
     fn computed_on_host(&mut self, _operation: &'static str) {}

@@ -19,7 +19,7 @@ use crate::diagnostic::Span;
 use crate::fuse::{self, Aim, Demand, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::bounds::{self, Bounds};
-use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin, Printed};
 use crate::trace::rolling::{Chains, Flushed, Trip};
 use crate::trace::value::{Class, Form, Held, HostArray, HostData, Lazy, Token};
 
@@ -127,6 +127,8 @@ pub struct Graph {
     recorded: Vec<NodeId>,
     /// Places inside cells and structures that got another array: the new node, what was there.
     replaced: Vec<(NodeId, Held)>,
+    /// Variables that hold arrays, while planning.
+    names: BTreeMap<NodeId, String>,
     /// Nodes recorded so far, for timing and telemetry.
     pub recorded_count: u64,
 }
@@ -148,6 +150,7 @@ impl Graph {
             chains: Chains::default(),
             recorded: Vec::new(),
             replaced: Vec::new(),
+            names: BTreeMap::new(),
             recorded_count: 0,
         }
     }
@@ -295,6 +298,19 @@ impl Graph {
             return Ok(None);
         }
         values.iter().map(|lazy| self.read(lazy)).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Takes note of the variable that holds an array, for an engine that plans.
+    pub(crate) fn note_name(&mut self, lazy: &Lazy, variable: &str) {
+        self.names.insert(lazy.node, variable.to_owned());
+    }
+
+    /// Tells an engine that plans of an array that [`Graph::output`] was given.
+    pub(crate) fn note_printed(&mut self, lazy: &Lazy) {
+        if let Some(LeafData::Buffer { buffer, .. }) = self.leaves.get(&lazy.node) {
+            let name = self.names.get(&lazy.node).map(String::as_str);
+            self.engine.printed(Printed { name, shape: lazy.shape.extents(), buffer });
+        }
     }
 
     /// The boundary before a loop: computes the given arrays, without waiting, so that the groups
@@ -545,6 +561,9 @@ impl Graph {
         let dtype = self.dag.node(id).dtype;
         let column = Arc::new(array.to_column(dtype)?);
         let buffer = self.engine.upload(dtype, column)?;
+        if let Some(name) = self.names.get(&id) {
+            self.engine.named(&buffer, name);
+        }
         let leaf = LeafData::Buffer { buffer: buffer.clone(), host: Some(array) };
         self.leaves.insert(id, leaf);
         Ok(buffer)
@@ -584,6 +603,7 @@ impl Graph {
             }
             candidates.extend(self.dag.operands(id));
             self.dag.remove(id);
+            self.names.remove(&id);
             if let Some(LeafData::Chained) = self.leaves.remove(&id) {
                 self.chains.forget(id);
             }

@@ -194,6 +194,12 @@ impl Frame {
         Some(Slot(index as u32))
     }
 
+    /// The first variable whose value is of a kind.
+    fn holder(&self, is_it: impl Fn(&Value) -> bool) -> Option<String> {
+        let at = self.slots.iter().position(|slot| slot.as_ref().is_some_and(&is_it))?;
+        self.scope.names.get(at).map(|name| self.names.text(*name).to_owned())
+    }
+
     /// The text of a name.
     fn text(&self, name: Name) -> &str {
         self.names.text(name)

@@ -107,6 +107,13 @@ impl BlobFolder {
         kept.map(Cow::Borrowed)
     }
 
+    /// True if there is a blob of a key that may be offered.
+    pub(crate) fn holds(&self, key: DeviceKey) -> bool {
+        let has = |one: &Sidecar| one.view().is_ok_and(|view| view.find(key).is_some());
+        !self.is_quarantined(key)
+            && (self.loose.contains_key(&key) || self.sidecar.as_ref().is_some_and(has))
+    }
+
     /// The notes of this process, made when they are first needed.
     pub(crate) fn sentinel(&self) -> Option<&Sentinel> {
         let path = || self.path.join(format!("{}.sentinel", self.process));

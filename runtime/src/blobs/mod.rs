@@ -23,7 +23,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use preheat_format::sidecar::{CACHE_HEADER_LEN, device_key};
-use preheat_format::{ArtifactKey, BuildError, DeviceDescription, DeviceKey, SidecarBuilder};
+use preheat_format::{
+    Artifact, ArtifactKey, BuildError, DeviceDescription, DeviceKey, SidecarBuilder,
+};
 
 use crate::device::Gpu;
 use crate::error::RuntimeError;
@@ -118,6 +120,14 @@ impl BlobStore {
             folder.keep(cache.artifact, &device.description, &data);
         }
         false
+    }
+
+    /// True if there is a blob for an artifact; whether it is sound is seen when it is used.
+    pub(crate) fn holds(&self, artifact: &Artifact) -> bool {
+        let Some(device) = &self.device else { return false };
+        let key = device_key(ArtifactKey(artifact.artifact_key), &device.description);
+        let has = |one: &Sidecar| one.view().is_ok_and(|view| view.find(key).is_some());
+        self.sidecars.iter().any(has) || self.folder.as_ref().is_some_and(|one| one.holds(key))
     }
 
     /// Merges what this process has kept into the folder's sidecar.

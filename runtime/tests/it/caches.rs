@@ -1,9 +1,11 @@
 //! Caches stay small however long a program runs, and archives may come later.
 
+use std::sync::Arc;
+
 use preheat_format::{DType, Scalar, Target};
 use preheat_runtime::{DeviceChoice, MissReason, Runtime, RuntimeError};
 
-use crate::kernels::{archive, multiply_add};
+use crate::kernels::{archive, archive_of_script, multiply_add};
 use crate::{counting_f32, counting_f64, f32s, gpu, opened};
 
 #[test]
@@ -90,4 +92,33 @@ fn groups_can_be_prepared_before_they_are_called() {
     runtime.call(kernels[0].new_call(10, &[&a, &a], Scalar::f32(2.0))).unwrap();
     let telemetry = runtime.telemetry();
     assert_eq!((telemetry.rungs.memory, telemetry.pipeline_cache.misses), (1, 2));
+}
+
+#[test]
+fn a_scripts_pipelines_are_made_beside_it() {
+    let kernels = [multiply_add(DType::F32), multiply_add(DType::F64)];
+    let archive = || archive_of_script(&[&kernels[0], &kernels[1]], "models/heat.m");
+    let open = || {
+        let builder = Runtime::builder().archive(archive()).trusted(true).strict(true);
+        opened(builder.device(DeviceChoice::Vulkan).build().unwrap()).map(Arc::new)
+    };
+    let Some(runtime) = open() else { return };
+    runtime.prepare_ahead("/home/me/models/heat.m").finish();
+    let made = runtime.telemetry();
+    assert_eq!((made.pipeline_cache.misses, made.bind_group_layout_cache.misses), (2, 1));
+    assert_eq!((made.calls, made.time_ms.pipelines), (0, 0.0));
+    assert!(made.time_ms.ahead > 0.0);
+    let a = runtime.upload(DType::F32, counting_f32(10)).unwrap();
+    runtime.call(kernels[0].new_call(10, &[&a, &a], Scalar::f32(2.0))).unwrap();
+    let called = runtime.telemetry();
+    assert_eq!((called.rungs.memory, called.pipeline_cache.misses), (1, 2));
+    // Neither another script's nor a part of a name is taken.
+    let Some(other) = open() else { return };
+    other.prepare_ahead("other/heat.m").finish();
+    other.prepare_ahead("mymodels/heat.m").finish();
+    assert_eq!(other.telemetry().pipeline_cache.misses, 0);
+    // Ending it early leaves the rest to the calls.
+    drop(other.prepare_ahead("models/heat.m"));
+    let a = other.upload(DType::F32, counting_f32(10)).unwrap();
+    other.call(kernels[0].new_call(10, &[&a, &a], Scalar::f32(2.0))).unwrap();
 }

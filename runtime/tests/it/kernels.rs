@@ -5,8 +5,8 @@ use std::sync::Arc;
 use preheat_format::{
     ArchiveBuilder, Artifact, ArtifactInput, ArtifactPreimage, AxisAccess, AxisRole, BindTarget,
     Binding, Call, CallOutput, DType, Features, KernelPreimage, NodeKind, NumericMode, OpId, Pass,
-    Scalar, ShapeExpr, ShapeOp, Signature, SignatureBuilder, Target, UniformField, UniformValue,
-    View, ViewData, ViewForm,
+    Provenance, Scalar, ShapeExpr, ShapeOp, Signature, SignatureBuilder, Target, UniformField,
+    UniformValue, View, ViewData, ViewForm,
 };
 use preheat_runtime::{Archive, Buffer};
 
@@ -243,6 +243,18 @@ pub(crate) fn archive_bytes(kernels: &[&Kernel], targets: &[Target]) -> Vec<u8> 
         }
     }
     builder.finish().unwrap().bytes
+}
+
+/// An archive of these kernels that a script asks for, in this order.
+pub(crate) fn archive_of_script(kernels: &[&Kernel], script: &str) -> Archive {
+    let mut builder = ArchiveBuilder::new();
+    for (kernel, line) in kernels.iter().zip(1u32..) {
+        kernel.add(&mut builder, Target::Spirv);
+        let (group_key, line_first, line_last) = (kernel.signature.key(), line, line);
+        let row = Provenance { group_key, script, line_first, line_last, text: "" };
+        builder.add_provenance(row).unwrap();
+    }
+    Archive::from_bytes(&builder.finish().unwrap().bytes).unwrap()
 }
 
 /// An archive of these kernels.

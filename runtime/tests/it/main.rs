@@ -11,6 +11,7 @@
 
 mod caches;
 mod device;
+mod faults;
 mod host;
 mod kernels;
 mod ladder;

@@ -22,6 +22,7 @@ use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
 use crate::prove::command::ProveArgs;
+use crate::replay::ReplayArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::sign::SignArgs;
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Find sizes at which an archive lacks a group of a script
     Cover(CoverArgs),
+    /// Run an archive's plans on the device, and compare each call with the CPU
+    Replay(ReplayArgs),
     /// Compile an archive's kernels with this machine's driver and keep what it made
     Warm(WarmArgs),
     /// Find what of scripts cannot run here, without running them

@@ -11,11 +11,12 @@ use clap::{Args as ClapArgs, ValueHint};
 use indicatif::{ProgressBar, ProgressStyle};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
+use preheat_compiler::plan::Obstacle;
 use preheat_compiler::session;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
-use preheat_format::GroupKey;
 use preheat_format::shard::SHARDS_MAX;
+use preheat_format::{GroupKey, NumericMode};
 use preheat_runtime::Archive;
 use rayon::prelude::*;
 use serde_json::json;
@@ -78,6 +79,9 @@ pub(crate) struct BuildArgs {
     /// It takes up to a second a kernel. `preheat prove FILE` does the same later.
     #[arg(long, value_name = "WHEN", default_value = "never")]
     pub(crate) prove: When,
+    /// Leave out the plans by which `preheat replay` and applications run the scripts
+    #[arg(long)]
+    pub(crate) no_plans: bool,
     /// Write the archive although a script has an unexpected error
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -155,6 +159,8 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
 pub(crate) struct Outcome {
     pub(crate) name: String,
     groups: GroupSet,
+    /// Why it has no plan.
+    no_plan: Option<Obstacle>,
     /// Its error, whether meant or not.
     report: Option<ScriptReport>,
     notes: Vec<(SourceMap, Diagnostic)>,
@@ -180,6 +186,7 @@ fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
     let mut outcome = Outcome {
         name: case.name.clone(),
         groups: GroupSet::default(),
+        no_plan: None,
         report: None,
         notes: Vec::new(),
         finding: None,
@@ -204,9 +211,15 @@ fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
     for numeric in distinct(&args.numeric) {
         let (mode, demote_double) = (numeric_mode(args.fast_math), numeric == Numeric::F32);
         let options = GraphOptions { mode, demote_double };
-        let Traced { script, groups, notes, report } =
-            file.trace(Start { options, defines: &defines });
+        let start = Start { options, defines: &defines };
+        let Traced { script, groups, notes, report } = file.trace(start);
         outcome.groups.extend(session::group_set(&script, &groups));
+        if !args.no_plans && report.is_none() {
+            match file.plan(start) {
+                Ok(plan) => outcome.groups.add_plan(plan_name(&case.name, options), plan),
+                Err(obstacle) => outcome.no_plan = Some(obstacle),
+            }
+        }
         if outcome.report.is_none() {
             let notes = notes.into_iter().map(|note| (script.sources.clone(), note));
             outcome.notes.extend(notes);
@@ -214,6 +227,16 @@ fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
         }
     }
     Ok(outcome)
+}
+
+/// `heat.m`, and for other numbers than the default `heat.m@f32`, `heat.m@fast`.
+pub(crate) fn plan_name(script: &str, options: GraphOptions) -> String {
+    let precision = if options.demote_double { "@f32" } else { "" };
+    let mode = match options.mode {
+        NumericMode::Precise => "",
+        NumericMode::Fast => "@fast",
+    };
+    format!("{script}{precision}{mode}")
 }
 
 impl Outcome {
@@ -340,6 +363,11 @@ fn origins(set: &GroupSet, wanted: GroupKey) -> Vec<String> {
 fn without(set: &GroupSet, unwanted: GroupKey) -> GroupSet {
     let mut rest = GroupSet::default();
     set.handwritten().iter().for_each(|kernel| rest.add_handwritten(kernel.clone()));
+    for (name, plan) in set.plans() {
+        if plan.calls.iter().all(|call| call.key != unwanted) {
+            rest.add_plan(name.clone(), plan.clone());
+        }
+    }
     for (key, signature, origins) in set.iter().filter(|(key, ..)| **key != unwanted) {
         origins.iter().for_each(|origin| rest.add(signature, *key, origin.clone()));
     }
@@ -369,6 +397,10 @@ impl Built<'_> {
         self.outcomes.iter().filter(|outcome| !outcome.is_skipped).count()
     }
 
+    fn plan_count(&self) -> usize {
+        self.outcomes.iter().map(|outcome| outcome.groups.plans().len()).sum()
+    }
+
     fn write(&self, args: &BuildArgs, out: &mut impl Write) -> io::Result<()> {
         let packed = &self.packed;
         let len = packed.archive.bytes.len() as u64;
@@ -379,6 +411,7 @@ impl Built<'_> {
             ("kernels", text::grouped(packed.kernel_count as u64)),
             ("artifacts", text::grouped(packed.artifact_count as u64)),
             ("certificates", self.proofs.summary()),
+            ("plans", text::grouped(self.plan_count() as u64)),
             ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
             ("root hash", packed.archive.root_hash.to_string()),
             ("time", text::duration(self.elapsed)),
@@ -398,6 +431,10 @@ impl Built<'_> {
             let message = outcome.finding.as_ref()?;
             Some(json!({ "script": outcome.name, "message": message }))
         });
+        let unplanned = self.outcomes.iter().filter_map(|outcome| {
+            let reason = outcome.no_plan.as_ref()?.to_string();
+            Some(json!({ "script": outcome.name, "reason": reason }))
+        });
         let packed = &self.packed;
         json!({
             "archive": args.output.display().to_string(),
@@ -407,6 +444,8 @@ impl Built<'_> {
             "artifacts": packed.artifact_count,
             "proved": self.proofs.certificates.len(),
             "unproved": self.proofs.unproved,
+            "plans": self.plan_count(),
+            "no_plan": unplanned.collect::<Vec<_>>(),
             "bytes": packed.archive.bytes.len(),
             "root_hash": packed.archive.root_hash.to_string(),
             "time_ms": self.elapsed.as_secs_f64() * 1e3,

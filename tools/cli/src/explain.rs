@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::Status;
 use crate::args::Tracing;
 use crate::failure::Failure;
+use crate::replay::described;
 use crate::report;
 use crate::run::open_archive;
 use crate::script::{self, LoadError, Start, Traced};
@@ -74,15 +75,19 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
         }
     };
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
-    let traced = script::on_own_stack(|| file.trace(start))?;
+    let (traced, plan) = script::on_own_stack(|| (file.trace(start), file.plan(start)))?;
+    let plan = plan.map_or_else(|obstacle| format!("none: {obstacle}"), |plan| described(&plan));
     let explained = explained(&traced, &archives);
     let out = &mut io::stdout().lock();
     if args.json {
         let error = traced.report.as_ref().map(|report| report.summary());
-        let json = serde_json::json!({ "script": name, "groups": explained, "error": error });
+        let json = serde_json::json!({
+            "script": name, "groups": explained, "plan": plan, "error": error
+        });
         writeln!(out, "{json:#}")?;
     } else {
         write(out, &name, &explained)?;
+        writeln!(out, "\nplan: {plan}")?;
     }
     out.flush()?;
     for note in file.warnings.iter().chain(&traced.notes) {

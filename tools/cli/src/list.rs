@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::Status;
 use crate::failure::Failure;
+use crate::replay::described;
 use crate::run::open_archive;
 use crate::text;
 
@@ -49,10 +50,28 @@ struct Row {
     places: Vec<Place>,
 }
 
+/// One plan of an archive.
+#[derive(Clone, Debug, Serialize)]
+struct PlanRow {
+    name: String,
+    about: String,
+}
+
+fn plans(view: &ArchiveView<'_>) -> Result<Vec<PlanRow>, preheat_format::ArchiveError> {
+    let row = |plan: preheat_format::PlanRef<'_>| {
+        Ok(PlanRow { name: text::printable(plan.name), about: described(&plan.decode()?) })
+    };
+    view.plans().map(|plan| row(plan?)).collect()
+}
+
 /// Lists the groups.
 pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
     let archive = open_archive(&args.file)?;
     let (view, rows) = rows(&archive, &args.file)?;
+    let plans = plans(&view).map_err(|source| {
+        let path = args.file.clone();
+        Failure::Archive { path, source: source.into() }
+    })?;
     let out = &mut io::stdout().lock();
     if args.json {
         let json = serde_json::json!({
@@ -60,10 +79,17 @@ pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
             "bytes": view.len_bytes(),
             "root_hash": view.root_hash().to_string(),
             "groups": rows,
+            "plans": plans,
         });
         writeln!(out, "{json:#}")?;
     } else {
         write(out, &rows, view.len_bytes(), view.root_hash())?;
+        if !plans.is_empty() {
+            let cells: Vec<_> =
+                plans.iter().map(|plan| [plan.name.clone(), plan.about.clone()]).collect();
+            writeln!(out)?;
+            text::table(out, ["plan", "covers"], &cells)?;
+        }
     }
     Ok(Status::Done)
 }

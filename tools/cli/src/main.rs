@@ -28,6 +28,7 @@ mod list;
 mod manifest;
 mod merge;
 mod prove;
+mod replay;
 mod report;
 mod run;
 mod script;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Cover(args) => cover::cover(&args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Warm(args) => warm::warm(&args),
         Command::Check(args) => check::check(&args),
         Command::Bench(args) => bench::bench(&args),

@@ -68,6 +68,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     // The device opens on a thread of its own from here on.
     let machine = Machine::of_args(args)?;
     let name = args.script.display().to_string();
+    // Its pipelines are made beside tracing, as soon as there is a device.
+    let ahead = machine.runtime.prepare_ahead(&name);
     let file = match script::load(&args.script, &name) {
         Ok(file) => file,
         Err(LoadError::Failure(failure)) => return Err(failure),
@@ -82,6 +84,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let print = &mut |text: &str| print(text);
     let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
+    drop(ahead);
     let telemetry = machine.telemetry(started);
     report::set_aside(&telemetry);
     io::stdout().flush()?;

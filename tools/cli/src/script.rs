@@ -8,12 +8,14 @@ use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use preheat_compiler::diagnostic::{Diagnostic, Severity, SourceMap};
+use preheat_compiler::plan::{self, Log, Obstacle};
 use preheat_compiler::session::{self, Script, TracedGroup};
 use preheat_compiler::syntax::{self, ast::Program};
 use preheat_compiler::trace::engine::Engine;
 use preheat_compiler::trace::error::ScriptError;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host};
+use preheat_format::Plan;
 
 use crate::args::is_identifier;
 use crate::failure::Failure;
@@ -21,6 +23,8 @@ use crate::report::ScriptReport;
 
 /// Deep recursion of a script recurses here; memory is taken only as it is touched.
 const STACK_BYTES: usize = 512 << 20;
+/// Whole numbers up to here are exact.
+const SIZE_MAX: f64 = 9e15;
 
 /// A script that was read and parsed.
 pub(crate) struct ScriptFile {
@@ -117,6 +121,43 @@ impl ScriptFile {
             result.err().map(|error| ScriptReport::of_error(sources.clone(), broken, error));
         let (name, program) = (self.script.name.clone(), self.script.program.clone());
         Traced { script: Script { name, sources, program }, groups, notes, report }
+    }
+
+    /// Traces the script for its plan.
+    pub(crate) fn record(&self, start: Start<'_>) -> Log {
+        let sources = self.sources();
+        let sinks = Sinks { print: &mut |_| {}, note: &mut |_, _| {} };
+        let (log, _) = self.with_host(&sources, sinks, |host| {
+            session::record(&self.script, start.options, host, start.defines)
+        });
+        log
+    }
+
+    /// The plan of the script. Its sizes are the variables that are set to whole numbers.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) fn plan(&self, start: Start<'_>) -> Result<Plan, Obstacle> {
+        let number = |value: &Define| match value {
+            Define::Number(number) if *number >= 1.0 && number.trunc() == *number => {
+                (*number < SIZE_MAX).then_some(*number as u64)
+            }
+            Define::Number(_) | Define::Text(_) => None,
+        };
+        // The last of several values of a variable holds, as it does in a run.
+        let sizes: BTreeMap<&String, u64> =
+            start.defines.iter().filter_map(|(name, value)| Some((name, number(value)?))).collect();
+        let sizes: Vec<(String, u64)> =
+            sizes.into_iter().map(|(name, value)| (name.clone(), value)).collect();
+        plan::make(&sizes, &mut |values| {
+            let mut defines = start.defines.to_vec();
+            for ((name, _), value) in sizes.iter().zip(values) {
+                for (_, known) in defines.iter_mut().filter(|(known, _)| known == name) {
+                    *known = Define::Number(*value as f64);
+                }
+            }
+            self.record(Start { options: start.options, defines: &defines })
+        })
     }
 
     /// Gives `work` a host, and its result with the errors of files that could not be parsed.

@@ -11,7 +11,7 @@ use crate::text;
 /// Characters of a group's operations in the table.
 const OPS_LEN_MAX: usize = 40;
 
-/// Where the time went, a line each. The last three passed beside the others.
+/// Where the time went, a line each. The last four passed beside the others.
 pub(crate) fn stages(times: &TimeMs, compile_ms: f64) -> String {
     let rows = [
         ("open archives", times.open),
@@ -21,11 +21,12 @@ pub(crate) fn stages(times: &TimeMs, compile_ms: f64) -> String {
         ("pipelines", times.pipelines),
         ("execute", (times.execute - compile_ms).max(0.0)),
         ("total", times.total),
+        ("pipelines, beside", times.ahead),
         ("instance, beside", times.instance),
         ("adapter, beside", times.adapter),
         ("device, beside", times.device),
     ];
-    let rows = rows.map(|(name, ms)| format!("{name:<16} {:>9}", text::milliseconds(ms)));
+    let rows = rows.map(|(name, ms)| format!("{name:<17} {:>9}", text::milliseconds(ms)));
     rows.join("\n")
 }
 

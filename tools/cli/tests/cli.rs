@@ -7,6 +7,7 @@
 
 mod device;
 mod place;
+mod plans;
 
 use std::fs;
 use std::path::Path;

@@ -397,6 +397,7 @@ impl Interpreter<'_> {
         let mut found = Vec::new();
         args.iter().for_each(|arg| lazies(arg, &mut found));
         let Some(arrays) = self.graph.output(&found)? else {
+            found.iter().for_each(|lazy| self.graph.note_printed(lazy));
             return Ok(false);
         };
         let mut arrays = arrays.into_iter();

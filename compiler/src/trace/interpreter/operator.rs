@@ -1,5 +1,7 @@
 //! Operators on values: host scalars at once, host-only classes on the host, the rest recorded.
 
+use std::rc::Rc;
+
 use preheat_format::OpId;
 
 use crate::diagnostic::Span;
@@ -253,6 +255,14 @@ impl Interpreter<'_> {
                 Class::Double | Class::Single | Class::Logical => {
                     let mut lazy = self.graph.leaf(&array, span)?;
                     lazy.form = array.form;
+                    if self.graph.is_planning() {
+                        let is_it = |held: &HostArray| Rc::ptr_eq(&held.data, &array.data);
+                        let holds =
+                            |value: &Value| matches!(value, Value::Array(held) if is_it(held));
+                        if let Some(name) = self.frame.holder(holds) {
+                            self.graph.note_name(&lazy, &name);
+                        }
+                    }
                     Ok(lazy)
                 }
             },

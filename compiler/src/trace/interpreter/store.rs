@@ -46,6 +46,13 @@ impl Interpreter<'_> {
             Value::Array(array) if array.shape.is_scalar() => Value::from(array),
             other => other,
         };
+        if let Value::Lazy(lazy) = &value
+            && self.callers.is_empty()
+            && self.graph.is_planning()
+            && let Some(name) = self.frame.scope.names.get(slot.index())
+        {
+            self.graph.note_name(lazy, self.frame.text(*name));
+        }
         if !self.frame.links.is_empty()
             && let Some(link) = self.link(slot)
         {

@@ -1,0 +1,86 @@
+//! Arrays beyond what a device binds at once: the same results, window by window.
+
+use std::sync::Arc;
+
+use preheat_format::ArchiveBuilder;
+use preheat_runtime::{Archive, DeviceChoice, Runtime, RuntimeError};
+
+use super::harness;
+
+/// A strict runtime on the device that has the groups of a script, and binds so many bytes.
+fn device(text: &str, binding_bytes: Option<u64>) -> Option<Arc<Runtime>> {
+    let mut builder = ArchiveBuilder::new();
+    for group in harness::trace_text("test.m", text) {
+        harness::add_group(&mut builder, &group.signature);
+    }
+    let archive = Archive::from_bytes(&builder.finish().expect("an archive").bytes);
+    let mut builder = Runtime::builder().archive(archive.expect("it opens")).trusted(true);
+    if let Some(bytes) = binding_bytes {
+        builder = builder.binding_bytes_max(bytes);
+    }
+    let builder = builder.strict(true).device(DeviceChoice::Vulkan);
+    let runtime = builder.build().expect("a runtime");
+    match runtime.adapter() {
+        Ok(_) => Some(Arc::new(runtime)),
+        Err(RuntimeError::NoAdapter) => {
+            let required = std::env::var("PREHEAT_REQUIRE_GPU").is_ok_and(|value| value == "1");
+            assert!(!required, "PREHEAT_REQUIRE_GPU is 1 and there is no adapter");
+            println!("skipped: no adapter");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+const BINDING_BYTES: u64 = 64 << 10;
+
+/// Runs a script whole and in windows; both print the same.
+fn check(text: &str, windows_min: u64) {
+    let Some(whole) = device(text, None) else { return };
+    let expected = harness::run_text(text, &whole);
+    assert_eq!(whole.telemetry().windows, 0, "{text}");
+    let cut = device(text, Some(BINDING_BYTES)).expect("the device opened just now");
+    assert_eq!(harness::run_text(text, &cut), expected, "{text}");
+    let telemetry = cut.telemetry();
+    assert!(telemetry.windows >= windows_min, "{} windows: {text}", telemetry.windows);
+    assert_eq!((telemetry.rungs.cpu, telemetry.fallback_bytes), (0, 0), "{text}");
+}
+
+/// 100,003 single elements are 400,012 bytes: 7 windows. Printing one settles the array, so that
+/// what follows reads it from memory.
+const GIVEN: &str = "rng(5); x = rand(100003, 1, 'single'); fprintf('%.9g\\n', x(1));";
+
+#[test]
+fn random_numbers_are_the_same_however_they_are_cut() {
+    let draws = "rng(5);
+a = rand(100003, 1, 'single'); fprintf('%.9g ', a(1), a(2), a(16384), a(16385), a(100003));
+b = randn(30001, 3); fprintf('%.17g ', b(1), b(2), b(8192), b(8193), b(30002), b(90003));
+c = randn(7, 9001, 'single'); fprintf('%.9g ', c(1), c(16384), c(16386), c(63007));
+d = rand(100003, 1, 'single') .* a; fprintf('%.9g\\n', d(1), d(65537), d(100003));";
+    check(draws, 7 + 11 + 4 + 7);
+}
+
+#[test]
+fn elementwise_work_and_whole_reductions_run_in_windows() {
+    let line = "y = 2 * x + 1; fprintf('%.9g %.9g %.9g ', y(1), y(65537), y(end));
+fprintf('%.9g %.9g %d %d\\n', max(x), min(y), any(x > 2), all(x < 1));";
+    check(&format!("{GIVEN}\n{line}"), 2 * 7);
+}
+
+/// A sum in parts is another order of additions, so what is compared is whole numbers.
+#[test]
+fn sums_and_means_of_parts_are_those_of_the_whole() {
+    let line =
+        "k = floor(x * 16); fprintf('%d ', k(end)); fprintf('%.12g %.6g\\n', sum(k), mean(k));
+m = floor(rand(20, 5000, 'single') * 8); fprintf('%d ', m(end));
+fprintf('%d ', sum(m, 2)); fprintf('%d ', sum(sum(m, 1))); fprintf('\\n');";
+    check(&format!("{GIVEN}\n{line}"), 7 + 7 + 7 + 7);
+}
+
+#[test]
+fn products_and_scans_run_in_windows_of_columns() {
+    let text = "rng(1); A = floor(rand(40, 60) * 4); B = floor(rand(60, 900) * 4);
+fprintf('%d %d ', A(end), B(end)); C = A * B; fprintf('%d %d %d ', C(1), C(100), C(36000));
+S = cumsum(B, 1); fprintf('%d %d %d\\n', S(1), S(60), S(54000));";
+    check(text, 3);
+}
