@@ -16,6 +16,7 @@ mod assemble;
 pub mod attach;
 pub mod call;
 pub mod delta;
+pub mod diff;
 mod display;
 pub mod encode;
 pub mod entry;

@@ -5,6 +5,7 @@ mod call;
 mod canonical;
 mod damage;
 mod delta;
+mod diff;
 mod entry;
 mod limits;
 mod merge;
