@@ -1,14 +1,14 @@
 //! `preheat merge`: several archives, or the shards of one build, as one.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::Disk;
 use preheat_files::publish::{Durability, publish_with};
 use preheat_format::merge::Merge;
-use preheat_format::sign::sign_all;
-use preheat_format::{ArchiveView, IndexRow, Written};
+use preheat_format::sign::{SecretKey, sign_all};
+use preheat_format::{ArchiveView, BuildError, IndexRow, Written};
 use preheat_runtime::Archive;
 
 use crate::Status;
@@ -73,12 +73,63 @@ pub(crate) fn write(
     keep: &(dyn Fn(&IndexRow) -> bool + Sync),
     output: &Path,
 ) -> Result<Written, Failure> {
-    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>();
-    let views = views.map_err(|error| Failure::Build(error.into()))?;
-    let merge = Merge { views: &views, keep };
     let signers = keys::local_signer()?;
     publish_with(&Disk, output, Durability::Synced, |mut file| {
-        merge.write(&mut file, |root_hash| sign_all(root_hash, Vec::new(), &signers))
+        union(archives, keep, &signers, &mut file)
     })
     .map_err(Failure::building(output))
+}
+
+/// Length of the file that [`write`] would write.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn len_bytes(
+    archives: &[Archive],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+) -> Result<u64, Failure> {
+    let signers = keys::local_signer()?;
+    let written = union(archives, keep, &signers, &mut Counting::default());
+    Ok(written.map_err(Failure::Build)?.len_bytes)
+}
+
+/// Writes what is kept, and what is attached to it.
+fn union<S: Write + Seek>(
+    archives: &[Archive],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+    signers: &[(SecretKey, u64)],
+    sink: &mut S,
+) -> Result<Written, BuildError> {
+    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>()?;
+    let merge = Merge { views: &views, keep };
+    merge.write(sink, |root_hash| sign_all(root_hash, Vec::new(), signers))
+}
+
+/// A file that only counts.
+#[derive(Debug, Default)]
+struct Counting {
+    place: u64,
+}
+
+impl Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.place += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Counting {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match to {
+            SeekFrom::Start(place) => self.place = place,
+            SeekFrom::End(_) | SeekFrom::Current(_) => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+        }
+        Ok(self.place)
+    }
 }
