@@ -1,7 +1,9 @@
-//! A signature as text, one node a line. For people, tests and bug reports; never hashed.
+//! A signature as text, one node a line, and sizes as formulas. For people, tests and bug reports;
+//! never hashed.
 
 use std::fmt;
 
+use crate::shape::{ShapeExpr, ShapeOp};
 use crate::signature::{AxisAccess, AxisRole, NodeKind, Signature, View, ViewForm};
 use crate::types::NumericMode;
 
@@ -75,4 +77,60 @@ impl fmt::Display for Signature {
         }
         Ok(())
     }
+}
+
+impl fmt::Display for ShapeExpr {
+    /// A formula: `(extent[0] % 4) == 0`; the steps if they are no well-formed program.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut stack: Vec<(String, bool)> = Vec::new();
+        for op in &self.0 {
+            let Some(term) = term(*op, &mut stack) else {
+                return write!(f, "{:?}", self.0);
+            };
+            stack.push(term);
+        }
+        match stack.as_slice() {
+            [(formula, _)] => f.write_str(formula),
+            _ => write!(f, "{:?}", self.0),
+        }
+    }
+}
+
+/// One step as text, and whether it needs brackets inside another.
+fn term(op: ShapeOp, stack: &mut Vec<(String, bool)>) -> Option<(String, bool)> {
+    let sign = match op {
+        ShapeOp::Const(number) => return Some((number.to_string(), false)),
+        ShapeOp::Extent(axis) => return Some((format!("extent[{axis}]"), false)),
+        ShapeOp::Kept => return Some(("kept".to_owned(), false)),
+        ShapeOp::Reduced => return Some(("reduced".to_owned(), false)),
+        ShapeOp::All => return Some(("all".to_owned(), false)),
+        ShapeOp::Add => "+",
+        ShapeOp::Mul => "*",
+        ShapeOp::DivCeil => "/",
+        ShapeOp::Rem => "%",
+        ShapeOp::Min => "min",
+        ShapeOp::Max => "max",
+        ShapeOp::AtMost => "<=",
+        ShapeOp::Equal => "==",
+        ShapeOp::And => "&&",
+    };
+    let (right, left) = (stack.pop()?, stack.pop()?);
+    let bracketed = |(text, is_open): &(String, bool)| {
+        if *is_open { format!("({text})") } else { text.clone() }
+    };
+    Some(match op {
+        ShapeOp::Min | ShapeOp::Max => (format!("{sign}({}, {})", left.0, right.0), false),
+        ShapeOp::DivCeil => (format!("ceil({} / {})", bracketed(&left), bracketed(&right)), false),
+        ShapeOp::Const(_)
+        | ShapeOp::Extent(_)
+        | ShapeOp::Kept
+        | ShapeOp::Reduced
+        | ShapeOp::All
+        | ShapeOp::Add
+        | ShapeOp::Mul
+        | ShapeOp::Rem
+        | ShapeOp::AtMost
+        | ShapeOp::Equal
+        | ShapeOp::And => (format!("{} {sign} {}", bracketed(&left), bracketed(&right)), true),
+    })
 }

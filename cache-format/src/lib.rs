@@ -17,6 +17,7 @@ pub mod attach;
 pub mod call;
 pub mod certificate;
 pub mod delta;
+pub mod diff;
 mod display;
 pub mod encode;
 pub mod entry;

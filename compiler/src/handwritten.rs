@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use preheat_format::key::{ArtifactPreimage, KernelPreimage};
 use preheat_format::named::named_signature;
-use preheat_format::{Artifact, Pass, ShapeExpr, ShapeOp};
+use preheat_format::{Artifact, Pass, ShapeExpr, ShapeOp, Signature};
 
 use crate::emit::{self, EmitError, Reflected};
 use crate::pack::{CompiledArtifact, CompiledGroup, PackOptions};
@@ -39,7 +39,8 @@ impl Handwritten {
             return Err(EmitError::Reflect { message });
         }
         let reflected = emit::reflect(&self.source, &self.entry_point, &self.overrides)?;
-        let signature = Arc::new(named_signature(&self.name));
+        options.limits.check_module(&reflected.module)?;
+        let signature = Arc::new(self.signature());
         let always = ShapeExpr::op(ShapeOp::Const(1));
         let kernel = KernelPreimage {
             group: signature.key(),
@@ -54,7 +55,7 @@ impl Handwritten {
                 target,
                 translator: emit::TRANSLATOR.to_owned(),
                 options: emit::OPTIONS.to_owned(),
-                limits: options.limits.clone(),
+                limits: options.limits.name.clone(),
             };
             let module = emit::write(&reflected.module, target)?;
             let artifact = artifact(&kernel, &translation, &reflected, always.clone());
@@ -65,11 +66,17 @@ impl Handwritten {
                 translation,
             });
         }
-        Ok(CompiledGroup { signature, artifacts, kernel_count: 1 })
+        let naga_calls = 1 + options.targets.len();
+        Ok(CompiledGroup { signature, artifacts, kernel_count: 1, naga_calls })
+    }
+
+    /// What stands for its name.
+    pub fn signature(&self) -> Signature {
+        named_signature(&self.name)
     }
 
     /// Over all that decides the code.
-    fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         for text in [&self.source, &self.entry_point] {
             hasher.update(&(text.len() as u64).to_le_bytes());

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_format::key::{ArtifactPreimage, KernelPreimage};
-use preheat_format::named::named_signature;
 use preheat_format::read::Provenance;
 use preheat_format::shard::shard_of;
 use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
@@ -17,20 +16,22 @@ use thiserror::Error;
 
 use crate::emit::{self, EmitError};
 use crate::handwritten::Handwritten;
+use crate::limits::Limits;
 use crate::lower::{self, LowerError};
+use crate::store::{self, Compiler};
 
 /// What an archive is built for.
 #[derive(Clone, Debug)]
 pub struct PackOptions {
     /// Languages to translate to.
     pub targets: Vec<Target>,
-    /// Name of the limits profile; part of artifact keys.
-    pub limits: String,
+    /// What kernels may ask of a device; the profile's name is part of artifact keys.
+    pub limits: Limits,
 }
 
 impl Default for PackOptions {
     fn default() -> PackOptions {
-        PackOptions { targets: vec![Target::Spirv, Target::Wgsl], limits: "webgpu".to_owned() }
+        PackOptions { targets: vec![Target::Spirv, Target::Wgsl], limits: Limits::webgpu() }
     }
 }
 
@@ -96,6 +97,8 @@ pub struct CompiledGroup {
     pub artifacts: Vec<CompiledArtifact>,
     /// Number of kernels: variants, whatever the number of targets.
     pub kernel_count: usize,
+    /// Modules that were parsed or written for it; 0 if all came from a store.
+    pub naga_calls: usize,
 }
 
 /// Compiles a group for every target.
@@ -110,13 +113,18 @@ pub fn compile(
     let key = signature.key();
     let kernels = lower::lower(signature).map_err(|source| CompileError::Lower { key, source })?;
     let generator = lower::generator_hash();
-    let mut artifacts = Vec::new();
+    let (mut artifacts, mut naga_calls) = (Vec::new(), 0);
     for kernel in &kernels {
         let failed = |source| {
             let variant = kernel.variant.clone();
             CompileError::Emit { key, variant, source }
         };
+        naga_calls += 1 + options.targets.len();
         let valid = emit::validate(&kernel.wgsl).map_err(failed)?;
+        let limits = &options.limits;
+        limits.check_module(&valid).map_err(|error| failed(error.into()))?;
+        let rank = signature.roles.len();
+        limits.check_dispatches(&kernel.passes, rank).map_err(|error| failed(error.into()))?;
         let preimage = KernelPreimage {
             group: key,
             variant: kernel.variant.clone(),
@@ -134,15 +142,15 @@ pub fn compile(
                 target,
                 translator: emit::TRANSLATOR.to_owned(),
                 options: emit::OPTIONS.to_owned(),
-                limits: options.limits.clone(),
+                limits: limits.name.clone(),
             };
             let artifact = artifact(key, kernel, &preimage, &translation);
             let kernel = preimage.clone();
             artifacts.push(CompiledArtifact { artifact, module, kernel, translation });
         }
     }
-    let (signature, kernel_count) = (Arc::clone(signature), kernels.len());
-    Ok(CompiledGroup { signature, artifacts, kernel_count })
+    let kernel_count = store::kernel_count(&artifacts);
+    Ok(CompiledGroup { signature: Arc::clone(signature), artifacts, kernel_count, naga_calls })
 }
 
 /// MSL has no 64-bit floats, and HLSL lacks some operations on them.
@@ -240,7 +248,7 @@ impl GroupSet {
     /// Leaves the groups that a shard of so many makes; 0-based.
     pub fn keep_shard(&mut self, shard: u32, shard_count: u32) {
         self.groups.retain(|key, _| shard_of(*key, shard_count) == shard);
-        let key = |kernel: &Handwritten| named_signature(&kernel.name).key();
+        let key = |kernel: &Handwritten| kernel.signature().key();
         self.handwritten.retain(|kernel| shard_of(key(kernel), shard_count) == shard);
         let key = |name: &String| GroupKey::of(name.as_bytes());
         self.plans.retain(|name, _| shard_of(key(name), shard_count) == shard);
@@ -273,10 +281,34 @@ pub struct Packed {
     pub kernel_count: usize,
     /// Number of artifacts: kernels times targets.
     pub artifact_count: usize,
+    /// Groups that were taken whole from a store.
+    pub reused_count: usize,
+    /// Modules that were parsed or written for the others.
+    pub naga_calls: usize,
 }
 
-/// Compiles every group, in parallel on rayon's current pool, and puts the archive together.
-/// `done` is called once per group, from any thread.
+impl Packed {
+    fn new(archive: BuiltArchive) -> Packed {
+        Packed {
+            archive,
+            group_count: 0,
+            kernel_count: 0,
+            artifact_count: 0,
+            reused_count: 0,
+            naga_calls: 0,
+        }
+    }
+
+    fn count(&mut self, group: &CompiledGroup) {
+        self.group_count += 1;
+        self.kernel_count += group.kernel_count;
+        self.artifact_count += group.artifacts.len();
+        self.reused_count += usize::from(group.naga_calls == 0);
+        self.naga_calls += group.naga_calls;
+    }
+}
+
+/// Compiles every group without a store; see [`pack_with`].
 ///
 /// # Errors
 /// The [`CompileError`] of the group with the smallest key that has one.
@@ -285,23 +317,42 @@ pub fn pack(
     options: &PackOptions,
     done: impl Fn() + Sync,
 ) -> Result<Packed, CompileError> {
+    pack_with(set, &Compiler::new(options.clone()), done)
+}
+
+/// Compiles every group, or takes it from the compiler's store, in parallel on rayon's current
+/// pool, and puts the archive together. `done` is called once per group, from any thread.
+///
+/// # Errors
+/// The [`CompileError`] of the group with the smallest key that has one.
+pub fn pack_with(
+    set: &GroupSet,
+    compiler: &Compiler<'_>,
+    done: impl Fn() + Sync,
+) -> Result<Packed, CompileError> {
     let groups: Vec<_> = set.groups.values().collect();
     let compiled: Vec<Result<CompiledGroup, CompileError>> = groups
         .par_iter()
         .map(|(signature, _)| {
-            let compiled = compile(signature, options);
+            let compiled = compiler.group(signature);
             done();
             compiled
         })
         .collect();
+    let compiled: Vec<CompiledGroup> = compiled.into_iter().collect::<Result<_, _>>()?;
+    let handwritten: Vec<Result<CompiledGroup, CompileError>> =
+        set.handwritten.par_iter().map(|kernel| handwritten(kernel, compiler)).collect();
+    let handwritten: Vec<CompiledGroup> = handwritten.into_iter().collect::<Result<_, _>>()?;
     let mut builder = ArchiveBuilder::new();
-    let (mut kernel_count, mut artifact_count) = (0, 0);
-    for group in compiled {
-        let group = group?;
-        kernel_count += group.kernel_count;
-        artifact_count += group.artifacts.len();
-        add(&mut builder, &group)?;
-    }
+    compiled.iter().chain(&handwritten).try_for_each(|group| add(&mut builder, group))?;
+    add_origins(&mut builder, set)?;
+    let mut packed = Packed::new(builder.finish()?);
+    compiled.iter().chain(&handwritten).for_each(|group| packed.count(group));
+    Ok(packed)
+}
+
+/// Where groups come from, and the plans of scripts.
+fn add_origins(builder: &mut ArchiveBuilder, set: &GroupSet) -> Result<(), CompileError> {
     for (key, (_, origins)) in &set.groups {
         for origin in origins {
             builder.add_provenance(Provenance {
@@ -314,42 +365,30 @@ pub fn pack(
         }
     }
     for kernel in &set.handwritten {
-        let group = add_handwritten(&mut builder, kernel, options)?;
-        kernel_count += group.kernel_count;
-        artifact_count += group.artifacts.len();
+        builder.add_provenance(Provenance {
+            group_key: kernel.signature().key(),
+            script: &kernel.file,
+            line_first: 1,
+            // A source of 4 billion lines is no kernel.
+            line_last: kernel.source.lines().count().max(1) as u32,
+            text: &format!("kernel {}", kernel.name),
+        })?;
     }
     for (name, plan) in &set.plans {
         builder.add_plan(name, plan)?;
     }
-    let archive = builder.finish()?;
-    Ok(Packed {
-        archive,
-        group_count: set.len() + set.handwritten.len(),
-        kernel_count,
-        artifact_count,
-    })
+    Ok(())
 }
 
-fn add_handwritten(
-    builder: &mut ArchiveBuilder,
+fn handwritten(
     kernel: &Handwritten,
-    options: &PackOptions,
+    compiler: &Compiler<'_>,
 ) -> Result<CompiledGroup, CompileError> {
-    let group = kernel.compile(options).map_err(|source| CompileError::Handwritten {
+    compiler.handwritten(kernel).map_err(|source| CompileError::Handwritten {
         name: kernel.name.clone(),
         file: kernel.file.clone(),
         source,
-    })?;
-    add(builder, &group)?;
-    builder.add_provenance(Provenance {
-        group_key: group.signature.key(),
-        script: &kernel.file,
-        line_first: 1,
-        // A source of 4 billion lines is no kernel.
-        line_last: kernel.source.lines().count().max(1) as u32,
-        text: &format!("kernel {}", kernel.name),
-    })?;
-    Ok(group)
+    })
 }
 
 /// Adds a compiled group to an archive.

@@ -54,8 +54,12 @@ pub struct AdapterReport {
     pub max_workgroups: u32,
     /// Invocations of one workgroup.
     pub max_invocations: u32,
+    /// Invocations of one workgroup along each dimension.
+    pub max_workgroup_size: [u32; 3],
     /// Workgroup memory, in bytes.
     pub max_workgroup_bytes: u32,
+    /// Largest bindable range of a uniform buffer, in bytes.
+    pub max_uniform_bytes: u64,
 }
 
 /// Milliseconds that each step of the start took.
@@ -382,7 +386,13 @@ fn report(adapter: &wgpu::Adapter) -> AdapterReport {
         max_storage_bindings: limits.max_storage_buffers_per_shader_stage,
         max_workgroups: limits.max_compute_workgroups_per_dimension,
         max_invocations: limits.max_compute_invocations_per_workgroup,
+        max_workgroup_size: [
+            limits.max_compute_workgroup_size_x,
+            limits.max_compute_workgroup_size_y,
+            limits.max_compute_workgroup_size_z,
+        ],
         max_workgroup_bytes: limits.max_compute_workgroup_storage_size,
+        max_uniform_bytes: limits.max_uniform_buffer_binding_size,
     }
 }
 

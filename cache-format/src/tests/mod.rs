@@ -6,6 +6,7 @@ mod canonical;
 mod certificate;
 mod damage;
 mod delta;
+mod diff;
 mod entry;
 mod limits;
 mod merge;

@@ -141,3 +141,16 @@ proptest! {
         let _ = value(&ops, &extents);
     }
 }
+
+#[test]
+fn sizes_are_shown_as_formulas() {
+    let extent = || ShapeExpr::op(ShapeOp::Extent(0));
+    let four = || ShapeExpr::constant(4);
+    let guard = extent().with(ShapeOp::Rem, four()).with(ShapeOp::Equal, ShapeExpr::constant(0));
+    assert_eq!(guard.to_string(), "(extent[0] % 4) == 0");
+    let count = ShapeExpr::op(ShapeOp::All).with(ShapeOp::Add, four()).div_ceil(256);
+    assert_eq!(count.to_string(), "ceil((all + 4) / 256)");
+    let least = ShapeExpr::op(ShapeOp::Kept).with(ShapeOp::Min, ShapeExpr::op(ShapeOp::Reduced));
+    assert_eq!(least.to_string(), "min(kept, reduced)");
+    assert_eq!(ShapeExpr(vec![ShapeOp::Add]).to_string(), "[Add]");
+}

@@ -3,6 +3,7 @@
 //! A kernel is parsed and validated once, then written for every target asked for. naga's MSL
 //! writer panics on some valid modules (`f64`); a panic is caught and reported like any error.
 
+mod demand;
 mod reflect;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +13,9 @@ use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
 use preheat_format::Target;
 use thiserror::Error;
 
+use crate::limits::LimitError;
+
+pub use demand::Demand;
 pub use reflect::{Reflected, entry_points, reflect};
 
 /// Translator and its version, as part of artifact keys.
@@ -49,6 +53,9 @@ pub enum EmitError {
         /// naga's message.
         message: String,
     },
+    /// Valid, but more than the limits profile has.
+    #[error(transparent)]
+    Limit(#[from] Box<LimitError>),
 }
 
 /// A parsed and validated module.

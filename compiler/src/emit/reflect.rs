@@ -117,7 +117,7 @@ fn bindings(valid: &ValidModule, entry_point: usize) -> Result<Vec<Binding>, Emi
 }
 
 /// Bytes of a value; of one element of an array without a length.
-fn size_bytes(module: &Module, ty: Handle<Type>) -> u32 {
+pub(super) fn size_bytes(module: &Module, ty: Handle<Type>) -> u32 {
     let types = &module.types;
     let context = GlobalCtx {
         types,

@@ -9,23 +9,30 @@ use preheat_format::sign::{SecretKey, TrustPolicy, TrustedKey};
 use preheat_format::{NumericMode, Target};
 use preheat_runtime::DeviceChoice;
 
+use crate::apply::ApplyArgs;
 use crate::bench::BenchArgs;
 use crate::build::BuildArgs;
 use crate::check::CheckArgs;
 use crate::completions::CompletionsArgs;
 use crate::cover::CoverArgs;
+use crate::delta::DeltaArgs;
+use crate::diff::DiffArgs;
 use crate::explain::ExplainArgs;
+use crate::export::ExportArgs;
 use crate::failure::Failure;
+use crate::import::ImportArgs;
 use crate::info::InfoArgs;
 use crate::keygen::KeygenArgs;
 use crate::keys;
 use crate::list::ListArgs;
 use crate::merge::MergeArgs;
 use crate::prove::command::ProveArgs;
+use crate::prune::PruneArgs;
 use crate::replay::ReplayArgs;
 use crate::run::RunArgs;
 use crate::show::ShowArgs;
 use crate::sign::SignArgs;
+use crate::stats::StatsArgs;
 use crate::verify::VerifyArgs;
 use crate::warm::WarmArgs;
 
@@ -59,6 +66,20 @@ pub(crate) enum Command {
     Merge(MergeArgs),
     /// Run the kernels of an archive beside the reference, and attach certificates
     Prove(ProveArgs),
+    /// Make a smaller archive of what is worth keeping
+    Prune(PruneArgs),
+    /// Say what two archives do not have in common
+    Diff(DiffArgs),
+    /// Write what turns one archive into another
+    Delta(DeltaArgs),
+    /// Make the new archive of an old one and a delta
+    Apply(ApplyArgs),
+    /// Say what takes how much of an archive
+    Stats(StatsArgs),
+    /// Write an archive as a folder of readable files
+    Export(ExportArgs),
+    /// Make an archive of an exported folder, or of a warm-up folder of RunMat
+    Import(ImportArgs),
     /// Check every byte of an archive
     Verify(VerifyArgs),
     /// Show the fusion groups of a script
@@ -152,22 +173,6 @@ impl From<TargetName> for Target {
 pub(crate) enum Numeric {
     F64,
     F32,
-}
-
-/// A limits profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Limits {
-    /// What every WebGPU device has.
-    Webgpu,
-}
-
-impl Limits {
-    /// The name that enters artifact keys.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Limits::Webgpu => "webgpu",
-        }
-    }
 }
 
 /// What computes arrays.

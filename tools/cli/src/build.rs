@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -13,25 +13,29 @@ use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
 use preheat_compiler::plan::Obstacle;
 use preheat_compiler::session;
+use preheat_compiler::store::Compiler;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
 use preheat_format::shard::SHARDS_MAX;
 use preheat_format::{GroupKey, NumericMode};
 use preheat_runtime::Archive;
 use rayon::prelude::*;
-use serde_json::json;
 
 use crate::Status;
-use crate::args::{self, Limits, Numeric, TargetName, numeric_mode};
-use crate::build_run::{self, RanScript};
+use crate::args::{self, Numeric, TargetName, numeric_mode};
+use crate::build_check;
+use crate::build_run;
+use crate::build_shaders;
+use crate::build_store::BuildStore;
+use crate::build_summary::Built;
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
 use crate::kernels;
+use crate::limits::LimitsChoice;
 use crate::prove::command::{Proofs, When, prove_built};
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, Start, Traced};
 use crate::sign;
-use crate::text;
 
 /// naga recurses over expressions.
 const WORKER_STACK_BYTES: usize = 64 << 20;
@@ -49,7 +53,12 @@ pub(crate) struct BuildArgs {
     pub(crate) inputs: Vec<PathBuf>,
     /// Archive to write
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: PathBuf,
+    #[arg(required_unless_present = "check")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write nothing: rebuild without the store, and say what this archive has otherwise
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["output", "run", "keep_going"])]
+    pub(crate) check: Option<PathBuf>,
     /// Then run every script from the archive, with `--strict` and at its default sizes
     #[arg(long)]
     pub(crate) run: bool,
@@ -62,9 +71,16 @@ pub(crate) struct BuildArgs {
     /// Build for `run --fast-math`
     #[arg(long)]
     pub(crate) fast_math: bool,
-    /// Device limits that kernels stay within
-    #[arg(long, default_value = "webgpu")]
-    pub(crate) limits: Limits,
+    /// Device limits that kernels stay within: webgpu, native, or a file that `preheat info
+    /// --json` wrote
+    #[arg(long, value_name = "webgpu|native|FILE", default_value = "webgpu")]
+    pub(crate) limits: LimitsChoice,
+    /// Folder where compiled kernels are kept between builds; the user's cache if not given
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) store: Option<PathBuf>,
+    /// Compile everything, and keep nothing between builds
+    #[arg(long, conflicts_with = "store")]
+    pub(crate) no_store: bool,
     /// Scripts and kernels worked on at once; as many as there are processors if not given
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
@@ -116,15 +132,62 @@ impl FromStr for Shard {
 /// Builds an archive, and runs its scripts from it with `--run`.
 pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
     let started = Instant::now();
-    let kernels = kernels::collect(&args.inputs)?;
-    let cases = inputs::collect(&args.inputs, !kernels.is_empty())?;
-    let jobs = match args.jobs {
+    let pool = workers(args.jobs)?;
+    let (cases, built) = pool.install(|| make(args))?;
+    let mut built = Built { elapsed: started.elapsed(), ..built };
+    if let Some(path) = &args.check {
+        return build_check::check(&built.packed.archive, path, args);
+    }
+    let output = args.output.as_deref().unwrap_or(Path::new(""));
+    built.proofs = pool.install(|| publish_proved(&built.packed, args.prove, output))?;
+    if built.proofs.failed > 0 {
+        let (wrong, kernels) = (built.proofs.failed, built.packed.kernel_count);
+        report::line(&format!("{wrong} of {kernels} kernels are wrong, no archive was written"));
+        return Ok(Status::Findings);
+    }
+    built.elapsed = started.elapsed();
+    if !args.json {
+        built.write(output, &mut io::stdout().lock())?;
+    }
+    let ran = match args.run {
+        true => build_run::run_all(&cases, &built.outcomes, args, output)?,
+        false => Vec::new(),
+    };
+    if args.json {
+        writeln!(io::stdout().lock(), "{:#}", built.json(output, &ran))?;
+    }
+    let has_errors = built.failed > 0 || built.refused > 0;
+    let is_clean = !has_errors && ran.iter().all(|script| script.error.is_none());
+    Ok(if is_clean { Status::Done } else { Status::Findings })
+}
+
+/// Threads with room for naga; as many as there are processors if no number is given.
+///
+/// # Errors
+/// [`Failure::Workers`].
+pub(crate) fn workers(jobs: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
+    let jobs = match jobs {
         Some(jobs) => usize::from(jobs),
         None => std::thread::available_parallelism().map_or(1, NonZero::get),
     };
-    let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(WORKER_STACK_BYTES).build()?;
-    let outcomes = pool.install(|| trace_all(&cases, args))?;
+    let builder = rayon::ThreadPoolBuilder::new();
+    Ok(builder.num_threads(jobs).stack_size(WORKER_STACK_BYTES).build()?)
+}
+
+/// Checks, traces, compiles; publishes nothing.
+fn make(args: &BuildArgs) -> Result<(Vec<Case>, Built), Failure> {
+    let limits = args.limits.read()?;
+    let store = BuildStore::of_args(args);
+    let texts = kernels::collect(&args.inputs)?;
+    let cases = inputs::collect(&args.inputs, !texts.is_empty())?;
+    let shaders = build_shaders::check(&texts, args, &limits, &store);
+    shaders.say();
+    if shaders.failed() > 0 {
+        return Err(Failure::Shaders { failed: shaders.failed(), shaders: shaders.len() });
+    }
+    let (kernels, mut naga_calls) = kernels::resolve(texts, &store)?;
+    naga_calls += shaders.naga_calls;
+    let outcomes = trace_all(&cases, args)?;
     let failed = say_findings(&outcomes, args);
     if failed > 0 && !args.keep_going {
         return Err(Failure::Scripts { failed, scripts: cases.len() });
@@ -135,37 +198,30 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
     if let Some(shard) = args.shard {
         set.keep_shard(shard.index, shard.count);
     }
-    let (packed, refused) = pool.install(|| pack_all(set, args))?;
-    let proofs = pool.install(|| publish_proved(&packed, args))?;
-    if proofs.failed > 0 {
-        let (wrong, kernels) = (proofs.failed, packed.kernel_count);
-        report::line(&format!("{wrong} of {kernels} kernels are wrong, no archive was written"));
-        return Ok(Status::Findings);
+    let targets = args.targets.iter().map(|target| (*target).into()).collect();
+    let compiler = store.compiler(PackOptions { targets, limits });
+    let (mut packed, refused) = pack_all(set, &compiler, args)?;
+    if let Some(error) = compiler.store_error() {
+        report::line(&format!("warning: the store cannot be written: {error}"));
     }
-    let elapsed = started.elapsed();
-    let built = Built { packed, proofs, elapsed, outcomes: &outcomes, failed, refused };
-    if !args.json {
-        built.write(args, &mut io::stdout().lock())?;
-    }
-    let ran = if args.run { build_run::run_all(&cases, &outcomes, args)? } else { Vec::new() };
-    if args.json {
-        writeln!(io::stdout().lock(), "{:#}", built.json(args, &ran))?;
-    }
-    let is_clean = failed == 0 && refused == 0 && ran.iter().all(|script| script.error.is_none());
-    Ok(if is_clean { Status::Done } else { Status::Findings })
+    packed.naga_calls += naga_calls;
+    let has_store = store.is_there();
+    let elapsed = Duration::ZERO;
+    let proofs = Proofs::default();
+    Ok((cases, Built { packed, proofs, elapsed, outcomes, failed, refused, shaders, has_store }))
 }
 
 /// What tracing one script gave.
 pub(crate) struct Outcome {
     pub(crate) name: String,
-    groups: GroupSet,
+    pub(crate) groups: GroupSet,
     /// Why it has no plan.
-    no_plan: Option<Obstacle>,
+    pub(crate) no_plan: Option<Obstacle>,
     /// Its error, whether meant or not.
     report: Option<ScriptReport>,
     notes: Vec<(SourceMap, Diagnostic)>,
     /// Why this is a finding.
-    finding: Option<String>,
+    pub(crate) finding: Option<String>,
     /// It is a file of functions, found in a folder: scripts call it, nobody starts it.
     pub(crate) is_skipped: bool,
 }
@@ -300,15 +356,15 @@ fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
 
 /// Packs a set; with `--keep-going` without the groups that cannot be compiled, whose number is
 /// given too.
-fn pack_all(mut set: GroupSet, args: &BuildArgs) -> Result<(Packed, usize), Failure> {
-    let options = PackOptions {
-        targets: args.targets.iter().map(|target| (*target).into()).collect(),
-        limits: args.limits.name().to_owned(),
-    };
+fn pack_all(
+    mut set: GroupSet,
+    compiler: &Compiler<'_>,
+    args: &BuildArgs,
+) -> Result<(Packed, usize), Failure> {
     let mut refused = 0;
     loop {
         let bar = progress(set.len(), "compiling");
-        let packed = pack::pack(&set, &options, || bar.inc(1));
+        let packed = pack::pack_with(&set, compiler, || bar.inc(1));
         bar.finish_and_clear();
         let error = match packed {
             Ok(packed) => return Ok((packed, refused)),
@@ -330,18 +386,18 @@ fn pack_all(mut set: GroupSet, args: &BuildArgs) -> Result<(Packed, usize), Fail
 }
 
 /// Proves what was packed and publishes it with the certificates, unless a kernel is wrong.
-fn publish_proved(packed: &Packed, args: &BuildArgs) -> Result<Proofs, Failure> {
-    let failed = |source| Failure::Archive { path: args.output.clone(), source };
+fn publish_proved(packed: &Packed, when: When, output: &Path) -> Result<Proofs, Failure> {
+    let failed = |source| Failure::Archive { path: output.to_path_buf(), source };
     let archive = Archive::from_bytes(&packed.archive.bytes).map_err(failed)?;
     let view = archive.view().map_err(|error| failed(error.into()))?;
     let bar = progress(packed.kernel_count, "proving");
-    let proofs = prove_built(&view, args.prove, &|| bar.inc(1));
+    let proofs = prove_built(&view, when, &|| bar.inc(1));
     bar.finish_and_clear();
     let proofs = proofs?;
     if proofs.failed == 0 {
         match proofs.attachment() {
-            Some(one) => sign::publish_attached(&view, vec![one], &args.output)?,
-            None => sign::publish_signed(&packed.archive, &args.output)?,
+            Some(one) => sign::publish_attached(&view, vec![one], output)?,
+            None => sign::publish_signed(&packed.archive, output)?,
         }
     }
     Ok(proofs)
@@ -380,78 +436,5 @@ fn progress(len: usize, what: &'static str) -> ProgressBar {
     match ProgressStyle::with_template("{msg:9} [{bar:30}] {pos}/{len}") {
         Ok(style) => bar.with_style(style.progress_chars("=> ")),
         Err(_) => bar,
-    }
-}
-
-struct Built<'a> {
-    packed: Packed,
-    proofs: Proofs,
-    elapsed: Duration,
-    outcomes: &'a [Outcome],
-    failed: usize,
-    refused: usize,
-}
-
-impl Built<'_> {
-    fn script_count(&self) -> usize {
-        self.outcomes.iter().filter(|outcome| !outcome.is_skipped).count()
-    }
-
-    fn plan_count(&self) -> usize {
-        self.outcomes.iter().map(|outcome| outcome.groups.plans().len()).sum()
-    }
-
-    fn write(&self, args: &BuildArgs, out: &mut impl Write) -> io::Result<()> {
-        let packed = &self.packed;
-        let len = packed.archive.bytes.len() as u64;
-        let mut rows = vec![
-            ("archive", args.output.display().to_string()),
-            ("scripts", text::grouped(self.script_count() as u64)),
-            ("groups", text::grouped(packed.group_count as u64)),
-            ("kernels", text::grouped(packed.kernel_count as u64)),
-            ("artifacts", text::grouped(packed.artifact_count as u64)),
-            ("certificates", self.proofs.summary()),
-            ("plans", text::grouped(self.plan_count() as u64)),
-            ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
-            ("root hash", packed.archive.root_hash.to_string()),
-            ("time", text::duration(self.elapsed)),
-        ];
-        if self.failed > 0 {
-            rows.push(("failed", text::counted(self.failed, "script")));
-        }
-        if self.refused > 0 {
-            rows.push(("refused", text::counted(self.refused, "group")));
-        }
-        text::pairs(out, 0, &rows)?;
-        out.flush()
-    }
-
-    fn json(&self, args: &BuildArgs, ran: &[RanScript]) -> serde_json::Value {
-        let findings = self.outcomes.iter().filter_map(|outcome| {
-            let message = outcome.finding.as_ref()?;
-            Some(json!({ "script": outcome.name, "message": message }))
-        });
-        let unplanned = self.outcomes.iter().filter_map(|outcome| {
-            let reason = outcome.no_plan.as_ref()?.to_string();
-            Some(json!({ "script": outcome.name, "reason": reason }))
-        });
-        let packed = &self.packed;
-        json!({
-            "archive": args.output.display().to_string(),
-            "scripts": self.script_count(),
-            "groups": packed.group_count,
-            "kernels": packed.kernel_count,
-            "artifacts": packed.artifact_count,
-            "proved": self.proofs.certificates.len(),
-            "unproved": self.proofs.unproved,
-            "plans": self.plan_count(),
-            "no_plan": unplanned.collect::<Vec<_>>(),
-            "bytes": packed.archive.bytes.len(),
-            "root_hash": packed.archive.root_hash.to_string(),
-            "time_ms": self.elapsed.as_secs_f64() * 1e3,
-            "refused_groups": self.refused,
-            "findings": findings.collect::<Vec<_>>(),
-            "runs": ran,
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! `preheat build --run`: every script from the archive that was just written.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use preheat_compiler::trace::graph::GraphOptions;
@@ -30,9 +31,10 @@ pub(crate) fn run_all(
     cases: &[Case],
     outcomes: &[Outcome],
     args: &BuildArgs,
+    output: &Path,
 ) -> Result<Vec<RanScript>, Failure> {
     let started = Instant::now();
-    let machine = Machine::of_archive(open_archive(&args.output)?)?;
+    let machine = Machine::of_archive(open_archive(output)?)?;
     let mut ran = Vec::new();
     let scripts = cases.iter().zip(outcomes).filter(|(_, outcome)| !outcome.is_skipped);
     for (case, _) in scripts {

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{SourceMap, Span};
 use preheat_compiler::session::{self, TracedGroup};
-use preheat_format::{ArchiveView, GroupKey, Target};
+use preheat_format::{GroupKey, Target};
 use preheat_runtime::Archive;
 use serde::Serialize;
 
 use crate::Status;
 use crate::args::Tracing;
 use crate::failure::Failure;
+use crate::nearest::{Given, NearestGroup, damaged};
 use crate::replay::described;
 use crate::report;
 use crate::run::open_archive;
@@ -56,6 +57,8 @@ struct Explained {
     boundary: String,
     /// Whether an archive has it; absent without archives.
     hit: Option<bool>,
+    /// On a miss: the group of an archive that is most like it.
+    nearest: Option<NearestGroup>,
     excerpt: Vec<String>,
     #[serde(skip)]
     identity: (GroupKey, Vec<Span>),
@@ -77,7 +80,11 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let (traced, plan) = script::on_own_stack(|| (file.trace(start), file.plan(start)))?;
     let plan = plan.map_or_else(|obstacle| format!("none: {obstacle}"), |plan| described(&plan));
-    let explained = explained(&traced, &archives);
+    let mut given = Vec::new();
+    for (path, archive) in args.archive.iter().zip(&archives) {
+        given.push(Given { path, view: archive.view().map_err(damaged(path))? });
+    }
+    let explained = explained(&traced, &given)?;
     let out = &mut io::stdout().lock();
     if args.json {
         let error = traced.report.as_ref().map(|report| report.summary());
@@ -102,9 +109,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
     }
 }
 
-fn explained(traced: &Traced, archives: &[Archive]) -> Vec<Explained> {
-    let views: Vec<ArchiveView<'_>> =
-        archives.iter().filter_map(|archive| archive.view().ok()).collect();
+fn explained(traced: &Traced, given: &[Given<'_>]) -> Result<Vec<Explained>, Failure> {
     let mut list: Vec<Explained> = Vec::new();
     for group in &traced.groups {
         let known = list
@@ -115,19 +120,26 @@ fn explained(traced: &Traced, archives: &[Archive]) -> Vec<Explained> {
                 known.times += 1;
                 known.trips += u64::from(group.trips);
             }
-            None => list.push(Explained::new(group, &traced.script.sources, &views)),
+            None => list.push(Explained::new(group, &traced.script.sources, given)?),
         }
     }
-    list
+    Ok(list)
 }
 
 impl Explained {
-    fn new(group: &TracedGroup, sources: &SourceMap, views: &[ArchiveView<'_>]) -> Explained {
+    fn new(
+        group: &TracedGroup,
+        sources: &SourceMap,
+        given: &[Given<'_>],
+    ) -> Result<Explained, Failure> {
         let (line_first, line_last) = session::lines(sources, &group.origin);
-        let holds = |view: &ArchiveView<'_>| {
-            Target::ALL.into_iter().any(|target| view.lookup(group.key, target).next().is_some())
+        let holds = |one: &Given<'_>| {
+            let has = |target| one.view.lookup(group.key, target).next().is_some();
+            Target::ALL.into_iter().any(has)
         };
-        Explained {
+        let is_hit = given.iter().any(holds);
+        let nearest = if is_hit { None } else { NearestGroup::find(&group.signature, given)? };
+        Ok(Explained {
             group: group.key.to_string(),
             times: 1,
             trips: group.trips.into(),
@@ -138,10 +150,11 @@ impl Explained {
             read_bytes: group.bytes.0,
             written_bytes: group.bytes.1,
             boundary: group.origin.boundary.clone(),
-            hit: (!views.is_empty()).then(|| views.iter().any(holds)),
+            hit: (!given.is_empty()).then_some(is_hit),
+            nearest,
             excerpt: excerpt(&group.origin.spans, sources),
             identity: (group.key, group.origin.spans.clone()),
-        }
+        })
     }
 
     fn write(&self, number: usize, out: &mut impl Write) -> io::Result<()> {
@@ -173,6 +186,9 @@ impl Explained {
                 ("ends", self.boundary.clone()),
             ],
         )?;
+        if let Some(nearest) = &self.nearest {
+            nearest.write(out)?;
+        }
         self.excerpt.iter().try_for_each(|line| writeln!(out, "  {line}"))
     }
 }

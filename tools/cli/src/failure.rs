@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use preheat_compiler::pack::CompileError;
-use preheat_format::{BuildError, SignError};
+use preheat_format::{BuildError, DecodeError, SignError};
 use preheat_runtime::RuntimeError;
 use thiserror::Error;
 
@@ -88,6 +88,52 @@ pub(crate) enum Failure {
     #[error("kernel `{name}` {rule}")]
     #[diagnostic(code(C031))]
     Kernel { name: String, rule: String },
+    #[error("{failed} of {shaders} shaders have errors, no archive was written")]
+    #[diagnostic(code(C050))]
+    Shaders { failed: usize, shaders: usize },
+    #[error("`{}` does not hold the limits of a device: {rule}", path.display())]
+    #[diagnostic(code(C051))]
+    LimitsFile { path: PathBuf, rule: String },
+    #[error("`{}` is not a delta", path.display())]
+    #[diagnostic(code(C052))]
+    DeltaFile {
+        path: PathBuf,
+        #[source]
+        source: DecodeError,
+    },
+    #[error("no group of `{}` is named `{name}`", path.display())]
+    #[diagnostic(code(C053))]
+    NoName { path: PathBuf, name: String },
+    #[error("{count} groups of `{}` are named `{name}`", path.display())]
+    #[diagnostic(code(C054))]
+    ManyNames { path: PathBuf, name: String, count: usize },
+    #[error("`{pattern}` is not a pattern of script names")]
+    #[diagnostic(code(C055))]
+    Pattern {
+        pattern: String,
+        #[source]
+        source: globset::Error,
+    },
+    #[error("no use of a group is on record")]
+    #[diagnostic(code(C056))]
+    NoUsage,
+    #[error("nothing says what to prune")]
+    #[diagnostic(code(C057))]
+    NoCriterion,
+    #[error(
+        "`{}` cannot be pruned to {max} bytes: what is to be kept takes {found}", path.display()
+    )]
+    #[diagnostic(code(C058))]
+    TooLarge { path: PathBuf, max: u64, found: u64 },
+    #[error("`{}` is there and not an empty folder", path.display())]
+    #[diagnostic(code(C059))]
+    NotEmpty { path: PathBuf },
+    #[error("`{}` is neither an exported archive nor a warm-up folder of RunMat", path.display())]
+    #[diagnostic(code(C060))]
+    ImportKind { path: PathBuf },
+    #[error("`{}` cannot be imported: {rule}", path.display())]
+    #[diagnostic(code(C061))]
+    Import { path: PathBuf, rule: String },
     #[error("cannot format JSON")]
     #[diagnostic(code(C014))]
     Json(#[from] serde_json::Error),
@@ -163,6 +209,18 @@ impl Failure {
             }
             Failure::NoLocalKey => Some("set HOME or XDG_CONFIG_HOME, or give `--key KEYFILE`"),
             Failure::NoKey { .. } => Some("`preheat list` shows the keys"),
+            Failure::Shaders { .. } => Some("`wgslcheck explain CODE` says more about a finding"),
+            Failure::LimitsFile { .. } => Some("`preheat info --json` writes such a file"),
+            Failure::NoName { .. } => {
+                Some("a name is a kernel of a manifest, `SCRIPT`, or `SCRIPT:LINE`")
+            }
+            Failure::ManyNames { .. } => {
+                Some("give `SCRIPT:LINE` or a key; `preheat list --script` shows them")
+            }
+            Failure::NoUsage => Some("`preheat run` on a device records which groups it uses"),
+            Failure::NoCriterion => {
+                Some("give `--max-size`, `--unused-since`, `--target` or several of them")
+            }
             Failure::Runtime(RuntimeError::NoAdapter) => Some("`--device cpu` needs no driver"),
             _ => None,
         }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
-use preheat_format::{ArchiveView, ContentHash, GroupKey, Target};
+use preheat_format::{ArchiveError, ArchiveView, ContentHash, GroupKey, Target};
 use preheat_runtime::{Archive, RuntimeError};
 use serde::Serialize;
 
 use crate::Status;
 use crate::failure::Failure;
+use crate::filter::{Filter, Scripts};
 use crate::replay::described;
 use crate::run::open_archive;
 use crate::text;
@@ -19,11 +20,13 @@ use crate::text;
 const OPS_LEN_MAX: usize = 48;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  preheat list warm.preheat")]
+#[command(after_help = "Example:\n  preheat list warm.preheat --op red_sum --script 'image/*.m'")]
 pub(crate) struct ListArgs {
     /// The archive
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -41,6 +44,8 @@ pub(crate) struct Place {
 /// One group of an archive.
 #[derive(Clone, Debug, Serialize)]
 struct Row {
+    #[serde(skip)]
+    key: GroupKey,
     group: String,
     variants: BTreeSet<String>,
     targets: BTreeSet<&'static str>,
@@ -67,7 +72,7 @@ fn plans(view: &ArchiveView<'_>) -> Result<Vec<PlanRow>, preheat_format::Archive
 /// Lists the groups.
 pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
     let archive = open_archive(&args.file)?;
-    let (view, rows) = rows(&archive, &args.file)?;
+    let (view, rows) = rows(&archive, args)?;
     let plans = plans(&view).map_err(|source| {
         let path = args.file.clone();
         Failure::Archive { path, source: source.into() }
@@ -94,18 +99,32 @@ pub(crate) fn list(args: &ListArgs) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-fn rows<'a>(archive: &'a Archive, path: &Path) -> Result<(ArchiveView<'a>, Vec<Row>), Failure> {
-    let failed = |source: RuntimeError| Failure::Archive { path: path.to_path_buf(), source };
-    let view = archive.view().map_err(|error| failed(error.into()))?;
+fn rows<'a>(archive: &'a Archive, args: &ListArgs) -> Result<(ArchiveView<'a>, Vec<Row>), Failure> {
+    let failed = |source: RuntimeError| Failure::Archive { path: args.file.clone(), source };
+    let damaged = |error: ArchiveError| failed(error.into());
+    let view = archive.view().map_err(damaged)?;
+    let scripts = Scripts::new(&args.filter.script)?;
     let mut rows: Vec<Row> = Vec::new();
-    let mut last: Option<GroupKey> = None;
+    let mut last: Option<(GroupKey, bool)> = None;
     for entry in view.entries() {
-        let entry = entry.map_err(|error| failed(error.into()))?;
-        let artifact = entry.to_artifact().map_err(|error| failed(error.into()))?;
+        let entry = entry.map_err(damaged)?;
         let key = entry.row().group_key;
-        if last != Some(key) {
-            last = Some(key);
+        let known = last.filter(|(group, _)| *group == key);
+        let is_wanted = match known {
+            Some((_, is_wanted)) => is_wanted,
+            None => {
+                let has_ops = args.filter.has_ops(&view, key).map_err(damaged)?;
+                has_ops && scripts.has_group(&view, key).map_err(damaged)?
+            }
+        };
+        last = Some((key, is_wanted));
+        if !is_wanted || !args.filter.has_target(entry.row().target) {
+            continue;
+        }
+        let artifact = entry.to_artifact().map_err(damaged)?;
+        if rows.last().is_none_or(|row| row.key != key) {
             rows.push(Row {
+                key,
                 group: key.to_string(),
                 variants: BTreeSet::new(),
                 targets: BTreeSet::new(),
@@ -122,6 +141,7 @@ fn rows<'a>(archive: &'a Archive, path: &Path) -> Result<(ArchiveView<'a>, Vec<R
             row.module_bytes += entry.row().module.len_bytes;
         }
     }
+    rows.retain(|row| args.filter.has_size(row.module_bytes));
     Ok((view, rows))
 }
 

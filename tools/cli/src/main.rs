@@ -8,34 +8,52 @@
 //! Exit status: 0 done; 1 findings, or misses under `--strict`; 2 could not do the job. Data goes
 //! to stdout, everything else to stderr.
 
+mod apply;
 mod args;
 mod bench;
 mod build;
+mod build_check;
 mod build_run;
+mod build_shaders;
+mod build_store;
+mod build_summary;
 mod check;
 mod compile;
 mod completions;
 mod cover;
+mod delta;
+mod diff;
+mod disassemble;
 mod engine;
+mod exchange;
 mod explain;
+mod export;
 mod failure;
+mod filter;
+mod import;
+mod import_runmat;
 mod info;
 mod inputs;
 mod kernels;
 mod keygen;
 mod keys;
+mod limits;
 mod list;
 mod manifest;
 mod merge;
+mod nearest;
 mod prove;
+mod prune;
 mod replay;
 mod report;
 mod run;
 mod script;
 mod show;
 mod sign;
+mod stats;
 mod text;
 mod timings;
+mod usage;
 mod user_cache;
 mod verify;
 mod warm;
@@ -69,6 +87,13 @@ fn main() -> ExitCode {
         Command::Sign(args) => sign::sign(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Prove(args) => prove::command::prove(&args),
+        Command::Prune(args) => prune::prune(&args),
+        Command::Diff(args) => diff::diff(&args),
+        Command::Delta(args) => delta::delta(&args),
+        Command::Apply(args) => apply::apply(&args),
+        Command::Stats(args) => stats::stats(&args),
+        Command::Export(args) => export::export(&args),
+        Command::Import(args) => import::import(&args),
         Command::Verify(args) => verify::verify(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Cover(args) => cover::cover(&args),
@@ -94,12 +119,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// naga's writers panic on some valid kernels. The compiler catches that and leaves the target
-/// out; the default message would be noise.
+/// naga's writers panic on some valid kernels, rspirv on some modules that are none. Both are
+/// caught where they are called; the default message would be noise.
 fn silence_writers() {
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let is_writer = |file: &str| file.contains("naga-") && file.contains("back");
+        let is_writer = |file: &str| {
+            file.contains("naga-") && file.contains("back") || file.contains("rspirv-")
+        };
         if !info.location().is_some_and(|at| is_writer(at.file())) {
             default(info);
         }

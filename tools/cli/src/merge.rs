@@ -1,7 +1,7 @@
 //! `preheat merge`: several archives, or the shards of one build, as one.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
@@ -9,8 +9,10 @@ use preheat_files::Disk;
 use preheat_files::publish::{Durability, publish_with};
 use preheat_format::certificate::{self, Certificate};
 use preheat_format::merge::Merge;
-use preheat_format::sign::sign_all;
-use preheat_format::{ArchiveError, ArchiveView, ArtifactKey, Attachment, IndexRow, Written};
+use preheat_format::sign::{SecretKey, sign_all};
+use preheat_format::{
+    ArchiveError, ArchiveView, ArtifactKey, Attachment, BuildError, IndexRow, Written,
+};
 use preheat_runtime::Archive;
 
 use crate::Status;
@@ -75,13 +77,9 @@ pub(crate) fn write(
     keep: &(dyn Fn(&IndexRow) -> bool + Sync),
     output: &Path,
 ) -> Result<Written, Failure> {
-    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>();
-    let views = views.map_err(|error| Failure::Build(error.into()))?;
-    let merge = Merge { views: &views, keep };
     let signers = keys::local_signer()?;
     publish_with(&Disk, output, Durability::Synced, |mut file| {
-        let attached = certified(&views, keep)?;
-        merge.write(&mut file, |root_hash| sign_all(root_hash, attached, &signers))
+        union(archives, keep, &signers, &mut file)
     })
     .map_err(Failure::building(output))
 }
@@ -106,4 +104,59 @@ fn certified(
         one.error_ulp.total_cmp(&other.error_ulp).then_with(|| device(one).cmp(&device(other)))
     });
     Ok(if taken.is_empty() { Vec::new() } else { vec![certificate::attachment(taken)] })
+}
+
+/// Length of the file that [`write`] would write.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn len_bytes(
+    archives: &[Archive],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+) -> Result<u64, Failure> {
+    let signers = keys::local_signer()?;
+    let written = union(archives, keep, &signers, &mut Counting::default());
+    Ok(written.map_err(Failure::Build)?.len_bytes)
+}
+
+/// Writes what is kept, and what is attached to it.
+fn union<S: Write + Seek>(
+    archives: &[Archive],
+    keep: &(dyn Fn(&IndexRow) -> bool + Sync),
+    signers: &[(SecretKey, u64)],
+    sink: &mut S,
+) -> Result<Written, BuildError> {
+    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>()?;
+    let merge = Merge { views: &views, keep };
+    let attached = certified(&views, keep).map_err(BuildError::from)?;
+    merge.write(sink, |root_hash| sign_all(root_hash, attached, signers))
+}
+
+/// A file that only counts.
+#[derive(Debug, Default)]
+struct Counting {
+    place: u64,
+}
+
+impl Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.place += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Counting {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match to {
+            SeekFrom::Start(place) => self.place = place,
+            SeekFrom::End(_) | SeekFrom::Current(_) => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+        }
+        Ok(self.place)
+    }
 }

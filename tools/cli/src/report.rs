@@ -122,6 +122,28 @@ pub(crate) fn diagnostic(sources: &SourceMap, finding: &Diagnostic) {
     say(&render(sources, finding));
 }
 
+/// Says what the shader checker found, with an excerpt and the place.
+pub(crate) fn shader(path: &str, source: &str, finding: &wgslcheck::Finding) {
+    let severity = match finding.severity {
+        wgslcheck::Severity::Error => miette::Severity::Error,
+        wgslcheck::Severity::Warning => miette::Severity::Warning,
+        wgslcheck::Severity::Note => miette::Severity::Advice,
+    };
+    let place = match finding.start {
+        Some(start) => format!("{path}:{}:{}", start.line, start.column),
+        None => path.to_owned(),
+    };
+    let mut shown = MietteDiagnostic::new(format!("{place}: {}", finding.message))
+        .with_code(finding.code.clone())
+        .with_severity(severity);
+    if let (Some(start), Some(end)) = (finding.start, finding.end) {
+        let range = start.offset as usize..end.offset as usize;
+        shown = shown.with_label(LabeledSpan::underline(range));
+    }
+    let report = Report::new(shown).with_source_code(NamedSource::new(path, source.to_owned()));
+    say(&draw(&report, finding.help.as_deref()));
+}
+
 /// Says why a command could not do its job.
 pub(crate) fn failure(failure: &Failure) {
     let mut text = String::new();

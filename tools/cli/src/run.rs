@@ -26,6 +26,7 @@ use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
 use crate::timings;
+use crate::usage;
 use crate::user_cache::{self, UserCache};
 use crate::warm;
 
@@ -98,6 +99,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let mut json = serde_json::to_string(&telemetry)?;
     json.push('\n');
     user_cache::store_last_run(&json);
+    usage::record(&telemetry);
     if let Some(path) = &args.stats {
         write_stats(path, &json)?;
     }

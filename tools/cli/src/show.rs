@@ -1,45 +1,54 @@
 //! `preheat show`: one group of an archive in full.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::certificate::{self, Certificate};
+use preheat_format::named::named_signature;
 use preheat_format::{
-    ArchiveView, Artifact, ArtifactKey, AxisAccess, AxisRole, BindTarget, Binding, EntryRef,
-    GroupKey, KernelKey, NodeKind, Pass, Signature, Target, UniformField, UniformValue, View,
-    ViewForm,
+    ArchiveError, ArchiveView, Artifact, ArtifactKey, AxisAccess, AxisRole, BindTarget, Binding,
+    EntryRef, GroupKey, KernelKey, NodeKind, Pass, ShapeOp, Signature, Target, UniformField,
+    UniformValue, View, ViewForm,
 };
 use preheat_runtime::RuntimeError;
 use serde_json::{Value, json};
 
 use crate::Status;
+use crate::args::TargetName;
+use crate::disassemble::disassemble;
+use crate::exchange::hexadecimal;
 use crate::failure::Failure;
 use crate::list::{Place, places};
 use crate::run::open_archive;
 use crate::text;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  preheat show warm.preheat 3f9a")]
+#[command(after_help = "Example:\n  preheat show warm.preheat heat.m:12 --target spirv")]
 pub(crate) struct ShowArgs {
     /// The archive
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
-    /// The first digits of a group, kernel or artifact key
+    /// The first digits of a group, kernel or artifact key; the name of a kernel of a manifest;
+    /// or a place, `SCRIPT` or `SCRIPT:LINE`
+    #[arg(value_name = "KEY|NAME")]
     pub(crate) key: String,
+    /// Only modules of these targets
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) target: Vec<TargetName>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// Shows the group that a key's first digits name.
+/// Shows the group that a key's first digits or a name stand for.
 pub(crate) fn show(args: &ShowArgs) -> Result<Status, Failure> {
     let failed = |source: RuntimeError| Failure::Archive { path: args.file.clone(), source };
     let archive = open_archive(&args.file)?;
     let view = archive.view().map_err(|error| failed(error.into()))?;
-    let group = find(&view, args).map_err(|error| error.unwrap_or_else(failed))?;
-    let shown = Shown::read(&view, group).map_err(failed)?;
+    let group = find(&view, args)?;
+    let shown = Shown::read(&view, group, &args.target).map_err(failed)?;
     let out = &mut io::stdout().lock();
     if args.json {
         writeln!(out, "{:#}", shown.json())?;
@@ -49,45 +58,61 @@ pub(crate) fn show(args: &ShowArgs) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
-/// Either kind of failure of [`find`].
-enum FindError {
-    Archive(RuntimeError),
-    Other(Failure),
-}
-
-impl FindError {
-    fn unwrap_or_else(self, archive: impl FnOnce(RuntimeError) -> Failure) -> Failure {
-        match self {
-            FindError::Archive(error) => archive(error),
-            FindError::Other(failure) => failure,
-        }
+/// The one group that is meant: what reads as the digits of a key is one if there is such a key.
+fn find(view: &ArchiveView<'_>, args: &ShowArgs) -> Result<GroupKey, Failure> {
+    let failed =
+        |error: ArchiveError| Failure::Archive { path: args.file.clone(), source: error.into() };
+    let (path, name) = (args.file.clone(), args.key.clone());
+    let is_key = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let with_key = if is_key { by_key(view, &name).map_err(failed)? } else { BTreeSet::new() };
+    let found = match with_key.is_empty() {
+        true => by_name(view, &name).map_err(failed)?,
+        false => with_key.clone(),
+    };
+    match (found.len(), found.first()) {
+        (1, Some(group)) => Ok(*group),
+        (0, _) | (_, None) if is_key => Err(Failure::NoKey { path, prefix: name }),
+        (0, _) | (_, None) => Err(Failure::NoName { path, name }),
+        (count, _) if with_key.is_empty() => Err(Failure::ManyNames { path, name, count }),
+        (count, _) => Err(Failure::ManyKeys { path, prefix: name, count }),
     }
 }
 
-/// The one group of which a key starts with the given digits.
-fn find(view: &ArchiveView<'_>, args: &ShowArgs) -> Result<GroupKey, FindError> {
-    let archive = |error: preheat_format::ArchiveError| FindError::Archive(error.into());
-    let prefix = args.key.to_ascii_lowercase();
-    let mut found: Vec<GroupKey> = Vec::new();
+/// Groups of which a key starts with the given digits.
+fn by_key(view: &ArchiveView<'_>, digits: &str) -> Result<BTreeSet<GroupKey>, ArchiveError> {
+    let prefix = digits.to_ascii_lowercase();
+    let mut found = BTreeSet::new();
     for entry in view.entries() {
-        let entry = entry.map_err(archive)?;
-        let artifact = entry.to_artifact().map_err(archive)?;
-        let keys = [
-            entry.row().group_key.to_string(),
-            KernelKey(artifact.kernel_key).to_string(),
-            entry.row().artifact_key.to_string(),
-        ];
-        let group = entry.row().group_key;
-        if keys.iter().any(|key| key.starts_with(&prefix)) && !found.contains(&group) {
-            found.push(group);
+        let entry = entry?;
+        let kernel = KernelKey(entry.artifact()?.kernel_key);
+        let (group, artifact) = (entry.row().group_key, entry.row().artifact_key);
+        let keys = [group.to_string(), kernel.to_string(), artifact.to_string()];
+        if keys.iter().any(|key| key.starts_with(&prefix)) {
+            found.insert(group);
         }
     }
-    let (path, prefix) = (args.file.clone(), args.key.clone());
-    match found.as_slice() {
-        [] => Err(FindError::Other(Failure::NoKey { path, prefix })),
-        [group] => Ok(*group),
-        many => Err(FindError::Other(Failure::ManyKeys { path, prefix, count: many.len() })),
+    Ok(found)
+}
+
+/// The group of a hand-written kernel, else those of a script or of a line of it.
+fn by_name(view: &ArchiveView<'_>, name: &str) -> Result<BTreeSet<GroupKey>, ArchiveError> {
+    let named = named_signature(name).key();
+    let targets = Target::ALL.into_iter();
+    if targets.clone().any(|target| view.lookup(named, target).next().is_some()) {
+        return Ok(BTreeSet::from([named]));
     }
+    let place = name.rsplit_once(':').and_then(|(script, line)| Some((script, line.parse().ok()?)));
+    let mut found = BTreeSet::new();
+    for row in view.provenance_all() {
+        let row = row?;
+        let is_at = |(script, line): (&str, u32)| {
+            row.script == script && (row.line_first..=row.line_last).contains(&line)
+        };
+        if row.script == name || place.is_some_and(is_at) {
+            found.insert(row.group_key);
+        }
+    }
+    Ok(found)
 }
 
 /// All that an archive says of a group.
@@ -102,8 +127,8 @@ struct Shown {
 struct Variant {
     artifact: Artifact,
     module_len_bytes: u64,
-    /// The module, where it is text.
-    text: Option<String>,
+    /// The module; SPIR-V is disassembled.
+    text: String,
     generator: Option<String>,
     translator: Option<String>,
     options: Option<String>,
@@ -112,8 +137,15 @@ struct Variant {
 }
 
 impl Shown {
-    fn read(view: &ArchiveView<'_>, group: GroupKey) -> Result<Shown, RuntimeError> {
-        let entries = Target::ALL.into_iter().flat_map(|target| view.lookup(group, target));
+    fn read(
+        view: &ArchiveView<'_>,
+        group: GroupKey,
+        wanted: &[TargetName],
+    ) -> Result<Shown, RuntimeError> {
+        let wanted: Vec<Target> = wanted.iter().map(|name| (*name).into()).collect();
+        let is_wanted = |target: &Target| wanted.is_empty() || wanted.contains(target);
+        let targets = Target::ALL.into_iter().filter(is_wanted);
+        let entries = targets.flat_map(|target| view.lookup(group, target));
         let variants = entries.map(|entry| Variant::read(view, &entry));
         Ok(Shown {
             group,
@@ -149,7 +181,12 @@ impl Variant {
     fn read(view: &ArchiveView<'_>, entry: &EntryRef<'_>) -> Result<Variant, RuntimeError> {
         let artifact = entry.to_artifact()?;
         let module = entry.module()?;
-        let is_text = artifact.target != Target::Spirv;
+        let text = match artifact.target {
+            Target::Spirv => disassemble(module),
+            Target::Wgsl | Target::Msl | Target::Hlsl => {
+                String::from_utf8_lossy(module).into_owned()
+            }
+        };
         let kernel = view.kernel(KernelKey(artifact.kernel_key))?;
         let translation = view.translation(ArtifactKey(artifact.artifact_key))?;
         let generator = kernel.map(|kernel| hexadecimal(&kernel.generator));
@@ -163,7 +200,7 @@ impl Variant {
             certificate: certificates.into_iter().find(own),
             artifact,
             module_len_bytes: module.len() as u64,
-            text: is_text.then(|| String::from_utf8_lossy(module).into_owned()),
+            text,
             generator,
             translator,
             options,
@@ -186,7 +223,7 @@ impl Variant {
                 ("options", text::printable(&self.options.clone().unwrap_or_else(none))),
                 ("limits", text::printable(&self.limits.clone().unwrap_or_else(none))),
                 ("rank", artifact.rank.to_string()),
-                ("guard", format!("{:?}", artifact.guard.0)),
+                ("guard", guard(artifact)),
                 ("features", format!("{:#b}", artifact.features.0)),
                 ("operations", artifact.op_count.to_string()),
                 ("certificate", certificate_line(self.certificate.as_ref())),
@@ -202,10 +239,8 @@ impl Variant {
             writeln!(out, "  uniform, {} bytes", artifact.uniform_size_bytes)?;
         }
         artifact.uniform.iter().map(field_line).try_for_each(|line| writeln!(out, "    {line}"))?;
-        match &self.text {
-            Some(module) => writeln!(out, "\n{}", module.trim_end()),
-            None => Ok(()),
-        }
+        writeln!(out)?;
+        self.text.trim_end().lines().try_for_each(|line| writeln!(out, "{}", text::printable(line)))
     }
 
     fn json(&self) -> Value {
@@ -220,7 +255,7 @@ impl Variant {
             "options": self.options,
             "limits": self.limits,
             "rank": artifact.rank,
-            "guard": format!("{:?}", artifact.guard.0),
+            "guard": artifact.guard.to_string(),
             "features": artifact.features.0,
             "op_count": artifact.op_count,
             "module_bytes": self.module_len_bytes,
@@ -232,11 +267,19 @@ impl Variant {
     }
 }
 
+/// When a variant is taken.
+fn guard(artifact: &Artifact) -> String {
+    match artifact.guard.0.as_slice() {
+        [ShapeOp::Const(1..)] => "always".to_owned(),
+        _ => artifact.guard.to_string(),
+    }
+}
+
 fn pass_lines(pass: &Pass) -> Vec<String> {
     let [x, y, z] = pass.workgroup_size;
     let name = text::printable(&pass.entry_point);
-    let count = &pass.workgroup_count.0;
-    let head = format!("pass {name}, workgroup {x}x{y}x{z}, count {count:?}");
+    let count = &pass.workgroup_count;
+    let head = format!("pass {name}, workgroup {x}x{y}x{z}, count {count}");
     let bindings = pass.bindings.iter().enumerate();
     let line = |(number, binding): (usize, &Binding)| {
         let access = if binding.writable { "read, write" } else { "read" };
@@ -258,7 +301,7 @@ fn bound(target: BindTarget) -> String {
 
 fn field_line(field: &UniformField) -> String {
     let value = match &field.value {
-        UniformValue::Shape(shape) => format!("{:?}", shape.0),
+        UniformValue::Shape(shape) => shape.to_string(),
         UniformValue::ViewOffset(view) => format!("offset of view {view}"),
         UniformValue::ViewStride(view, axis) => format!("stride of view {view} along axis {axis}"),
         UniformValue::Scalar(param, dtype) => format!("parameter {param}, {dtype}"),
@@ -269,7 +312,7 @@ fn field_line(field: &UniformField) -> String {
 }
 
 /// The signature, one thing a line.
-fn signature_lines(signature: &Signature) -> Vec<String> {
+pub(crate) fn signature_lines(signature: &Signature) -> Vec<String> {
     let roles = signature.roles.iter().map(|role| match role {
         AxisRole::Kept => "kept",
         AxisRole::Reduced => "reduced",
@@ -321,14 +364,6 @@ fn node_text(kind: &NodeKind) -> String {
         NodeKind::Scan { op, operand } => format!("scan {op} %{operand}"),
         NodeKind::Gather { source, index } => format!("gather in{source} %{index}"),
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// `at most 1.5 ULP from the reference (4 allowed) over 96 values, ..`

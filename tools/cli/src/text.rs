@@ -34,6 +34,29 @@ pub(crate) fn bytes(count: u64) -> String {
     format!("{scaled:.decimals$} {unit}")
 }
 
+/// `1500`, `64KiB`, `2.5 MB`: a number of bytes, for the command line.
+///
+/// # Errors
+/// What is wrong with the word.
+pub(crate) fn parse_bytes(word: &str) -> Result<u64, String> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
+    let unit = word.get(digits.len()..).unwrap_or_default().trim().to_ascii_lowercase();
+    let scale: f64 = match unit.as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => return Err(format!("`{unit}` is no unit of B, kB, MB, GB, KiB, MiB, GiB")),
+    };
+    let number: f64 = digits.trim().parse().map_err(|_| format!("`{digits}` is no number"))?;
+    let bytes = number * scale;
+    // 2^53 bytes are more than any archive may have.
+    if (0.0..9e15).contains(&bytes) { Ok(bytes as u64) } else { Err("out of range".to_owned()) }
+}
+
 /// A time with about three digits.
 pub(crate) fn duration(time: Duration) -> String {
     milliseconds(time.as_secs_f64() * 1e3)
@@ -126,6 +149,16 @@ mod tests {
     fn bytes_keep_two_digits_or_more() {
         let shown = [0, 999, 1000, 9_960, 999_400, 999_600, 2_500_000].map(bytes);
         assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "10 kB", "999 kB", "1.0 MB", "2.5 MB"]);
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        let read = ["0", "1500", "64KiB", "2.5 MB", "1gib", "7 b"].map(parse_bytes);
+        let expected = [0, 1500, 65_536, 2_500_000, 1 << 30, 7].map(Ok);
+        assert_eq!(read, expected);
+        for wrong in ["", "MB", "-1", "1 XB", "1e30", "nan", "1 2"] {
+            assert!(parse_bytes(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

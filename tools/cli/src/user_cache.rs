@@ -70,6 +70,16 @@ impl UserCache {
     }
 }
 
+/// Where builds keep what they compiled, if the user has a place for caches.
+pub(crate) fn store_folder() -> Option<PathBuf> {
+    base().map(|base| base.join("store"))
+}
+
+/// Where runs note which groups they used.
+pub(crate) fn usage_journal() -> Option<PathBuf> {
+    base().map(|base| base.join("usage.journal"))
+}
+
 /// Where the driver's work is kept between runs, if the user has a place for caches.
 pub(crate) fn device_folder() -> Option<PathBuf> {
     base().map(|base| base.join("device"))
@@ -100,7 +110,7 @@ fn base() -> Option<PathBuf> {
 fn generation() -> String {
     let PackOptions { targets, limits } = PackOptions::default();
     let mut decides = lower::generator_hash().to_vec();
-    for text in [emit::TRANSLATOR, emit::OPTIONS, &limits, env!("CARGO_PKG_VERSION")] {
+    for text in [emit::TRANSLATOR, emit::OPTIONS, &limits.name, env!("CARGO_PKG_VERSION")] {
         decides.extend_from_slice(text.as_bytes());
         decides.push(0);
     }

@@ -40,11 +40,16 @@ fn shards_merge_to_the_whole_archive() {
             let shard = format!("{number}/{count}");
             done(&place, &["build", "scripts", "-o", name, "--shard", &shard]);
         }
-        let mut args = vec!["merge", "-o", "merged.preheat"];
-        // From the last to the first.
-        args.extend(names.iter().rev().map(String::as_str));
-        done(&place, &args);
-        assert!(file(&place, "merged.preheat") == whole, "{count} shards");
+        // From the first, from the last, and every third of them in turn.
+        let mut orders: [Vec<&String>; 3] = [names.iter().collect(), Vec::new(), Vec::new()];
+        orders[1] = names.iter().rev().collect();
+        orders[2] = (0..3).flat_map(|first| names.iter().skip(first).step_by(3)).collect();
+        for order in orders {
+            let mut args = vec!["merge", "-o", "merged.preheat"];
+            args.extend(order.iter().map(|name| name.as_str()));
+            done(&place, &args);
+            assert!(file(&place, "merged.preheat") == whole, "{count} shards: {order:?}");
+        }
     }
     for wrong in ["0/2", "3/2", "1", "a/b", "1/0"] {
         let output = place.preheat(&["build", "scripts", "-o", "x.preheat", "--shard", wrong]);
