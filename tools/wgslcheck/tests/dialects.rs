@@ -25,7 +25,9 @@ fn check(folder: &Path, args: &[&str]) -> Value {
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&output.stderr).into_owned();
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {shown}"))
+    let document = serde_json::from_slice(&output.stdout);
+    assert!(document.is_ok(), "{shown}");
+    document.unwrap()
 }
 
 /// Path, verdict, and each finding as `code line:column-line:column`.

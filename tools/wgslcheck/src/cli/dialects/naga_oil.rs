@@ -4,6 +4,8 @@
 //!
 //! Not handled, and said so: `override fn` of virtual functions.
 
+#![expect(clippy::disallowed_types, reason = "naga_oil's preprocessor takes its defs so")]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
