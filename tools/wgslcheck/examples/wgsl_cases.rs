@@ -2,14 +2,17 @@
 //!
 //! Each line of the file is a JSON object with `test`, `kind`, `expect`, `wgsl` and optionally
 //! `constants` and `device_features`. Printed are, by test name and in total, how often naga alone
-//! and this checker are right, miss an invalid module, raise a false alarm, cannot decide, crash.
-//! With `--wrong` every wrong case is listed; `--save=FILE` keeps the counts and `--before=FILE`
-//! prints what changed since; `--spirv-val=PROGRAM` has the SPIR-V validated.
+//! and this checker are right, miss an invalid module, raise a false alarm, cannot decide, crash;
+//! then the shares that must hold, and the tests on which naga alone does better. The exit status
+//! is 1 if a share does not hold or there is such a test. With `--wrong` every wrong case is
+//! listed; `--save=FILE` keeps the counts and `--before=FILE` prints what changed since;
+//! `--spirv-val=PROGRAM` has the SPIR-V validated.
 
 #![allow(clippy::print_stdout)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
+use std::process::ExitCode;
 
 use serde::Deserialize;
 use wgslcheck::{Checker, Options, Verdict};
@@ -62,9 +65,42 @@ impl Tally {
         )
     }
 
-    fn wrong(&self) -> u32 {
-        self.missed + self.false_alarm + self.unsupported + self.crash
+    fn decided(&self) -> u32 {
+        self.right + self.missed + self.false_alarm
     }
+}
+
+/// The shares that must hold, as they are named, as found and as they must be at least or most.
+fn shares(tally: &Tally, (valid, invalid): (u32, u32)) -> [(&'static str, f64, f64, bool); 5] {
+    let percent = |part: u32, whole: u32| 100.0 * f64::from(part) / f64::from(whole.max(1));
+    let all = tally.decided() + tally.unsupported + tally.crash;
+    [
+        ("decided", percent(tally.decided(), all), 97.0, true),
+        ("right when decided", percent(tally.right, tally.decided()), 99.5, true),
+        ("invalid modules accepted", percent(tally.missed, invalid), 0.5, false),
+        ("valid modules refused", percent(tally.false_alarm, valid), 0.3, false),
+        ("crashes", f64::from(tally.crash), 0.0, false),
+    ]
+}
+
+/// Prints whether the shares hold and which tests naga alone does better; whether all is well.
+fn judge(by_test: &BTreeMap<String, (Tally, Tally)>, total: &Tally, counts: (u32, u32)) -> bool {
+    let mut all_hold = true;
+    for (name, found, limit, at_least) in shares(total, counts) {
+        let holds = if at_least { found >= limit } else { found <= limit };
+        all_hold &= holds;
+        let bound = if at_least { "at least" } else { "at most" };
+        let unit = if name == "crashes" { "" } else { " %" };
+        let word = if holds { "holds" } else { "DOES NOT HOLD" };
+        println!("{name}: {found:.2}{unit} ({bound} {limit}{unit}): {word}");
+    }
+    let worse = by_test.iter().filter(|(_, (naga, ours))| ours.right < naga.right);
+    let worse: Vec<&String> = worse.map(|(name, _)| name).collect();
+    println!("tests on which naga alone does better: {}", worse.len());
+    for name in &worse {
+        println!("  {name}");
+    }
+    all_hold && worse.is_empty()
 }
 
 fn naga_alone(case: &Case) -> Option<Verdict> {
@@ -113,7 +149,7 @@ fn checked(case: &Case, targets: bool, spirv_val: Option<&str>) -> Option<(Verdi
     .ok()
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     std::panic::set_hook(Box::new(|_| {}));
     let args: Vec<String> = std::env::args().skip(1).collect();
     let file = args.iter().find(|arg| !arg.starts_with("--")).ok_or("no file given")?;
@@ -121,9 +157,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let value = |name: &str| args.iter().find_map(|arg| arg.strip_prefix(name));
     let mut by_test: BTreeMap<String, (Tally, Tally)> = BTreeMap::new();
     let mut total = (Tally::default(), Tally::default());
+    let mut counts = (0, 0);
     for line in std::fs::read_to_string(file)?.lines() {
         let case: Case = serde_json::from_str(line)?;
         let pass = case.expect == "pass";
+        counts = if pass { (counts.0 + 1, counts.1) } else { (counts.0, counts.1 + 1) };
         let entry = by_test.entry(case.test.clone()).or_default();
         let naga = naga_alone(&case);
         let ours = checked(&case, !wants("--no-targets"), value("--spirv-val="));
@@ -144,10 +182,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{:<70} naga:  right missed  false unsup. crash | wgslcheck", "test");
     for (test, (naga, ours)) in &by_test {
-        if naga.wrong() + ours.wrong() > 0 {
-            let name = test.trim_start_matches("webgpu:shader,validation,");
-            println!("{name:<70} {} | {}", naga.line(), ours.line());
-        }
+        let name = test.trim_start_matches("webgpu:shader,validation,");
+        println!("{name:<70} {} | {}", naga.line(), ours.line());
     }
     println!("{:<70} {} | {}", "total", total.0.line(), total.1.line());
     let now: BTreeMap<&str, String> =
@@ -160,7 +196,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             now.iter().map(|(test, line)| format!("{test}\t{line}\n")).collect();
         std::fs::write(path, lines.concat())?;
     }
-    Ok(())
+    Ok(if judge(&by_test, &total.1, counts) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints the tests whose counts differ from those that `--save` wrote.

@@ -174,6 +174,8 @@ impl Checker {
         if !self.options.defines.is_empty() && checked.issues.is_empty() {
             settings.overrides = Some(self.options.defines.clone());
             checked = sema::check(&module, settings);
+            checked.forget_unreached_issues();
+            checked.check_reached_overrides();
         }
         if let Some((_, construct)) = checked.undecided.take() {
             // What only naga has, naga decides; what it may not know either stays in doubt.

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::source::LineIndex;
+
 /// A place in a source text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
@@ -16,6 +18,13 @@ pub struct Position {
     pub column: u32,
     /// Offset from the start of the text, in bytes.
     pub offset: u32,
+}
+
+impl Position {
+    /// The position of the byte at `offset` of `text`, clamped to the text.
+    pub fn in_text(text: &str, offset: usize) -> Self {
+        LineIndex::new(text).position(offset)
+    }
 }
 
 /// How much a finding weighs.

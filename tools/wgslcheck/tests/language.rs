@@ -53,6 +53,14 @@ fn constants() {
         ("W004", "fn f(x: i32) { _ = x / 0; }"),
         ("W004", "fn f(x: u32) { _ = x << 32u; }"),
         ("W004", "const a = array(1, 2)[2];"),
+        ("W004", "fn f(i: i32) { _ = array(1, 9223372036854775807)[i]; }"),
+        ("W004", "@group(0) @binding(0) var<storage> a: array<i32>; fn f() { _ = a[2147483648]; }"),
+        ("", "const a = abs(-9223372036854775807 - 1);"),
+        ("", "enable f16; const a = 65504h % 0.5h;"),
+        ("W004", "const a = 3e38f % 1e-30f;"),
+        ("", "const a = bitcast<u32>(vec2(1, 0.5));"),
+        ("", "enable f16; const a = bitcast<vec4<f16>>(vec4(1.0));"),
+        ("W003", "const a = bitcast<u32>(vec3(1.0));"),
         ("W004", "const_assert transpose(mat2x3f(1, 2, 3, 4, 5, 6))[2].y != 6.0;"),
         ("", "const_assert frexp(8.0).exp == 4;"),
         ("", "const_assert unpack4xU8(0x04030201)[2] == 3u;"),
@@ -198,4 +206,39 @@ fn hostile_texts_end_soon() {
         let report = Checker::default().check_source("hostile", &source);
         assert!(report.verdict == Verdict::Valid || !report.findings.is_empty());
     }
+}
+
+/// A pipeline evaluates the override-expressions that its entry point reaches, and no others.
+#[test]
+fn values_of_overrides_count_where_an_entry_point_comes_by() {
+    let wrong = "override a = 1; fn f() -> i32 { return 1 / a; } override unused = 5 / a;";
+    let entry = |body: &str| format!("{wrong} @compute @workgroup_size(1) fn main() {{ {body} }}");
+    assert_eq!(first_error(&entry("_ = a;"), &[("a", 0.0)]), "");
+    assert_eq!(first_error(&entry("_ = f();"), &[("a", 0.0)]), "W004");
+    assert_eq!(first_error(&entry("_ = unused;"), &[("a", 0.0)]), "W004");
+    assert_eq!(first_error(wrong, &[("a", 0.0)]), "W004");
+    let size = "override n: u32; @compute @workgroup_size(n) fn main() {}";
+    assert_eq!(first_error(size, &[("m", 1.0)]), "W013");
+}
+
+#[test]
+fn return_never_stands_in_continuing() {
+    let around =
+        |inner: &str| format!("fn f() {{ loop {{ continuing {{ {inner} break if true; }} }} }}");
+    assert_eq!(first_error(&around("switch 1 { default { return; } }"), &[]), "W007");
+    assert_eq!(first_error(&around("loop { return; }"), &[]), "W007");
+    assert_eq!(first_error(&around("switch 1 { default { break; } }"), &[]), "");
+}
+
+#[test]
+fn a_write_through_a_pointer_to_all_of_a_variable_replaces_its_value() {
+    let module = |target: &str| {
+        format!(
+            "@compute @workgroup_size(32) fn main(@builtin(local_invocation_index) i: u32) {{
+                var a = array(i, i); let p = &a; let x = &a[0]; {target} = array(1u, 1u);
+                if a[0] > 0u {{ workgroupBarrier(); }} }}"
+        )
+    };
+    assert_eq!(first_error(&module("*p"), &[]), "");
+    assert_eq!(first_error(&module("*x = 1u; _"), &[]), "W009");
 }

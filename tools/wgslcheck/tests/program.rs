@@ -137,6 +137,11 @@ fn templates_check_every_product() {
     assert_eq!(document["files"][0]["path"], "-[WG=32]");
     assert_eq!(document["files"][0]["verdict"], "valid");
     assert_eq!(document["files"][1]["verdict"], "invalid");
+    // Annotations are about the file, whatever its placeholders are.
+    let github = run(&["--format", "github", "--template", "WG=32,0", "-"], source);
+    let github = String::from_utf8(github.stdout).unwrap();
+    assert!(github.starts_with("::error file=-,line=1"), "{github}");
+    assert!(github.trim_end().ends_with("(with WG=0)"), "{github}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The variable or parameter that a pointer or reference leads back to (specification, section
 //! 6.4.5, "root identifier").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sema::{LocalKind, Referent, Sema};
 use crate::syntax::ast::{Expr, ExprKind, StatementKind, Variable};
@@ -22,11 +22,13 @@ pub(super) struct Roots<'s, 'a> {
     function: u32,
     /// What each `let` of a pointer type points to.
     lets: BTreeMap<u32, Root>,
+    /// Those of them that point to a part of their root.
+    parts: BTreeSet<u32>,
 }
 
 impl<'s, 'a> Roots<'s, 'a> {
     pub(super) fn new(sema: &'s Sema<'a>, function: u32) -> Self {
-        let mut roots = Self { sema, function, lets: BTreeMap::new() };
+        let mut roots = Self { sema, function, lets: BTreeMap::new(), parts: BTreeSet::new() };
         if let Some(tree) = super::tree(sema, function) {
             walk::variables(&tree.body, &mut |variable| roots.learn(variable));
         }
@@ -38,9 +40,28 @@ impl<'s, 'a> Roots<'s, 'a> {
             return;
         };
         if self.kind(index) == Some(LocalKind::Let)
-            && let Some(root) = variable.init.as_ref().and_then(|init| self.of(init))
+            && let Some(init) = &variable.init
+            && let Some(root) = self.of(init)
         {
+            if self.is_part(init) {
+                self.parts.insert(index);
+            }
             self.lets.insert(index, root);
+        }
+    }
+
+    /// Whether `expr`, a view of memory, is of a part of its root.
+    pub(super) fn is_part(&self, expr: &Expr<'a>) -> bool {
+        match &expr.kind {
+            ExprKind::Index(..) | ExprKind::Member(..) => true,
+            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.is_part(inner),
+            ExprKind::Name(_) => match self.referent(expr.id.0) {
+                Some(Referent::Local(index)) => self.parts.contains(&index),
+                _ => false,
+            },
+            ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Call(_) | ExprKind::Binary(..) => {
+                false
+            }
         }
     }
 

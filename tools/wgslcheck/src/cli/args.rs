@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use wgslcheck::Target;
 
+use super::dialects::DefValue;
+
 /// Checks WGSL shaders before anything runs them.
 #[derive(Debug, Parser)]
 #[command(
@@ -17,7 +19,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 
-    /// Files, directories (searched for *.wgsl; .gitignore is respected), globs, or `-` for stdin
+    /// Files, folders (*.wgsl and *.wesl there; .gitignore is respected), globs, `-` for stdin
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -76,6 +78,14 @@ pub(crate) struct Args {
     /// Values of a placeholder (@NAME@, ${NAME} or {{NAME}}); all products are checked
     #[arg(long, value_name = "NAME=V1,V2", value_parser = parse_template)]
     pub(crate) template: Vec<(String, Vec<String>)>,
+
+    /// A shader def of naga_oil or a feature of WESL; the value is true if none is given
+    #[arg(long, value_name = "NAME[=VALUE]", value_parser = parse_shader_def)]
+    pub(crate) shader_def: Vec<(String, DefValue)>,
+
+    /// Folders with modules that shaders import (naga_oil), or that `package::` names (WESL)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) modules: Vec<PathBuf>,
 
     /// Remember clean texts in this file and skip them next time
     #[arg(long, value_name = "FILE")]
@@ -165,6 +175,17 @@ fn parse_template(text: &str) -> Result<(String, Vec<String>), String> {
         return Err("the name is empty".to_owned());
     }
     Ok((name.to_owned(), values.split(',').map(str::to_owned).collect()))
+}
+
+fn parse_shader_def(text: &str) -> Result<(String, DefValue), String> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let value = DefValue::parse(value).ok_or_else(|| {
+        format!("`{value}` is neither true, false, nor an integer such as 1 or 1u")
+    })?;
+    if name.is_empty() {
+        return Err("the name is empty".to_owned());
+    }
+    Ok((name.to_owned(), value))
 }
 
 fn parse_define(text: &str) -> Result<(String, f64), String> {

@@ -15,14 +15,14 @@ pub(crate) fn write_github(out: &mut impl Write, checked: &[Checked]) -> io::Res
                 Severity::Warning => "warning",
                 Severity::Note => "notice",
             };
-            let mut place = format!("file={}", property(&one.report.path));
+            let mut place = format!("file={}", property(one.file()));
             if let (Some(start), Some(end)) = (finding.start, finding.end) {
                 place.push_str(&format!(
                     ",line={},endLine={},col={}",
                     start.line, end.line, start.column
                 ));
             }
-            let message = format!("{} {}", finding.code, finding.message);
+            let message = format!("{} {}", finding.code, one.message(finding));
             writeln!(out, "::{level} {place}::{}", data(&message))?;
         }
     }

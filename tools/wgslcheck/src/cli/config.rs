@@ -9,6 +9,7 @@ use wgslcheck::Target;
 
 use super::Failure;
 use super::args::{Args, Deny};
+use super::dialects::DefValue;
 
 /// The file's name; the nearest one of the working directory and the folders above counts.
 const NAME: &str = "wgslcheck.toml";
@@ -26,6 +27,8 @@ struct Config {
     layout: Option<PathBuf>,
     define: BTreeMap<String, f64>,
     template: BTreeMap<String, Vec<String>>,
+    shader_def: BTreeMap<String, toml::Value>,
+    modules: Vec<PathBuf>,
 }
 
 /// Fills in what the arguments leave open from the configuration file, if there is one.
@@ -79,6 +82,14 @@ fn merge(args: &mut Args, config: Config, folder: &Path) -> Result<(), Failure> 
     for (name, value) in config.define {
         if !args.defines.iter().any(|(other, _)| *other == name) {
             args.defines.push((name, value));
+        }
+    }
+    args.modules.extend(config.modules.into_iter().map(|path| folder.join(path)));
+    for (name, value) in config.shader_def {
+        let value = DefValue::parse(value.as_str().unwrap_or(&value.to_string()))
+            .ok_or_else(|| Failure::Unreadable(format!("`{NAME}`: `{name}` is no shader def")))?;
+        if !args.shader_def.iter().any(|(other, _)| *other == name) {
+            args.shader_def.push((name, value));
         }
     }
     for (name, values) in config.template {

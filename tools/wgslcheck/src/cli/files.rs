@@ -58,7 +58,7 @@ impl Inputs {
             if path.as_os_str() == "-" {
                 self.found.push(Input::Stdin);
             } else if path.is_dir() {
-                self.walk(path, &excluding(exclude), "wgsl");
+                self.walk(path, &excluding(exclude), &["wgsl", "wesl"]);
             } else if !path.exists() && is_glob(path) {
                 self.glob(path, exclude);
             } else {
@@ -71,7 +71,7 @@ impl Inputs {
     pub(crate) fn add_rust(&mut self, paths: &[PathBuf], exclude: &[String]) {
         for path in paths {
             if path.is_dir() {
-                self.walk(path, &excluding(exclude), "rs");
+                self.walk(path, &excluding(exclude), &["rs"]);
             } else {
                 self.found.push(Input::Rust(path.clone()));
             }
@@ -87,13 +87,14 @@ impl Inputs {
         let mut globs = vec![text.to_owned()];
         globs.extend(exclude.iter().map(|glob| format!("!{glob}")));
         let before = self.found.len();
-        self.walk(&fixed, &globs, "");
+        self.walk(&fixed, &globs, &[]);
         if self.found.len() == before {
             self.errors.push(format!("`{}` matches no file", path.display()));
         }
     }
 
-    fn walk(&mut self, folder: &Path, globs: &[String], extension: &str) {
+    /// Adds the files of `folder` that end with one of `extensions`; with any end if there is none.
+    fn walk(&mut self, folder: &Path, globs: &[String], extensions: &[&str]) {
         let overrides = match overrides(folder, globs) {
             Ok(overrides) => overrides,
             Err(error) => {
@@ -111,12 +112,12 @@ impl Inputs {
                 Ok(entry) => {
                     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
                     let path = entry.into_path();
-                    let fits = extension.is_empty()
-                        || path.extension().is_some_and(|found| found == extension);
+                    let end = path.extension().unwrap_or_default();
+                    let fits = extensions.is_empty() || extensions.iter().any(|one| end == *one);
                     if is_file && fits {
                         let path = path.strip_prefix("./").map_or(path.clone(), Path::to_owned);
-                        self.found.push(match extension {
-                            "rs" => Input::Rust(path),
+                        self.found.push(match extensions {
+                            ["rs"] => Input::Rust(path),
                             _ => Input::File(path),
                         });
                     }

@@ -4,6 +4,7 @@ mod args;
 mod cache;
 mod ci;
 mod config;
+mod dialects;
 mod files;
 mod human;
 mod json;
@@ -13,15 +14,17 @@ mod rust;
 mod sarif;
 mod template;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 use rayon::prelude::*;
-use wgslcheck::{Checker, FileReport, Limits, Options, Rule, Severity, Verdict};
+use wgslcheck::{Checker, FileReport, Finding, Limits, Options, Rule, Severity, Verdict};
 
 use args::{Args, Command, Deny, Format, When};
 use cache::Cache;
+use dialects::{Dialects, Modules};
 use files::{Input, Inputs};
 
 /// Nested expressions recurse in the parsers; the default of 2 MiB is too little for naga.
@@ -31,6 +34,28 @@ const STACK_BYTES: usize = 64 << 20;
 struct Checked {
     report: FileReport,
     source: String,
+    /// The values of the placeholders, if there are any; the report's path ends with them.
+    variant: String,
+}
+
+impl Checked {
+    /// The file's own path, for formats that other programs look files up by.
+    fn file(&self) -> &str {
+        let path = self.report.path.as_str();
+        let Some(bare) = path.strip_suffix(']').filter(|_| !self.variant.is_empty()) else {
+            return path;
+        };
+        bare.strip_suffix(&self.variant).and_then(|bare| bare.strip_suffix('[')).unwrap_or(path)
+    }
+
+    /// A finding's message with what it holds for.
+    fn message(&self, finding: &Finding) -> String {
+        if self.variant.is_empty() {
+            finding.message.clone()
+        } else {
+            format!("{} (with {})", finding.message, self.variant)
+        }
+    }
 }
 
 /// Why the job could not be done.
@@ -48,6 +73,8 @@ enum Failure {
     NoPath,
     #[error("{0}")]
     Unreadable(String),
+    #[error("`{path}` holds no limits")]
+    LimitsFile { path: String, source: serde_json::Error },
     #[error("`spirv-val` is not installed")]
     NoSpirvVal,
     #[error("`{path}` is no configuration")]
@@ -132,7 +159,7 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     }
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
     let cache = args.cache.as_ref().map(|path| Cache::open(path, cache_options(args)));
-    let job = Job { checker, templates: &args.template, cache };
+    let job = Job { checker, args, dialects: dialects(args, &inputs), cache };
     let results: Vec<Result<Vec<Checked>, String>> =
         pool.install(|| inputs.par_iter().map(|input| job.check(input)).collect());
     let mut checked = Vec::with_capacity(results.len());
@@ -142,6 +169,7 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
             Err(message) => unreadable.push(message),
         }
     }
+    merge_same_files(&mut checked);
     if let Some(Err(error)) = job.cache.map(Cache::close) {
         writeln!(io::stderr().lock(), "wgslcheck: cannot write the cache: {error}")?;
     }
@@ -151,6 +179,41 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
         writeln!(stderr, "wgslcheck: {message}")?;
     }
     Ok(status(args, &checked, !unreadable.is_empty()))
+}
+
+fn dialects(args: &Args, inputs: &[Input]) -> Dialects {
+    let files = inputs.iter().filter_map(|input| match input {
+        Input::File(path) => Some(path.clone()),
+        Input::Stdin | Input::Rust(_) => None,
+    });
+    Dialects {
+        defs: args.shader_def.iter().cloned().collect(),
+        folders: args.modules.clone(),
+        modules: Modules::new(files.collect(), &args.modules),
+    }
+}
+
+/// A file that several others import is reported once, with what all of them showed.
+fn merge_same_files(checked: &mut Vec<Checked>) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<Checked> = Vec::with_capacity(checked.len());
+    for mut one in checked.drain(..) {
+        let known = first.get(&one.report.path).and_then(|index| kept.get_mut(*index));
+        let Some(same) = known.filter(|known| known.source == one.source) else {
+            first.entry(one.report.path.clone()).or_insert(kept.len());
+            kept.push(one);
+            continue;
+        };
+        let report = &mut same.report;
+        one.report.findings.retain(|finding| !report.findings.contains(finding));
+        report.findings.append(&mut one.report.findings);
+        report.verdict = report.verdict.max(one.report.verdict);
+        for (target, verdict) in one.report.targets {
+            let entry = report.targets.entry(target).or_insert(verdict);
+            *entry = (*entry).max(verdict);
+        }
+    }
+    *checked = kept;
 }
 
 /// `auto` runs `spirv-val` over no more texts than this: it is a process each.
@@ -177,7 +240,8 @@ fn options(args: &Args, texts: usize) -> Result<Options, Failure> {
             Some(limits) => Some(limits),
             None => {
                 let text = Input::File(name.into()).read().map_err(Failure::Unreadable)?;
-                Some(serde_json::from_str(&text)?)
+                let limits = serde_json::from_str(&text);
+                Some(limits.map_err(|source| Failure::LimitsFile { path: name.clone(), source })?)
             }
         },
     };
@@ -209,7 +273,8 @@ fn cache_options(args: &Args) -> String {
 /// What all workers share.
 struct Job<'a> {
     checker: Checker,
-    templates: &'a [template::Template],
+    args: &'a Args,
+    dialects: Dialects,
     cache: Option<Cache>,
 }
 
@@ -220,11 +285,15 @@ impl Job<'_> {
             return self.check_rust(path, &source);
         }
         let name = input.name();
-        let texts = template::expand(&source, self.templates)
+        let texts = template::expand(&source, &self.args.template)
             .map_err(|error| format!("`{name}`: {error}"))?;
-        let checked = texts.into_iter().map(|(label, source)| {
-            let path = if label.is_empty() { name.clone() } else { format!("{name}[{label}]") };
-            self.check_text(&path, source)
+        let checked = texts.into_iter().flat_map(|(label, source)| {
+            let mut checked = self.check_text(&name, source);
+            if let Some(first) = checked.first_mut().filter(|_| !label.is_empty()) {
+                first.report.path = format!("{name}[{label}]");
+                first.variant = label;
+            }
+            checked
         });
         Ok(checked.collect())
     }
@@ -233,24 +302,28 @@ impl Job<'_> {
         let name = path.display().to_string();
         let found = rust::find(path, source).map_err(|error| format!("`{name}`: {error}"))?;
         let texts = found.texts.into_iter();
-        let mut checked: Vec<Checked> = texts.map(|text| self.check_text(&name, text)).collect();
+        let mut checked: Vec<Checked> =
+            texts.flat_map(|text| self.check_text(&name, text)).collect();
         for path in found.included {
             checked.extend(self.check(&Input::File(path))?);
         }
         Ok(checked)
     }
 
-    fn check_text(&self, path: &str, source: String) -> Checked {
-        if self.cache.as_ref().is_some_and(|cache| cache.is_clean(&source)) {
-            let report = self.checker.clean_report(path);
-            return Checked { report, source };
+    fn check_text(&self, path: &str, source: String) -> Vec<Checked> {
+        self.dialects.check(path, source, &self.args.targets, |path, wgsl| self.report(path, wgsl))
+    }
+
+    fn report(&self, path: &str, wgsl: &str) -> FileReport {
+        if self.cache.as_ref().is_some_and(|cache| cache.is_clean(wgsl)) {
+            return self.checker.clean_report(path);
         }
-        let report = self.checker.check_source(path, &source);
+        let report = self.checker.check_source(path, wgsl);
         let clean = report.verdict == Verdict::Valid && report.findings.is_empty();
         if let Some(cache) = self.cache.as_ref().filter(|_| clean) {
-            cache.add(&source);
+            cache.add(wgsl);
         }
-        Checked { report, source }
+        report
     }
 }
 

@@ -3,7 +3,7 @@
 //! Everything around a literal becomes spaces, so that places in the shader are places in the
 //! Rust file.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -89,9 +89,24 @@ fn include(arguments: TokenStream, path: &Path, found: &mut Found) {
         let text = literal.to_string();
         let name = text.trim_matches('"');
         if name.ends_with(".wgsl") {
-            found.included.push(path.parent().unwrap_or(Path::new("")).join(name));
+            let joined = path.parent().unwrap_or(Path::new("")).join(name);
+            found.included.push(without_parents(&joined));
         }
     }
+}
+
+/// `a/../b` as `b`, by the text alone: reports name files as people do.
+fn without_parents(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let can_pop = matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        if part == Component::ParentDir && can_pop {
+            plain.pop();
+        } else {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 /// The file with all blank but the string literal at `range`, if that is a shader.
@@ -170,7 +185,8 @@ mod tests {
 
     #[test]
     fn included_files_are_named_from_the_source_file() {
-        let found = find(Path::new("src/a.rs"), "const S: &str = include_str!(\"b.wgsl\");");
-        assert_eq!(found.unwrap().included, [Path::new("src/b.wgsl")]);
+        let source = "const S: &str = include_str!(\"b.wgsl\"); include_str!(\"../c.wgsl\")";
+        let found = find(Path::new("src/a.rs"), source);
+        assert_eq!(found.unwrap().included, [Path::new("c.wgsl"), Path::new("src/b.wgsl")]);
     }
 }

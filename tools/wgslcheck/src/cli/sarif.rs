@@ -23,7 +23,7 @@ pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> Result<(), Fai
         .collect();
     let results: Vec<Value> = checked
         .iter()
-        .flat_map(|one| one.report.findings.iter().map(|finding| result(&one.report.path, finding)))
+        .flat_map(|one| one.report.findings.iter().map(|finding| result(one, finding)))
         .collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -43,17 +43,17 @@ pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> Result<(), Fai
     Ok(())
 }
 
-fn result(path: &str, finding: &Finding) -> Value {
+fn result(one: &Checked, finding: &Finding) -> Value {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
     let text = match &finding.help {
-        Some(help) => format!("{} ({help})", finding.message),
-        None => finding.message.clone(),
+        Some(help) => format!("{} ({help})", one.message(finding)),
+        None => one.message(finding),
     };
-    let mut location = json!({ "artifactLocation": { "uri": path.replace('\\', "/") } });
+    let mut location = json!({ "artifactLocation": { "uri": one.file().replace('\\', "/") } });
     if let (Some(start), Some(end)) = (finding.start, finding.end) {
         location["region"] = json!({
             "startLine": start.line,

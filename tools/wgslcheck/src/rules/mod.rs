@@ -175,6 +175,12 @@ pub(crate) fn finding(rule: &'static Rule, span: Span, message: impl Into<String
     Issue { rule, message: message.into(), span, help: None }
 }
 
+/// Whether a line has `// wgslcheck: allow(CODE, ..)` with this code.
+fn allows(line: &str, code: &str) -> bool {
+    let list = line.split_once("wgslcheck: allow(").and_then(|(_, rest)| rest.split_once(')'));
+    list.is_some_and(|(codes, _)| codes.split(',').any(|one| one.trim() == code))
+}
+
 /// Runs every lint, but for what `// wgslcheck: allow(CODE)` on the line or the one above allows.
 pub(crate) fn lint(sema: &Sema<'_>, source: &str) -> Vec<Issue> {
     let issues: Vec<Issue> = LINTS.iter().flat_map(|(_, check)| check(sema)).collect();
@@ -186,8 +192,7 @@ pub(crate) fn lint(sema: &Sema<'_>, source: &str) -> Vec<Issue> {
         let before = source.get(..at).unwrap_or("").lines().count().max(1);
         let line = |number: usize| source.lines().nth(number).unwrap_or("");
         let here = [before.checked_sub(2).map_or("", line), line(before - 1)];
-        let allow = format!("wgslcheck: allow({})", issue.rule.code);
-        here.iter().any(|text| text.contains(&allow))
+        here.iter().any(|text| allows(text, issue.rule.code))
     };
     issues.into_iter().filter(|issue| !allowed(issue)).collect()
 }

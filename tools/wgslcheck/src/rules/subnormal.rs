@@ -26,7 +26,8 @@ pub(crate) fn check(sema: &Sema<'_>) -> Vec<Issue> {
     let mut issues = Vec::new();
     analysis::each_expr(sema, &mut |expr| {
         let subnormal = match &expr.kind {
-            ExprKind::Number(Number::F32(value)) => {
+            // A literal without a type is an `f32` in nearly every shader.
+            ExprKind::Number(Number::F32(value) | Number::AbstractFloat(value)) => {
                 *value != 0.0 && value.abs() < f64::from(f32::MIN_POSITIVE)
             }
             ExprKind::Number(Number::F16(value)) => *value != 0.0 && value.abs() < F16_MIN,

@@ -84,8 +84,7 @@ impl<'a> Sema<'a> {
             return fail(&rules::ENTRY_POINTS, function.name.span, message);
         }
         self.check_bindings(index)?;
-        self.check_used_globals(index, stage)?;
-        self.check_override_values(index)
+        self.check_used_globals(index, stage)
     }
 
     fn workgroup_size(&mut self, attribute: &'a Attribute<'a>) -> Res<Vec<Option<u32>>> {

@@ -209,11 +209,14 @@ impl<'a> Sema<'a> {
     }
 
     fn index(&mut self, base_expr: &'a Expr<'a>, index_expr: &'a Expr<'a>) -> Res<Ex> {
-        let base = self.base(base_expr)?;
+        let mut base = self.base(base_expr)?;
         let index = self.value(index_expr)?;
         let Some((1, scalar)) = self.types.shape(index.ty).filter(|(_, s)| s.is_integer()) else {
             return type_error(index_expr.span, "an index is an integer");
         };
+        if index.stage > Stage::Const {
+            base = self.concretize(base, base_expr.span)?;
+        }
         let store = self.types.unref(base.ty);
         let (element, len) = match self.types.get(store) {
             Type::Vector(width, scalar) => (self.types.scalar(scalar), Some(u32::from(width))),
@@ -235,8 +238,12 @@ impl<'a> Sema<'a> {
         };
         if let Some(at) = index.value.as_ref().and_then(Value::as_int) {
             // A `u64` index keeps its bits in an `i64`.
-            let bad =
-                (at < 0 && scalar != Scalar::U64) || len.is_some_and(|len| at >= i64::from(len));
+            let too_large = match len {
+                Some(len) => at >= i64::from(len),
+                // An index without a type of its own becomes an `i32`.
+                None => scalar == Scalar::AbstractInt && at > i64::from(i32::MAX),
+            };
+            let bad = (at < 0 && scalar != Scalar::U64) || too_large;
             if bad && self.unevaluated == 0 {
                 return value_error(index_expr.span, format!("the index {at} is out of bounds"));
             }
@@ -244,9 +251,6 @@ impl<'a> Sema<'a> {
         let value = self.element_value(&base, &index);
         let mut ex = self.part(&base, element, value);
         ex.stage = ex.stage.max(index.stage);
-        if self.types.is_abstract(ex.ty) && index.stage > Stage::Const {
-            ex.ty = self.types.concrete(ex.ty);
-        }
         Ok(ex)
     }
 

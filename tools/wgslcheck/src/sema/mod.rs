@@ -16,6 +16,7 @@ mod names;
 pub(crate) mod number;
 mod operators;
 mod overrides;
+mod reach;
 pub(crate) mod statements;
 mod structs;
 pub(crate) mod types;

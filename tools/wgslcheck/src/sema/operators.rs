@@ -363,8 +363,11 @@ fn floats(op: BinaryOp, x: f64, y: f64, scalar: Scalar) -> Evaluated {
         BinaryOp::Mul => arithmetic(x * y),
         BinaryOp::Div | BinaryOp::Rem if y == 0.0 => Err("division by zero".to_owned()),
         BinaryOp::Div => arithmetic(x / y),
-        // `x - y * trunc(x / y)`: the quotient must fit too.
-        BinaryOp::Rem => round(x / y, scalar).and_then(|_| arithmetic(x % y)),
+        // `x - y * trunc(x / y)`: the quotient must fit too, that of `f16` into an `f32`.
+        BinaryOp::Rem => {
+            let wide = if scalar == Scalar::F16 { Scalar::F32 } else { scalar };
+            round(x / y, wide).and_then(|_| arithmetic(x % y))
+        }
         BinaryOp::Eq => Ok(Value::Bool(x == y)),
         BinaryOp::Ne => Ok(Value::Bool(x != y)),
         BinaryOp::Lt => Ok(Value::Bool(x < y)),

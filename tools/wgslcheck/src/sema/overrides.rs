@@ -81,7 +81,7 @@ impl<'a> Sema<'a> {
         by_id.or_else(|| values.get(name)).copied()
     }
 
-    /// Ids are unique; with values given, every override that is used has one.
+    /// Ids are unique.
     pub(super) fn check_overrides(&mut self) {
         let mut seen = std::collections::BTreeSet::new();
         let twice = self.overrides.iter().filter_map(|one| one.id).find(|id| !seen.insert(*id));
@@ -93,27 +93,6 @@ impl<'a> Sema<'a> {
             );
             self.keep(outcome);
         }
-    }
-
-    /// Every override that `reachable` functions use has a value.
-    pub(super) fn check_override_values(&mut self, function: u32) -> Res<()> {
-        if self.settings.overrides.is_none() {
-            return Ok(());
-        }
-        for reached in self.reachable(function) {
-            let Some(info) = self.functions.get(reached as usize) else {
-                continue;
-            };
-            for index in &info.overrides {
-                if let Some(one) = self.overrides.get(*index as usize)
-                    && one.value.is_none()
-                {
-                    let message = format!("the override `{}` has no value", one.name);
-                    return fail(&rules::OVERRIDES, Span::default(), message);
-                }
-            }
-        }
-        Ok(())
     }
 }
 

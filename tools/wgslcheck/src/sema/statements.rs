@@ -23,7 +23,17 @@ const RETURN: Behavior = 8;
 struct Place {
     in_loop: bool,
     in_switch: bool,
+    /// Directly in a `continuing` block, with no loop or `switch` between.
     in_continuing: bool,
+    /// Anywhere in a `continuing` block.
+    no_return: bool,
+}
+
+impl Place {
+    /// The body of a loop that stands here.
+    fn in_loop(self) -> Self {
+        Self { in_loop: true, in_switch: false, in_continuing: false, ..self }
+    }
 }
 
 impl<'a> Sema<'a> {
@@ -219,11 +229,11 @@ impl<'a> Sema<'a> {
             StatementKind::Block(block) => return self.block(block, place),
             StatementKind::If(branches) => return self.if_statement(branches, place),
             StatementKind::Switch(switch) => return self.switch(switch, place),
-            StatementKind::Loop(inner) => return self.loop_statement(inner, span),
-            StatementKind::For(inner) => return self.for_statement(inner, span),
+            StatementKind::Loop(inner) => return self.loop_statement(inner, span, place),
+            StatementKind::For(inner) => return self.for_statement(inner, span, place),
             StatementKind::While(condition, body) => {
                 self.condition(condition)?;
-                let inner = self.block(body, in_loop())?;
+                let inner = self.block(body, place.in_loop())?;
                 return Ok(NEXT | (inner & RETURN));
             }
             StatementKind::Break => {
@@ -337,13 +347,13 @@ impl<'a> Sema<'a> {
         }
     }
 
-    fn loop_statement(&mut self, inner: &'a Loop<'a>, span: Span) -> Res<Behavior> {
+    fn loop_statement(&mut self, inner: &'a Loop<'a>, span: Span, place: Place) -> Res<Behavior> {
         self.only_filters(&inner.body.attributes)?;
         let behavior = self.scoped(|sema| {
-            let mut behavior = sema.sequence(&inner.body.statements, in_loop())?;
+            let mut behavior = sema.sequence(&inner.body.statements, place.in_loop())?;
             if let Some(continuing) = &inner.continuing {
                 sema.only_filters(&continuing.body.attributes)?;
-                let place = Place { in_continuing: true, ..Place::default() };
+                let place = Place { in_continuing: true, no_return: true, ..Place::default() };
                 sema.check_skipped(inner)?;
                 let own = sema.scoped(|sema| {
                     let own = sema.sequence(&continuing.body.statements, place)?;
@@ -401,7 +411,7 @@ impl<'a> Sema<'a> {
         }
     }
 
-    fn for_statement(&mut self, inner: &'a For<'a>, span: Span) -> Res<Behavior> {
+    fn for_statement(&mut self, inner: &'a For<'a>, span: Span, place: Place) -> Res<Behavior> {
         self.scoped(|sema| {
             if let Some(init) = &inner.init {
                 sema.statement(init, Place::default())?;
@@ -412,7 +422,7 @@ impl<'a> Sema<'a> {
             if let Some(update) = &inner.update {
                 sema.statement(update, Place::default())?;
             }
-            let behavior = sema.block(&inner.body, in_loop())?;
+            let behavior = sema.block(&inner.body, place.in_loop())?;
             let ends = inner.condition.is_some() || behavior & BREAK != 0;
             let behavior = (behavior & RETURN) | if ends { NEXT } else { 0 };
             if behavior == 0 {
@@ -428,7 +438,7 @@ impl<'a> Sema<'a> {
         span: Span,
         place: Place,
     ) -> Res<Behavior> {
-        if place.in_continuing {
+        if place.no_return {
             return fail(&rules::BEHAVIOR, span, "`return` in a `continuing` block");
         }
         let expected = self.body.as_ref().and_then(|body| body.result).unwrap_or(Types::VOID);
@@ -552,8 +562,4 @@ impl<'a> Sema<'a> {
         }
         Ok(())
     }
-}
-
-fn in_loop() -> Place {
-    Place { in_loop: true, in_switch: false, in_continuing: false }
 }

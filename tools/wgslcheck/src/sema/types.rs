@@ -360,10 +360,6 @@ impl Types {
         }
     }
 
-    pub(crate) fn is_abstract(&self, ty: Ty) -> bool {
-        self.leaf(ty).is_some_and(Scalar::is_abstract)
-    }
-
     /// `ty` with its scalar replaced.
     pub(crate) fn with_leaf(&mut self, ty: Ty, scalar: Scalar) -> Ty {
         let kind = match self.get(ty) {

@@ -163,17 +163,12 @@ impl<'a> Walker<'_, 'a> {
             for on in values.chain(memories).copied().collect::<Vec<_>>() {
                 self.graph.edge(node, on);
             }
-            if self.is_part(&call.args, index) {
+            if call.args.get(index).is_some_and(|arg| self.roots.is_part(arg)) {
                 let old = contents.get(index).copied().unwrap_or(cf);
                 self.graph.edge(node, old);
             }
             self.values.insert(*local, node);
         }
         (after, result)
-    }
-
-    /// Whether the pointer is to a part of a variable.
-    fn is_part(&self, args: &'a [crate::syntax::ast::Expr<'a>], index: usize) -> bool {
-        args.get(index).is_some_and(super::statements::is_partial)
     }
 }

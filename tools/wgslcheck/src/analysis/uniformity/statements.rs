@@ -7,20 +7,7 @@ use super::Walker;
 use super::graph::Node;
 use crate::sema::statements::{Behavior, NEXT};
 use crate::sema::{LocalKind, Referent};
-use crate::syntax::ast::{
-    Block, Expr, ExprKind, If, Statement, StatementKind, Switch, UnaryOp, Variable,
-};
-
-/// Whether an assigned expression is a part of what its root names.
-pub(super) fn is_partial(expr: &Expr<'_>) -> bool {
-    match &expr.kind {
-        ExprKind::Paren(inner) | ExprKind::Unary(UnaryOp::Deref | UnaryOp::AddrOf, inner) => {
-            is_partial(inner)
-        }
-        ExprKind::Index(..) | ExprKind::Member(..) => true,
-        _ => false,
-    }
-}
+use crate::syntax::ast::{Block, Expr, If, Statement, StatementKind, Switch, Variable};
 
 impl<'a> Walker<'_, 'a> {
     pub(super) fn block(&mut self, cf: Node, block: &'a Block<'a>) -> Node {
@@ -139,24 +126,9 @@ impl<'a> Walker<'_, 'a> {
         self.graph.edge(node, cf);
         let old = self.values.insert(local, node);
         if let Some(old) = old
-            && (is_partial(target) || self.is_view(target))
+            && self.roots.is_part(target)
         {
             self.graph.edge(node, old);
-        }
-    }
-
-    /// Whether `target` is reached through a `let`, which may be a view of a part.
-    fn is_view(&self, target: &Expr<'a>) -> bool {
-        match &target.kind {
-            ExprKind::Name(_) => {
-                let note = self.sema.notes.get(target.id.0 as usize);
-                match note.map(|note| note.referent) {
-                    Some(Referent::Local(local)) => self.roots.kind(local) == Some(LocalKind::Let),
-                    _ => false,
-                }
-            }
-            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.is_view(inner),
-            _ => false,
         }
     }
 

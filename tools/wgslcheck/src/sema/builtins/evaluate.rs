@@ -205,9 +205,6 @@ fn integer(name: &str, (x, y, z, w): (i64, i64, i64, i64), scalar: Scalar) -> Re
     let min = |a, b| if less(b, a) { b } else { a };
     let value = match name {
         "abs" if unsigned => x,
-        "abs" if scalar == Scalar::AbstractInt && x == i64::MIN => {
-            return Err("integer overflow".to_owned());
-        }
         "abs" => x.wrapping_abs(),
         "clamp" => min(max(x, y), z),
         "max" => max(x, y),

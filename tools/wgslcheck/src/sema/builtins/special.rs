@@ -37,15 +37,18 @@ impl<'a> Sema<'a> {
         else {
             return type_error(call.span, "`bitcast` takes numbers and vectors of them");
         };
-        // An abstract integer takes the type that it is cast to, if it is an integer too.
+        let bits = u32::from(width) * scalar.bits();
         let from = match from {
+            // An abstract integer takes the type that it is cast to, if it is an integer too.
             Scalar::AbstractInt if scalar == Scalar::U32 && from_width == width => Scalar::U32,
+            // Of the overloads that the size leaves, the one with `f16` comes last.
+            other if other.is_abstract() && u32::from(from_width) * 16 == bits => Scalar::F16,
             other => other.concrete(),
         };
         if from == Scalar::Bool || scalar == Scalar::Bool || scalar.is_abstract() {
             return type_error(call.span, "`bitcast` takes numbers and vectors of them");
         }
-        if u32::from(from_width) * from.bits() != u32::from(width) * scalar.bits() {
+        if u32::from(from_width) * from.bits() != bits {
             return type_error(call.span, "`bitcast` between types of different sizes");
         }
         let is_half_scalar = |width: u8, scalar: Scalar| width == 3 && scalar == Scalar::F16;
