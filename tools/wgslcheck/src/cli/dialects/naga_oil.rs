@@ -179,7 +179,8 @@ fn decorate(text: &str, module: &str) -> String {
     for (index, token) in found.iter().enumerate() {
         place.step(&found, index);
         let is_virtual = token.text == "virtual" && place.braces == 0;
-        if !is_virtual && !(names.contains(token.text) && place.is_reference(&found, index)) {
+        let is_own = names.contains(token.text) && place.is_reference(&found, index);
+        if !(is_virtual || is_own) {
             continue;
         }
         out.push_str(text.get(end..token.start).unwrap_or(""));
