@@ -187,7 +187,7 @@ impl Worker {
         let found = Disk.read(&target(&self.folder), LEN_MAX).context("reading the archive")?;
         check(&found).context("the archive that was read back")?;
         self.done.read += 1;
-        if self.number % VANDALS == 0 && self.done.last % 4 == 0 {
+        if self.number.is_multiple_of(VANDALS) && self.done.last.is_multiple_of(4) {
             self.damage()?;
         }
         Ok(())
