@@ -110,8 +110,14 @@ fn check_changing<B>(fields: &[UniformField], call: &Call<B>) -> Result<(), Call
         return Ok(());
     };
     let is_read = |param: usize| {
-        let reads = |field: &UniformField| matches!(field.value, UniformValue::TablePlace(known) if known as usize == param);
-        fields.iter().any(reads)
+        fields.iter().any(|field| match field.value {
+            UniformValue::TablePlace(known) => known as usize == param,
+            UniformValue::Shape(_)
+            | UniformValue::ViewOffset(_)
+            | UniformValue::ViewStride(..)
+            | UniformValue::Scalar(..)
+            | UniformValue::Trips => false,
+        })
     };
     let fixed = (0..).zip(&roll.places).find(|(param, place)| **place != 0 && !is_read(*param));
     fixed.map_or(Ok(()), |(param, _)| Err(CallError::Fixed { param }))

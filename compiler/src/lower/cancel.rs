@@ -1,10 +1,11 @@
 //! Sums that a driver would simplify.
 //!
 //! Vulkan lets a driver treat `(a + b) - a` as `b`, `a - a` as 0 and `a * b + a * c` as
-//! `a * (b + c)`; Mesa's drivers do. None of it is right for rounded, infinite or undefined numbers,
-//! and users write sums whose rounding is the point (compensated summation). WGSL has no word to
-//! forbid it, so an operand that completes such a pattern goes through the prelude's `opaque`, which
-//! hides where it comes from. Other sums stay as they are: a driver may still fuse `a * b + c`.
+//! `a * (b + c)`; Mesa's drivers do. None of it is right for rounded, infinite or undefined
+//! numbers, and users write sums whose rounding is the point (compensated summation). WGSL has no
+//! word to forbid it, so an operand that completes such a pattern goes through the prelude's
+//! `opaque`, which hides where it comes from. Other sums stay as they are: a driver may still fuse
+//! `a * b + c`.
 
 use preheat_format::{DType, Node, NodeKind, Signature};
 

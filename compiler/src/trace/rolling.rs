@@ -4,8 +4,9 @@
 //! (`Signature::carries`). Such a call is not run at once: it opens a *chain*, and the call of the
 //! next iteration becomes one more trip of it if it is of the same group, over the same extents
 //! and arrays, with the last trip's outputs as its carried sources. Its scalars may differ; they
-//! go to the table of the call. Those of random streams go on as `stream` says. A chain is run when something wants its last outputs, or when it
-//! is full; what a trip before the last made is never stored.
+//! go to the table of the call. Those of random streams go on as `stream` says. A chain is run when
+//! something wants its last outputs, or when it is full; what a trip before the last made is never
+//! stored.
 //!
 //! Whether somebody wants the outputs of the trip before is known only at the end of a cut, when
 //! what nobody holds is gone. Until then that trip is remembered, and the chain may end there.

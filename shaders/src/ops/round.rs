@@ -2,7 +2,7 @@
 
 use preheat_format::OpId;
 
-use super::{floats, same};
+use super::floats;
 use crate::eval::{Eval, float1, limited2};
 use crate::host::Real;
 use crate::host::math::rest;
@@ -24,15 +24,30 @@ const fn exact(id: &str, wgsl: Wgsl, eval: Eval, doc: &'static str) -> OpDef {
 }
 
 pub(super) const OPS: &[OpDef] = &[
-    exact("floor", same("floor({0})"), float1!(|x| x.floor()), "Largest whole number not above."),
-    exact("ceil", same("ceil({0})"), float1!(|x| x.ceil()), "Smallest whole number not below."),
+    exact(
+        "floor",
+        floats("floor_f64({0})", "floor({0})", ""),
+        float1!(|x| x.floor()),
+        "Largest whole number not above.",
+    ),
+    exact(
+        "ceil",
+        floats("ceil_f64({0})", "ceil({0})", ""),
+        float1!(|x| x.ceil()),
+        "Smallest whole number not below.",
+    ),
     exact(
         "round",
         floats("round_f64({0})", "round_f32({0})", ""),
         float1!(|x| x.round()),
         "Nearest whole number, halves away from zero.",
     ),
-    exact("fix", same("trunc({0})"), float1!(|x| x.trunc()), "Whole part, towards zero."),
+    exact(
+        "fix",
+        floats("trunc_f64({0})", "trunc({0})", ""),
+        float1!(|x| x.trunc()),
+        "Whole part, towards zero.",
+    ),
     exact(
         "mod",
         floats("mod_f64({0}, {1})", "mod_f32({0}, {1})", ""),

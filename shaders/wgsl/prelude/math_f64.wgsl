@@ -68,9 +68,28 @@ fn max_f64(a: f64, b: f64) -> f64 {
   return select(a, b, (b >= a) | isnan_f64(a));
 }
 
+// By bits: Mesa's software device gives numbers from 2^24 on back as they are, unless the host has
+// 512-bit vectors.
+fn trunc_f64(x: f64) -> f64 {
+  let bits = bitcast<u64>(x);
+  let exponent = u32(bits >> 52u) & 0x7ffu;
+  let fraction = 0x000ffffffffffffflu >> (clamp(exponent, 1023u, 1075u) - 1023u);
+  return bitcast<f64>(select(bits & ~fraction, bits & 0x8000000000000000lu, exponent < 1023u));
+}
+
+fn floor_f64(x: f64) -> f64 {
+  let whole = trunc_f64(x);
+  return select(whole, whole - 1.0lf, whole > x);
+}
+
+fn ceil_f64(x: f64) -> f64 {
+  let whole = trunc_f64(x);
+  return select(whole, whole + 1.0lf, whole < x);
+}
+
 // Halves away from zero.
 fn round_f64(x: f64) -> f64 {
-  let whole = trunc(x);
+  let whole = trunc_f64(x);
   return select(whole, whole + copysign_f64(1.0lf, x), abs(x - whole) >= 0.5lf);
 }
 
@@ -166,7 +185,7 @@ fn residue_f64(x: f64, y: f64) -> f64 {
 // rest - round(quotient) * divisor, the quotient cut to 26 bits, the divisor in two halves.
 fn residue_step_f64(rest: f64, divisor: f64, quotient: f64) -> f64 {
   let short = bitcast<f64>((bitcast<u64>(quotient) + 0x4000000lu) & 0xfffffffff8000000lu);
-  let whole = select(round(short), short, abs(short) >= 67108864.0lf);
+  let whole = select(round_f64(short), short, abs(short) >= 67108864.0lf);
   // Against overflow of a product that is nearly the largest number.
   let large = abs(rest) > 1.0715086071862673e301lf;
   let high = high_f64(divisor);
@@ -181,7 +200,7 @@ fn residue_step_f64(rest: f64, divisor: f64, quotient: f64) -> f64 {
 fn near_multiple_f64(x: f64, y: f64) -> bool {
   let quotient = x / y;
   let whole = round_f64(quotient);
-  return (y != trunc(y)) & (whole != 0.0lf)
+  return (y != trunc_f64(y)) & (whole != 0.0lf)
     & (abs(quotient - whole) < abs(whole) * 2.220446049250313e-16lf);
 }
 
@@ -463,8 +482,9 @@ fn pow_f64(x: f64, y: f64) -> f64 {
   if isnan_f64(x) | isnan_f64(y) {
     return nan_f64();
   }
-  let whole = trunc(y) == y;
-  let odd = whole & (abs(y) < 9007199254740992.0lf) & (abs(y * 0.5lf - trunc(y * 0.5lf)) == 0.5lf);
+  let whole = trunc_f64(y) == y;
+  let half = y * 0.5lf;
+  let odd = whole & (abs(y) < 9007199254740992.0lf) & (abs(half - trunc_f64(half)) == 0.5lf);
   let sign_bit = select(0lu, sign_bit_f64(x), odd);
   let a = abs(x);
   if (a == 0.0lf) | isinf_f64(a) | isinf_f64(y) {
@@ -1230,7 +1250,7 @@ fn gammaln_f64(x: f64) -> f64 {
     return x;
   }
   if x <= 0.0lf {
-    return select(nan_f64(), inf_f64(), trunc(x) == x);
+    return select(nan_f64(), inf_f64(), trunc_f64(x) == x);
   }
   if x >= 8.0lf {
     let u = 1.0lf / x;

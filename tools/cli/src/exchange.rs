@@ -5,6 +5,7 @@
 //! archive.json               what the folder is, and the root hash of the archive
 //! groups/KEY/group.json      signature, places in scripts, artifacts with what their keys are of
 //! groups/KEY/0-vec4.wgsl     a module; `.spv` has its disassembly beside it, for reading only
+//! plans/0.plan               the bytes of a plan; `archive.json` has the names in this order
 //! ```
 //!
 //! Sizes are postfix formulas (`x0 4 % 0 ==`). A module that was edited has another hash than
@@ -23,6 +24,8 @@ pub(crate) const FORMAT: &str = "preheat export 1";
 pub(crate) const ARCHIVE_FILE: &str = "archive.json";
 /// Folder of the groups.
 pub(crate) const GROUPS_FOLDER: &str = "groups";
+/// Folder of the plans.
+pub(crate) const PLANS_FOLDER: &str = "plans";
 /// Name of a group's file.
 pub(crate) const GROUP_FILE: &str = "group.json";
 
@@ -31,6 +34,14 @@ pub(crate) struct ArchiveFile {
     pub(crate) format: String,
     pub(crate) root_hash: String,
     pub(crate) artifacts: u64,
+    /// Names of the plans, in the order of their files.
+    #[serde(default)]
+    pub(crate) plans: Vec<String>,
+}
+
+/// The file of a plan, below the folder.
+pub(crate) fn plan_file(number: usize) -> String {
+    format!("{PLANS_FOLDER}/{number}.plan")
 }
 
 #[derive(Debug, Serialize, Deserialize)]

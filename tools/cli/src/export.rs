@@ -15,7 +15,7 @@ use crate::Status;
 use crate::disassemble::disassemble;
 use crate::exchange::{
     ARCHIVE_FILE, ArchiveFile, ArtifactFile, Described, FORMAT, GROUP_FILE, GROUPS_FOLDER,
-    GroupFile, PlaceFile, hexadecimal,
+    GroupFile, PLANS_FOLDER, PlaceFile, hexadecimal, plan_file,
 };
 use crate::failure::Failure;
 use crate::run::open_archive;
@@ -106,13 +106,32 @@ impl<'a> Exporter<'a> {
                 files += self.group(group, &[])?;
             }
         }
+        let plans = self.plans()?;
+        files += plans.len();
         let archive = ArchiveFile {
             format: FORMAT.to_owned(),
             root_hash: self.view.root_hash().to_string(),
             artifacts: self.view.entry_count(),
+            plans,
         };
         write_json(&self.folder.join(ARCHIVE_FILE), &archive)?;
         Ok((groups.len(), files))
+    }
+
+    /// Writes the plans; gives their names.
+    fn plans(&self) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        for plan in self.view.plans() {
+            let plan = plan.map_err(|error| self.failed(error))?;
+            if names.is_empty() {
+                let folder = self.folder.join(PLANS_FOLDER);
+                fs::create_dir_all(&folder).map_err(Failure::writing(&folder))?;
+            }
+            let path = self.folder.join(plan_file(names.len()));
+            fs::write(&path, plan.bytes).map_err(Failure::writing(&path))?;
+            names.push(plan.name.to_owned());
+        }
+        Ok(names)
     }
 
     fn group(&self, group: GroupKey, entries: &[EntryRef<'_>]) -> Result<usize, Failure> {

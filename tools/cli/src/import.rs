@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::{Disk, Files};
 use preheat_format::archive::MODULE_LEN_MAX;
+use preheat_format::plan::PLAN_LEN_MAX;
 use preheat_format::read::Provenance;
-use preheat_format::{ArchiveBuilder, ArtifactInput, ContentHash, GroupKey, Signature};
+use preheat_format::{ArchiveBuilder, ArtifactInput, ContentHash, GroupKey, Plan, Signature};
 use preheat_runtime::Archive;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +22,7 @@ use crate::Status;
 use crate::args::TargetName;
 use crate::exchange::{
     ARCHIVE_FILE, ArchiveFile, ArtifactFile, FORMAT, GROUP_FILE, GROUPS_FOLDER, GroupFile, bytes,
+    plan_file,
 };
 use crate::failure::Failure;
 use crate::import_runmat;
@@ -177,7 +179,18 @@ fn import_export(folder: &Path, parts: &mut Parts<'_>) -> Result<String, Failure
     }
     names.sort();
     names.iter().try_for_each(|name| import_group(&groups.join(name), parts))?;
+    for (number, name) in archive.plans.iter().enumerate() {
+        import_plan(&folder.join(plan_file(number)), name, parts)?;
+    }
     Ok(archive.root_hash)
+}
+
+fn import_plan(path: &Path, name: &str, parts: &mut Parts<'_>) -> Result<(), Failure> {
+    let failed = |rule: String| Failure::Import { path: path.to_path_buf(), rule };
+    let bytes = read_limited(path, PLAN_LEN_MAX)?;
+    let plan = Plan::decode(&bytes).map_err(|error| failed(error.to_string()))?;
+    let builder = parts.builder(bytes.len())?;
+    builder.add_plan(name, &plan).map_err(|error| failed(error.to_string()))
 }
 
 fn import_group(folder: &Path, parts: &mut Parts<'_>) -> Result<(), Failure> {
