@@ -1062,7 +1062,9 @@ fn gamma_parts_f32(x: f32, factor: vec2<f32>) -> Quotient_f32 {
     let r = (high - rounded_value_f32(bits)) + low;
     let u = 1.0f / x;
     let power_part = exp2_fraction_f32(r);
-    let value = vec2<f32>(power_part.x, fma(power_part.x, stirling_f32(u), power_part.y));
+    // The correction is up to a hundredth: a quotient needs its leading bits in the first part.
+    let correction = fma(power_part.x, stirling_f32(u), power_part.y);
+    let value = sum_pair_f32(vec2<f32>(power_part.x, 0.0f), vec2<f32>(correction, 0.0f));
     return Quotient_f32(product_pair_f32(value, factor), vec2<f32>(1.0f, 0.0f),
       rounded_int_f32(bits));
   }

@@ -487,7 +487,8 @@ fn pow_f64(x: f64, y: f64) -> f64 {
   let odd = whole & (abs(y) < 9007199254740992.0lf) & (abs(half - trunc_f64(half)) == 0.5lf);
   let sign_bit = select(0lu, sign_bit_f64(x), odd);
   let a = abs(x);
-  if (a == 0.0lf) | isinf_f64(a) | isinf_f64(y) {
+  // NVIDIA's compiler does not find the infinity of a magnitude that it has just taken.
+  if (a == 0.0lf) | !isfinite_f64(x) | !isfinite_f64(y) {
     let grows = select((a > 1.0lf) == (y > 0.0lf), true, false);
     let limit = select(0.0lf, inf_f64(), grows);
     return flip_sign_f64(select(limit, 1.0lf, a == 1.0lf), sign_bit);
@@ -1038,7 +1039,9 @@ fn gamma_parts_f64(x: f64, factor: vec2<f64>) -> Quotient_f64 {
     let r = (high - rounded_value_f64(bits)) + low;
     let u = 1.0lf / x;
     let power_part = exp2_fraction_f64(r);
-    let value = vec2<f64>(power_part.x, fma(power_part.x, stirling_f64(u), power_part.y));
+    // The correction is up to a hundredth: a quotient needs its leading bits in the first part.
+    let correction = fma(power_part.x, stirling_f64(u), power_part.y);
+    let value = sum_pair_f64(vec2<f64>(power_part.x, 0.0lf), vec2<f64>(correction, 0.0lf));
     return Quotient_f64(product_pair_f64(value, factor), vec2<f64>(1.0lf, 0.0lf),
       rounded_int_f64(bits));
   }
@@ -1156,14 +1159,14 @@ fn gamma_f64(x: f64) -> f64 {
   if isnan_f64(x) {
     return x;
   }
-  let nearest = round(x);
+  let nearest = round_f64(x);
   if nearest == x {
     return inf_f64();
   }
   // Euler's reflection: gamma(x) gamma(1 - x) sin(pi x) = pi.
   let a = -max(x, -185.0lf);
   let turn = x - nearest;
-  let odd = abs(nearest * 0.5lf - trunc(nearest * 0.5lf)) == 0.5lf;
+  let odd = abs(nearest * 0.5lf - trunc_f64(nearest * 0.5lf)) == 0.5lf;
   let sine = product_pair_f64(sin_half_turns_f64(turn), vec2<f64>(abs(turn), 0.0lf));
   // gamma(1 + a), below 2 by the polynomial, which below 1 gives gamma(2 + a).
   let short = a < 2.0lf;

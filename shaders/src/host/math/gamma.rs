@@ -149,7 +149,8 @@ fn stirling(x: f64) -> (Pair<f64>, i64) {
     let r = (high - k) + low;
     let u = 1.0 / x;
     let Pair(power, rest) = Pair::sum(1.0, r * polynomial(r, f64::EXP2));
-    (Pair(power, power.mul_add(u * polynomial(u, &STIRLING), rest)), exponent)
+    // The correction is up to a hundredth: a quotient needs its leading bits in the first part.
+    (Pair::sum(power, power.mul_add(u * polynomial(u, &STIRLING), rest)), exponent)
 }
 
 /// Gamma of `s` or, if `next`, of `1 + s`; `s` is positive.
