@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use preheat_format::{NodeKind, Scalar, Signature};
-use preheat_ops::Kind;
+
+use crate::lower::is_random;
 
 /// Parameters by what random nodes take them as.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,10 +29,8 @@ impl Streams {
             let NodeKind::Apply { op, operands } = &node.kind else {
                 continue;
             };
-            let is_random =
-                preheat_ops::find(*op).is_some_and(|def| matches!(def.kind, Kind::Random(_)));
             if let [_, seed_low, seed_high, low, high] = operands.as_slice()
-                && is_random
+                && is_random(*op)
             {
                 streams.seeds.extend([seed_low, seed_high].into_iter().filter_map(param));
                 streams.counters.extend([low, high].into_iter().filter_map(param));

@@ -37,7 +37,7 @@ pub(super) fn is_leaf(signature: &Signature, node: u32) -> bool {
     }
 }
 
-pub(super) fn is_random(op: OpId) -> bool {
+pub(crate) fn is_random(op: OpId) -> bool {
     preheat_ops::find(op).is_some_and(|def| matches!(def.kind, Kind::Random(_)))
 }
 

@@ -18,6 +18,7 @@ mod scan;
 mod scope;
 mod uniform;
 
+pub(crate) use body::is_random;
 use preheat_format::{
     Features, NodeKind, Pass, ShapeExpr, Signature, SignatureError, UniformField,
 };

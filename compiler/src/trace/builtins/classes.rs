@@ -4,6 +4,7 @@ use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, convert_number};
+use crate::trace::text::convert::elements;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
 const fn conversion(name: &'static str, doc: &'static str) -> Builtin {
@@ -227,19 +228,5 @@ fn same_function(
             std::sync::Arc::ptr_eq(a, b)
         }
         (F::Named(_) | F::User(_) | F::Anonymous { .. }, _) => false,
-    }
-}
-
-fn elements(value: &Value) -> Option<HostArray> {
-    match value {
-        Value::Number(number) => Some(number.to_array()),
-        Value::Array(array) => Some(array.clone()),
-        Value::Range(range) => Some(range.to_array()),
-        Value::Lazy(_)
-        | Value::Cell(_)
-        | Value::Struct(_)
-        | Value::Function(_)
-        | Value::Map(_)
-        | Value::Deferred(_) => None,
     }
 }

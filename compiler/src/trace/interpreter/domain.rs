@@ -15,6 +15,7 @@ use crate::trace::bounds::Bounds;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::record::Operand;
+use crate::trace::text::convert::elements;
 use crate::trace::value::{Class, HostArray, HostData, Lazy, Number, Value};
 
 const INF: f64 = f64::INFINITY;
@@ -37,21 +38,6 @@ pub(crate) fn is_outside(value: f64, domain: Bounds) -> bool {
 
 fn has_fraction(value: f64) -> bool {
     value.is_finite() && value.fract() != 0.0
-}
-
-/// The elements, if the host has them.
-fn known(value: &Value) -> Option<HostArray> {
-    match value {
-        Value::Number(number) => Some(number.to_array()),
-        Value::Array(array) => Some(array.clone()),
-        Value::Range(range) => Some(range.to_array()),
-        Value::Lazy(_)
-        | Value::Cell(_)
-        | Value::Struct(_)
-        | Value::Function(_)
-        | Value::Map(_)
-        | Value::Deferred(_) => None,
-    }
 }
 
 fn any(array: &HostArray, test: impl Fn(f64) -> bool) -> bool {
@@ -78,7 +64,7 @@ impl Interpreter<'_> {
         domain: Bounds,
         span: Span,
     ) -> Result<bool, ScriptError> {
-        let leaves = match (value, known(value)) {
+        let leaves = match (value, elements(value)) {
             (_, Some(array)) => any(&array, |value| is_outside(value, domain)),
             (Value::Lazy(lazy), None) if !lazy.shape.is_empty() => {
                 self.is_any_outside(lazy, domain, span)?
@@ -102,7 +88,7 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<bool, ScriptError> {
         let positive = Bounds::new(0.0, INF);
-        let leaves = match (known(base), known(power)) {
+        let leaves = match (elements(base), elements(power)) {
             (Some(base), Some(power)) => {
                 any(&base, |value| value < 0.0) && any(&power, has_fraction)
             }
