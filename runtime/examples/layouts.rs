@@ -1,8 +1,9 @@
 //! What a driver takes for pipeline layouts: which shapes cost, and whether threads help.
 //!
-//! `cargo run --release -p preheat-runtime --example layouts [THREADS]` makes a layout for every
-//! shape that kernels have (read-only arrays, written arrays, then the parameters), in order and
-//! one after another, or on so many threads, and prints milliseconds of each and of all.
+//! `cargo run --release -p preheat-runtime --example layouts [THREADS [padded]]` makes a layout for
+//! every shape that kernels have (the parameters, read-only arrays, written arrays), in order and
+//! one after another, or on so many threads, and prints milliseconds of each and of all. `padded`
+//! fills every layout up to the same number of bindings, as the runtime does.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints its result")]
 
 use std::sync::Mutex;
@@ -16,6 +17,7 @@ const BINDINGS_MAX: usize = 8;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let threads: usize = std::env::args().nth(1).map_or(Ok(1), |count| count.parse())?;
+    let is_padded = std::env::args().nth(2).is_some_and(|word| word == "padded");
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
     let options = wgpu::RequestAdapterOptions {
         power_preference: wgpu::PowerPreference::HighPerformance,
@@ -40,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             scope.spawn(|| {
                 while let Some(shape) = shapes.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let at = shapes.iter().position(|known| std::ptr::eq(known, shape)).unwrap();
-                    times.lock().unwrap()[at] = make(&device, *shape);
+                    times.lock().unwrap()[at] = make(&device, *shape, is_padded);
                 }
             });
         }
@@ -56,11 +58,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Milliseconds for the layout of a bind group, and of the pipeline that has it.
-fn make(device: &wgpu::Device, (reads, writes): (usize, usize)) -> (f64, f64) {
+fn make(device: &wgpu::Device, (reads, writes): (usize, usize), is_padded: bool) -> (f64, f64) {
     let storage = |read_only| BufferBindingType::Storage { read_only };
-    let kinds = std::iter::repeat_n(storage(true), reads)
+    let padding = if is_padded { BINDINGS_MAX - reads - writes } else { 0 };
+    let kinds = std::iter::once(BufferBindingType::Uniform)
+        .chain(std::iter::repeat_n(storage(true), reads))
         .chain(std::iter::repeat_n(storage(false), writes))
-        .chain([BufferBindingType::Uniform]);
+        .chain(std::iter::repeat_n(storage(true), padding));
     let entries: Vec<_> = (0u32..)
         .zip(kinds)
         .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {

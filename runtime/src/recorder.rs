@@ -28,6 +28,8 @@ const UNIFORMS_LEN: u64 = 256 << 10;
 const BATCH_DISPATCHES_MAX: u64 = 256;
 /// or touches this many bytes, so that the device starts while the host records on.
 const BATCH_BYTES_MAX: u64 = 256 << 20;
+/// Bytes of the buffer behind bindings that a kernel does not have.
+const FILLER_LEN: u64 = 16;
 /// Dispatches that telemetry shows.
 const RECENT_MAX: usize = 64;
 /// The uniform buffer's place in bind-group keys; pooled buffers count from 1.
@@ -103,6 +105,8 @@ pub(crate) struct Recorder {
     /// Kernel, workgroups and batch of the last dispatches.
     recent: VecDeque<(Arc<KernelUse>, [u32; 2], u64)>,
     uniforms: wgpu::Buffer,
+    /// Bound where a layout has more bindings than its kernel.
+    filler: wgpu::Buffer,
     uniform_bytes: Vec<u8>,
     ranges: Vec<BoundRange>,
     /// Number of the batch; starts at 1.
@@ -117,14 +121,21 @@ impl Engine {
         blobs: BlobStore,
         counters: Arc<Counters>,
     ) -> Result<Engine, RuntimeError> {
-        let uniforms = gpu.scoped("the uniform buffer", |device| {
-            device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("uniforms"),
-                size: UNIFORMS_LEN,
-                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
+        let new_buffer = |label: &'static str, size, usage| {
+            gpu.scoped(label, |device| {
+                let label = Some(label);
+                let mapped_at_creation = false;
+                device.create_buffer(&wgpu::BufferDescriptor {
+                    label,
+                    size,
+                    usage,
+                    mapped_at_creation,
+                })
             })
-        })?;
+        };
+        let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        let uniforms = new_buffer("the uniform buffer", UNIFORMS_LEN, uniform_usage)?;
+        let filler = new_buffer("the filler", FILLER_LEN, wgpu::BufferUsages::STORAGE)?;
         let recorder = Recorder {
             encoder: None,
             pass: None,
@@ -132,6 +143,7 @@ impl Engine {
             timings: Timings::new(&gpu)?,
             recent: VecDeque::with_capacity(RECENT_MAX),
             uniforms,
+            filler,
             uniform_bytes: Vec::new(),
             ranges: Vec::new(),
             epoch: 1,
@@ -378,11 +390,11 @@ impl Recorder {
             self.ranges.push(range);
         }
         let layout = &bound.pipeline.layout;
-        let (uniforms, ranges) = (&self.uniforms, &self.ranges);
+        let (ranges, own) = (&self.ranges, [&self.uniforms, &self.filler]);
         let counters = [&engine.counters.bind_groups, &bound.usage.bind_groups];
         let group = self
             .bind_groups
-            .get(counters, layout.id, ranges, || bind(engine, bound, uniforms, ranges))?
+            .get(counters, layout.id, ranges, || bind(engine, bound, own, ranges))?
             .clone();
         let pass = self.pass(engine, bound.usage);
         pass.set_pipeline(&bound.pipeline.raw);
@@ -447,26 +459,28 @@ fn new_encoder(engine: &Engine) -> wgpu::CommandEncoder {
 fn bind(
     engine: &Engine,
     bound: &Bound<'_>,
-    uniforms: &wgpu::Buffer,
+    [uniforms, filler]: [&wgpu::Buffer; 2],
     ranges: &[BoundRange],
 ) -> Result<wgpu::BindGroup, RuntimeError> {
     let bindings = (0u32..).zip(&bound.pass.bindings).zip(ranges);
-    let entries: Vec<wgpu::BindGroupEntry<'_>> = bindings
-        .filter_map(|((binding, spec), range)| {
-            let buffer = match bound.operands.find(spec.target) {
-                Some(operand) => operand.buffer.raw()?,
-                None => uniforms,
-            };
-            let size = std::num::NonZeroU64::new(range.size_bytes);
-            let resource = wgpu::BufferBinding { buffer, offset: range.offset_bytes, size };
-            let resource = wgpu::BindingResource::Buffer(resource);
-            Some(wgpu::BindGroupEntry { binding, resource })
-        })
-        .collect();
+    let layout = &bound.pipeline.layout;
+    let known = bindings.filter_map(|((binding, spec), range)| {
+        let buffer = match bound.operands.find(spec.target) {
+            Some(operand) => operand.buffer.raw()?,
+            None => uniforms,
+        };
+        let size = std::num::NonZeroU64::new(range.size_bytes);
+        let resource = wgpu::BufferBinding { buffer, offset: range.offset_bytes, size };
+        let resource = wgpu::BindingResource::Buffer(resource);
+        Some(wgpu::BindGroupEntry { binding, resource })
+    });
+    let fill = (ranges.len() as u32..layout.len)
+        .map(|binding| wgpu::BindGroupEntry { binding, resource: filler.as_entire_binding() });
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = known.chain(fill).collect();
     engine.gpu.scoped("a bind group", |device| {
         device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
-            layout: &bound.pipeline.layout.group,
+            layout: &layout.group,
             entries: &entries,
         })
     })

@@ -39,8 +39,9 @@ impl Storage {
     }
 }
 
-/// Declarations of a list of storage arrays and the uniform buffer, bound in order, and the
-/// bindings as an artifact lists them.
+/// Declarations of the uniform buffer and a list of storage arrays, bound in this order, and the
+/// bindings as an artifact lists them. The uniform buffer comes first, so that a runtime can fill
+/// every kernel's layout up to one shape.
 ///
 /// # Errors
 /// [`LowerError::Bindings`] if there are more arrays than a kernel may use.
@@ -52,9 +53,15 @@ pub(super) fn declarations(
         let (found, limit) = (storage.len(), STORAGE_BINDINGS_MAX);
         return Err(LowerError::Bindings { found, limit });
     }
-    let mut text = String::new();
+    let mut text = uniform.declaration(0);
     let mut bindings = Vec::with_capacity(storage.len() + 1);
-    for (number, array) in storage.iter().enumerate() {
+    bindings.push(Binding {
+        target: BindTarget::Uniform,
+        writable: false,
+        dtype: DType::U32,
+        size_min_bytes: uniform.layout().1,
+    });
+    for (number, array) in (1..).zip(storage) {
         let access = if array.writable { "read_write" } else { "read" };
         text += &format!(
             "@group(0) @binding({number}) var<storage, {access}> {}: array<{}>;\n",
@@ -68,13 +75,6 @@ pub(super) fn declarations(
             size_min_bytes: (array.dtype.size_bytes() as u32) * array.lanes,
         });
     }
-    text += &uniform.declaration(storage.len());
-    bindings.push(Binding {
-        target: BindTarget::Uniform,
-        writable: false,
-        dtype: DType::U32,
-        size_min_bytes: uniform.layout().1,
-    });
     Ok((text, bindings))
 }
 
