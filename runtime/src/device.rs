@@ -12,6 +12,7 @@ use preheat_format::Features;
 use serde::Serialize;
 
 use crate::error::RuntimeError;
+use crate::float_controls::FloatControls;
 
 /// Which engine runs the kernels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,6 +117,8 @@ pub(crate) struct Gpu {
     pub(crate) features: Features,
     /// True if SPIR-V can be given to the driver as it is.
     pub(crate) passthrough: bool,
+    /// What precise kernels ask of the driver.
+    pub(crate) float_controls: FloatControls,
     pub(crate) times: OpenTimes,
     /// True if kernel times are to be taken.
     pub(crate) is_timed: bool,
@@ -168,8 +171,18 @@ impl Gpu {
         let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
         let passthrough = spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS);
         let is_timed = features.contains(wgpu::Features::TIMESTAMP_QUERY);
-        let features = kernel_features(features);
-        Ok(Gpu { device, queue, report, limits, features, passthrough, times, is_timed, faults })
+        Ok(Gpu {
+            device,
+            queue,
+            report,
+            limits,
+            features: kernel_features(features),
+            passthrough,
+            float_controls: FloatControls::of(&adapter),
+            times,
+            is_timed,
+            faults,
+        })
     }
 
     /// Uses a device that the application owns; its error and loss handlers stay as they are.
@@ -182,6 +195,7 @@ impl Gpu {
             limits: device.limits(),
             features: kernel_features(features),
             passthrough: spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
+            float_controls: FloatControls::of(&adapter),
             times: OpenTimes::default(),
             is_timed: timings && features.contains(wgpu::Features::TIMESTAMP_QUERY),
             faults: Arc::default(),
@@ -380,6 +394,7 @@ fn report(adapter: &wgpu::Adapter) -> AdapterReport {
             .iter()
             .filter(|(feature, _)| available.contains(*feature))
             .map(|(_, name)| *name)
+            .chain(FloatControls::of(adapter).names())
             .collect(),
         max_binding_bytes: limits.max_storage_buffer_binding_size,
         max_buffer_bytes: limits.max_buffer_size,

@@ -9,14 +9,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use preheat_format::named::is_named;
 use preheat_format::{
-    Artifact, ArtifactKey, BindTarget, DType, GroupKey, Plan, Signature, Target, UniformValue,
+    Artifact, ArtifactKey, BindTarget, DType, GroupKey, NumericMode, Plan, Signature, Target,
+    UniformValue,
 };
 
 use crate::error::RuntimeError;
 use crate::mapped::Archive;
 use crate::miss::MissReason;
 use crate::operands::{OutputSpec, output_specs};
-use crate::pipelines::Made;
+use crate::pipelines::{Code, Made};
 use crate::telemetry::Rung;
 use crate::trust::Trust;
 
@@ -32,6 +33,8 @@ const GROUPS_MAX: usize = 16384;
 pub(crate) struct Candidate {
     pub(crate) artifact: Artifact,
     archive: Archive,
+    /// Its numbers must be as IEEE 754 says.
+    is_precise: bool,
     /// The rung that making its pipelines counts for.
     pub(crate) rung: Rung,
     /// Why its pipelines could not be made, once that was tried.
@@ -48,18 +51,19 @@ impl Candidate {
         }
     }
 
-    /// The module's bytes, with the hash that the archive stores for them.
+    /// The module, whose bytes have the hash that the archive stores for them.
     ///
     /// # Errors
     /// [`RuntimeError::Archive`] if they are damaged.
-    pub(crate) fn module(&self) -> Result<&[u8], RuntimeError> {
+    pub(crate) fn code(&self) -> Result<Code<'_>, RuntimeError> {
         let key = ArtifactKey(self.artifact.artifact_key);
         let group = GroupKey(self.artifact.group_key);
         let mut entries = self.archive.view()?.lookup(group, self.artifact.target);
         let entry = entries.find(|entry| entry.row().artifact_key == key);
         let rule = "its index row is gone";
         let kernel = self.artifact.variant.clone();
-        Ok(entry.ok_or(RuntimeError::Artifact { kernel, rule })?.module()?)
+        let bytes = entry.ok_or(RuntimeError::Artifact { kernel, rule })?.module()?;
+        Ok(Code { bytes, is_precise: self.is_precise })
     }
 }
 
@@ -299,6 +303,7 @@ impl Source<'_> {
     ) -> Result<Vec<Candidate>, MissReason> {
         let damaged = |message: String| MissReason::Damaged { message };
         let view = self.archive.view().map_err(|error| damaged(error.to_string()))?;
+        let is_precise = signature.mode == NumericMode::Precise && !is_named(signature);
         let mut candidates = Vec::new();
         for target in self.trust.targets(search.passthrough) {
             // A WGSL module would be parsed: that is a compilation.
@@ -319,7 +324,8 @@ impl Source<'_> {
                     Target::Wgsl | Target::Msl | Target::Hlsl => Rung::Wgsl,
                 });
                 let archive = self.archive.clone();
-                candidates.push(Candidate { artifact, archive, rung, refused: OnceLock::new() });
+                let refused = OnceLock::new();
+                candidates.push(Candidate { artifact, archive, is_precise, rung, refused });
             }
         }
         if candidates.is_empty() {

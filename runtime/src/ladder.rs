@@ -141,7 +141,7 @@ impl Runtime {
         candidate: &Candidate,
     ) -> Result<Result<Arc<KernelPipelines>, MissReason>, RuntimeError> {
         let making = engine.making(Asker::Call);
-        let made = engine.pipelines.get(making, &candidate.artifact, || candidate.module());
+        let made = engine.pipelines.get(making, &candidate.artifact, || candidate.code());
         let error = match made {
             Ok((pipelines, made)) => {
                 self.counters.served(candidate.rung_of(made));

@@ -8,7 +8,8 @@
 //! Reading order: [`Runtime`] (`runtime.rs`) takes a call, `ladder.rs` finds who serves it, with
 //! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
 //! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
-//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took. `replay.rs`
+//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took, `float_controls.rs`
+//! what precise kernels may ask of it. `replay.rs`
 //! runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
 //! and `parts.rs` run what is too large to bind at once.
 //!
@@ -27,6 +28,7 @@ mod buffers;
 mod device;
 mod dispatch;
 mod error;
+mod float_controls;
 mod groups;
 mod ladder;
 mod mapped;
@@ -49,6 +51,7 @@ mod windows;
 pub use blobs::{DeviceCacheReport, SidecarReport};
 pub use device::{AdapterReport, DeviceChoice, adapters};
 pub use error::{ReplayError, RuntimeError};
+pub use float_controls::FloatControls;
 pub use groups::CompileHook;
 pub use mapped::{Archive, Sidecar};
 pub use miss::{Miss, MissReason};

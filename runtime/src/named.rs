@@ -115,7 +115,7 @@ impl Runtime {
                 continue;
             }
             let making = engine.making(Asker::Call);
-            let made = engine.pipelines.get(making, artifact, || candidate.module());
+            let made = engine.pipelines.get(making, artifact, || candidate.code());
             let (pipelines, made) = made?;
             self.counters.served(candidate.rung_of(made));
             let pass = artifact.passes.first();

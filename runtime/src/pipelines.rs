@@ -68,6 +68,14 @@ struct LayoutCell {
     made: Mutex<Option<Arc<Layout>>>,
 }
 
+/// What pipelines are made of.
+pub(crate) struct Code<'a> {
+    /// The module as the archive has it.
+    pub(crate) bytes: &'a [u8],
+    /// Its numbers must be as IEEE 754 says.
+    pub(crate) is_precise: bool,
+}
+
 /// Who wants pipelines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asker {
@@ -159,15 +167,15 @@ impl PipelineCache {
         }
     }
 
-    /// The artifact's pipelines; `module` yields its checked code if they must be made.
+    /// The artifact's pipelines; `code` yields its checked module if they must be made.
     ///
     /// # Errors
-    /// What `module` fails with, or the driver's refusal.
+    /// What `code` fails with, or the driver's refusal.
     pub(crate) fn get<'a>(
         &self,
         making: Making<'_>,
         artifact: &Artifact,
-        module: impl FnOnce() -> Result<&'a [u8], RuntimeError>,
+        code: impl FnOnce() -> Result<Code<'a>, RuntimeError>,
     ) -> Result<(Arc<KernelPipelines>, Made), RuntimeError> {
         let (key, counters) = (ArtifactKey(artifact.artifact_key), making.counters);
         if let Some(found) = self.find(&key) {
@@ -182,7 +190,7 @@ impl PipelineCache {
         }
         counters.pipelines.misses.add(1);
         let _span = tracing::debug_span!("pipelines", artifact = %key.short()).entered();
-        let (pipelines, made) = self.make(making, artifact, module()?)?;
+        let (pipelines, made) = self.make(making, artifact, code()?)?;
         let pipelines = Arc::new(pipelines);
         counters.kernels.add(1);
         self.keep(counters, key, Arc::clone(&pipelines));
@@ -227,12 +235,12 @@ impl PipelineCache {
         &self,
         making: Making<'_>,
         artifact: &Artifact,
-        code: &[u8],
+        code: Code<'_>,
     ) -> Result<(KernelPipelines, Made), RuntimeError> {
         let Making { gpu, counters, .. } = making;
         let module = match artifact.target {
             Target::Spirv => spirv_module(gpu, artifact, code)?,
-            Target::Wgsl => wgsl_module(gpu, counters, artifact, code)?,
+            Target::Wgsl => wgsl_module(gpu, counters, artifact, code.bytes)?,
             Target::Msl | Target::Hlsl => {
                 let rule = "its language has no way to the driver";
                 return Err(RuntimeError::Artifact { kernel: artifact.variant.clone(), rule });
@@ -362,21 +370,22 @@ fn make_layout(gpu: &Gpu, id: u64, key: &LayoutKey) -> Result<Layout, RuntimeErr
     })
 }
 
-/// Gives SPIR-V to the driver as it is.
+/// Gives SPIR-V to the driver, with the float controls that precise numbers need there.
 ///
 /// `code` must come from `Archive::module`, which checks its hash, and from an archive that the
 /// program trusts; `groups.rs` offers no other SPIR-V.
 fn spirv_module(
     gpu: &Gpu,
     artifact: &Artifact,
-    code: &[u8],
+    code: Code<'_>,
 ) -> Result<wgpu::ShaderModule, RuntimeError> {
-    let words: Cow<'_, [u32]> = match bytemuck::try_cast_slice(code) {
+    let words: Cow<'_, [u32]> = match bytemuck::try_cast_slice(code.bytes) {
         Ok(words) => Cow::Borrowed(words),
         Err(_) => Cow::Owned(
-            code.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect(),
+            code.bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect(),
         ),
     };
+    let words = if code.is_precise { gpu.float_controls.apply(words) } else { words };
     let entry_points: Vec<_> = artifact
         .passes
         .iter()
@@ -395,7 +404,8 @@ fn spirv_module(
         #[expect(unsafe_code, reason = "wgpu cannot check a module that it does not parse")]
         // SAFETY: the bytes have the blake3 that the archive stores for them (`Archive::module`
         // checks it on each use), the archive is trusted by the program, and its SPIR-V was
-        // written by naga from a module that it had validated, with bounds checks.
+        // written by naga from a module that it had validated, with bounds checks. What `apply` adds
+        // are execution modes that this device has.
         unsafe {
             device.create_shader_module_passthrough(descriptor)
         }

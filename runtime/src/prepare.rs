@@ -205,7 +205,7 @@ fn prepare(engine: &Engine, candidate: &Candidate, tally: &Tally) {
         return one(&tally.unsupported);
     }
     let making = engine.making(Asker::Ahead);
-    match engine.pipelines.get(making, artifact, || candidate.module()) {
+    match engine.pipelines.get(making, artifact, || candidate.code()) {
         Ok((_, Made::Before)) => one(&tally.ready),
         Ok((_, Made::FromBlob)) => one(&tally.from_blob),
         Ok((_, Made::Now)) => one(&tally.compiled),

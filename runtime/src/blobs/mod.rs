@@ -195,7 +195,10 @@ impl Device {
             driver: report.driver.clone(),
             driver_version: report.driver_info.clone(),
             pci: format!("{:04x}:{:04x}", report.vendor, report.device),
-            wrapper: String::from(WRAPPER),
+            wrapper: gpu
+                .float_controls
+                .names()
+                .fold(String::from(WRAPPER), |text, name| text + ", " + name),
             // The length and the hash that follow the identity are those of no content.
             cache_header: *empty.first_chunk::<CACHE_HEADER_LEN>()?,
         };
@@ -203,7 +206,8 @@ impl Device {
     }
 }
 
-/// Part of every device key: another wgpu may lay its caches out otherwise.
+/// Part of every device key: another wgpu may lay its caches out otherwise. The float controls that
+/// are put into modules follow.
 const WRAPPER: &str = "wgpu 30";
 
 fn new_cache(gpu: &Gpu, data: Option<&[u8]>) -> wgpu::PipelineCache {

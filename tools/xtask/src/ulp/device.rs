@@ -1,8 +1,14 @@
-//! Runs one expression over arrays on a Vulkan device.
+//! Runs one expression over arrays on a Vulkan device, as the runtime runs precise kernels: by
+//! naga's SPIR-V with the device's float controls.
+
+use std::borrow::Cow;
 
 use anyhow::{Context, Result, anyhow};
+use naga::back::spv;
+use naga::valid::{Capabilities, ValidationFlags, Validator};
 use preheat_format::DType;
 use preheat_ops::template::{Int64, closure, fill, wgsl_type};
+use preheat_runtime::FloatControls;
 use wgpu::util::DeviceExt;
 
 const WORKGROUP_SIZE: u32 = 64;
@@ -29,6 +35,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 pub(super) struct Device {
     device: wgpu::Device,
     queue: wgpu::Queue,
+    float_controls: FloatControls,
+    layout: wgpu::BindGroupLayout,
     /// Its name and driver.
     pub(super) info: wgpu::AdapterInfo,
 }
@@ -54,14 +62,18 @@ impl Device {
             })
             .min_by_key(|adapter| rank(adapter.get_info().device_type))
             .context("no such Vulkan device")?;
-        let wanted = wgpu::Features::SHADER_F64 | wgpu::Features::SHADER_INT64;
+        let wanted = wgpu::Features::SHADER_F64
+            | wgpu::Features::SHADER_INT64
+            | wgpu::Features::PASSTHROUGH_SHADERS;
         let (device, queue) = pollster::block_on(adapter.request_device(&wgpu::DeviceDescriptor {
             required_features: adapter.features() & wanted,
             required_limits: adapter.limits(),
             ..Default::default()
         }))
         .context("opening the device")?;
-        Ok(Device { device, queue, info: adapter.get_info() })
+        let layout = layout(&device);
+        let float_controls = FloatControls::of(&adapter);
+        Ok(Device { device, queue, float_controls, layout, info: adapter.get_info() })
     }
 
     /// Whether the device computes in `f64`.
@@ -81,16 +93,32 @@ impl Device {
             Int64::Emulated
         };
         let text = closure(expression, int64) + &fill(KERNEL, &holes);
+        let words = translate(&text).with_context(|| format!("compiling `{expression}`"))?;
+        let words = self.float_controls.apply(Cow::Owned(words));
+        let entry_point = wgpu::PassthroughShaderEntryPoint {
+            name: Cow::Borrowed("main"),
+            workgroup_size: (WORKGROUP_SIZE, 1, 1),
+        };
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
             label: None,
-            source: wgpu::ShaderSource::Wgsl(text.into()),
+            entry_points: Cow::Owned(vec![entry_point]),
+            spirv: Some(words),
+            ..Default::default()
+        };
+        #[expect(unsafe_code, reason = "wgpu cannot check a module that it does not parse")]
+        // SAFETY: naga wrote the words just now, from a module that it had validated.
+        let module = unsafe { self.device.create_shader_module_passthrough(descriptor) };
+        let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: None,
+            bind_group_layouts: &[Some(&self.layout)],
+            immediate_size: 0,
         });
         let pipeline = self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: None,
-            layout: None,
+            layout: Some(&layout),
             module: &module,
-            entry_point: None,
+            entry_point: Some("main"),
             compilation_options: Default::default(),
             cache: None,
         });
@@ -126,7 +154,7 @@ impl Device {
             .collect();
         let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
-            layout: &kernel.pipeline.get_bind_group_layout(0),
+            layout: &self.layout,
             entries: &entries,
         });
         let mut encoder = self.device.create_command_encoder(&Default::default());
@@ -153,6 +181,30 @@ impl Device {
             mapped_at_creation: false,
         })
     }
+}
+
+/// The SPIR-V of a kernel.
+fn translate(text: &str) -> Result<Vec<u32>> {
+    let module = naga::front::wgsl::parse_str(text)?;
+    let info = Validator::new(ValidationFlags::all(), Capabilities::all()).validate(&module)?;
+    Ok(spv::write_vec(&module, &info, &spv::Options::default(), None)?)
+}
+
+/// Two arrays that are read, and one that is written.
+fn layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let entry = |(binding, read_only)| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer {
+            ty: wgpu::BufferBindingType::Storage { read_only },
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
+        count: None,
+    };
+    let entries = [(0, true), (1, true), (2, false)].map(entry);
+    let descriptor = wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries };
+    device.create_bind_group_layout(&descriptor)
 }
 
 /// The order in which devices are taken.
