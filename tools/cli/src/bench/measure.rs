@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use preheat_compiler::trace::engine::{Buffer, Column, Engine, EngineError, GroupOrigin};
 use preheat_compiler::trace::graph::GraphOptions;
@@ -19,18 +19,30 @@ use crate::report;
 use crate::script::{self, ScriptFile, Sinks, Start};
 use crate::user_cache::UserCache;
 
-use super::workload::Workload;
+use super::workload::{WARM_UP as WARM_UP_SCRIPT, Workload};
 use super::{BenchArgs, Report, Row, Spread, check_numbers};
 
 /// Names of adapters that are CPUs.
 const CPU_ADAPTERS: [&str; 2] = ["llvmpipe", "SwiftShader"];
 
-/// A runtime that measures.
-pub(super) struct Bench {
+/// How long a GPU works before each measured part. The clock of one that has waited for half a
+/// second is low, and kernels then take four to five times as long.
+const WARM_UP: Duration = Duration::from_millis(200);
+
+/// What scripts run on.
+#[derive(Clone)]
+struct Rig {
     runtime: Arc<Runtime>,
     compiler: Option<Arc<GroupCompiler>>,
     options: GraphOptions,
+}
+
+/// A runtime that measures.
+pub(super) struct Bench {
+    rig: Rig,
     repeat: u32,
+    /// The adapter is not a CPU.
+    has_clock: bool,
     device: String,
     driver: String,
 }
@@ -63,12 +75,13 @@ impl Bench {
         runtime.adapter().map_err(Failure::Runtime)?;
         let telemetry = runtime.telemetry();
         let is_cpu = telemetry.adapter.is_empty();
+        let has_clock = !is_cpu && !CPU_ADAPTERS.iter().any(|cpu| telemetry.adapter.contains(cpu));
         let device = if is_cpu { "CPU".to_owned() } else { telemetry.adapter };
+        let options = GraphOptions { mode: numeric_mode(args.fast_math), demote_double: false };
         Ok(Bench {
-            runtime,
-            compiler,
-            options: GraphOptions { mode: numeric_mode(args.fast_math), demote_double: false },
+            rig: Rig { runtime, compiler, options },
             repeat: args.repeat,
+            has_clock,
             device,
             driver: telemetry.driver,
         })
@@ -82,7 +95,7 @@ impl Bench {
             preheat: env!("CARGO_PKG_VERSION").to_owned(),
             device: self.device.clone(),
             driver: self.driver.clone(),
-            fast_math: self.options.mode == numeric_mode(true),
+            fast_math: self.rig.options.mode == numeric_mode(true),
             time: now.map_or(0, |since| since.as_secs()),
             rows: Vec::new(),
         }
@@ -90,9 +103,7 @@ impl Bench {
 
     /// The size of a workload here.
     pub(super) fn size(&self, workload: &Workload, small: bool) -> u64 {
-        let is_cpu = self.device == "CPU"
-            || CPU_ADAPTERS.iter().any(|adapter| self.device.contains(adapter));
-        if small || is_cpu { workload.host_n } else { workload.device_n }
+        if small || !self.has_clock { workload.host_n } else { workload.device_n }
     }
 
     /// Runs a workload once to compile its kernels, then several times.
@@ -116,7 +127,7 @@ impl Bench {
             engine: "preheat".to_owned(),
             wall_ms: wall,
             kernel_ms: kernel,
-            dispatches: (self.compiler.is_some()).then(|| runs[0].dispatches),
+            dispatches: self.rig.compiler.is_some().then(|| runs[0].dispatches),
             gigabytes_per_second: 0.0,
             teraflops: None,
             // Two runs must give the same bits.
@@ -131,22 +142,14 @@ impl Bench {
     /// One run; `None` if the script failed, which has been said.
     fn run(&self, file: &ScriptFile, n: u64) -> Option<Run> {
         let marks = Rc::new(RefCell::new(Vec::new()));
-        let (runtime, compiler) = (Arc::clone(&self.runtime), self.compiler.clone());
-        let inner = DeviceEngine::new(runtime, compiler, Box::new(|_, _| {}));
-        let runtime = Arc::clone(&self.runtime);
-        let engine = MarkedEngine { inner, runtime, marks: Rc::clone(&marks) };
+        let engine = MarkedEngine {
+            inner: self.rig.engine(),
+            rig: self.rig.clone(),
+            warms_up: self.has_clock,
+            marks: Rc::clone(&marks),
+        };
         let defines = [("N".to_owned(), Define::Number(n as f64))];
-        let start = Start { options: self.options, defines: &defines };
-        let mut output = String::new();
-        let sources = file.sources();
-        let print = &mut |text: &str| output.push_str(text);
-        let note = &mut |sources: &_, note| report::diagnostic(sources, &note);
-        let result = file.run(Box::new(engine), start, &sources, Sinks { print, note });
-        if let Err((error, broken)) = result {
-            let sources = sources.borrow().clone();
-            report::ScriptReport::of_error(sources, broken, error).say();
-            return None;
-        }
+        let output = self.rig.output(file, Box::new(engine), &defines)?;
         let marks = marks.borrow();
         let [first, last] = marks.as_slice() else {
             return None;
@@ -161,10 +164,53 @@ impl Bench {
     }
 }
 
+impl Rig {
+    fn engine(&self) -> DeviceEngine {
+        let (runtime, compiler) = (Arc::clone(&self.runtime), self.compiler.clone());
+        DeviceEngine::new(runtime, compiler, Box::new(|_, _| {}))
+    }
+
+    /// Gives the device work for [`WARM_UP`].
+    fn warm_up(&self) {
+        let start = Instant::now();
+        let file = script::from_text("warm_up", WARM_UP_SCRIPT);
+        while let Ok(file) = &file
+            && start.elapsed() < WARM_UP
+        {
+            if self.output(file, Box::new(self.engine()), &[]).is_none() {
+                break;
+            }
+        }
+    }
+
+    /// What a script prints; `None` if it failed, which has been said.
+    fn output(
+        &self,
+        file: &ScriptFile,
+        engine: Box<dyn Engine>,
+        defines: &[(String, Define)],
+    ) -> Option<String> {
+        let start = Start { options: self.options, defines };
+        let mut output = String::new();
+        let sources = file.sources();
+        let print = &mut |text: &str| output.push_str(text);
+        let note = &mut |sources: &_, note| report::diagnostic(sources, &note);
+        let result = file.run(engine, start, &sources, Sinks { print, note });
+        if let Err((error, broken)) = result {
+            let sources = sources.borrow().clone();
+            report::ScriptReport::of_error(sources, broken, error).say();
+            return None;
+        }
+        Some(output)
+    }
+}
+
 /// An engine that notes time and counters whenever a script waits.
 struct MarkedEngine {
     inner: DeviceEngine,
-    runtime: Arc<Runtime>,
+    rig: Rig,
+    /// The device works before the measured part.
+    warms_up: bool,
     marks: Rc<RefCell<Vec<Mark>>>,
 }
 
@@ -188,7 +234,10 @@ impl Engine for MarkedEngine {
     fn finish(&mut self) -> Result<(), EngineError> {
         self.inner.finish()?;
         let done = Instant::now();
-        let telemetry = self.runtime.telemetry();
+        if self.warms_up && self.marks.borrow().is_empty() {
+            self.rig.warm_up();
+        }
+        let telemetry = self.rig.runtime.telemetry();
         let times = telemetry.kernel_times.iter().filter_map(|kernel| kernel.time_ns);
         let is_timed = telemetry.kernel_times.iter().any(|kernel| kernel.time_ns.is_some());
         let mark = Mark {

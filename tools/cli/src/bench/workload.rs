@@ -6,6 +6,9 @@ use crate::failure::Failure;
 
 const MANIFEST: &str = include_str!("../../../bench/workloads.toml");
 
+/// What a device is kept busy with before a measured part.
+pub(crate) const WARM_UP: &str = include_str!("../../../bench/workloads/warm_up.m");
+
 /// Scripts by name.
 const SCRIPTS: &[(&str, &str)] = &[
     ("scale", include_str!("../../../bench/workloads/scale.m")),
