@@ -17,12 +17,12 @@ use crate::groups::{Candidate, Group, Search};
 use crate::miss::{Miss, MissReason, feature_names};
 use crate::operands::{OutputShape, largest_bytes, output_shapes, output_specs};
 use crate::pipelines::{Asker, KernelPipelines};
-use crate::recorder::{Engine, Operands};
+use crate::recorder::{Engine, Operand, Operands};
 use crate::runtime::Runtime;
 use crate::telemetry::Rung;
 use crate::timings::traffic_bytes;
 use crate::value::Buffer;
-use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows, scratch};
+use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows};
 
 /// A variant with the numbers of one call.
 pub(crate) struct Chosen<'a> {
@@ -217,6 +217,14 @@ impl Runtime {
         let buffers = columns.into_iter().zip(specs);
         buffers.map(|(column, spec)| Buffer::on_host(spec.dtype, column)).collect()
     }
+}
+
+/// The scratch buffers of a launch.
+///
+/// # Errors
+/// As [`Engine::acquire`].
+pub(crate) fn scratch(engine: &Engine, launch: &Launch) -> Result<Vec<Operand>, RuntimeError> {
+    launch.scratch_bytes.iter().map(|len_bytes| engine.operand(*len_bytes)).collect()
 }
 
 /// The results of a call that has nothing to compute.

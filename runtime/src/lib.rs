@@ -11,7 +11,7 @@
 //! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took, `float_controls.rs`
 //! what precise kernels may ask of it. `replay.rs`
 //! runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
-//! and `parts.rs` run what is too large to bind at once.
+//! cuts what is too large to bind at once, `windowed.rs` and `parts.rs` run it.
 //!
 //! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
 //! was compared (`trust.rs`, `groups.rs`, `pipelines.rs`); WGSL is parsed in one function, and
@@ -46,6 +46,7 @@ mod timings;
 mod transfer;
 mod trust;
 mod value;
+mod windowed;
 mod windows;
 
 pub use blobs::{DeviceCacheReport, SidecarReport};

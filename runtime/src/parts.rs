@@ -3,6 +3,7 @@
 //! There are as many parts as windows, and as many elements in each as the result has: both few.
 //! Sums go on in `f64`, so that the number of windows does not show.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
@@ -46,6 +47,16 @@ impl Combine {
         }
     }
 
+    /// The way for a scan; `None` if its windows cannot be joined.
+    pub(crate) fn of_scan(op: &str) -> Option<Combine> {
+        match Combine::of(op)? {
+            Combine::Mean | Combine::Any | Combine::All => None,
+            combine @ (Combine::Sum | Combine::Product | Combine::Min | Combine::Max) => {
+                Some(combine)
+            }
+        }
+    }
+
     /// The whole so far with another part; `share` is the part's share of all elements.
     fn step(self, whole: Option<f64>, part: f64, share: f64) -> f64 {
         let weighted = if self == Combine::Mean { part * share } else { part };
@@ -59,6 +70,29 @@ impl Combine {
             Combine::Any => f64::from(u8::from(whole != 0.0 || part != 0.0)),
             Combine::All => f64::from(u8::from(whole != 0.0 && part != 0.0)),
         }
+    }
+}
+
+/// Joins a window of a scan, some elements of the whole, to the results before it, of which the
+/// last step, of `step_len` elements, is complete.
+pub(crate) fn carry(whole: &mut Column, window: Range<usize>, step_len: usize, combine: Combine) {
+    type Place = (Range<usize>, usize);
+    fn each<T: Copy>(all: &mut [T], (window, step_len): Place, join: impl Fn(T, T) -> T) {
+        let all = all.get_mut(..window.end).unwrap_or_default();
+        let (before, window) = all.split_at_mut(window.start.min(all.len()));
+        let last = before.get(before.len().saturating_sub(step_len)..).unwrap_or_default();
+        for step in window.chunks_mut(step_len.max(1)) {
+            for (value, carried) in step.iter_mut().zip(last) {
+                *value = join(*carried, *value);
+            }
+        }
+    }
+    let join = |carried: f64, value: f64| combine.step(Some(carried), value, 1.0);
+    let place = (window, step_len);
+    match whole {
+        Column::F64(all) => each(all, place, join),
+        Column::F32(all) => each(all, place, |a, b| join(a.into(), b.into()) as f32),
+        Column::Word(all) => each(all, place, |a, b| join(a.into(), b.into()) as u32),
     }
 }
 
@@ -134,5 +168,17 @@ mod tests {
         check("red_any", &[(0.0, 0.5), (1.0, 0.5)], 1.0);
         check("red_all", &[(1.0, 0.5), (0.0, 0.5)], 0.0);
         assert_eq!(Combine::of("red_var"), None);
+        assert_eq!(Combine::of_scan("red_mean"), None);
+    }
+
+    #[test]
+    fn a_window_of_a_scan_goes_on_where_the_last_one_ended() {
+        // Two results a step: running sums of 1 2 | 3 4 | 5 6 in windows of two steps and one.
+        let mut whole = Column::F32(vec![1.0, 2.0, 4.0, 6.0, 5.0, 6.0]);
+        carry(&mut whole, 4..6, 2, Combine::Sum);
+        assert_eq!(whole, Column::F32(vec![1.0, 2.0, 4.0, 6.0, 9.0, 12.0]));
+        let mut whole = Column::F64(vec![f64::NAN, 3.0, 2.0, f64::NAN]);
+        carry(&mut whole, 2..4, 1, Combine::Max);
+        assert_eq!(whole, Column::F64(vec![f64::NAN, 3.0, 3.0, 3.0]));
     }
 }

@@ -36,6 +36,7 @@ pub struct RuntimeBuilder {
     existing: Option<ExistingDevice>,
     hook: Option<CompileHook>,
     binding_bytes_max: Option<u64>,
+    buffer_bytes_max: Option<u64>,
 }
 
 impl RuntimeBuilder {
@@ -125,6 +126,14 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Makes no buffer of more bytes, if the device allows more. Larger arrays stay in host memory
+    /// and go through the device window by window, as those beyond the device's own limit do.
+    #[must_use]
+    pub fn buffer_bytes_max(mut self, bytes: u64) -> RuntimeBuilder {
+        self.buffer_bytes_max = Some(bytes);
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -153,7 +162,9 @@ impl RuntimeBuilder {
             (None, DeviceChoice::Vulkan) => Some(Device::BestOf(wgpu::Backends::VULKAN)),
             (None, DeviceChoice::Auto) => Some(Device::BestOf(wgpu::Backends::PRIMARY)),
         };
-        let (timings, binding_bytes_max) = (self.timings, self.binding_bytes_max);
+        let timings = self.timings;
+        let bytes_max =
+            [self.binding_bytes_max, self.buffer_bytes_max].map(|max| max.unwrap_or(u64::MAX));
         let mut blobs = self.blobs;
         let is_trusted = |one: &Sidecar| is_vouched_for || one.check_trust(&policy).is_ok();
         blobs.sidecars.retain(is_trusted);
@@ -165,8 +176,11 @@ impl RuntimeBuilder {
                     Device::Existing(existing) => Gpu::adopt(existing, timings),
                     Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
                 };
-                let limit = &mut gpu.limits.max_storage_buffer_binding_size;
-                *limit = binding_bytes_max.unwrap_or(u64::MAX).min(*limit);
+                let [binding, buffer] = bytes_max;
+                let limits = &mut gpu.limits;
+                limits.max_buffer_size = limits.max_buffer_size.min(buffer);
+                limits.max_storage_buffer_binding_size =
+                    limits.max_storage_buffer_binding_size.min(binding).min(buffer);
                 let blobs = BlobStore::open(&gpu, blobs, &counters);
                 Engine::new(gpu, blobs, counters)
             })

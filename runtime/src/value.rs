@@ -25,6 +25,12 @@ struct Value {
     device: OnceLock<Operand>,
 }
 
+/// Where all elements of an array are.
+pub(crate) enum Whole {
+    Device(Operand),
+    Host(Arc<Column>),
+}
+
 impl Buffer {
     pub(crate) fn on_host(dtype: DType, column: Arc<Column>) -> Result<Buffer, RuntimeError> {
         if !column.stores(dtype) {
@@ -98,6 +104,19 @@ impl Buffer {
         Ok(operand)
     }
 
+    /// The elements for windows: in device memory as a whole if they are there or one buffer may
+    /// hold them, else in host memory.
+    pub(crate) fn whole(&self, engine: &Engine) -> Result<Whole, RuntimeError> {
+        let is_too_large = self.len_bytes() > engine.gpu.limits.max_buffer_size;
+        if self.value.device.get().is_none() && is_too_large {
+            return Ok(Whole::Host(self.column(None, true)?));
+        }
+        match self.operand(engine) {
+            Err(RuntimeError::OutOfMemory { .. }) => Ok(Whole::Host(self.column(None, true)?)),
+            operand => operand.map(Whole::Device),
+        }
+    }
+
     fn uploaded(&self, engine: &Engine) -> Result<Operand, RuntimeError> {
         let column = self.column(None, false)?;
         let buffer = engine.upload(bytes(&column))?;
@@ -147,7 +166,7 @@ impl std::fmt::Debug for Buffer {
 }
 
 /// The elements as stored on the device: little-endian, as on every host that we build for.
-fn bytes(column: &Column) -> &[u8] {
+pub(crate) fn bytes(column: &Column) -> &[u8] {
     match column {
         Column::F64(values) => bytemuck::cast_slice(values),
         Column::F32(values) => bytemuck::cast_slice(values),
@@ -155,7 +174,7 @@ fn bytes(column: &Column) -> &[u8] {
     }
 }
 
-fn bytes_mut(column: &mut Column) -> &mut [u8] {
+pub(crate) fn bytes_mut(column: &mut Column) -> &mut [u8] {
     match column {
         Column::F64(values) => bytemuck::cast_slice_mut(values),
         Column::F32(values) => bytemuck::cast_slice_mut(values),

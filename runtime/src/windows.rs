@@ -10,12 +10,12 @@
 //! Two things know the place of an element and are told of the window: random numbers, whose
 //! counter of blocks goes up by the elements before the window, so that they are the same however
 //! the call is cut; and reductions along the slowest axis, of which each window gives a part that
-//! the host combines (`parts.rs`).
+//! the host combines (`parts.rs`). Scans along the slowest axis start anew in each window, and the
+//! host adds what was carried.
 //!
 //! Not so, and left to the next step of the ladder: ranges and other groups that look at indices,
-//! gathers, views whose elements along the axis lie between others', updates in place, rolled
-//! loops, scans along the slowest axis, and results that are computed from such a reduction within
-//! the group.
+//! views whose elements along the axis lie between others', updates in place, rolled loops, and
+//! results that are computed from a reduction or scan along the slowest axis within the group.
 
 use std::collections::BTreeMap;
 
@@ -23,14 +23,8 @@ use preheat_format::{
     AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, Scalar, Signature, Space, ViewForm,
 };
 
-use crate::dispatch::Launch;
-use crate::error::RuntimeError;
-use crate::groups::Group;
-use crate::ladder::Refusal;
-use crate::operands::{OutputShape, output_shapes};
-use crate::parts::{Combine, Parts};
-use crate::recorder::{Engine, Operand, Operands};
-use crate::runtime::Runtime;
+use crate::operands::OutputShape;
+use crate::parts::Combine;
 use crate::value::Buffer;
 
 /// The most elements of a call: kernels count them in 32 bits.
@@ -53,18 +47,30 @@ pub(crate) struct Windows {
     chunk: u64,
     extent: u64,
     /// Bytes of one step in each source; `None` for a source that every window sees whole.
-    sources: Vec<Option<u64>>,
-    outputs: Vec<OutputWindow>,
+    pub(crate) sources: Vec<Option<u64>>,
+    pub(crate) outputs: Vec<OutputWindow>,
     draws: Vec<Draw>,
 }
 
 /// What a window gives of an output.
 #[derive(Clone, Copy)]
-enum OutputWindow {
+pub(crate) enum OutputWindow {
     /// A piece of so many bytes a step.
     Piece(u64),
     /// A part of each element.
     Part(Combine),
+    /// A piece of so many bytes a step, that lacks what the pieces before it carry.
+    Scan(u64, Combine),
+}
+
+impl OutputWindow {
+    /// Bytes of a step.
+    fn step_bytes(self) -> Option<u64> {
+        match self {
+            OutputWindow::Piece(step) | OutputWindow::Scan(step, _) => Some(step),
+            OutputWindow::Part(_) => None,
+        }
+    }
 }
 
 /// Random numbers of a call: the words of their block counter, and elements per step and block.
@@ -98,11 +104,7 @@ impl Windows {
         let signature = &*call.signature;
         let extent = call.extents.get(axis).copied().filter(|extent| *extent > 1)?;
         let is_new = |output: &CallOutput<Buffer>| matches!(output, CallOutput::New);
-        let gathers = |kind: &NodeKind| matches!(kind, NodeKind::Gather { .. });
-        if !call.outputs.iter().all(is_new)
-            || call.roll.is_some()
-            || signature.nodes.iter().any(|node| gathers(&node.kind))
-        {
+        if !call.outputs.iter().all(is_new) || call.roll.is_some() {
             return None;
         }
         let sources = (0..call.sources.len()).map(|source| step_bytes(call, source, axis));
@@ -113,10 +115,7 @@ impl Windows {
         if whole.into_iter().any(|(buffer, _)| buffer.len_bytes() > limits.binding_bytes) {
             return None;
         }
-        let pieces = outputs.iter().filter_map(|output| match output {
-            OutputWindow::Piece(step) => Some(*step),
-            OutputWindow::Part(_) => None,
-        });
+        let pieces = outputs.iter().filter_map(|output| output.step_bytes());
         let steps: Vec<u64> =
             sources.iter().flatten().copied().chain(pieces).filter(|step| *step > 0).collect();
         // A window begins where every buffer may be bound, and at the start of a random block.
@@ -134,24 +133,22 @@ impl Windows {
         (chunk > 0).then_some(Windows { axis, chunk, extent, sources, outputs, draws })
     }
 
-    fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
+    /// First step and number of steps of each window.
+    pub(crate) fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
         let (chunk, extent) = (self.chunk, self.extent);
         let count = extent.div_ceil(chunk);
         (0..count).map(move |window| (window * chunk, chunk.min(extent - window * chunk)))
     }
 
     /// Bytes of the largest buffer that a window of so many steps binds.
-    fn largest_bytes(&self, len: u64) -> u64 {
-        let pieces = self.outputs.iter().filter_map(|output| match output {
-            OutputWindow::Piece(step) => Some(*step),
-            OutputWindow::Part(_) => None,
-        });
+    pub(crate) fn largest_bytes(&self, len: u64) -> u64 {
+        let pieces = self.outputs.iter().filter_map(|output| output.step_bytes());
         let steps = self.sources.iter().flatten().copied().chain(pieces);
         steps.max().map_or(0, |step| step.saturating_mul(len))
     }
 
     /// The call of a window.
-    fn call(&self, call: &Call<Buffer>, start: u64, len: u64) -> Call<Buffer> {
+    pub(crate) fn call(&self, call: &Call<Buffer>, start: u64, len: u64) -> Call<Buffer> {
         let mut window = call.clone();
         if let Some(extent) = window.extents.get_mut(self.axis) {
             *extent = len;
@@ -189,13 +186,16 @@ fn outputs(
         if is_full && !is_slowest {
             return None;
         }
-        if is_kept || (is_full && !signature.nodes.iter().any(scans)) {
-            return shape
-                .len
-                .is_multiple_of(extent)
-                .then(|| OutputWindow::Piece(shape.len_bytes() / extent));
+        let step_bytes = shape.len.is_multiple_of(extent).then(|| shape.len_bytes() / extent);
+        let scan_count = signature.nodes.iter().filter(|node| scans(node)).count();
+        if is_kept || (is_full && scan_count == 0) {
+            return step_bytes.map(OutputWindow::Piece);
         }
         match &node.kind {
+            // The only one: it does not scan what another one gave.
+            NodeKind::Scan { op, .. } if scan_count == 1 => {
+                Some(OutputWindow::Scan(step_bytes?, Combine::of_scan(op.as_str())?))
+            }
             NodeKind::Reduce { op, .. } => Combine::of(op.as_str()).map(OutputWindow::Part),
             NodeKind::Contract { .. } => Some(OutputWindow::Part(Combine::Sum)),
             NodeKind::Load { .. }
@@ -311,6 +311,10 @@ fn step_bytes(call: &Call<Buffer>, source: usize, axis: usize) -> Option<Option<
         }
         found = Some(step);
     }
+    // What is picked by index may be anywhere.
+    if found.flatten().is_some() && signature.is_gathered(source as u32) {
+        return None;
+    }
     let size_bytes = call.sources.get(source)?.dtype().size_bytes();
     Some(found.flatten().map(|step| step.saturating_mul(size_bytes)))
 }
@@ -328,84 +332,4 @@ fn strided_step(call: &Call<Buffer>, view: usize, axis: usize) -> Option<u64> {
         }
     }
     (reach < step).then_some(step)
-}
-
-impl Runtime {
-    /// Runs a call window by window; nothing is lost if a window has no kernel.
-    pub(crate) fn call_windows(
-        &self,
-        engine: &Engine,
-        group: &Group,
-        call: &Call<Buffer>,
-        windows: &Windows,
-    ) -> Result<Vec<Buffer>, Refusal> {
-        let roles = &call.signature.roles;
-        let shapes = output_shapes(&group.outputs, roles, &call.extents)?;
-        let sources = call.sources.iter().map(|buffer| buffer.operand(engine));
-        let sources = sources.collect::<Result<Vec<_>, _>>()?;
-        let mut results = Vec::with_capacity(shapes.len());
-        for (shape, output) in shapes.iter().zip(&windows.outputs) {
-            results.push(match output {
-                OutputWindow::Piece(_) => Whole::Pieces(engine.operand(shape.len_bytes())?),
-                OutputWindow::Part(combine) => Whole::Parts(Parts::new(*combine, *shape)),
-            });
-        }
-        for (start, len) in windows.ranges() {
-            let window = windows.call(call, start, len);
-            let chosen = self.choose(engine, group, &window, windows.largest_bytes(len))?;
-            self.counters.fused_ops.add(u64::from(chosen.artifact.op_count));
-            let mut outputs = Vec::with_capacity(results.len());
-            for ((whole, output), shape) in results.iter_mut().zip(&windows.outputs).zip(&shapes) {
-                outputs.push(match (whole, output) {
-                    (Whole::Pieces(operand), OutputWindow::Piece(step)) => {
-                        operand.window(start * step, len * step)
-                    }
-                    (Whole::Pieces(operand), OutputWindow::Part(_)) => operand.clone(),
-                    (Whole::Parts(parts), _) => {
-                        let operand = engine.operand(shape.len_bytes())?;
-                        parts.push(operand.clone(), len);
-                        operand
-                    }
-                });
-            }
-            let piece = |(operand, step): (&Operand, &Option<u64>)| {
-                Some(match step {
-                    // A strided view may end before the step that it is in does.
-                    Some(step) => {
-                        let rest_bytes = operand.len_bytes.saturating_sub(start * step);
-                        operand.window(start * step, rest_bytes.min(len * step))
-                    }
-                    None => operand.clone(),
-                })
-            };
-            let operands = Operands {
-                sources: sources.iter().zip(&windows.sources).map(piece).collect(),
-                outputs,
-                scratch: scratch(engine, &chosen.launch)?,
-                table: None,
-                traffic_bytes: 0,
-            };
-            engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
-            self.counters.windows.add(1);
-        }
-        let finished = results.into_iter().zip(shapes).map(|(whole, shape)| match whole {
-            Whole::Pieces(operand) => Ok(Buffer::on_device(shape.dtype, shape.len, operand)),
-            Whole::Parts(parts) => parts.combine(engine),
-        });
-        Ok(finished.collect::<Result<_, RuntimeError>>()?)
-    }
-}
-
-/// An output that windows fill.
-enum Whole {
-    Pieces(Operand),
-    Parts(Parts),
-}
-
-/// The scratch buffers of a launch.
-///
-/// # Errors
-/// As [`Engine::acquire`].
-pub(crate) fn scratch(engine: &Engine, launch: &Launch) -> Result<Vec<Operand>, RuntimeError> {
-    launch.scratch_bytes.iter().map(|len_bytes| engine.operand(*len_bytes)).collect()
 }

@@ -7,8 +7,11 @@ use preheat_runtime::{Archive, DeviceChoice, Runtime};
 
 use super::harness;
 
-/// A strict runtime on the device that has the groups of a script, and binds so many bytes.
-fn device(text: &str, binding_bytes: Option<u64>) -> Option<Arc<Runtime>> {
+/// Most bytes of a binding and of a buffer.
+type Limits = [u64; 2];
+
+/// A strict runtime on the device that has the groups of a script.
+fn device(text: &str, limits: Option<Limits>) -> Option<Arc<Runtime>> {
     if !harness::has_gpu() {
         return None;
     }
@@ -18,8 +21,8 @@ fn device(text: &str, binding_bytes: Option<u64>) -> Option<Arc<Runtime>> {
     }
     let archive = Archive::from_bytes(&builder.finish().expect("an archive").bytes);
     let mut builder = Runtime::builder().archive(archive.expect("it opens")).trusted(true);
-    if let Some(bytes) = binding_bytes {
-        builder = builder.binding_bytes_max(bytes);
+    if let Some([binding, buffer]) = limits {
+        builder = builder.binding_bytes_max(binding).buffer_bytes_max(buffer);
     }
     let builder = builder.strict(true).device(DeviceChoice::Vulkan);
     let runtime = builder.build().expect("a runtime");
@@ -28,16 +31,20 @@ fn device(text: &str, binding_bytes: Option<u64>) -> Option<Arc<Runtime>> {
 
 const BINDING_BYTES: u64 = 64 << 10;
 
-/// Runs a script whole and in windows; both print the same.
+/// Runs a script whole, in windows, and in windows of arrays that no buffer holds; all print the
+/// same.
 fn check(text: &str, windows_min: u64) {
     let Some(whole) = device(text, None) else { return };
     let expected = harness::run_text(text, &whole);
     assert_eq!(whole.telemetry().windows, 0, "{text}");
-    let cut = device(text, Some(BINDING_BYTES)).expect("the device opened just now");
-    assert_eq!(harness::run_text(text, &cut), expected, "{text}");
-    let telemetry = cut.telemetry();
-    assert!(telemetry.windows >= windows_min, "{} windows: {text}", telemetry.windows);
-    assert_eq!((telemetry.rungs.cpu, telemetry.fallback_bytes), (0, 0), "{text}");
+    for buffer_bytes in [u64::MAX, 2 * BINDING_BYTES] {
+        let cut = device(text, Some([BINDING_BYTES, buffer_bytes]));
+        let cut = cut.expect("the device opened just now");
+        assert_eq!(harness::run_text(text, &cut), expected, "{text}");
+        let telemetry = cut.telemetry();
+        assert!(telemetry.windows >= windows_min, "{} windows: {text}", telemetry.windows);
+        assert_eq!((telemetry.rungs.cpu, telemetry.fallback_bytes), (0, 0), "{text}");
+    }
 }
 
 /// 100,003 single elements are 400,012 bytes: 7 windows. Printing one settles the array, so that
@@ -77,4 +84,33 @@ fn products_and_scans_run_in_windows_of_columns() {
 fprintf('%d %d ', A(end), B(end)); C = A * B; fprintf('%d %d %d ', C(1), C(100), C(36000));
 S = cumsum(B, 1); fprintf('%d %d %d\\n', S(1), S(60), S(54000));";
     check(text, 3);
+}
+
+#[test]
+fn scans_along_the_axis_that_is_cut_go_on_from_window_to_window() {
+    let text = "rng(1); x = floor(rand(30001, 1, 'single') * 8); fprintf('%d ', x(end));
+s = cumsum(x); fprintf('%d %d %d ', s(1), s(16385), s(30001));
+m = cummax(x - 20); fprintf('%d %d ', m(1), m(30001));
+B = floor(rand(3, 9001) * 4) - 1; fprintf('%d ', B(end));
+S = cumsum(B, 2); fprintf('%d %d %d %d\\n', S(1), S(3, 2731), S(2, 2732), S(3, 9001));";
+    check(text, 2 + 2 + 4);
+}
+
+#[test]
+fn what_is_picked_by_index_may_be_anywhere() {
+    let text = "rng(1); x = floor(rand(5000, 1, 'single') * 100); fprintf('%d ', x(end));
+k = floor(rand(40001, 1) * 5000) + 1; fprintf('%d ', k(end));
+y = x(k) * 2; fprintf('%d %d %d\\n', y(1), y(16385), y(40001));";
+    check(text, 5 + 3);
+}
+
+/// Sums of more elements than 32 bits count; no array of them exists.
+#[test]
+#[ignore = "takes a minute on a processor"]
+fn more_elements_than_32_bits_count() {
+    let text = "rng(1); s = mean(rand(4294967296 + 1000, 1, 'single'));
+fprintf('%d', abs(s - 0.5) < 1e-4);";
+    let Some(runtime) = device(text, None) else { return };
+    assert_eq!(harness::run_text(text, &runtime), "1");
+    assert!(runtime.telemetry().windows >= 2);
 }
