@@ -103,14 +103,3 @@ k = floor(rand(40001, 1) * 5000) + 1; fprintf('%d ', k(end));
 y = x(k) * 2; fprintf('%d %d %d\\n', y(1), y(16385), y(40001));";
     check(text, 5 + 3);
 }
-
-/// Sums of more elements than 32 bits count; no array of them exists.
-#[test]
-#[ignore = "takes a minute on a processor"]
-fn more_elements_than_32_bits_count() {
-    let text = "rng(1); s = mean(rand(4294967296 + 1000, 1, 'single'));
-fprintf('%d', abs(s - 0.5) < 1e-4);";
-    let Some(runtime) = device(text, None) else { return };
-    assert_eq!(harness::run_text(text, &runtime), "1");
-    assert!(runtime.telemetry().windows >= 2);
-}
