@@ -1,7 +1,7 @@
 //! What one warm dispatch costs the host: from a call to the encoded command.
 //!
 //! `cargo run --release -p preheat-runtime --example hot_path` records many small dispatches in a
-//! loop, as a script does, and prints nanoseconds a call, without and with the device's work.
+//! loop, as a script does, and prints nanoseconds a call, without and with the device's work, and of the two look-ups alone.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints its result")]
 
 #[path = "../tests/it/kernels.rs"]
@@ -43,6 +43,9 @@ fn main() -> Result<(), RuntimeError> {
     let median_ns = record_ns.get(record_ns.len() / 2).copied().unwrap_or(0);
     let mean_ns = record_ns.iter().sum::<u128>() / u128::from(CALLS);
     let whole_ns = total.as_nanos() / u128::from(CALLS);
+    if let Some([pipeline_ns, group_ns]) = runtime.lookup_ns(1_000_000)? {
+        println!("look-ups     {pipeline_ns:.0} ns pipeline, {group_ns:.0} ns bind group");
+    }
     let telemetry = runtime.telemetry();
     println!("adapter      {}", telemetry.adapter);
     println!("record       {median_ns} ns a call (median: without submission)");

@@ -5,6 +5,8 @@
 //! [`BindGroupCache::forget`].
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Instant;
 
 use crate::telemetry::CacheCounters;
 
@@ -47,28 +49,45 @@ impl BindGroupCache {
         layout_id: u64,
         bindings: &[BoundRange],
         create: impl FnOnce() -> Result<wgpu::BindGroup, E>,
-    ) -> Result<&wgpu::BindGroup, E> {
+    ) -> Result<wgpu::BindGroup, E> {
         self.clock += 1;
         self.key.clear();
         self.key.push(layout_id);
         for range in bindings {
             self.key.extend([range.buffer_id, range.offset_bytes, range.size_bytes]);
         }
-        if !self.entries.contains_key(self.key.as_slice()) {
-            counters.iter().for_each(|counters| counters.misses.add(1));
-            let group = create()?;
-            self.make_room(counters[0]);
-            let key = self.key.as_slice().into();
-            let last_used = self.clock;
-            return Ok(&self.entries.entry(key).or_insert(Entry { group, last_used }).group);
+        if let Some(entry) = self.entries.get_mut(self.key.as_slice()) {
+            counters.iter().for_each(|counters| counters.hits.add(1));
+            entry.last_used = self.clock;
+            return Ok(entry.group.clone());
         }
-        counters.iter().for_each(|counters| counters.hits.add(1));
-        let clock = self.clock;
-        let entry = self.entries.get_mut(self.key.as_slice());
-        #[expect(clippy::expect_used, reason = "the borrow checker wants a second look-up")]
-        let entry = entry.expect("the key was found just above");
-        entry.last_used = clock;
-        Ok(&entry.group)
+        counters.iter().for_each(|counters| counters.misses.add(1));
+        let group = create()?;
+        self.make_room(counters[0]);
+        let entry = Entry { group: group.clone(), last_used: self.clock };
+        self.entries.insert(self.key.as_slice().into(), entry);
+        Ok(group)
+    }
+
+    /// Nanoseconds of a look-up of a bind group that is there, over all of them in turn; `None` if
+    /// there are none.
+    pub(crate) fn lookup_ns(&mut self, rounds: u32) -> Option<f64> {
+        let range = |words: &[u64; 3]| {
+            let [buffer_id, offset_bytes, size_bytes] = *words;
+            BoundRange { buffer_id, offset_bytes, size_bytes }
+        };
+        let known = self.entries.keys().filter_map(|key| key.split_first());
+        let known = known.map(|(layout, words)| {
+            (*layout, words.as_chunks().0.iter().map(range).collect::<Vec<_>>())
+        });
+        let known: Vec<(u64, Vec<BoundRange>)> = known.collect();
+        let counters = CacheCounters::default();
+        let start = Instant::now();
+        for (layout, ranges) in known.iter().cycle().take(rounds as usize) {
+            let found = self.get([&counters; 2], *layout, ranges, || Err(()));
+            let _ = black_box(found.is_ok());
+        }
+        (!known.is_empty()).then(|| start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds))
     }
 
     /// Drops the older half when the cache is full, so that the cost of finding them is shared.

@@ -9,8 +9,10 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
 
 use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 use rayon::prelude::*;
@@ -215,6 +217,20 @@ impl PipelineCache {
         let entry = entries.get(key)?;
         entry.last_used.store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         Some(Arc::clone(&entry.pipelines))
+    }
+
+    /// Nanoseconds of a look-up of pipelines that are there, over all of them in turn; `None` if
+    /// there are none.
+    pub(crate) fn lookup_ns(&self, rounds: u32) -> Option<f64> {
+        let keys: Vec<ArtifactKey> = {
+            let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+            entries.keys().copied().collect()
+        };
+        let start = Instant::now();
+        for key in keys.iter().cycle().take(rounds as usize) {
+            black_box(self.find(black_box(key)));
+        }
+        (!keys.is_empty()).then(|| start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds))
     }
 
     fn keep(&self, counters: &Counters, key: ArtifactKey, pipelines: Arc<KernelPipelines>) {

@@ -313,6 +313,11 @@ impl Recorder {
         self.epoch
     }
 
+    /// As [`BindGroupCache::lookup_ns`].
+    pub(crate) fn bind_group_lookup_ns(&mut self, rounds: u32) -> Option<f64> {
+        self.bind_groups.lookup_ns(rounds)
+    }
+
     /// The last dispatches, the newest last.
     pub(crate) fn recent(&self) -> Vec<RecentDispatch> {
         let recent = self.recent.iter();
@@ -394,8 +399,7 @@ impl Recorder {
         let counters = [&engine.counters.bind_groups, &bound.usage.bind_groups];
         let group = self
             .bind_groups
-            .get(counters, layout.id, ranges, || bind(engine, bound, own, ranges))?
-            .clone();
+            .get(counters, layout.id, ranges, || bind(engine, bound, own, ranges))?;
         let pass = self.pass(engine, bound.usage);
         pass.set_pipeline(&bound.pipeline.raw);
         let offsets = [bound.uniform.offset];

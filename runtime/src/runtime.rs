@@ -350,6 +350,18 @@ impl Runtime {
         telemetry
     }
 
+    /// Nanoseconds of one look-up of a pipeline and of a bind group, the mean of many over those that
+    /// calls have left in the caches. For `examples/hot_path.rs`.
+    ///
+    /// # Errors
+    /// Why there is no device, if one was asked for.
+    #[doc(hidden)]
+    pub fn lookup_ns(&self, rounds: u32) -> Result<Option<[f64; 2]>, RuntimeError> {
+        let Some(engine) = self.engine()? else { return Ok(None) };
+        let pipeline = engine.pipelines.lookup_ns(rounds);
+        Ok(pipeline.zip(engine.record().bind_group_lookup_ns(rounds)).map(<[f64; 2]>::from))
+    }
+
     /// The device, once it is open; `None` if the host computes.
     pub(crate) fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
         if self.engine.get().is_none() {
