@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
-use preheat_format::{Artifact, Call, CallOutput, Features};
+use preheat_format::{Artifact, Call, CallError, CallOutput, Features, Node, NodeKind};
 
 use crate::buffers::padded;
 use crate::dispatch::Launch;
@@ -83,6 +83,12 @@ impl Runtime {
                 Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
                 Err(Refusal::Failed(error)) => Err(error),
             };
+        }
+        if elements > ELEMENTS_MAX {
+            let what = "the number of elements";
+            let (needed, available) = (elements, ELEMENTS_MAX);
+            let reason = MissReason::TooLarge { what, needed, available };
+            return self.fall_back(engine, call, reason);
         }
         match self.choose(engine, &group, &call, largest_bytes) {
             Ok(chosen) => {
@@ -183,6 +189,7 @@ impl Runtime {
         engine: Option<&Engine>,
         call: Call<Buffer>,
     ) -> Result<Vec<Buffer>, RuntimeError> {
+        check_indices(&call)?;
         self.counters.served(Rung::Cpu);
         self.counters.fused_ops.add(preheat_cpu::op_count(&call.signature) as u64);
         let specs = output_specs(&call.signature);
@@ -217,6 +224,17 @@ impl Runtime {
         let buffers = columns.into_iter().zip(specs);
         buffers.map(|(column, spec)| Buffer::on_host(spec.dtype, column)).collect()
     }
+}
+
+/// Refuses what the host would count modulo 2^32: indices of more elements, random numbers too.
+fn check_indices(call: &Call<Buffer>) -> Result<(), RuntimeError> {
+    let elements = call.extents.iter().fold(1u64, |all, extent| all.saturating_mul(*extent));
+    let is_index = |node: &Node| matches!(node.kind, NodeKind::Index { .. });
+    if elements > ELEMENTS_MAX + 1 && call.signature.nodes.iter().any(is_index) {
+        let what = "the number of elements that indices or random numbers of the host count";
+        return Err(CallError::TooLarge { what, value: elements.into() }.into());
+    }
+    Ok(())
 }
 
 /// The scratch buffers of a launch.

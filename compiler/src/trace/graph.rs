@@ -50,8 +50,9 @@ pub enum GraphError {
         /// Second shape.
         right: Shape,
     },
-    /// An array that is larger than 2^63 elements.
-    #[error("an array of {shape} has more elements than memory can hold")]
+    /// An array of more elements than there can be, or than positions count where the operation
+    /// looks at them.
+    #[error("an array of {shape} has too many elements for this operation")]
     TooLarge {
         /// Its shape.
         shape: Shape,

@@ -10,6 +10,7 @@ use crate::dag::{DagNode, DagOp, NodeId};
 use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::trace::graph::{Graph, GraphError};
+use crate::trace::record::within_index;
 use crate::trace::value::{Class, Form, HostArray, HostData, IntClass, Lazy};
 
 const INDEX_ADD: OpId = OpId::new("index_add");
@@ -38,6 +39,9 @@ impl Graph {
             Class::Double | Class::Single | Class::Char | Class::Int(_) => lazy.clone(),
         };
         let is_position = matches!(op.as_str(), "red_argmin" | "red_argmax");
+        if is_position {
+            within_index(&input.shape)?;
+        }
         let class = if is_position { Class::Double } else { input.class };
         let shape = input.shape.clone();
         if shape.is_empty() {

@@ -170,9 +170,13 @@ impl Graph {
             Class::Logical => self.cast(lazy, Class::Double, span)?,
             Class::Double | Class::Single | Class::Char | Class::Int(_) => lazy.clone(),
         };
+        let is_position = matches!(op.as_str(), "red_argmin" | "red_argmax");
+        if is_position {
+            within_index(&input.shape)?;
+        }
         let class = match def.map(|def| def.dtype) {
             Some(DTypeRule::Bool) => Class::Logical,
-            _ if matches!(op.as_str(), "red_argmin" | "red_argmax") => Class::Double,
+            _ if is_position => Class::Double,
             _ => input.class,
         };
         let shape =
@@ -469,7 +473,8 @@ impl Graph {
     /// # Errors
     /// [`GraphError`] if it is too large.
     pub fn index(&mut self, class: Class, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
-        let node = DagNode { op: DagOp::Iota, dtype: DType::U32, shape: checked(shape)?, span };
+        let shape = within(INDEXED_MAX, shape)?;
+        let node = DagNode { op: DagOp::Iota, dtype: DType::U32, shape, span };
         let iota = self.add(node, &[], Class::Double);
         let dtype = self.recorded_dtype(class, "colon")?;
         let op = DagOp::Apply(CAST);
@@ -594,10 +599,24 @@ impl Graph {
 }
 
 /// The largest array that indices of kernels reach.
-const LEN_MAX: u64 = 1 << 32;
+const INDEXED_MAX: u64 = 1 << 32;
+/// The largest array at all: kernels see windows of it.
+const LEN_MAX: u64 = 1 << 48;
 
 fn checked(shape: Shape) -> Result<Shape, GraphError> {
-    if shape.len() > LEN_MAX { Err(GraphError::TooLarge { shape }) } else { Ok(shape) }
+    within(LEN_MAX, shape)
+}
+
+/// Checks that 32 bits count the elements of an array, as positions do.
+///
+/// # Errors
+/// [`GraphError::TooLarge`] if not.
+pub(crate) fn within_index(shape: &Shape) -> Result<(), GraphError> {
+    within(INDEXED_MAX, shape.clone()).map(|_| ())
+}
+
+fn within(limit: u64, shape: Shape) -> Result<Shape, GraphError> {
+    if shape.len() > limit { Err(GraphError::TooLarge { shape }) } else { Ok(shape) }
 }
 
 fn common_shape(operands: &[Operand<'_>]) -> Result<Shape, GraphError> {

@@ -15,7 +15,7 @@ use crate::trace::interpreter::subscript::{
     Place, Subscript, check_bounds, folded, indexed_shape, position,
 };
 use crate::trace::pick::Positions;
-use crate::trace::record::Operand;
+use crate::trace::record::{Operand, within_index};
 use crate::trace::value::{Class, Lazy, Number, Value};
 
 /// One index: what the host knows, or values that are yet to be computed.
@@ -113,6 +113,8 @@ impl Interpreter<'_> {
         if shape.is_empty() {
             return Ok(self.graph.empty(lazy.class, shape, site.span)?);
         }
+        within_index(&lazy.shape)?;
+        within_index(&shape)?;
         let mut total: Option<Positions> = None;
         let mut stride = 1u64;
         for (place, (index, extent)) in indices.iter().zip(extents).enumerate() {
