@@ -22,7 +22,7 @@ use crate::runtime::Runtime;
 use crate::telemetry::Rung;
 use crate::timings::traffic_bytes;
 use crate::value::Buffer;
-use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows};
+use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows, counted};
 
 /// A variant with the numbers of one call.
 pub(crate) struct Chosen<'a> {
@@ -74,7 +74,7 @@ impl Runtime {
             binding_bytes: limits.max_storage_buffer_binding_size,
             align_bytes: limits.min_storage_buffer_offset_alignment.max(16).into(),
         };
-        let elements = call.extents.iter().fold(1u64, |all, extent| all.saturating_mul(*extent));
+        let elements = counted(&call.signature, &call.extents);
         if (padded(largest_bytes) > limits.binding_bytes || elements > ELEMENTS_MAX)
             && let Some(windows) = Windows::of(&call, &shapes, limits)
         {

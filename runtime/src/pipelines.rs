@@ -15,7 +15,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
 use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
-use rayon::prelude::*;
 
 use crate::blobs::BlobStore;
 use crate::device::Gpu;
@@ -105,10 +104,11 @@ impl<'a> Making<'a> {
     }
 }
 
-/// Storage bindings of the layout of every kernel with parameters; those that a kernel does not
-/// have are bound to the filler of the engine. An NVIDIA driver takes 2.3 ms for the first pipeline
-/// layout with each number of storage buffers, and 0.05 ms for any further one.
-const STORAGE_BINDINGS: u32 = 8;
+/// Storage bindings of the layouts of kernels with parameters: the first that is enough. What a
+/// kernel does not have is bound to the filler of the engine. An NVIDIA driver takes 2.3 ms for the
+/// first pipeline layout with each number of storage buffers, and 0.05 ms for any further one; a
+/// dispatch takes wgpu a tenth of a microsecond for each binding.
+const STORAGE_BINDINGS: [usize; 2] = [6, 8];
 
 /// Kind of each binding. Not its smallest size: what is bound is at least as large by the
 /// recorder's and `named.rs`'s own care, and a layout costs the driver up to a millisecond.
@@ -288,8 +288,8 @@ impl PipelineCache {
         Ok((KernelPipelines { passes, usage }, made))
     }
 
-    /// Makes the layouts of some artifacts that are not there yet, each once, on all cores. What
-    /// fails here fails again for whoever needs it.
+    /// Makes the layouts of some artifacts that are not there yet, each once. What fails here fails
+    /// again for whoever needs it. One after another: drivers make one at a time.
     pub(crate) fn make_layouts<'a>(
         &self,
         making: Making<'_>,
@@ -297,9 +297,9 @@ impl PipelineCache {
     ) {
         let keys: BTreeSet<LayoutKey> =
             artifacts.flat_map(|artifact| layout_keys(making.gpu, artifact)).collect();
-        keys.into_par_iter().for_each(|key| {
+        for key in keys {
             let _ = self.layout(making, &[&making.counters.layouts], key);
-        });
+        }
     }
 
     fn layout(
@@ -331,11 +331,14 @@ impl PipelineCache {
 fn layout_keys(gpu: &Gpu, artifact: &Artifact) -> impl Iterator<Item = LayoutKey> {
     let has_params = artifact.uniform_size_bytes > 0;
     let kind = move |binding: &Binding| BindingKind::of(binding, has_params);
-    let len = 1 + STORAGE_BINDINGS.min(gpu.limits.max_storage_buffers_per_shader_stage) as usize;
+    let limit = gpu.limits.max_storage_buffers_per_shader_stage as usize;
     artifact.passes.iter().map(move |pass| {
         let mut key: LayoutKey = pass.bindings.iter().map(kind).collect();
-        if key.first() == Some(&BindingKind::Params) && key.len() < len {
-            key.resize(len, BindingKind::Read);
+        let fits = |count: &usize| *count <= limit && key.len() <= 1 + count;
+        if key.first() == Some(&BindingKind::Params)
+            && let Some(count) = STORAGE_BINDINGS.into_iter().find(fits)
+        {
+            key.resize(1 + count, BindingKind::Read);
         }
         key
     })

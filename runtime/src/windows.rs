@@ -30,6 +30,21 @@ use crate::value::Buffer;
 /// The most elements of a call: kernels count them in 32 bits.
 pub(crate) const ELEMENTS_MAX: u64 = u32::MAX as u64;
 
+/// The most elements that a kernel of a call counts: those of the domain; of a matrix product, of the
+/// result or of a row times a column.
+pub(crate) fn counted(signature: &Signature, extents: &[u64]) -> u64 {
+    let along = |role: AxisRole| {
+        let with_role = signature.roles.iter().zip(extents).filter(|(known, _)| **known == role);
+        with_role.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent))
+    };
+    let (kept, reduced) = (along(AxisRole::Kept), along(AxisRole::Reduced));
+    let is_product = |node: &preheat_format::Node| matches!(node.kind, NodeKind::Contract { .. });
+    match signature.nodes.iter().any(is_product) {
+        true => kept.max(reduced),
+        false => kept.saturating_mul(reduced),
+    }
+}
+
 /// What limits a window.
 #[derive(Clone, Copy)]
 pub(crate) struct WindowLimits {
@@ -124,8 +139,11 @@ impl Windows {
             draws.iter().map(|draw| multiple(draw.elements_per_step, draw.elements_per_block));
         let aligned = steps.iter().map(|step| multiple(*step, limits.align_bytes));
         let aligned = aligned.chain(blocks).max().unwrap_or(1).max(1);
-        let others = call.extents.iter().enumerate().filter(|(other, _)| *other != axis);
-        let per_step = others.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent));
+        let mut step_extents = call.extents.clone();
+        if let Some(extent) = step_extents.get_mut(axis) {
+            *extent = 1;
+        }
+        let per_step = counted(signature, &step_extents);
         let by_count = ELEMENTS_MAX / per_step.max(1);
         let by_bytes = steps.iter().max().map_or(u64::MAX, |step| limits.binding_bytes / step);
         let chunk =

@@ -27,7 +27,7 @@ const CPU_ADAPTERS: [&str; 2] = ["llvmpipe", "SwiftShader"];
 
 /// How long a GPU works before each measured part. The clock of one that has waited for half a
 /// second is low, and kernels then take four to five times as long.
-const WARM_UP: Duration = Duration::from_millis(200);
+const WARM_UP: Duration = Duration::from_millis(300);
 
 /// What scripts run on.
 #[derive(Clone)]
