@@ -115,6 +115,8 @@ impl Shared {
 
 #[derive(Default)]
 struct State {
+    /// Idle memory that is kept in any case; 0: [`IDLE_FREE_BYTES`].
+    idle_free_bytes: u64,
     /// Idle buffers by capacity, the most recently used last.
     idle: BTreeMap<u64, Vec<(u64, Storage)>>,
     /// Ids of buffers that were given back to the driver, for the caches that name them.
@@ -158,7 +160,7 @@ impl State {
     /// a loop finds its buffers again and a peak does not stay allocated twice.
     fn limit_bytes(&self) -> u64 {
         let peak = self.counts.bytes_in_use_max;
-        (peak + peak / 5).max(peak.saturating_add(IDLE_FREE_BYTES))
+        (peak + peak / 5).max(peak.saturating_add(IDLE_FREE_BYTES.max(self.idle_free_bytes)))
     }
 
     /// Gives up idle buffers, longest idle first, until all memory is within `limit_bytes`.
@@ -238,6 +240,11 @@ impl BufferPool {
                 Err(error)
             }
         }
+    }
+
+    /// Keeps so much idle memory beyond the most that was used at once, if that is more than usual.
+    pub(crate) fn keep_idle(&self, bytes: u64) {
+        self.shared.state().idle_free_bytes = bytes;
     }
 
     /// Gives up idle buffers until all memory is within `limit_bytes`.

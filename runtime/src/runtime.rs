@@ -4,7 +4,7 @@
 //! it first waits for the rest. How a call is served is `ladder.rs`.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use preheat_cpu::Column;
@@ -37,6 +37,7 @@ pub struct RuntimeBuilder {
     hook: Option<CompileHook>,
     binding_bytes_max: Option<u64>,
     buffer_bytes_max: Option<u64>,
+    idle_bytes: u64,
 }
 
 impl RuntimeBuilder {
@@ -134,6 +135,14 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Keeps so much device memory for later arrays after nothing uses it. By default a fifth of the
+    /// most that was used at once, and 64 MiB at least.
+    #[must_use]
+    pub fn idle_bytes(mut self, bytes: u64) -> RuntimeBuilder {
+        self.idle_bytes = bytes;
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -162,7 +171,7 @@ impl RuntimeBuilder {
             (None, DeviceChoice::Vulkan) => Some(Device::BestOf(wgpu::Backends::VULKAN)),
             (None, DeviceChoice::Auto) => Some(Device::BestOf(wgpu::Backends::PRIMARY)),
         };
-        let timings = self.timings;
+        let (timings, idle_bytes) = (self.timings, self.idle_bytes);
         let bytes_max =
             [self.binding_bytes_max, self.buffer_bytes_max].map(|max| max.unwrap_or(u64::MAX));
         let mut blobs = self.blobs;
@@ -170,8 +179,7 @@ impl RuntimeBuilder {
         blobs.sidecars.retain(is_trusted);
         let open = |device| {
             let counters = Arc::clone(&counters);
-            let thread = std::thread::Builder::new().name(String::from("preheat-device"));
-            thread.spawn(move || {
+            Opening::start(move || {
                 let mut gpu = match device {
                     Device::Existing(existing) => Gpu::adopt(existing, timings),
                     Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
@@ -182,7 +190,9 @@ impl RuntimeBuilder {
                 limits.max_storage_buffer_binding_size =
                     limits.max_storage_buffer_binding_size.min(binding).min(buffer);
                 let blobs = BlobStore::open(&gpu, blobs, &counters);
-                Engine::new(gpu, blobs, counters)
+                let engine = Engine::new(gpu, blobs, counters)?;
+                engine.pool.keep_idle(idle_bytes);
+                Ok(engine)
             })
         };
         let opening = device.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
@@ -205,6 +215,25 @@ enum Device {
     BestOf(wgpu::Backends),
 }
 
+/// A device that a thread opens. The result comes before the thread ends: drivers clean up when a
+/// thread that used them ends, NVIDIA's for more than 10 ms.
+struct Opening {
+    result: mpsc::Receiver<Result<Engine, RuntimeError>>,
+    thread: JoinHandle<()>,
+}
+
+impl Opening {
+    fn start(
+        open: impl FnOnce() -> Result<Engine, RuntimeError> + Send + 'static,
+    ) -> std::io::Result<Opening> {
+        let (sender, result) = mpsc::sync_channel(1);
+        let thread = std::thread::Builder::new().name(String::from("preheat-device"));
+        // The receiver is gone only with the runtime, which then waits for the thread.
+        let thread = thread.spawn(move || drop(sender.send(open())))?;
+        Ok(Opening { result, thread })
+    }
+}
+
 /// Runs calls of fusion groups; shared by any number of threads.
 pub struct Runtime {
     pub(crate) groups: GroupTable,
@@ -214,7 +243,7 @@ pub struct Runtime {
     /// Whether the program vouches for archives, else the keys that do.
     trust: (bool, TrustPolicy),
     choice: DeviceChoice,
-    opening: Mutex<Option<JoinHandle<Result<Engine, RuntimeError>>>>,
+    opening: Mutex<Option<Opening>>,
     /// `None`: the host.
     engine: OnceLock<Result<Option<Engine>, RuntimeError>>,
 }
@@ -374,11 +403,11 @@ impl Runtime {
     /// The same for a thread that nobody waits for.
     pub(crate) fn opened(&self) -> Result<Option<&Engine>, RuntimeError> {
         let opened = self.engine.get_or_init(|| {
-            let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let Some(thread) = thread else {
+            let opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(opening) = &*opening else {
                 return Ok(None);
             };
-            match thread.join().unwrap_or(Err(RuntimeError::DeviceThread)) {
+            match opening.result.recv().unwrap_or(Err(RuntimeError::DeviceThread)) {
                 Ok(engine) => Ok(Some(engine)),
                 Err(_) if self.choice == DeviceChoice::Auto => Ok(None),
                 Err(error) => Err(error),
@@ -396,8 +425,8 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         // A driver that is still starting while the process ends may crash it.
-        let thread = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
+        let opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Opening { thread, .. }) = opening {
             let _ = thread.join();
         }
     }

@@ -3,11 +3,11 @@
 use std::io::Cursor;
 
 use preheat_format::merge::Merge;
-use preheat_format::{ArchiveView, DType, Scalar, Target};
+use preheat_format::{ArchiveView, CallOutput, DType, Scalar, Target, ViewData};
 use preheat_runtime::wgpu::{self, Limits};
 use preheat_runtime::{Archive, DeviceChoice, Runtime, RuntimeError};
 
-use crate::kernels::{archive, archive_bytes, multiply_add};
+use crate::kernels::{archive, archive_bytes, multiply_add, scale_into};
 use crate::{counting_f32, f32s, gpu, opened};
 
 /// A device of the application's own, with the default limits but these.
@@ -58,30 +58,56 @@ fn after_a_loss_arrays_of_the_host_go_on_in_a_new_runtime() {
     assert_eq!(f32s(&run(&second, &a).unwrap()), f32s(&expected));
 }
 
-#[test]
-fn an_array_beyond_the_largest_buffer_is_said_in_bytes() {
-    let limits = Limits {
+/// Limits of a device whose buffers have at most 1 MiB.
+fn small() -> Limits {
+    Limits {
         max_buffer_size: 1 << 20,
         max_storage_buffer_binding_size: 1 << 20,
         ..Limits::default()
-    };
-    let Some(parts) = device(limits) else { return };
+    }
+}
+
+#[test]
+fn an_array_beyond_the_largest_buffer_stays_on_the_host_and_runs_in_windows() {
+    let Some(parts) = device(small()) else { return };
     let runtime = runtime(parts);
     let n = (1 << 18) + 1;
     let a = runtime.upload(DType::F32, counting_f32(n)).unwrap();
     let kernel = multiply_add(DType::F32);
-    let called = runtime.call(kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0)));
-    match called {
+    let outputs =
+        runtime.call(kernel.new_call(n as u64, &[&a, &a], Scalar::f32(1.0))).expect("windows");
+    let column = runtime.read(&outputs[0]).unwrap();
+    assert!(f32s(&column).iter().enumerate().all(|(i, value)| *value == 2.0 * i as f32));
+    let telemetry = runtime.telemetry();
+    assert_eq!((telemetry.windows, telemetry.rungs.cpu), (2, 0));
+}
+
+/// An update in place cannot be cut.
+#[test]
+fn what_fits_no_buffer_and_no_window_is_said_in_bytes() {
+    let Some((adapter, device, queue)) = device(small()) else { return };
+    let kernel = scale_into(DType::F32);
+    let builder = Runtime::builder().existing_device(adapter, device, queue).trusted(true);
+    let archive = archive(&[&kernel], &[Target::Spirv, Target::Wgsl]);
+    let runtime = builder.archive(archive).strict(true).build().unwrap();
+    let n = (1 << 18) + 1;
+    let a = runtime.upload(DType::F32, counting_f32(n)).unwrap();
+    let update = (CallOutput::Update(a.clone()), ViewData { offset: 0, strides: vec![1] });
+    match runtime.call(kernel.call(n as u64, &[&a], Scalar::f32(1.0), update)) {
         Err(RuntimeError::TooLarge { what, needed_bytes, available_bytes }) => {
-            assert_eq!(what, "a device buffer");
-            assert_eq!((needed_bytes, available_bytes), (4 * n as u64, 1 << 20));
+            assert_eq!(what, "a binding");
+            assert_eq!(
+                (needed_bytes, available_bytes),
+                ((4 * n as u64).next_multiple_of(16), 1 << 20)
+            );
         }
         other => panic!("expected a limit, got {other:?}"),
     }
     // A smaller one still runs.
     let a = runtime.upload(DType::F32, counting_f32(10)).unwrap();
-    let outputs = runtime.call(kernel.new_call(10, &[&a, &a], Scalar::f32(1.0))).unwrap();
-    assert_eq!(f32s(&runtime.read(&outputs[0]).unwrap())[9], 18.0);
+    let update = (CallOutput::Update(a.clone()), ViewData { offset: 0, strides: vec![1] });
+    let outputs = runtime.call(kernel.call(10, &[&a], Scalar::f32(3.0), update)).unwrap();
+    assert_eq!(f32s(&runtime.read(&outputs[0]).unwrap())[9], 27.0);
 }
 
 /// If the results are right without any WGSL in the file, none was compiled.

@@ -66,6 +66,8 @@ struct Run {
 impl Bench {
     pub(super) fn open(args: &BenchArgs) -> Result<Bench, Failure> {
         let mut builder = Runtime::builder().device(args.device.into()).trusted(true).timings(true);
+        // What the device is warmed up with must not take the place of what is measured.
+        builder = builder.idle_bytes(u64::MAX / 2);
         let compiler =
             (args.device != Device::Cpu).then(|| GroupCompiler::new(UserCache::none(), None));
         if let Some(compiler) = &compiler {
