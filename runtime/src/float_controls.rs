@@ -10,8 +10,8 @@ use std::borrow::Cow;
 
 /// Execution modes of `f32` that a device has.
 ///
-/// The runtime applies them to the precise kernels of an archive. A program that gives SPIR-V of its
-/// own to `create_shader_module_passthrough` can do the same; the modes are those of
+/// The runtime applies them to the precise kernels of an archive. A program that gives SPIR-V of
+/// its own to `create_shader_module_passthrough` can do the same; the modes are those of
 /// `SPV_KHR_float_controls`, core in Vulkan 1.2 as `VkPhysicalDeviceFloatControlsProperties`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FloatControls {

@@ -8,9 +8,8 @@
 //! Reading order: [`Runtime`] (`runtime.rs`) takes a call, `ladder.rs` finds who serves it, with
 //! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
 //! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
-//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took, `float_controls.rs`
-//! what precise kernels may ask of it. `replay.rs`
-//! runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
+//! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took,
+//! `float_controls.rs` what precise kernels may ask of it. `replay.rs` runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
 //! cuts what is too large to bind at once, `windowed.rs` and `parts.rs` run it.
 //!
 //! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
@@ -59,7 +58,7 @@ pub use miss::{Miss, MissReason};
 pub use named::{BindingUse, HostBinding, Kernel, KernelBinding};
 pub use prepare::{Ahead, Prepared};
 pub use replay::{LoadedPlan, Replay, ReplayInputs, ReplayOutput};
-pub use runtime::{Runtime, RuntimeBuilder};
+pub use runtime::{DeviceOpener, Runtime, RuntimeBuilder};
 pub use telemetry::{
     BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RecentDispatch, RungCounts,
     Telemetry, TimeMs,

@@ -423,8 +423,8 @@ fn spirv_module(
         #[expect(unsafe_code, reason = "wgpu cannot check a module that it does not parse")]
         // SAFETY: the bytes have the blake3 that the archive stores for them (`Archive::module`
         // checks it on each use), the archive is trusted by the program, and its SPIR-V was
-        // written by naga from a module that it had validated, with bounds checks. What `apply` adds
-        // are execution modes that this device has.
+        // written by naga from a module that it had validated, with bounds checks. What `apply`
+        // adds are execution modes that this device has.
         unsafe {
             device.create_shader_module_passthrough(descriptor)
         }

@@ -156,6 +156,20 @@ impl RuntimeBuilder {
     /// # Errors
     /// [`RuntimeError::DeviceThread`] if no thread can be started.
     pub fn build(self) -> Result<Runtime, RuntimeError> {
+        let (mut runtime, opener) = self.build_unopened();
+        if let Some(opener) = opener {
+            let thread = std::thread::Builder::new().name(String::from("preheat-device"));
+            let thread = thread.spawn(|| opener.open()).map_err(|_| RuntimeError::DeviceThread)?;
+            runtime.opening_thread = Some(thread);
+        }
+        Ok(runtime)
+    }
+
+    /// Starts the runtime, and leaves it to the program on which thread the device is opened:
+    /// calls wait for [`DeviceOpener::open`]; without an opener there is none to open. Best is a thread
+    /// that lives as long as the program: drivers clean up when a thread that used them ends,
+    /// NVIDIA's for more than 10 ms in which others wait.
+    pub fn build_unopened(self) -> (Runtime, Option<DeviceOpener>) {
         let counters = Arc::new(Counters::default());
         self.archives.iter().for_each(|archive| counters.open_ns.add(archive.open_ns()));
         let (is_vouched_for, policy) = (self.trusted, self.policy);
@@ -179,7 +193,7 @@ impl RuntimeBuilder {
         blobs.sidecars.retain(is_trusted);
         let open = |device| {
             let counters = Arc::clone(&counters);
-            Opening::start(move || {
+            DeviceOpener::new(move || {
                 let mut gpu = match device {
                     Device::Existing(existing) => Gpu::adopt(existing, timings),
                     Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
@@ -195,17 +209,19 @@ impl RuntimeBuilder {
                 Ok(engine)
             })
         };
-        let opening = device.map(open).transpose().map_err(|_| RuntimeError::DeviceThread)?;
-        Ok(Runtime {
+        let (opener, opened) = device.map(open).unzip();
+        let runtime = Runtime {
             groups,
             plans: PlanTable::default(),
             counters,
             strict: self.strict,
             trust: (is_vouched_for, policy),
             choice: self.device,
-            opening: Mutex::new(opening),
+            opening: Mutex::new(opened),
+            opening_thread: None,
             engine: OnceLock::new(),
-        })
+        };
+        (runtime, opener)
     }
 }
 
@@ -215,22 +231,30 @@ enum Device {
     BestOf(wgpu::Backends),
 }
 
-/// A device that a thread opens. The result comes before the thread ends: drivers clean up when a
-/// thread that used them ends, NVIDIA's for more than 10 ms.
-struct Opening {
-    result: mpsc::Receiver<Result<Engine, RuntimeError>>,
-    thread: JoinHandle<()>,
+/// Opens the device of a [`Runtime`], on the thread that the program chooses.
+pub struct DeviceOpener {
+    open: Box<dyn FnOnce() -> Result<Engine, RuntimeError> + Send>,
+    sender: mpsc::SyncSender<Result<Engine, RuntimeError>>,
 }
 
-impl Opening {
-    fn start(
+impl DeviceOpener {
+    fn new(
         open: impl FnOnce() -> Result<Engine, RuntimeError> + Send + 'static,
-    ) -> std::io::Result<Opening> {
-        let (sender, result) = mpsc::sync_channel(1);
-        let thread = std::thread::Builder::new().name(String::from("preheat-device"));
-        // The receiver is gone only with the runtime, which then waits for the thread.
-        let thread = thread.spawn(move || drop(sender.send(open())))?;
-        Ok(Opening { result, thread })
+    ) -> (DeviceOpener, mpsc::Receiver<Result<Engine, RuntimeError>>) {
+        let (sender, opened) = mpsc::sync_channel(1);
+        (DeviceOpener { open: Box::new(open), sender }, opened)
+    }
+
+    /// Opens the device; calls of the runtime wait for it, and are given what went wrong.
+    pub fn open(self) {
+        // Without its runtime nobody wants the device.
+        let _ = self.sender.send((self.open)());
+    }
+}
+
+impl std::fmt::Debug for DeviceOpener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceOpener").finish_non_exhaustive()
     }
 }
 
@@ -243,7 +267,9 @@ pub struct Runtime {
     /// Whether the program vouches for archives, else the keys that do.
     trust: (bool, TrustPolicy),
     choice: DeviceChoice,
-    opening: Mutex<Option<Opening>>,
+    /// Gives the device once; `None`: the host computes.
+    opening: Mutex<Option<mpsc::Receiver<Result<Engine, RuntimeError>>>>,
+    opening_thread: Option<JoinHandle<()>>,
     /// `None`: the host.
     engine: OnceLock<Result<Option<Engine>, RuntimeError>>,
 }
@@ -407,7 +433,7 @@ impl Runtime {
             let Some(opening) = &*opening else {
                 return Ok(None);
             };
-            match opening.result.recv().unwrap_or(Err(RuntimeError::DeviceThread)) {
+            match opening.recv().unwrap_or(Err(RuntimeError::DeviceThread)) {
                 Ok(engine) => Ok(Some(engine)),
                 Err(_) if self.choice == DeviceChoice::Auto => Ok(None),
                 Err(error) => Err(error),
@@ -425,8 +451,7 @@ impl Runtime {
 impl Drop for Runtime {
     fn drop(&mut self) {
         // A driver that is still starting while the process ends may crash it.
-        let opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Opening { thread, .. }) = opening {
+        if let Some(thread) = self.opening_thread.take() {
             let _ = thread.join();
         }
     }

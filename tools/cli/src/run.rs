@@ -14,7 +14,7 @@ use preheat_compiler::session;
 use preheat_compiler::trace::engine::GroupOrigin;
 use preheat_files::Disk;
 use preheat_format::GroupKey;
-use preheat_runtime::{Archive, Miss, MissReason, Runtime, Telemetry};
+use preheat_runtime::{Archive, DeviceOpener, Miss, MissReason, Runtime, Telemetry};
 
 use crate::Status;
 use crate::args::{Device, Tracing, Trusting};
@@ -66,8 +66,13 @@ pub(crate) struct RunArgs {
 /// Runs a script.
 pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let started = Instant::now();
-    // The device opens on a thread of its own from here on.
-    let machine = Machine::of_args(args)?;
+    let (machine, opener) = Machine::of_args(args)?;
+    // This thread lives longest: the driver cleans up at the end of the one that opened the device.
+    let open = || opener.into_iter().for_each(DeviceOpener::open);
+    script::on_own_stack_beside(|| run_script(args, &machine, started), open)?
+}
+
+fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Status, Failure> {
     let name = args.script.display().to_string();
     // Its pipelines are made beside tracing, as soon as there is a device.
     let ahead = machine.runtime.prepare_ahead(&name);
@@ -84,7 +89,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     }
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let print = &mut |text: &str| print(text);
-    let ended = script::on_own_stack(|| machine.execute(&file, start, print))?;
+    let ended = machine.execute(&file, start, print);
     drop(ahead);
     let telemetry = machine.telemetry(started);
     report::set_aside(&telemetry);
@@ -146,7 +151,7 @@ pub(crate) struct Ended {
 }
 
 impl Machine {
-    fn of_args(args: &RunArgs) -> Result<Machine, Failure> {
+    fn of_args(args: &RunArgs) -> Result<(Machine, Option<DeviceOpener>), Failure> {
         let mut builder = Runtime::builder().device(args.device.into()).strict(args.strict);
         let local = keys::local()?;
         let policy = args.trust.policy(local.as_ref())?;
@@ -178,7 +183,8 @@ impl Machine {
                 Some(compiler)
             }
         };
-        Ok(Machine { runtime: start(builder)?, compiler, is_timed: args.timings })
+        let (runtime, opener) = builder.build_unopened();
+        Ok((Machine { runtime: Arc::new(runtime), compiler, is_timed: args.timings }, opener))
     }
 
     /// The best device, with nothing but one archive.

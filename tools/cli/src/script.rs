@@ -261,12 +261,21 @@ pub(crate) fn stems(folder: &Path) -> BTreeSet<String> {
 /// [`Failure::Thread`] if there is no thread, [`Failure::Output`] if `work` was unwound because
 /// nobody reads its output, [`Failure::Bug`] if it panicked.
 pub(crate) fn on_own_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    on_own_stack_beside(work, || ())
+}
+
+/// The same, while this thread does something else.
+pub(crate) fn on_own_stack_beside<T: Send>(
+    work: impl FnOnce() -> T + Send,
+    beside: impl FnOnce(),
+) -> Result<T, Failure> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("preheat-script".to_owned())
             .stack_size(STACK_BYTES)
             .spawn_scoped(scope, work)
             .map_err(Failure::Thread)?;
+        beside();
         thread.join().map_err(Failure::unwound)
     })
 }
