@@ -1,8 +1,8 @@
 //! What one warm dispatch costs the host: from a call to the encoded command.
 //!
 //! `cargo run --release -p preheat-runtime --example hot_path` records many small dispatches in a
-//! loop, as a script does, and prints nanoseconds a call, without and with the device's work, and of
-//! the two look-ups alone.
+//! loop, as a script does, and prints nanoseconds a call, without and with the device's work,
+//! and of the two look-ups alone.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program that prints its result")]
 
 #[path = "../tests/it/kernels.rs"]

@@ -9,8 +9,9 @@
 //! `groups.rs` for a group's kernels and `pipelines.rs` for their pipelines; `dispatch.rs`
 //! evaluates sizes, `recorder.rs` encodes, `transfer.rs` copies; `buffers.rs` and
 //! `bind_groups.rs` are caches; `timings.rs` asks the device how long kernels took,
-//! `float_controls.rs` what precise kernels may ask of it. `replay.rs` runs the recorded calls of a script, `prepare.rs` makes pipelines ahead of calls; `windows.rs`
-//! cuts what is too large to bind at once, `windowed.rs` and `parts.rs` run it.
+//! `float_controls.rs` what precise kernels may ask of it. `replay.rs` runs the recorded calls of a
+//! script, `prepare.rs` makes pipelines ahead of calls; `windows.rs` cuts what is too large to bind
+//! at once, `windowed.rs` and `parts.rs` run it.
 //!
 //! Invariants: modules reach the driver unchecked only from trusted archives and after their hash
 //! was compared (`trust.rs`, `groups.rs`, `pipelines.rs`); WGSL is parsed in one function, and

@@ -178,8 +178,8 @@ impl Drop for Ahead {
 }
 
 impl Engine {
-    /// Has the layouts of some groups made, and meanwhile shows every candidate to `make`, those that
-    /// are tried first before the others; on all cores if some must be compiled.
+    /// Has the layouts of some groups made, and meanwhile shows every candidate to `make`, those
+    /// that are tried first before the others; on all cores if some must be compiled.
     fn prepare(&self, groups: &[Arc<Group>], make: impl Fn(&Candidate) + Send + Sync) {
         let candidates = || groups.iter().flat_map(|group| &group.candidates);
         let artifacts = candidates().map(|candidate| &candidate.artifact);

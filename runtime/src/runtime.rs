@@ -135,8 +135,8 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Keeps so much device memory for later arrays after nothing uses it. By default a fifth of the
-    /// most that was used at once, and 64 MiB at least.
+    /// Keeps so much device memory for later arrays after nothing uses it. By default a fifth of
+    /// the most that was used at once, and 64 MiB at least.
     #[must_use]
     pub fn idle_bytes(mut self, bytes: u64) -> RuntimeBuilder {
         self.idle_bytes = bytes;
