@@ -668,3 +668,9 @@ function r = linear__diag(a, k)
     r = reshape(a(first + (0:count - 1) * (rows(a) + 1)), count, 1);
   end
 end
+
+function [n, count] = normest(A, tol)
+  % The 2-norm of a matrix.
+  n = norm(A);
+  count = 1;
+end

@@ -328,3 +328,17 @@ function r = realpow(x, y)
     error('realpow: produced complex result');
   end
 end
+
+function x = hex2num(s)
+  % Numbers of class double of the digits of their bits.
+  if iscellstr(s)
+    s = char(s);
+  end
+  x = zeros(rows(s), 1);
+  for k = 1:rows(s)
+    digits = strrep(s(k, :), " ", "0");
+    digits = [digits repmat("0", 1, 16 - numel(digits))];
+    bytes = uint8(hex2dec(reshape(digits, 2, 8)'));
+    x(k) = typecast(flipud(bytes(:))', "double");
+  end
+end

@@ -131,7 +131,12 @@ pub struct Graph {
     names: BTreeMap<NodeId, String>,
     /// Nodes recorded so far, for timing and telemetry.
     pub recorded_count: u64,
+    /// By place, uploads of arrays that were read from the engine before.
+    pub(crate) round_trips: BTreeMap<Span, u64>,
 }
+
+/// What telemetry calls an upload of an array that was read from the engine before.
+const ROUND_TRIP: &str = "upload of an array that was read back";
 
 impl Graph {
     /// An empty graph over an engine.
@@ -152,6 +157,7 @@ impl Graph {
             replaced: Vec::new(),
             names: BTreeMap::new(),
             recorded_count: 0,
+            round_trips: BTreeMap::new(),
         }
     }
 
@@ -173,6 +179,11 @@ impl Graph {
     /// The Dag as text, one node a line.
     pub fn dag(&self) -> &Dag {
         &self.dag
+    }
+
+    /// True if arrays of class `double` are computed in 32 bits.
+    pub(crate) fn demotes(&self) -> bool {
+        self.options.demote_double
     }
 
     /// Element type in which a class is computed here.
@@ -202,6 +213,10 @@ impl Graph {
         };
         if let Some(upload) = self.uploads.iter().find(is_known) {
             return Ok(upload.lazy.clone());
+        }
+        if array.returned {
+            *self.round_trips.entry(span).or_default() += 1;
+            self.engine.computed_on_host(ROUND_TRIP);
         }
         let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
         let lazy = self.add(node, &[], class);
@@ -279,6 +294,7 @@ impl Graph {
             }
         };
         let array = HostArray::from_column(lazy.class, lazy.shape.clone(), &data);
+        let array = HostArray { returned: true, ..array };
         if let Some(LeafData::Buffer { host, .. }) = self.leaves.get_mut(&lazy.node) {
             *host = Some(array.clone());
         }
@@ -676,7 +692,14 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray { shape, data: Rc::new(data), double_quoted: false, form: Form::Full }
+        HostArray {
+            shape,
+            data: Rc::new(data),
+            double_quoted: false,
+            form: Form::Full,
+            fixed: false,
+            returned: false,
+        }
     }
 }
 

@@ -181,3 +181,14 @@ fn check_finds_what_cannot_run_without_running_it() {
 fn found_none() -> String {
     "2 scripts, 0 findings, 0 with errors\n".to_owned()
 }
+
+#[test]
+fn explain_names_the_line_of_a_round_trip() {
+    let place = Place::new();
+    let script = "n = 100; x = ones(n, 1);\nx = sin(x);\nx(1) = 0;\ny = x .* 2;\ndisp(sum(y))\n";
+    place.write("trip.m", script);
+    let output = place.preheat(&["explain", "trip.m"]);
+    let notes = String::from_utf8_lossy(&output.stderr);
+    assert!(notes.contains("back to the device here, once"), "{notes}");
+    assert!(notes.contains("trip.m:4"), "{notes}");
+}

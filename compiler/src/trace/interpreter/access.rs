@@ -85,8 +85,12 @@ impl Interpreter<'_> {
                 let owner = self.base_of(inner)?;
                 if let Value::Map(map) = &owner {
                     let values = self.args(args)?;
-                    let member = self.map_member(map, (&name, values), span)?;
-                    return Ok(vec![member]);
+                    return self.map_member(map, (&name, values), span);
+                }
+                if is_error_method(&owner, &name) {
+                    let mut all = vec![owner];
+                    all.extend(self.args(args)?);
+                    return self.call_name(&name, all, nargout, span);
                 }
                 let values = self.field_values(&owner, &name, base.span)?;
                 self.only(values, base.span)?
@@ -204,6 +208,9 @@ impl Interpreter<'_> {
         match base {
             Value::Struct(array) => match array.fields.get(name) {
                 Some(values) => Ok(values.clone()),
+                None if is_error_method(base, name) => {
+                    self.call_name(name, vec![base.clone()], 0, span)
+                }
                 None => {
                     let message = format!("structure has no member '{name}'");
                     let names = array.fields.keys().map(String::as_str);
@@ -219,14 +226,25 @@ impl Interpreter<'_> {
                         .at(span))
                 }
             },
-            Value::Map(map) => {
-                self.map_member(map, (name, Vec::new()), span).map(|value| vec![value])
-            }
+            Value::Map(map) => self.map_member(map, (name, Vec::new()), span),
             other => {
                 let kind = indexed_type(other);
                 Err(fail("M117", format!("{kind} cannot be indexed with .")).at(span))
             }
         }
+    }
+}
+
+/// True for a function of errors that is written like a field of one: `err.getReport()`.
+fn is_error_method(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Struct(array) => {
+            matches!(name, "throw" | "rethrow" | "getReport" | "addCause")
+                && ["message", "identifier", "stack"]
+                    .iter()
+                    .all(|field| array.fields.contains_key(*field))
+        }
+        _ => false,
     }
 }
 

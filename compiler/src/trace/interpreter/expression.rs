@@ -148,7 +148,8 @@ impl Interpreter<'_> {
             }
             _ => vec![self.eval_rest(expr)?],
         };
-        if expr.parens {
+        // Brackets make one value of a comma list; a call gives as many as are asked for.
+        if expr.parens && nargout <= 1 {
             values.truncate(1);
         }
         Ok(values)
