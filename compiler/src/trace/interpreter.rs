@@ -33,6 +33,7 @@ mod map;
 mod operator;
 pub(crate) mod positive;
 mod resize;
+pub(crate) mod small;
 mod spread;
 mod statement;
 mod store;

@@ -221,6 +221,9 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             array.numbers().map(|number| call.number_of(id, number)).collect();
         return one(collect_numbers(Class::Double, array.shape.clone(), numbers?.into_iter()));
     }
+    if let Some(result) = call.interpreter.small_one(id, &value) {
+        return one(result);
+    }
     let keeps = matches!(call.builtin.name, "abs" | "sqrt") && value.form() == Form::Diagonal;
     let form = if keeps { Form::Diagonal } else { Form::Full };
     let lazy = call.interpreter.lazy(value, span)?;
@@ -459,6 +462,9 @@ impl Call<'_, '_> {
             return binary_host(name, (&left, &right), apply)
                 .map(Value::from)
                 .map_err(|error| error.at(span));
+        }
+        if let Some(result) = self.interpreter.small_two(id, &left, &right) {
+            return Ok(result);
         }
         let a = self.interpreter.recorded(left, span)?;
         let b = self.interpreter.recorded(right, span)?;

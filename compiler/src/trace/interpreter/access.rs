@@ -4,6 +4,7 @@ use crate::diagnostic::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Slot};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::index::{Site, wants_host};
+use crate::trace::interpreter::small::{is_fixed, is_fixed_index};
 use crate::trace::interpreter::{EndOf, Interpreter};
 use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
@@ -68,6 +69,9 @@ impl Interpreter<'_> {
                     {
                         let name = self.frame.text(shown.name).to_owned();
                         return self.show(&name, value, span).map(|()| Vec::new());
+                    }
+                    if let Some(value) = self.small_constant(ident, args) {
+                        return Ok(vec![value]);
                     }
                     let values = self.args(args)?;
                     return self.call_ident_at(ident, values, (nargout, span));
@@ -164,7 +168,14 @@ impl Interpreter<'_> {
             }
             return Ok(vec![result]);
         }
-        self.apply_index(&base, &values, kind, site)
+        let fixed = is_fixed(&base)
+            && args.len() == values.len()
+            && args.iter().zip(&values).all(|(arg, value)| is_fixed_index(arg, value));
+        let results = self.apply_index(&base, &values, kind, site)?;
+        Ok(match fixed {
+            true => results.into_iter().map(|value| value.with_fixed(true)).collect(),
+            false => results,
+        })
     }
 
     /// `base(values)` or `base{values}` of a value that is no function.

@@ -108,6 +108,7 @@ impl Interpreter<'_> {
         if let (ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }), Value::Array(_)) =
             (&expr.kind, &value)
             && !is_host_only(&value)
+            && !super::small::is_fixed(&value)
         {
             let lazy = Value::Lazy(self.lazy(value, expr.span)?);
             if self.is_set(*slot) {
