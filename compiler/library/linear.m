@@ -110,7 +110,7 @@ function s = sqrtm(a)
     error("sqrtm: A must be a square matrix");
   end
   if isequal(a, diag(diag(a)))
-    s = diag(sqrt(diag(a)));
+    s = full(diag(sqrt(diag(a))));
     return;
   end
   [v, d] = eig(a);

@@ -322,6 +322,14 @@ function s = date()
   s = datestr(floor(now()), 1);
 end
 
+function c = computer(varargin)
+  % The kind of computer.
+  c = "x86_64-pc-linux-gnu";
+  if nargin > 0 && strcmp(varargin{1}, "arch")
+    c = "gnu-linux-x86_64";
+  end
+end
+
 function d = pwd()
   % The folder in which the program runs.
   d = getenv("PWD");

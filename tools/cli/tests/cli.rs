@@ -36,7 +36,7 @@ fn an_archive_serves_its_script_strictly() {
 fn a_missing_kernel_is_named_with_its_line() {
     let place = Place::new();
     place.write("wave.m", SCRIPT);
-    place.write("other.m", "x = [1 2 3];\ny = cos(x);\ndisp(y)\n");
+    place.write("other.m", "n = 3; x = ones(1, n);\ny = cos(x);\ndisp(y)\n");
     assert!(place.preheat(&["build", "wave.m", "-o", "wave.preheat"]).status.success());
     let args = ["run", "other.m", "--archive", "wave.preheat", "--strict", "--device", "cpu"];
     let missed = place.preheat(&args);
