@@ -17,6 +17,7 @@ pub fn text(function: &FunctionValue, sources: Option<&SourceMap>) -> String {
     match function {
         FunctionValue::Named(name) => format!("@{name}"),
         FunctionValue::User(function) => format!("@{}", function.names.text(function.name)),
+        FunctionValue::Anonymous { function, .. } if sources.is_none() => function.text.to_string(),
         FunctionValue::Anonymous { function, .. } => {
             let mut speller = Speller { names: &function.names, sources, out: String::new() };
             speller.anonymous(function, " ");
