@@ -304,3 +304,16 @@ function tf = cells__equal(a, b)
     tf = isequal(a, b);
   end
 end
+
+function pairs = cells__pairs(s)
+  names = fieldnames(s)';
+  pairs = cell(2, numel(names));
+  for k = 1:numel(names)
+    if isscalar(s)
+      pairs{1, k} = s.(names{k});
+    else
+      pairs{1, k} = reshape({s.(names{k})}, size(s));
+    end
+    pairs{2, k} = names{k};
+  end
+end

@@ -458,7 +458,7 @@ function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
   x = reshape(points(:, best), shape);
 end
 
-function [x, fval, info] = fminunc(fcn, x0, options)
+function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
   % Smallest value of a function without bounds: BFGS with a line search.
   if nargin < 3
     options = struct();
@@ -511,6 +511,9 @@ function [x, fval, info] = fminunc(fcn, x0, options)
   end
   x = reshape(x, shape);
   fval = f;
+  output = struct("iterations", iteration, "successful", iteration, "funcCount", iteration);
+  grad = reshape(g, shape);
+  hess = inv(h);
 end
 
 function [f, g] = functional__gradient(fcn, x, shape, has_gradient)
@@ -665,7 +668,10 @@ function q = functional__simpson(f, a, b, fa, fm, fb, whole, tol, depth)
   end
 end
 
-function [q, err] = functional__integral(f, a, b)
+function [q, err] = functional__integral(f, a, b, pieces)
+  if nargin < 4
+    pieces = 10;
+  end
   sgn = 1;
   if a > b
     [a, b] = deal(b, a);
@@ -687,7 +693,7 @@ function [q, err] = functional__integral(f, a, b)
     edges = -1:0.125:0;
   else
     g = @(t) f(((b - a) / 4) * t .* (3 - t .^ 2) + (b + a) / 2) .* (3 * (b - a) / 4) .* (1 - t .^ 2);
-    edges = linspace(-1, 1, 11);
+    edges = linspace(-1, 1, pieces + 1);
   end
   nodes = [0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, ...
            0.5860872354676911, 0.4058451513773972, 0.2077849550078985];
@@ -740,7 +746,7 @@ function q = dblquad(f, xa, xb, ya, yb, varargin)
   if ischar(f)
     f = str2func(f);
   end
-  q = functional__integral(@(y) functional__each(@(v) functional__integral(@(x) f(x, v), xa, xb), y), ya, yb);
+  q = functional__integral(@(y) functional__each(@(v) functional__integral(@(x) f(x, v), xa, xb, 1), y), ya, yb, 1);
 end
 
 function q = integral2(f, xa, xb, ya, yb, varargin)
@@ -754,7 +760,7 @@ function q = integral2(f, xa, xb, ya, yb, varargin)
   if !is_function_handle(yb)
     yb = @(x) yb;
   end
-  q = functional__integral(@(x) functional__each(@(u) functional__integral(@(y) f(u * ones(size(y)), y), ya(u), yb(u)), x), xa, xb);
+  q = functional__integral(@(x) functional__each(@(u) functional__integral(@(y) f(u * ones(size(y)), y), ya(u), yb(u), 2), x), xa, xb, 2);
 end
 
 function q = triplequad(f, xa, xb, ya, yb, za, zb, varargin)
@@ -762,7 +768,7 @@ function q = triplequad(f, xa, xb, ya, yb, za, zb, varargin)
   if ischar(f)
     f = str2func(f);
   end
-  q = functional__integral(@(z) functional__each(@(w) dblquad(@(x, y) f(x, y, w), xa, xb, ya, yb), z), za, zb);
+  q = functional__integral(@(z) functional__each(@(w) dblquad(@(x, y) f(x, y, w), xa, xb, ya, yb), z), za, zb, 1);
 end
 
 function q = integral3(f, xa, xb, ya, yb, za, zb, varargin)

@@ -110,7 +110,7 @@ function s = sqrtm(a)
     error("sqrtm: A must be a square matrix");
   end
   if isequal(a, diag(diag(a)))
-    s = diag(sqrt(diag(a)));
+    s = full(diag(sqrt(diag(a))));
     return;
   end
   [v, d] = eig(a);
@@ -667,4 +667,10 @@ function r = linear__diag(a, k)
     first = 1 + max(-k, 0) + max(k, 0) * rows(a);
     r = reshape(a(first + (0:count - 1) * (rows(a) + 1)), count, 1);
   end
+end
+
+function [n, count] = normest(A, tol)
+  % The 2-norm of a matrix.
+  n = norm(A);
+  count = 1;
 end

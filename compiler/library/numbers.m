@@ -153,22 +153,12 @@ function [theta, r, z] = cart2pol(x, y, z)
     c = x;
     x = c(:, 1);
     y = c(:, 2);
-    three = columns(c) == 3;
-    if three
+    if columns(c) == 3
       z = c(:, 3);
     end
-  else
-    three = nargin == 3;
   end
   theta = atan2(y, x);
   r = sqrt(x .^ 2 + y .^ 2);
-  if nargout <= 1
-    if three
-      theta = [theta(:), r(:), z(:)];
-    else
-      theta = [theta(:), r(:)];
-    end
-  end
 end
 
 function [x, y, z] = pol2cart(theta, r, z)
@@ -177,22 +167,12 @@ function [x, y, z] = pol2cart(theta, r, z)
     c = theta;
     theta = c(:, 1);
     r = c(:, 2);
-    three = columns(c) == 3;
-    if three
+    if columns(c) == 3
       z = c(:, 3);
     end
-  else
-    three = nargin == 3;
   end
   x = cos(theta) .* r;
   y = sin(theta) .* r;
-  if nargout <= 1
-    if three
-      x = [x(:), y(:), z(:)];
-    else
-      x = [x(:), y(:)];
-    end
-  end
 end
 
 function [theta, phi, r] = cart2sph(x, y, z)
@@ -206,9 +186,6 @@ function [theta, phi, r] = cart2sph(x, y, z)
   theta = atan2(y, x);
   phi = atan2(z, sqrt(x .^ 2 + y .^ 2));
   r = sqrt(x .^ 2 + y .^ 2 + z .^ 2);
-  if nargout <= 1
-    theta = [theta(:), phi(:), r(:)];
-  end
 end
 
 function [x, y, z] = sph2cart(theta, phi, r)
@@ -222,9 +199,6 @@ function [x, y, z] = sph2cart(theta, phi, r)
   x = r .* cos(phi) .* cos(theta);
   y = r .* cos(phi) .* sin(theta);
   z = r .* sin(phi);
-  if nargout <= 1
-    x = [x(:), y(:), z(:)];
-  end
 end
 
 function varargout = rat(x, tol)
@@ -326,5 +300,19 @@ function r = realpow(x, y)
   r = x .^ y;
   if ~isreal(r)
     error('realpow: produced complex result');
+  end
+end
+
+function x = hex2num(s)
+  % Numbers of class double of the digits of their bits.
+  if iscellstr(s)
+    s = char(s);
+  end
+  x = zeros(rows(s), 1);
+  for k = 1:rows(s)
+    digits = strrep(s(k, :), " ", "0");
+    digits = [digits repmat("0", 1, 16 - numel(digits))];
+    bytes = uint8(hex2dec(reshape(digits, 2, 8)'));
+    x(k) = typecast(flipud(bytes(:))', "double");
   end
 end

@@ -198,21 +198,8 @@ function varargout = strread(s, format, varargin)
   if nargin < 2
     format = "%f";
   end
-  if any(strcmpi(varargin, "delimiter"))
-    delimiter = varargin{find(strcmpi(varargin, "delimiter")) + 1};
-    s = regexprep(s, ["[", regexptranslate("escape", delimiter), "]"], " ");
-  end
-  words = strsplit(strtrim(regexprep(s, '\s+', " ")), " ");
-  kinds = regexp(format, '%\*?\d*\.?\d*([a-z])', "tokens");
-  n = numel(kinds);
-  for k = 1:max(1, nargout)
-    column = words(k:n:end)(:);
-    if strcmp(kinds{k}{1}, "s")
-      varargout{k} = column;
-    else
-      varargout{k} = str2double(column);
-    end
-  end
+  columns = text__columns("strread", s, format, varargin);
+  varargout = columns(1:max(1, min(nargout, numel(columns))));
 end
 
 function c = textscan(s, format, varargin)
@@ -223,9 +210,92 @@ function c = textscan(s, format, varargin)
   if nargin < 2
     format = "%f";
   end
-  n = numel(regexp(format, '%\*?\d*\.?\d*[a-z]', "match"));
-  c = cell(1, n);
-  [c{:}] = strread(s, format, varargin{:});
+  c = text__columns("textscan", s, format, varargin);
+end
+
+function columns = text__columns(caller, s, format, options)
+  % The columns of a text by the conversions of a format.
+  delimiter = "";
+  header = 0;
+  for k = 1:2:numel(options)
+    switch lower(options{k})
+      case "delimiter", delimiter = options{k+1};
+      case "headerlines", header = options{k+1};
+      case {"multipledelimsasone", "returnonerror", "endofline", "whitespace"}
+      otherwise, error("%s: the option '%s' is not supported", caller, options{k});
+    end
+  end
+  if iscell(delimiter)
+    delimiter = [delimiter{:}];
+  end
+  delimiter = do_string_escapes(delimiter);
+  for k = 1:header
+    s = s(find([s "\n"] == "\n", 1)+1:end);
+  end
+  [kinds, literals] = regexp(format, '%(\*?)(\d*)(?:\.\d+)?(d8|d16|d32|d64|u8|u16|u32|u64|f32|f64|[dufns])', "tokens", "split");
+  if isempty(kinds)
+    error("%s: the format '%s' is not supported", caller, format);
+  end
+  literals = strtrim(strrep(strrep(literals, "\\n", ""), "\n", ""));
+  for k = 1:numel(literals)
+    if any(isalnum(literals{k})) || any(literals{k} == "%")
+      error("%s: the format '%s' is not supported", caller, format);
+    end
+    delimiter = [delimiter, literals{k}];
+  end
+  s = strtrim(s);
+  if isempty(delimiter)
+    words = strsplit(regexprep(s, '\s+', " "), " ");
+  else
+    lines = strsplit(strrep(s, "\r", ""), "\n");
+    words = {};
+    for k = 1:numel(lines)
+      line = lines{k};
+      ends = any(line == delimiter', 1);
+      line(ends) = ",";
+      if !isempty(strtrim(line))
+        if !isempty(line) && ends(end)
+          line(end) = "";
+        end
+        parts = strtrim(strsplit(line, ","));
+        words = [words, parts];
+      end
+    end
+    if all(delimiter != ",") && any(s == ",")
+      error("%s: texts with commas between other delimiters are not supported", caller);
+    end
+    if any(isspace(strtrim([words{:}]))) && !any(cellfun(@(kind) kind{3}(1) == "s", kinds))
+      words = strsplit(regexprep(strtrim(strjoin(words, " ")), '\s+', " "), " ");
+    end
+  end
+  n = numel(kinds);
+  columns = {};
+  for k = 1:n
+    column = words(k:n:end)(:);
+    kind = kinds{k}{3};
+    if !isempty(kinds{k}{2}) && kind(1) == "s"
+      error("%s: the format '%s' is not supported", caller, format);
+    end
+    if !isempty(kinds{k}{1})
+      continue;
+    end
+    if kind(1) == "s"
+      columns{end+1} = column;
+      continue;
+    end
+    numbers = str2double(column);
+    if any(isnan(numbers) & !strcmpi(column, "nan") & !cellfun(@isempty, column))
+      error("%s: '%s' is no number", caller, column{find(isnan(numbers), 1)});
+    end
+    switch kind
+      case {"d", "d32"}, numbers = int32(numbers);
+      case {"u", "u32"}, numbers = uint32(numbers);
+      case {"d8", "d16", "d64"}, numbers = feval(["int" kind(2:end)], numbers);
+      case {"u8", "u16", "u64"}, numbers = feval(["uint" kind(2:end)], numbers);
+      case "f32", numbers = single(numbers);
+    end
+    columns{end+1} = numbers;
+  end
 end
 
 function t = isstring(s)

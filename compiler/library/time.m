@@ -321,3 +321,139 @@ function s = date()
   % Today as text.
   s = datestr(floor(now()), 1);
 end
+
+function c = computer(varargin)
+  % The kind of computer.
+  c = "x86_64-pc-linux-gnu";
+  if nargin > 0 && strcmp(varargin{1}, "arch")
+    c = "gnu-linux-x86_64";
+  end
+end
+
+function d = pwd()
+  % The folder in which the program runs.
+  d = getenv("PWD");
+end
+
+function tm = gmtime(t)
+  % A time as a structure of its parts, in universal time.
+  v = datevec(719529 + floor(t) / 86400);
+  second = mod(floor(t), 60);
+  day = floor(datenum(v(1), v(2), v(3)));
+  tm = struct("usec", round((t - floor(t)) * 1e6), "sec", second, "min", mod(floor(floor(t) / 60), 60), ...
+    "hour", mod(floor(floor(t) / 3600), 24), "mday", v(3), "mon", v(2) - 1, "year", v(1) - 1900, ...
+    "wday", mod(day - 2, 7), "yday", day - floor(datenum(v(1), 1, 1)), "isdst", 0, ...
+    "gmtoff", 0, "zone", "GMT");
+end
+
+function tm = localtime(t)
+  % A time as a structure of its parts; local time is universal time here.
+  tm = gmtime(t);
+  tm.zone = "UTC";
+end
+
+function t = mktime(tm)
+  % Seconds since 1970 of a structure of parts.
+  days = datenum(tm.year + 1900, tm.mon + 1, tm.mday) - 719529;
+  t = days * 86400 + tm.hour * 3600 + tm.min * 60 + tm.sec + tm.usec / 1e6;
+end
+
+function text = asctime(tm)
+  % A structure of parts of a time as text.
+  text = strftime("%a %b %d %H:%M:%S %Y\n", tm);
+end
+
+function text = ctime(t)
+  % A time as text.
+  text = asctime(localtime(t));
+end
+
+function text = strftime(format, tm)
+  % A structure of parts of a time as text of some form.
+  days = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  months = {"January", "February", "March", "April", "May", "June", "July", "August", ...
+    "September", "October", "November", "December"};
+  text = "";
+  k = 1;
+  while k <= numel(format)
+    if format(k) != "%" || k == numel(format)
+      text = [text format(k)];
+      k = k + 1;
+      continue;
+    end
+    switch format(k+1)
+      case "%", part = "%";
+      case "n", part = "\n";
+      case "t", part = "\t";
+      case "H", part = sprintf("%02d", tm.hour);
+      case "I", part = sprintf("%02d", mod(tm.hour + 11, 12) + 1);
+      case "k", part = sprintf("%2d", tm.hour);
+      case "l", part = sprintf("%2d", mod(tm.hour + 11, 12) + 1);
+      case "M", part = sprintf("%02d", tm.min);
+      case "p"
+        if tm.hour < 12
+          part = "AM";
+        else
+          part = "PM";
+        end
+      case "r", part = strftime("%I:%M:%S %p", tm);
+      case "R", part = strftime("%H:%M", tm);
+      case "s", part = sprintf("%d", floor(mktime(tm)));
+      case "S", part = sprintf("%02d", tm.sec);
+      case {"T", "X"}, part = strftime("%H:%M:%S", tm);
+      case "Z", part = tm.zone;
+      case "z", part = "+0000";
+      case "a", part = days{tm.wday + 1}(1:3);
+      case "A", part = days{tm.wday + 1};
+      case {"b", "h"}, part = months{tm.mon + 1}(1:3);
+      case "B", part = months{tm.mon + 1};
+      case "c", part = strftime("%a %b %e %H:%M:%S %Y", tm);
+      case "C", part = sprintf("%02d", floor((tm.year + 1900) / 100));
+      case "d", part = sprintf("%02d", tm.mday);
+      case "e", part = sprintf("%2d", tm.mday);
+      case {"D", "x"}, part = strftime("%m/%d/%y", tm);
+      case "F", part = strftime("%Y-%m-%d", tm);
+      case "j", part = sprintf("%03d", tm.yday + 1);
+      case "m", part = sprintf("%02d", tm.mon + 1);
+      case "w", part = sprintf("%d", tm.wday);
+      case "y", part = sprintf("%02d", mod(tm.year, 100));
+      case "Y", part = sprintf("%d", tm.year + 1900);
+      otherwise, part = format(k:k+1);
+    end
+    text = [text part];
+    k = k + 2;
+  end
+end
+
+function days = calendar(varargin)
+  % The days of a month, a row per week.
+  if nargin == 0
+    v = datevec(now());
+    day = v(3);
+  elseif nargin == 1
+    v = varargin{1};
+    if isscalar(v)
+      v = datevec(v);
+    end
+    day = v(3);
+  else
+    v = [varargin{1}, varargin{2}, 0];
+    day = 0;
+  end
+  first = weekday(datenum(v(1), v(2), 1));
+  count = eomday(v(1), v(2));
+  c = zeros(7, 6);
+  c(first:first+count-1) = 1:count;
+  if nargout > 0
+    days = c';
+    return;
+  end
+  text = sprintf("    %2d    %2d    %2d    %2d    %2d    %2d    %2d\n", c);
+  if day > 0
+    at = find(c == day);
+    text(floor((at-1)/7) * 43 + mod(at - 1, 7) * 6 + 4 + (day < 10)) = "*";
+  end
+  printf("                    %s\n", datestr(datenum(v(1), v(2), 1), "mmm yyyy"));
+  printf("     S     M    Tu     W    Th     F     S\n");
+  printf("%s", text);
+end

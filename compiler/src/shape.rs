@@ -1,18 +1,21 @@
 //! Extents of arrays.
 
-/// Extents, at least two, column-major; trailing ones beyond the second are dropped.
+use smallvec::{SmallVec, smallvec};
+
+/// Extents, at least two, column-major; trailing ones beyond the second are dropped. Those of up to
+/// three axes need no memory of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Shape(Vec<u64>);
+pub struct Shape(SmallVec<[u64; 3]>);
 
 impl Shape {
     /// `1 x 1`.
     pub fn scalar() -> Shape {
-        Shape(vec![1, 1])
+        Shape(smallvec![1, 1])
     }
 
     /// `rows x columns`.
     pub fn matrix(rows: u64, columns: u64) -> Shape {
-        Shape(vec![rows, columns])
+        Shape(smallvec![rows, columns])
     }
 
     /// From any list: padded to two extents, trailing ones dropped.
@@ -23,7 +26,7 @@ impl Shape {
         while extents.len() < 2 {
             extents.push(1);
         }
-        Shape(extents)
+        Shape(SmallVec::from_slice(&extents))
     }
 
     /// The extents.
@@ -60,7 +63,7 @@ impl Shape {
 
     /// True for `1 x 1`.
     pub fn is_scalar(&self) -> bool {
-        self.0 == [1, 1]
+        self.extents() == [1, 1]
     }
 
     /// True for `1 x n` or `n x 1`.
@@ -88,7 +91,7 @@ impl Shape {
     /// With another extent along an axis.
     #[must_use]
     pub fn with_extent(&self, axis: usize, extent: u64) -> Shape {
-        let mut extents = self.0.clone();
+        let mut extents = self.0.to_vec();
         if axis >= extents.len() {
             extents.resize(axis + 1, 1);
         }

@@ -68,7 +68,8 @@ fn a_host_finds_the_key_without_the_compiler() {
         small: Default::default(),
         random: Default::default(),
     };
-    let text = "x = [1 2 3]; y = 2*x + 1; disp(y)";
+    // A literal alone would be computed at once.
+    let text = "n = 3; x = [1 2 3]; x = x(1:n); y = 2*x + 1; disp(y)";
     let groups = harness::trace_text(&case.path, text);
     let mut builder = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept]);
     let (x, a, b) =

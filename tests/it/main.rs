@@ -20,6 +20,7 @@ mod properties;
 mod random;
 mod rolling;
 mod shaders;
+mod small;
 mod structure;
 mod sums;
 mod sync_points;

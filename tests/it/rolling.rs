@@ -43,19 +43,19 @@ const LOOPS: [Loop; 11] = [
     },
     // Two draws in double, one uniform.
     Loop {
-        before: "rng(3); S = zeros(5, 4);",
+        before: "rng(3); n = 5; S = zeros(n, 4);",
         body: "S = 0.5 * S + randn(5, 4) .* rand(5, 4);",
         after: PRINT,
     },
     // Several states that need each other, one only added to.
     Loop {
-        before: "x = linspace(0, 1, 21); v = 1 - x; S = zeros(1, 21);",
+        before: "n = 21; x = linspace(0, 1, n); v = 1 - x; S = zeros(1, n);",
         body: "a = -x; v = v + 0.1 * a; x = x + 0.1 * v; S = S + x;",
         after: "fprintf('%.17g %.17g %.17g\\n', [x; v; S]);",
     },
     // Four states, more than a group of its own stores.
     Loop {
-        before: "S = (1:50)' / 50; high = zeros(50, 1); total = high + 1; above = high - 1;",
+        before: "n = 50; S = (1:n)' / n; high = zeros(n, 1); total = high + 1; above = high - 1;",
         body: "S = S .* (1 + 0.05 * sin(k)); high = max(high, S); total = total + S; \
                above = above + (S > 0.5); S = S - 0.01;",
         after: "fprintf('%.17g %.17g %.17g %.17g\\n', [S high total above]');",
@@ -74,13 +74,13 @@ const LOOPS: [Loop; 11] = [
     },
     // An array that stays, broadcast along an axis.
     Loop {
-        before: "c = (1:6)'; d = c / 7 + 1; S = zeros(6, 5) + (1:5);",
+        before: "n = 6; c = (1:n)'; d = c / 7 + 1; S = zeros(n, 5) + (1:5);",
         body: "S = S ./ d + c * k;",
         after: PRINT,
     },
     // States in fields.
     Loop {
-        before: "s.x = (1:8) / 3; s.y = zeros(1, 8);",
+        before: "n = 8; s.x = (1:n) / 3; s.y = zeros(1, n);",
         body: "s.x = s.x * 1.5 - k; s.y = s.y + s.x;",
         after: "fprintf('%.17g %.17g\\n', [s.x; s.y]);",
     },
@@ -92,7 +92,7 @@ const LOOPS: [Loop; 11] = [
     },
     // Arrays of the host that stay.
     Loop {
-        before: "c = [1 2 3 4 5]; d = [0.5; 0.25]; S = zeros(2, 5);",
+        before: "n = 5; c = [1 2 3 4 5]; c = c(1:n); d = [0.5; 0.25]; S = zeros(2, n);",
         body: "S = (S + c) .* d - c / k;",
         after: PRINT,
     },

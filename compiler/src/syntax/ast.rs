@@ -19,6 +19,8 @@ use crate::diagnostic::{FileId, Span};
 pub struct Program {
     /// The file that was parsed.
     pub file: FileId,
+    /// Its text.
+    pub text: Arc<str>,
     /// Texts of all names of this file, shared with its functions.
     pub names: Arc<Interner>,
     /// Statements of the script, in order; empty for a function file.

@@ -11,6 +11,11 @@ use super::ast::{
 use super::piece::{Keyword, Piece, PieceKind, Plain};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 
+/// Between the two names of `for [value, key]` in the name of the loop's own variable.
+pub(super) const PAIR_MARK: &str = "\0";
+/// The function of the library that gives the columns of such a loop.
+pub(super) const PAIRS: &str = "cells__pairs";
+
 /// Lowers one tree.
 pub(super) struct Lower<'p> {
     pub(super) plain: &'p Plain,
@@ -260,7 +265,41 @@ impl<'p> Lower<'p> {
         let parts = children(child(node, "iterator")?);
         let target = self.target(*parts.first()?)?;
         let value = self.expr(*parts.get(1)?)?;
-        Some(StmtKind::For { target, value, body: self.block(node), parallel })
+        let body = self.block(node);
+        let names = Arc::clone(&self.names);
+        Some(match names.text(target.base.name).split_once(PAIR_MARK) {
+            Some(pair) => self.for_pairs(target, pair, value, body),
+            None => StmtKind::For { target, value, body, parallel },
+        })
+    }
+
+    /// `for [value, key] = s`: a loop over the columns of a cell of values and keys.
+    fn for_pairs(
+        &self,
+        target: LValue,
+        (value, key): (&str, &str),
+        structure: Expr,
+        body: Vec<Stmt>,
+    ) -> StmtKind {
+        let span = target.span;
+        let ident = |name: Name| Ident { name, slot: None, last_use: false, span };
+        let expr = |kind| Expr { kind, parens: false, span };
+        let pair = target.base.name;
+        let part = |name: &str, index: f64| {
+            let base = Box::new(expr(ExprKind::Ident(ident(pair))));
+            let args = vec![expr(ExprKind::Number(index))];
+            let value = expr(ExprKind::Index { base, args, kind: super::ast::IndexKind::Brace });
+            let base = ident(self.names.get(name).unwrap_or(pair));
+            let target = LValue { base, path: Vec::new(), span };
+            Stmt { kind: StmtKind::Assign { target, value }, span, print: false }
+        };
+        let mut statements = vec![part(value, 1.0), part(key, 2.0)];
+        statements.extend(body);
+        let base = ident(self.names.get(PAIRS).unwrap_or(pair));
+        let base = Box::new(expr(ExprKind::Ident(base)));
+        let args = vec![structure];
+        let value = expr(ExprKind::Index { base, args, kind: super::ast::IndexKind::Paren });
+        StmtKind::For { target, value, body: statements, parallel: false }
     }
 
     fn do_until(&mut self, node: Node<'_>) -> Option<StmtKind> {

@@ -85,7 +85,8 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     let first = kinds.find(|kind| !matches!(kind, PieceKind::Sep { .. }));
     let is_function_file = matches!(first, Some(PieceKind::Keyword(piece::Keyword::Function)));
     let scope = Scope::default();
-    let mut program = Program { file, names, body, scope, functions, is_function_file };
+    let text = Arc::from(text);
+    let mut program = Program { file, text, names, body, scope, functions, is_function_file };
     scope::resolve(&mut program);
     liveness::mark(&mut program);
     (program, diagnostics)

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::ast::{Expr, ExprKind, Ident, IndexKind, Interner, Param};
+use super::ast::{Expr, ExprKind, Ident, IndexKind, Interner, Param, Quote};
 
 /// `@(x, y) x + y`, from the parts of the function and the text of its file.
 pub(super) fn anonymous(
@@ -77,6 +77,8 @@ impl Source<'_> {
 
     fn inner(&mut self, expr: &Expr) -> fmt::Result {
         match &expr.kind {
+            // Octave does not write quotes inside twice.
+            ExprKind::Str { value, quote: Quote::Single } => write!(self.out, "'{value}'")?,
             ExprKind::Number(_)
             | ExprKind::Imaginary(_)
             | ExprKind::Integer { .. }

@@ -1,6 +1,7 @@
 //! The scanner at the beginning of a statement: keywords, function heads, commands.
 
 use super::ast::{BinaryOp, Name};
+use super::lower::{PAIR_MARK, PAIRS};
 use super::piece::{Bracket, Keyword, Piece, PieceKind};
 use super::scan::{Expect, Mistake, Nest, Scanned, Scanner};
 use super::words::identifier;
@@ -115,11 +116,7 @@ impl Scanner<'_> {
                 self.expect = Expect::Operand;
                 self.skip_blanks();
                 if self.peek(0) == Some(b'[') {
-                    return Err(Mistake(
-                        Diagnostic::error("M006", "`for [value, key] = struct` is not supported")
-                            .at(self.span(self.at, self.at + 1))
-                            .hint("loop over `fieldnames`"),
-                    ));
+                    return self.pair_target();
                 }
                 if self.peek(0) == Some(b'(') {
                     self.open(Nest::ForHead, Bracket::Paren)?;
@@ -144,6 +141,29 @@ impl Scanner<'_> {
                 self.expect = Expect::Separator;
             }
         }
+        Ok(())
+    }
+
+    /// `[value, key]` after `for`: one name that holds both, which lowering takes apart.
+    fn pair_target(&mut self) -> Scanned<()> {
+        let rest = self.rest();
+        let inside = rest.find(']').and_then(|end| rest.get(1..end)).unwrap_or_default();
+        let mut words = inside.split([',', ' ', '\t']).filter(|word| !word.is_empty());
+        let (value, key) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_name = |word: &str| !word.is_empty() && identifier(word) == word;
+        if !is_name(value) || !is_name(key) || words.next().is_some() {
+            return Err(Mistake(
+                Diagnostic::error("M006", "`for [..]` wants two names, a value and a key")
+                    .at(self.span(self.at, self.at + 1))
+                    .hint("write `for [value, key] = structure`"),
+            ));
+        }
+        let pair = [value, key].join(PAIR_MARK);
+        let len = inside.len() + 2;
+        [value, key, PAIRS].into_iter().for_each(|name| _ = self.names.intern(name));
+        let pair = self.names.intern(&pair);
+        self.take(PieceKind::Ident(pair), len);
+        self.expect = Expect::Operator;
         Ok(())
     }
 

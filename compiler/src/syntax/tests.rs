@@ -377,8 +377,9 @@ const MISTAKES: [(&str, &str); 21] = [
         "M006 `classdef`: `classdef` is not supported (write functions that take a struct)",
     ),
     (
-        "for [v, k] = s\nend",
-        "M006 `[`: `for [value, key] = struct` is not supported (loop over `fieldnames`)",
+        "for [v, 2] = s\nend",
+        "M006 `[`: `for [..]` wants two names, a value and a key \
+         (write `for [value, key] = structure`)",
     ),
     ("x = @;", "M001 `@`: `@` needs the name of a function or `(` (write `@sin` or `@(x) x + 1`)"),
 ];

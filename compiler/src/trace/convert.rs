@@ -76,7 +76,14 @@ impl HostArray {
     /// An array of a shape; the data has as many elements.
     pub fn new(shape: Shape, data: HostData) -> HostArray {
         debug_assert_eq!(shape.len(), data.len() as u64);
-        HostArray { shape, data: Rc::new(data), double_quoted: false, form: Form::Full }
+        HostArray {
+            shape,
+            data: Rc::new(data),
+            double_quoted: false,
+            form: Form::Full,
+            fixed: false,
+            returned: false,
+        }
     }
 
     /// A `1 x n` row of doubles.
@@ -253,7 +260,7 @@ impl Value {
             Value::Cell(_) => "cell",
             Value::Struct(_) => "struct",
             Value::Function(_) => "function_handle",
-            Value::Map(_) => "containers.Map",
+            Value::Map(map) => map.class_name(),
             Value::Deferred(deferred) => match deferred.forced.get() {
                 Some(value) => value.class_name(),
                 None => "char",

@@ -25,6 +25,8 @@ pub struct ScriptError(Box<ErrorData>);
 #[derive(Debug)]
 struct ErrorData {
     diagnostic: Diagnostic,
+    /// The message with what a script sees behind it, where that is more.
+    told: Option<String>,
     identifier: String,
     stack: Vec<StackFrame>,
     cause: Option<GraphError>,
@@ -42,6 +44,13 @@ impl ScriptError {
     #[must_use]
     pub fn at(mut self, span: Span) -> ScriptError {
         self.0.diagnostic.span.get_or_insert(span);
+        self
+    }
+
+    /// With words that only the script sees: people are shown the place itself.
+    #[must_use]
+    pub(crate) fn told(mut self, more: impl AsRef<str>) -> ScriptError {
+        self.0.told = Some(self.0.diagnostic.message.clone() + more.as_ref());
         self
     }
 
@@ -84,7 +93,7 @@ impl ScriptError {
 
     /// The message, as `err.message` gives it.
     pub fn message(&self) -> &str {
-        &self.0.diagnostic.message
+        self.0.told.as_ref().unwrap_or(&self.0.diagnostic.message)
     }
 
     /// Calls around the error, innermost first.
@@ -110,8 +119,8 @@ impl ScriptError {
 
 impl From<Diagnostic> for ScriptError {
     fn from(diagnostic: Diagnostic) -> ScriptError {
-        let (identifier, stack) = (String::new(), Vec::new());
-        ScriptError(Box::new(ErrorData { diagnostic, identifier, stack, cause: None }))
+        let (told, identifier, stack) = (None, String::new(), Vec::new());
+        ScriptError(Box::new(ErrorData { diagnostic, told, identifier, stack, cause: None }))
     }
 }
 

@@ -132,7 +132,12 @@ pub struct Graph {
     names: BTreeMap<NodeId, String>,
     /// Nodes recorded so far, for timing and telemetry.
     pub recorded_count: u64,
+    /// By place, uploads of arrays that were read from the engine before.
+    pub(crate) round_trips: BTreeMap<Span, u64>,
 }
+
+/// What telemetry calls an upload of an array that was read from the engine before.
+const ROUND_TRIP: &str = "upload of an array that was read back";
 
 impl Graph {
     /// An empty graph over an engine.
@@ -153,6 +158,7 @@ impl Graph {
             replaced: Vec::new(),
             names: BTreeMap::new(),
             recorded_count: 0,
+            round_trips: BTreeMap::new(),
         }
     }
 
@@ -174,6 +180,11 @@ impl Graph {
     /// The Dag as text, one node a line.
     pub fn dag(&self) -> &Dag {
         &self.dag
+    }
+
+    /// True if arrays of class `double` are computed in 32 bits.
+    pub(crate) fn demotes(&self) -> bool {
+        self.options.demote_double
     }
 
     /// Element type in which a class is computed here.
@@ -203,6 +214,10 @@ impl Graph {
         };
         if let Some(upload) = self.uploads.iter().find(is_known) {
             return Ok(upload.lazy.clone());
+        }
+        if array.returned {
+            *self.round_trips.entry(span).or_default() += 1;
+            self.engine.computed_on_host(ROUND_TRIP);
         }
         let node = DagNode { op: DagOp::Leaf, dtype, shape: array.shape.clone(), span };
         let lazy = self.add(node, &[], class);
@@ -280,6 +295,7 @@ impl Graph {
             }
         };
         let array = HostArray::from_column(lazy.class, lazy.shape.clone(), &data);
+        let array = HostArray { returned: true, ..array };
         if let Some(LeafData::Buffer { host, .. }) = self.leaves.get_mut(&lazy.node) {
             *host = Some(array.clone());
         }
@@ -677,7 +693,14 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray { shape, data: Rc::new(data), double_quoted: false, form: Form::Full }
+        HostArray {
+            shape,
+            data: Rc::new(data),
+            double_quoted: false,
+            form: Form::Full,
+            fixed: false,
+            returned: false,
+        }
     }
 }
 

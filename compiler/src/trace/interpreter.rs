@@ -33,10 +33,12 @@ mod map;
 mod operator;
 pub(crate) mod positive;
 mod resize;
+pub(crate) mod small;
 mod spread;
 mod statement;
 mod store;
 mod subscript;
+mod traceback;
 mod wait;
 
 use std::cell::RefCell;
@@ -65,6 +67,7 @@ pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::is_host_only;
 pub(crate) use subscript::Subscript;
+pub(crate) use traceback::argument_texts;
 
 /// Script calls that may be active at once.
 const DEPTH_MAX: usize = 256;
@@ -133,6 +136,7 @@ pub fn run(
     interpreter.frame.slots.clear();
     interpreter.globals.clear();
     interpreter.graph.finish();
+    interpreter.note_round_trips();
     result
 }
 
@@ -158,6 +162,8 @@ pub(crate) struct Frame {
     file: usize,
     /// The running function, if it is one.
     function: Option<Arc<Function>>,
+    /// The text of the call.
+    call: Span,
     nargin: usize,
     nargout: usize,
     /// Per result, that it was not asked for with `~`; empty: none.
@@ -181,6 +187,7 @@ impl Frame {
             names,
             file,
             function: None,
+            call: Span::default(),
             nargin: 0,
             nargout: 0,
             ignored: Vec::new(),
@@ -220,6 +227,8 @@ pub(crate) enum Callee {
 /// One file with its functions.
 struct FileScope {
     id: FileId,
+    /// What was parsed.
+    text: Arc<str>,
     functions: BTreeMap<String, Arc<Function>>,
     /// Variables that the script's statements assign somewhere.
     assigned: BTreeSet<Slot>,
@@ -331,6 +340,7 @@ impl<'h> Interpreter<'h> {
         let callees = vec![None; program.names.len()];
         self.files.push(FileScope {
             id: program.file,
+            text: Arc::clone(&program.text),
             functions,
             assigned: crate::syntax::liveness::assigned_in(&program.body),
             callees,

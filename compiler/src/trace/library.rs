@@ -9,8 +9,10 @@
 /// Files of functions.
 const FAMILIES: &[&str] = &[
     include_str!("../../library/cells.m"),
+    include_str!("../../library/errors.m"),
     include_str!("../../library/functional.m"),
     include_str!("../../library/handles.m"),
+    include_str!("../../library/inputparser.m"),
     include_str!("../../library/interpolation.m"),
     include_str!("../../library/linear.m"),
     include_str!("../../library/numbers.m"),
@@ -38,8 +40,10 @@ pub struct LibraryFunction {
 /// Names of the families, in the order of [`FAMILIES`].
 const NAMES: &[&str] = &[
     "cells",
+    "errors",
     "functional",
     "handles",
+    "inputparser",
     "interpolation",
     "linear",
     "numbers",

@@ -17,10 +17,15 @@ pub struct Map(Rc<RefCell<MapData>>);
 /// What a map holds.
 #[derive(Debug)]
 struct MapData {
+    /// `containers.Map`, or the class of another object that is shared: its properties by name.
+    class: &'static str,
     key_type: String,
     value_type: String,
     entries: BTreeMap<Key, Value>,
 }
+
+/// The class of maps.
+const MAP: &str = "containers.Map";
 
 /// A key in the order in which `keys` gives them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +87,25 @@ impl Map {
             return Err(problem("unsupported ValueType"));
         }
         let (key_type, value_type) = (key_type.to_owned(), value_type.to_owned());
-        Ok(Map(Rc::new(RefCell::new(MapData { key_type, value_type, entries: BTreeMap::new() }))))
+        let (class, entries) = (MAP, BTreeMap::new());
+        Ok(Map(Rc::new(RefCell::new(MapData { class, key_type, value_type, entries }))))
+    }
+
+    /// An object of another class, without properties yet.
+    pub fn object(class: &'static str) -> Map {
+        let (key_type, value_type) = ("char".to_owned(), "any".to_owned());
+        let entries = BTreeMap::new();
+        Map(Rc::new(RefCell::new(MapData { class, key_type, value_type, entries })))
+    }
+
+    /// Its class.
+    pub fn class_name(&self) -> &'static str {
+        self.0.borrow().class
+    }
+
+    /// True for a `containers.Map`, false for another object.
+    pub fn is_map(&self) -> bool {
+        self.class_name() == MAP
     }
 
     /// A map of keys with their values, both in order.
@@ -223,6 +246,9 @@ impl Map {
 
     /// What `disp` prints.
     pub fn shown(&self) -> String {
+        if !self.is_map() {
+            return format!("<object {}>\n", self.class_name());
+        }
         let (count, key, value) = (self.count(), self.key_type(), self.value_type());
         format!(
             "  containers.Map object with properties:\n\n    Count     : {count}\n    \

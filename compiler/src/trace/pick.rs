@@ -90,6 +90,8 @@ impl Graph {
             data: std::rc::Rc::new(data),
             double_quoted: false,
             form: Form::Full,
+            fixed: false,
+            returned: false,
         };
         Ok(Positions(self.typed_leaf(array, DType::U32, span)))
     }

@@ -527,6 +527,8 @@ impl Graph {
             data: std::rc::Rc::new(data),
             double_quoted: false,
             form: Form::Full,
+            fixed: false,
+            returned: false,
         };
         self.leaf(&array, span)
     }

@@ -159,12 +159,14 @@ fn scalar_loops_record_nothing() {
 
 #[test]
 fn iterations_have_equal_groups() {
-    let source = "s = ones(9, 1); for k = 1:4, s = s .* exp(k * s) + 1; end, disp(sum(s) > 0);";
+    let source = "n = 9; s = ones(n, 1); for k = 1:4, s = s .* exp(k * s) + 1; end, \
+                  disp(sum(s) > 0);";
     let keys = execute(source, false).keys;
     // `ones`, the four iterations, the sum.
     assert_eq!(keys.len(), 3, "{keys:?}");
     // A sum of each iteration's result keeps iterations apart: body and sum alternate.
-    let source = "s = ones(9, 1); for k = 1:4, s = s .* exp(k * s) + 1; fprintf('%g', sum(s)); end";
+    let source = "n = 9; s = ones(n, 1); for k = 1:4, s = s .* exp(k * s) + 1; \
+                  fprintf('%g', sum(s)); end";
     let keys = execute(source, false).keys;
     assert!(keys[1..].windows(3).all(|three| three[0] == three[2]), "{keys:?}");
     assert_eq!(keys.len(), 9, "{keys:?}");

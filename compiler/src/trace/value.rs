@@ -195,6 +195,11 @@ pub struct HostArray {
     pub double_quoted: bool,
     /// How it prints.
     pub form: Form,
+    /// True if the text of the script decides its shape, whatever the sizes of its parameters:
+    /// operations on such arrays of a few elements are done at once (`interpreter/small.rs`).
+    pub fixed: bool,
+    /// True once the elements were read from the engine: another upload is a round trip.
+    pub returned: bool,
 }
 
 /// `start`, `start + step`, ..: `count` values, a `1 x count` row of class `double`.

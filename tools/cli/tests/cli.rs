@@ -36,7 +36,7 @@ fn an_archive_serves_its_script_strictly() {
 fn a_missing_kernel_is_named_with_its_line() {
     let place = Place::new();
     place.write("wave.m", SCRIPT);
-    place.write("other.m", "x = [1 2 3];\ny = cos(x);\ndisp(y)\n");
+    place.write("other.m", "n = 3; x = ones(1, n);\ny = cos(x);\ndisp(y)\n");
     assert!(place.preheat(&["build", "wave.m", "-o", "wave.preheat"]).status.success());
     let args = ["run", "other.m", "--archive", "wave.preheat", "--strict", "--device", "cpu"];
     let missed = place.preheat(&args);
@@ -180,4 +180,15 @@ fn check_finds_what_cannot_run_without_running_it() {
 
 fn found_none() -> String {
     "2 scripts, 0 findings, 0 with errors\n".to_owned()
+}
+
+#[test]
+fn explain_names_the_line_of_a_round_trip() {
+    let place = Place::new();
+    let script = "n = 100; x = ones(n, 1);\nx = sin(x);\nx(1) = 0;\ny = x .* 2;\ndisp(sum(y))\n";
+    place.write("trip.m", script);
+    let output = place.preheat(&["explain", "trip.m"]);
+    let notes = String::from_utf8_lossy(&output.stderr);
+    assert!(notes.contains("back to the device here, once"), "{notes}");
+    assert!(notes.contains("trip.m:4"), "{notes}");
 }

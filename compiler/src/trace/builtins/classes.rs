@@ -44,7 +44,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     ),
     test(
         "isobject",
-        |call| one(matches!(call.get(0), Some(Value::Map(_)))),
+        |call| one(matches!(call.get(0), Some(Value::Map(map)) if map.is_map())),
         "True for a `containers.Map`.",
     ),
     test("issparse", |_| one(false), "False: there are no sparse matrices."),

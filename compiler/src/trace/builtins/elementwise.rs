@@ -6,7 +6,7 @@ use preheat_ops::eval::Eval;
 
 use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
 use crate::trace::builtins::arguments::one;
-use crate::trace::builtins::{Builtin, Call, system_math};
+use crate::trace::builtins::{ANY, Builtin, Call, system_math};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
     Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only, narrow,
@@ -25,6 +25,10 @@ const fn binary(name: &'static str, doc: &'static str) -> Builtin {
 
 const fn operator(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (2, 2, 1), run_operator, doc)
+}
+
+const fn fold(name: &'static str, doc: &'static str) -> Builtin {
+    Builtin::nodes(name, (2, ANY, 1), run_operator, doc)
 }
 
 pub(super) const BUILTINS: &[Builtin] = &[
@@ -73,10 +77,10 @@ pub(super) const BUILTINS: &[Builtin] = &[
     binary("atan2", "Angle of a point."),
     binary("hypot", "Length of the hypotenuse."),
     binary("xor", "True where exactly one operand is."),
-    operator("plus", "`a + b`."),
+    fold("plus", "`a + b`."),
     operator("minus", "`a - b`."),
-    operator("times", "`a .* b`."),
-    operator("mtimes", "`a * b`."),
+    fold("times", "`a .* b`."),
+    fold("mtimes", "`a * b`."),
     operator("rdivide", "`a ./ b`."),
     operator("ldivide", "`a .\\ b`."),
     operator("mrdivide", "`a / b`."),
@@ -89,8 +93,8 @@ pub(super) const BUILTINS: &[Builtin] = &[
     operator("ne", "`a ~= b`."),
     operator("ge", "`a >= b`."),
     operator("gt", "`a > b`."),
-    operator("and", "`a & b`."),
-    operator("or", "`a | b`."),
+    fold("and", "`a & b`."),
+    fold("or", "`a | b`."),
     Builtin::nodes("not", (1, 1, 1), |call| prefix(call, UnaryOp::Not), "`~a`."),
     Builtin::nodes("uminus", (1, 1, 1), |call| prefix(call, UnaryOp::Minus), "`-a`."),
     Builtin::nodes("uplus", (1, 1, 1), |call| prefix(call, UnaryOp::Plus), "`+a`."),
@@ -137,9 +141,13 @@ fn run_operator(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         "and" => BinaryOp::And,
         _ => BinaryOp::Or,
     };
-    let (left, right) = (call.take(0)?, call.take(1)?);
     let span = call.span;
-    call.interpreter.binary(op, left, right, span).map(|value| vec![value])
+    let mut args = std::mem::take(&mut call.args).into_iter();
+    let mut result = args.next().ok_or_else(|| call.invalid())?;
+    for right in args {
+        result = call.interpreter.binary(op, result, right, span)?;
+    }
+    one(result)
 }
 
 fn op_id(name: &'static str) -> OpId {
@@ -212,6 +220,9 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let numbers: Result<Vec<Number>, ScriptError> =
             array.numbers().map(|number| call.number_of(id, number)).collect();
         return one(collect_numbers(Class::Double, array.shape.clone(), numbers?.into_iter()));
+    }
+    if let Some(result) = call.interpreter.small_one(id, &value) {
+        return one(result);
     }
     let keeps = matches!(call.builtin.name, "abs" | "sqrt") && value.form() == Form::Diagonal;
     let form = if keeps { Form::Diagonal } else { Form::Full };
@@ -451,6 +462,9 @@ impl Call<'_, '_> {
             return binary_host(name, (&left, &right), apply)
                 .map(Value::from)
                 .map_err(|error| error.at(span));
+        }
+        if let Some(result) = self.interpreter.small_two(id, &left, &right) {
+            return Ok(result);
         }
         let a = self.interpreter.recorded(left, span)?;
         let b = self.interpreter.recorded(right, span)?;

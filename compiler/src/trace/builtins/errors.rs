@@ -5,12 +5,17 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::classes::equal;
 use crate::trace::builtins::{ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::Callee;
-use crate::trace::text::printf;
-use crate::trace::value::{FunctionValue, Value};
+use crate::trace::interpreter::{Callee, argument_texts};
+use crate::trace::text::{function, printf};
+use crate::trace::value::{Class, FunctionValue, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("error", (1, ANY, 0), error, "Ends the script, or its `try`, with a message."),
+    Builtin::values(
+        "error",
+        (1, ANY, ANY),
+        error,
+        "Ends the script, or its `try`, with a message.",
+    ),
     Builtin {
         name: "warning",
         args_min: 0,
@@ -21,7 +26,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
         doc: "Reports a warning on the diagnostics.",
     },
     Builtin::values("assert", (1, ANY, 0), assert, "An error unless a condition holds."),
-    Builtin::values("rethrow", (1, 1, 0), error, "Raises a caught error again."),
+    Builtin::values("rethrow", (1, 1, ANY), error, "Raises a caught error again."),
     Builtin::values(
         "lasterr",
         (0, 2, 1),
@@ -34,7 +39,13 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("lastwarn", (0, 2, 2), last_warning, "Message and identifier of a warning."),
     Builtin::values("nargin", (1, 1, 1), declared, "How many arguments a function takes."),
     Builtin::values("nargout", (1, 1, 1), declared, "How many results a function gives."),
-    Builtin::values("print_usage", (0, 0, 0), usage, "The error for a wrong call."),
+    Builtin::values(
+        "inputname",
+        (1, 2, 1),
+        input_name,
+        "The text of an argument of the running call.",
+    ),
+    Builtin::values("print_usage", (0, 0, ANY), usage, "The error for a wrong call."),
     Builtin::values("narginchk", (2, 2, 0), narginchk, "An error unless so many arguments came."),
     Builtin::values(
         "nargoutchk",
@@ -71,6 +82,10 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
 
 fn error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (id, message) = message(call)?;
+    // An empty message is no error.
+    if message.is_empty() && call.args.len() == 1 {
+        return Ok(Vec::new());
+    }
     Err(fail("M100", message.trim_end_matches('\n')).identifier(id).at(call.span))
 }
 
@@ -135,14 +150,16 @@ fn last_warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let condition = call.take(0)?;
-    let is_check = call.args.len() == 1 || call.get(1).is_some_and(Value::is_char);
+    let is_test = condition.class() == Some(Class::Logical);
+    let is_check = call.args.len() == 1 || is_test && call.get(1).is_some_and(Value::is_char);
     if is_check && !condition.is_char() {
         let span = call.span;
         if call.interpreter.truth(&condition, span)? {
             return Ok(Vec::new());
         }
         if call.args.len() == 1 {
-            return Err(call.error("M133", "assert (cond) failed"));
+            let text = call.spelled_arguments();
+            return Err(call.error("M133", format!("assert ({text}) failed")));
         }
         call.args.remove(0);
         let (id, message) = message(call)?;
@@ -152,7 +169,10 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let tolerance = if call.args.len() > 2 { call.number(2)? } else { 0.0 };
     let span = call.span;
     let is_met = match tolerance == 0.0 {
-        true => equal(&condition, &expected),
+        true => {
+            let is_same_class = condition.class_name() == expected.class_name();
+            is_same_class && equal(&condition, &expected)
+        }
         false => {
             let a = call.interpreter.host_array(&condition, span)?;
             let b = call.interpreter.host_array(&expected, span)?;
@@ -165,8 +185,43 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     match is_met {
         true => Ok(Vec::new()),
-        false => Err(call.error("M133", "ASSERT errors for:  assert (cond,expected,tol)")),
+        false => {
+            let text = call.spelled_arguments();
+            let args = vec![Value::from(text.as_str()), condition, expected, tolerance.into()];
+            let report = call.interpreter.call_name("errors__assert", args, 1, span)?;
+            let report = report.first().and_then(Value::to_text).unwrap_or_default();
+            Err(call.error("M133", report))
+        }
     }
+}
+
+impl Call<'_, '_> {
+    /// The arguments of this call as Octave spells them, without blanks after commas.
+    fn spelled_arguments(&self) -> String {
+        let texts = self.interpreter.source(self.span).map(argument_texts).unwrap_or_default();
+        let spelled: Vec<String> = texts.iter().map(|text| function::spelled(text)).collect();
+        spelled.join(",")
+    }
+}
+
+/// `inputname(n)` and `inputname(n, ids_only)`: the name, or the text, of an argument.
+fn input_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let index = call.number(0)?;
+    let texts = call.interpreter.argument_texts();
+    if index < 1.0 || index.fract() != 0.0 {
+        return Err(call.error("M113", "inputname: N must be a positive integer"));
+    }
+    let Some(text) = texts.get(index as usize - 1) else {
+        return Err(call.error("M113", "inputname: N out of range"));
+    };
+    let span = call.span;
+    let only_names = match call.args.get(1).cloned() {
+        Some(value) => call.interpreter.truth(&value, span)?,
+        None => true,
+    };
+    let is_name = text.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        && !text.starts_with(|letter: char| letter.is_ascii_digit());
+    one(if is_name || !only_names { text.as_str() } else { "" })
 }
 
 fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -199,8 +199,8 @@ fn map(
         let results = match (call.call(function, args, nargout), &options.handler) {
             (Err(error), Some(handler)) if !error.is_fatal() => {
                 let problem = crate::trace::value::StructArray::single([
-                    ("message".to_owned(), Value::from(error.message())),
                     ("identifier".to_owned(), Value::from(error.id())),
+                    ("message".to_owned(), Value::from(error.message())),
                     ("index".to_owned(), Value::from(index as f64 + 1.0)),
                 ]);
                 let mut args = vec![Value::Struct(problem)];
@@ -224,7 +224,7 @@ fn map(
     let count = shape.len() as usize;
     let mut results = Vec::with_capacity(wanted);
     for column in columns {
-        if column.len() < count && call.nargout == 0 {
+        if call.nargout == 0 && (column.len() < count || count == 0 && !options.lists) {
             return Ok(Vec::new());
         }
         results.push(match options.lists {

@@ -77,7 +77,7 @@ fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let value = whole(call, a, class)?;
             return match name {
                 "bitshift" => Ok(number(class, shifted(value, count, class))),
-                _ => place(call, count, class).map(|bit| number(class, value >> bit & 1)),
+                _ => place(call, count, class).map(|bit| Number::Logical(value >> bit & 1 != 0)),
             };
         }
         let class = common(a, b);

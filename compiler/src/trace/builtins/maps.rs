@@ -11,6 +11,8 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("keys", (1, 1, 1), |call| one(call.map()?.keys()), "Keys of a map, in order."),
     Builtin::nodes("values", (1, 2, 1), values, "Values of a map, in the order of its keys."),
     Builtin::values("isKey", (2, 2, 1), is_key, "True for keys of a map."),
+    Builtin::nodes("object__", (1, 1, 1), object, "A shared object of a class of the library."),
+    Builtin::nodes("property__", (2, 3, 1), property, "A property of such an object."),
     Builtin::values("remove", (2, 2, 1), remove, "Takes keys out of a map."),
 ];
 
@@ -24,6 +26,26 @@ impl Call<'_, '_> {
             )),
         }
     }
+}
+
+/// `object__(class)`: the object of a class whose functions the library has.
+fn object(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    match call.text(0)?.as_str() {
+        "inputParser" => one(Value::Map(Map::object("inputParser"))),
+        _ => Err(call.invalid()),
+    }
+}
+
+/// `property__(object, name)` and `property__(object, name, value)`.
+fn property(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let object = call.map()?;
+    let name = call.take(1)?;
+    if call.args.len() > 2 {
+        let value = call.take(2)?;
+        object.set(&name, value)?;
+        return Ok(Vec::new());
+    }
+    one(object.peek(&name).unwrap_or_else(Value::empty))
 }
 
 fn values(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

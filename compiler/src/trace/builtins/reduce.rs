@@ -87,6 +87,11 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if let Some(result) = host_result(call, &value, &axes, native)? {
         return Ok(vec![result]);
     }
+    if let ([axis], false, false) = (axes.as_slice(), native || omit || double, value.is_empty())
+        && let Some(result) = small_reduction(call, &value, *axis)
+    {
+        return one(result);
+    }
     let class = value.class();
     let span = call.span;
     let mut lazy = call.interpreter.lazy(value, span)?;
@@ -117,6 +122,23 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(call.graph().cast(&result, Class::Logical, span)?);
     }
     one(result)
+}
+
+/// A reduction of a fixed array over an axis.
+fn small_reduction(call: &mut Call<'_, '_>, value: &Value, axis: usize) -> Option<Value> {
+    let id = match call.builtin.name {
+        "sum" | "sumsq" => "red_sum",
+        "prod" => "red_prod",
+        "mean" => "red_mean",
+        "any" => "red_any",
+        "all" => "red_all",
+        _ => return None,
+    };
+    let squares = match call.builtin.name {
+        "sumsq" => Some(call.interpreter.small_two(MUL, value, value)?),
+        _ => None,
+    };
+    call.interpreter.small_reduce(OpId::new(id), squares.as_ref().unwrap_or(value), axis)
 }
 
 /// The elements, with a number in the place of each NaN.
@@ -303,6 +325,13 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let shape = value.shape();
     let span = call.span;
+    if matches!(kind.as_str(), "2" | "fro" | "Fro")
+        && (shape.is_vector() || kind != "2")
+        && let Value::Array(array) = &value
+        && array.fixed
+    {
+        return one(scaled_norm(&array.doubles()));
+    }
     let lazy = call.interpreter.lazy(value, span)?;
     let axes: Vec<usize> = (0..shape.rank()).collect();
     let x = Operand::Lazy(&lazy);
@@ -354,6 +383,11 @@ fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let args = std::mem::take(&mut call.args);
         return call.interpreter.call_name("linear__dot", args, 1, span);
     }
+    if dim.is_none()
+        && let Some(result) = small_dot(call)
+    {
+        return one(result);
+    }
     let (mut a, mut b) = (call.lazy(0)?, call.lazy(1)?);
     if a.shape.is_vector() && b.shape.is_vector() && a.shape.len() == b.shape.len() {
         let column = Shape::matrix(a.shape.len(), 1);
@@ -366,4 +400,40 @@ fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let product = call.graph().apply(MUL, &[Operand::Lazy(&a), Operand::Lazy(&b)], span)?;
     let axis = dim.unwrap_or_else(|| product.shape.first_axis());
     one(call.reduce("red_sum", &product, &[axis])?)
+}
+
+/// The root of a sum of squares, scaled by the largest element so far, as BLAS has it.
+fn scaled_norm(values: &[f64]) -> f64 {
+    let (mut scale, mut sum) = (0.0, 1.0);
+    for size in values.iter().map(|value| value.abs()) {
+        if scale == size {
+            sum += 1.0;
+        } else if scale < size {
+            sum *= (scale / size) * (scale / size);
+            sum += 1.0;
+            scale = size;
+        } else if size != 0.0 {
+            sum += (size / scale) * (size / scale);
+        }
+    }
+    scale * f64::sqrt(sum)
+}
+
+/// The inner product of two fixed vectors.
+fn small_dot(call: &mut Call<'_, '_>) -> Option<Value> {
+    let [left, right] = [0, 1].map(|index| call.get(index).cloned());
+    let (left, right) = (left?, right?);
+    let len = left.shape().len();
+    if !left.shape().is_vector() || !right.shape().is_vector() || right.shape().len() != len {
+        return None;
+    }
+    let column = |value: Value| match value {
+        Value::Array(mut array) if array.fixed => {
+            array.shape = Shape::matrix(len, 1);
+            Some(Value::Array(array))
+        }
+        _ => None,
+    };
+    let product = call.interpreter.small_two(MUL, &column(left)?, &column(right)?)?;
+    call.interpreter.small_reduce(OpId::new("red_sum"), &product, 0)
 }

@@ -211,6 +211,9 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         return host_extreme(call, &value, &axes, how);
     }
+    if let Some(result) = small_extreme(call, &value, &axes, how) {
+        return one(result);
+    }
     let span = call.span;
     let is_logical = value.class() == Some(Class::Logical);
     let lazy = call.interpreter.lazy(value, span)?;
@@ -290,6 +293,23 @@ fn pairwise(call: &mut Call<'_, '_>, how: Extreme) -> Result<Vec<Value>, ScriptE
     let (a, b) = (isnan(call, left)?, isnan(call, right)?);
     let some = call.with(BinaryOp::Or, a, b)?;
     one(call.choose(some, Value::from(f64::NAN), best)?)
+}
+
+/// The extremes of a fixed array over one axis, without places.
+fn small_extreme(
+    call: &mut Call<'_, '_>,
+    value: &Value,
+    axes: &[usize],
+    how: Extreme,
+) -> Option<Value> {
+    let [axis] = axes else {
+        return None;
+    };
+    if call.nargout > 1 || how.includes_nan || value.class() != Some(Class::Double) {
+        return None;
+    }
+    let id = OpId::new(if how.is_max { "red_max" } else { "red_min" });
+    call.interpreter.small_reduce(id, value, *axis)
 }
 
 fn host_extreme(

@@ -5,7 +5,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, Run};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{Callee, is_library};
-use crate::trace::value::{HostArray, Value};
+use crate::trace::value::{HostArray, IntClass, Number, Value};
 
 const fn silent(name: &'static str) -> Builtin {
     Builtin::nodes(name, (0, ANY, 1), |_| Ok(Vec::new()), "Accepted; does nothing.")
@@ -195,7 +195,8 @@ fn getenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn tic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let now = (call.interpreter.host.clock)();
     call.interpreter.tic = Some(now);
-    if call.nargout > 0 { one((now * 1e6).floor()) } else { Ok(Vec::new()) }
+    let micros = Number::Int(IntClass::Uint64, (now * 1e6).floor() as i128);
+    if call.nargout > 0 { one(micros) } else { Ok(Vec::new()) }
 }
 
 fn toc(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

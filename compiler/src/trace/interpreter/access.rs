@@ -4,6 +4,7 @@ use crate::diagnostic::Span;
 use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Slot};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::index::{Site, wants_host};
+use crate::trace::interpreter::small::{is_fixed, is_fixed_index};
 use crate::trace::interpreter::{EndOf, Interpreter};
 use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
@@ -69,6 +70,9 @@ impl Interpreter<'_> {
                         let name = self.frame.text(shown.name).to_owned();
                         return self.show(&name, value, span).map(|()| Vec::new());
                     }
+                    if let Some(value) = self.small_constant(ident, args) {
+                        return Ok(vec![value]);
+                    }
                     let values = self.args(args)?;
                     return self.call_ident_at(ident, values, (nargout, span));
                 }
@@ -85,8 +89,12 @@ impl Interpreter<'_> {
                 let owner = self.base_of(inner)?;
                 if let Value::Map(map) = &owner {
                     let values = self.args(args)?;
-                    let member = self.map_member(map, (&name, values), span)?;
-                    return Ok(vec![member]);
+                    return self.map_member(map, (&name, values), span);
+                }
+                if is_error_method(&owner, &name) {
+                    let mut all = vec![owner];
+                    all.extend(self.args(args)?);
+                    return self.call_name(&name, all, nargout, span);
                 }
                 let values = self.field_values(&owner, &name, base.span)?;
                 self.only(values, base.span)?
@@ -160,7 +168,14 @@ impl Interpreter<'_> {
             }
             return Ok(vec![result]);
         }
-        self.apply_index(&base, &values, kind, site)
+        let fixed = is_fixed(&base)
+            && args.len() == values.len()
+            && args.iter().zip(&values).all(|(arg, value)| is_fixed_index(arg, value));
+        let results = self.apply_index(&base, &values, kind, site)?;
+        Ok(match fixed {
+            true => results.into_iter().map(|value| value.with_fixed(true)).collect(),
+            false => results,
+        })
     }
 
     /// `base(values)` or `base{values}` of a value that is no function.
@@ -204,6 +219,9 @@ impl Interpreter<'_> {
         match base {
             Value::Struct(array) => match array.fields.get(name) {
                 Some(values) => Ok(values.clone()),
+                None if is_error_method(base, name) => {
+                    self.call_name(name, vec![base.clone()], 0, span)
+                }
                 None => {
                     let message = format!("structure has no member '{name}'");
                     let names = array.fields.keys().map(String::as_str);
@@ -219,14 +237,25 @@ impl Interpreter<'_> {
                         .at(span))
                 }
             },
-            Value::Map(map) => {
-                self.map_member(map, (name, Vec::new()), span).map(|value| vec![value])
-            }
+            Value::Map(map) => self.map_member(map, (name, Vec::new()), span),
             other => {
                 let kind = indexed_type(other);
                 Err(fail("M117", format!("{kind} cannot be indexed with .")).at(span))
             }
         }
+    }
+}
+
+/// True for a function of errors that is written like a field of one: `err.getReport()`.
+fn is_error_method(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Struct(array) => {
+            matches!(name, "throw" | "rethrow" | "getReport" | "addCause")
+                && ["message", "identifier", "stack"]
+                    .iter()
+                    .all(|field| array.fields.contains_key(*field))
+        }
+        _ => false,
     }
 }
 

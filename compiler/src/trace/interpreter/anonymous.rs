@@ -96,7 +96,7 @@ impl Interpreter<'_> {
     /// # Errors
     /// Those of the expression; if it has no value.
     pub(crate) fn eval_expression(&mut self, text: &str, span: Span) -> Result<Value, ScriptError> {
-        let name = "eval_result__";
+        let name = super::traceback::EVAL_RESULT;
         self.eval_text(&format!("{name} = {};", text.trim().trim_end_matches(';')), span)?;
         let value = self.load_name(name);
         self.clear(Some(name));

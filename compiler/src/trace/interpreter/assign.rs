@@ -15,6 +15,8 @@ use crate::trace::interpreter::subscript::{folded, positions};
 use crate::trace::interpreter::{EndOf, Interpreter, Subscript};
 use crate::trace::value::{CellArray, Form, HostData, Number, StructArray, Value};
 
+const ONE_LEVEL: &str = "containers.Map: only one level of indexing is supported";
+
 /// One step of the way to a part, its indices evaluated.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
@@ -241,10 +243,7 @@ impl Interpreter<'_> {
                 Some(Value::Map(map)) => map.set(key, value),
                 Some(_) | None => Err(fail("M112", "invalid assignment target").at(site.span)),
             },
-            [Step::Key(_), ..] => {
-                let message = "containers.Map: only one level of indexing is supported";
-                Err(fail("M122", message).at(site.span))
-            }
+            [Step::Key(_), ..] => Err(fail("M122", ONE_LEVEL).at(site.span)),
             [Step::Paren(subscripts)] => self.assign_elements(base, subscripts, value, site),
             [Step::Paren(subscripts), Step::Field(name), rest @ ..] => {
                 let array = as_struct(base, Shape::matrix(0, 0))?;
@@ -256,10 +255,15 @@ impl Interpreter<'_> {
                 let message = "only `s(i).name` can follow an index in an assignment";
                 Err(fail("M114", message).at(site.span))
             }
+            [Step::Field(name)] if matches!(base, Some(Value::Map(_))) => {
+                self.set_property(base, name, value).map_err(|error| error.at(site.span))
+            }
             [Step::Field(name), rest @ ..] => {
                 let array = as_struct(base, Shape::scalar())?;
                 if !array.shape.is_scalar() {
-                    let message = "invalid number of output arguments for expression X.name = VAL";
+                    let message = "invalid dot name structure assignment because the \
+                         structure array is empty.  Specify a subscript on the structure array to \
+                         resolve.";
                     return Err(fail("M117", message)
                         .hint(format!("the structure array is {}; pick one", array.shape))
                         .at(site.span));
@@ -285,6 +289,33 @@ impl Interpreter<'_> {
                     *place = element;
                 }
                 result
+            }
+        }
+    }
+
+    /// `object.name = value`.
+    fn set_property(
+        &mut self,
+        base: &Option<Value>,
+        name: &str,
+        value: Value,
+    ) -> Result<(), ScriptError> {
+        match base {
+            Some(Value::Map(object)) if !object.is_map() => {
+                let key = Value::from(name);
+                match object.contains(&key) {
+                    true => object.set(&key, value),
+                    false => {
+                        let class = object.class_name();
+                        let message = format!("{class}: it has no property '{name}'");
+                        Err(fail("M122", message))
+                    }
+                }
+            }
+            Some(_) | None => {
+                let message =
+                    "containers.Map: only '()' indexing with exactly one key is supported";
+                Err(fail("M122", message).hint("`map(key) = value` puts a value under a key"))
             }
         }
     }

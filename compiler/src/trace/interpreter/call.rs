@@ -107,7 +107,11 @@ impl Interpreter<'_> {
                 file.is_some_and(|file| file.assigned.contains(&slot))
             }
         });
-        self.undefined_name(&name, is_assigned).at(ident.span)
+        let error = self.undefined_name(&name, is_assigned).at(ident.span);
+        match self.position(ident.span) {
+            Some((line, column)) => error.told(format!(" near line {line}, column {column}")),
+            None => error,
+        }
     }
 
     /// The same for a text.
@@ -259,6 +263,7 @@ impl Interpreter<'_> {
             return Err(fail("M111", message).identifier("Octave:undefined-function").at(span));
         }
         self.callers.push(std::mem::replace(&mut self.frame, frame));
+        self.frame.call = span;
         Ok(())
     }
 

@@ -13,8 +13,11 @@ use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::arith::collect_numbers;
 use crate::trace::interpreter::force::has_unknown;
 use crate::trace::interpreter::resize::{nothing, resize_array, write};
+use crate::trace::interpreter::small::fixed;
 use crate::trace::interpreter::subscript::{Subscript, positions};
-use crate::trace::value::{CellArray, Class, HostArray, Lazy, Number, StructArray, Value};
+use crate::trace::value::{
+    CellArray, Class, HostArray, HostData, Lazy, Number, StructArray, Value,
+};
 
 /// Rows of text, one cell each; reached by matrix literals only.
 pub(crate) const TEXT_ROWS: Builtin = Builtin {
@@ -58,6 +61,9 @@ impl Interpreter<'_> {
             && let Some(row) = number_row(line)
         {
             return Ok(row);
+        }
+        if let Some(matrix) = number_rows(&lines) {
+            return Ok(matrix);
         }
         let parts = || lines.iter().flatten();
         let is_text = parts().any(|part| part.is_char() || matches!(part, Value::Deferred(_)))
@@ -195,8 +201,31 @@ fn number_row(line: &[Value]) -> Option<Value> {
     match values.as_slice() {
         [] => None,
         [one] => Some(Value::from(*one)),
-        _ => Some(Value::Array(HostArray::row(values))),
+        _ => Some(Value::Array(fixed_row(values))),
     }
+}
+
+fn fixed_row(values: Vec<f64>) -> HostArray {
+    fixed(Shape::matrix(1, values.len() as u64), HostData::Double(values))
+}
+
+/// Rows of as many doubles each: the usual literal of a matrix.
+fn number_rows(lines: &[Vec<Value>]) -> Option<Value> {
+    let (rows, columns) = (lines.len(), lines.first()?.len());
+    if rows < 2 || columns == 0 || lines.iter().any(|line| line.len() != columns) {
+        return None;
+    }
+    let mut values = vec![0.0; rows * columns];
+    for (row, line) in lines.iter().enumerate() {
+        for (column, part) in line.iter().enumerate() {
+            let Value::Number(Number::Double(value)) = part else {
+                return None;
+            };
+            values[row + column * rows] = *value;
+        }
+    }
+    let shape = Shape::matrix(rows as u64, columns as u64);
+    Some(Value::Array(fixed(shape, HostData::Double(values))))
 }
 
 fn is_nothing(part: &Value) -> bool {

@@ -108,6 +108,7 @@ impl Interpreter<'_> {
         if let (ExprKind::Ident(Ident { slot: Some(slot), last_use: false, .. }), Value::Array(_)) =
             (&expr.kind, &value)
             && !is_host_only(&value)
+            && !super::small::is_fixed(&value)
         {
             let lazy = Value::Lazy(self.lazy(value, expr.span)?);
             if self.is_set(*slot) {
@@ -148,7 +149,8 @@ impl Interpreter<'_> {
             }
             _ => vec![self.eval_rest(expr)?],
         };
-        if expr.parens {
+        // Brackets make one value of a comma list; a call gives as many as are asked for.
+        if expr.parens && nargout <= 1 {
             values.truncate(1);
         }
         Ok(values)

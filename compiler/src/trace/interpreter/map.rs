@@ -90,9 +90,12 @@ impl Interpreter<'_> {
         map: &Map,
         (name, args): (&str, Vec<Value>),
         span: Span,
-    ) -> Result<Value, ScriptError> {
+    ) -> Result<Vec<Value>, ScriptError> {
+        if !map.is_map() {
+            return self.property(map, (name, args), span);
+        }
         let count = map.count();
-        Ok(match name {
+        Ok(vec![match name {
             "Count" => Value::Number(Number::Int(IntClass::Uint64, count.into())),
             "KeyType" => Value::from(map.key_type().as_str()),
             "ValueType" => Value::from(map.value_type().as_str()),
@@ -106,7 +109,36 @@ impl Interpreter<'_> {
                 let message = format!("containers.Map: unknown property '{name}'");
                 return Err(fail("M122", message).at(span));
             }
-        })
+        }])
+    }
+}
+
+impl Interpreter<'_> {
+    /// `object.name` and `object.name(args)` of an object that is no map: a property, or a function
+    /// of its class.
+    fn property(
+        &mut self,
+        object: &Map,
+        (name, args): (&str, Vec<Value>),
+        span: Span,
+    ) -> Result<Vec<Value>, ScriptError> {
+        if let Some(value) = object.peek(&Value::from(name)) {
+            if args.is_empty() {
+                return Ok(vec![value]);
+            }
+            let site = super::index::Site { name, span };
+            let subscripts = self.subscripts(&args, site)?;
+            return Ok(vec![self.index_value(&value, &subscripts, site)?]);
+        }
+        let class = object.class_name();
+        let function = format!("{class}__{name}");
+        if crate::trace::library::find(&function).is_none() {
+            let message = format!("invalid use of a {class} object: it has no '{name}'");
+            return Err(fail("M122", message).at(span));
+        }
+        let mut all = vec![Value::Map(object.clone())];
+        all.extend(args);
+        self.call_name(&function, all, 0, span)
     }
 }
 

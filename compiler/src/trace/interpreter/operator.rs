@@ -14,6 +14,7 @@ use crate::trace::interpreter::arith::{
     binary_arrays, binary_numbers, collect_numbers, convert_number, narrow, to_complex,
 };
 use crate::trace::interpreter::force::operand_type;
+use crate::trace::interpreter::small::is_fixed;
 use crate::trace::record::Operand;
 use crate::trace::value::{
     CellArray, Class, Form, HostArray, HostData, Lazy, Number, Range, Value,
@@ -23,7 +24,7 @@ const MUL: OpId = OpId::new("mul");
 const SQRT: OpId = OpId::new("sqrt");
 
 /// The table's operation of an element-wise operator.
-fn op_of(op: BinaryOp) -> OpId {
+pub(crate) fn op_of(op: BinaryOp) -> OpId {
     OpId::new(match op {
         BinaryOp::Add => "add",
         BinaryOp::Sub => "sub",
@@ -91,6 +92,9 @@ impl Interpreter<'_> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
             return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
         }
+        if let Some(result) = self.small_binary(op, &left, &right) {
+            return Ok(result.with_form(super::form::of_binary(op, &left, &right)));
+        }
         let (left, right) = (self.forced(left)?, self.forced(right)?);
         if left.class().is_none() || right.class().is_none() {
             let (a, b) = (operand_type(&left), operand_type(&right));
@@ -100,10 +104,12 @@ impl Interpreter<'_> {
             let error = fail("M104", message).identifier("Octave:undefined-function");
             return Err(error.at(span));
         }
-        match super::form::of_binary(op, &left, &right) {
-            Form::Full => self.binary_full(op, left, right, span),
-            form => Ok(self.binary_full(op, left, right, span)?.with_form(form)),
-        }
+        let form = super::form::of_binary(op, &left, &right);
+        let is_number = |value: &Value| matches!(value, Value::Number(_));
+        let fixed =
+            (is_fixed(&left) || is_number(&left)) && (is_fixed(&right) || is_number(&right));
+        let result = self.binary_full(op, left, right, span)?.with_fixed(fixed);
+        Ok(if form == Form::Full { result } else { result.with_form(form) })
     }
 
     fn binary_full(
@@ -376,6 +382,9 @@ impl Interpreter<'_> {
             let class = numbers.first().map_or(array.class(), |number| number.class());
             return Ok(collect_numbers(class, array.shape, numbers.into_iter()).into());
         }
+        if let Some(result) = self.small_unary(op, &operand) {
+            return Ok(result);
+        }
         let id = match op {
             UnaryOp::Plus if operand.class() == Some(Class::Logical) => {
                 let lazy = self.lazy(operand, span)?;
@@ -389,6 +398,18 @@ impl Interpreter<'_> {
         let lazy = self.lazy(operand, span)?;
         let result = self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?;
         Ok(Value::Lazy(result).with_form(form))
+    }
+
+    /// `op operand` of a fixed array.
+    fn small_unary(&mut self, op: UnaryOp, operand: &Value) -> Option<Value> {
+        match op {
+            UnaryOp::Plus => None,
+            UnaryOp::Minus => {
+                let result = self.small_one(OpId::new("neg"), operand)?;
+                Some(result.with_form(operand.form()))
+            }
+            UnaryOp::Not => self.small_one(OpId::new("not"), operand),
+        }
     }
 
     /// `operand'` and `operand.'`.
@@ -407,6 +428,9 @@ impl Interpreter<'_> {
         let operand = self.forced(operand)?;
         if operand.shape().rank() > 2 {
             return Err(fail("M103", "transpose not defined for N-D objects").at(span));
+        }
+        if let Some(result) = self.small_transpose(&operand) {
+            return Ok(result);
         }
         match operand {
             Value::Array(array) if is_host_only(&Value::Array(array.clone())) => {

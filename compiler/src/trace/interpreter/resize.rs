@@ -108,6 +108,7 @@ pub(crate) fn resize_array(array: &mut HostArray, shape: &Shape) {
     }
     let old = std::mem::replace(&mut array.shape, shape.clone());
     array.form = crate::trace::value::Form::Full;
+    array.fixed = false;
     match Rc::make_mut(&mut array.data) {
         HostData::Double(values) => grow(values, 0.0, &old, shape),
         HostData::Single(values) => grow(values, 0.0, &old, shape),

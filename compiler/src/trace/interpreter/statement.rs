@@ -9,7 +9,7 @@ use crate::syntax::ast::{
 };
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
-use crate::trace::value::{StructArray, Value};
+use crate::trace::value::Value;
 
 /// How a statement ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,28 +265,6 @@ impl Interpreter<'_> {
             self.store(slot, value);
         }
         self.body(handler)
-    }
-
-    /// What `catch err` gives: message, identifier, stack.
-    fn error_value(&self, error: &ScriptError) -> Value {
-        let frame = |name: &str, span: Span| {
-            let text = |text: &str| Value::from(text);
-            StructArray::single([
-                ("file".to_owned(), text("")),
-                ("name".to_owned(), text(name)),
-                ("line".to_owned(), Value::from(f64::from(span.start))),
-                ("column".to_owned(), Value::from(-1.0)),
-            ])
-        };
-        let stack = match error.stack().first() {
-            Some(first) => frame(&first.function, first.span),
-            None => frame("", Span::default()),
-        };
-        Value::Struct(StructArray::single([
-            ("message".to_owned(), Value::from(error.message())),
-            ("identifier".to_owned(), Value::from(error.id())),
-            ("stack".to_owned(), Value::Struct(stack)),
-        ]))
     }
 
     fn protect(&mut self, body: &[Stmt], cleanup: &[Stmt]) -> Result<Flow, ScriptError> {

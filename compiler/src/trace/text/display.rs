@@ -75,7 +75,6 @@ impl Printer<'_> {
             | Value::Lazy(_)
             | Value::Function(_)
             | Value::Deferred(_) => match self.shown(value, 0) {
-                Shown::Inline(text) if text.ends_with('\n') => out = text,
                 Shown::Inline(text) => out = text + "\n",
                 Shown::Block(text) => out = text,
             },
@@ -110,10 +109,7 @@ impl Printer<'_> {
             | Value::Lazy(_)
             | Value::Function(_)
             | Value::Deferred(_) => match self.shown(value, indent) {
-                Shown::Inline(text) => {
-                    let end = if text.ends_with('\n') { "" } else { "\n" };
-                    _ = write!(out, "{:indent$}{name} = {text}{end}", "");
-                }
+                Shown::Inline(text) => _ = writeln!(out, "{:indent$}{name} = {text}", ""),
                 Shown::Block(text) => _ = write!(out, "{:indent$}{name} =\n\n{text}\n", ""),
             },
         }
@@ -236,7 +232,8 @@ fn text_array(array: &HostArray, chars: &[char]) -> Shown {
         let named = matrix::page_names(&array.shape).into_iter().zip(pages);
         if rows == 1 {
             let lines = named.map(|(name, chars)| format!("{name} = {}", page(chars)));
-            return Shown::Inline(lines.collect());
+            let lines: String = lines.collect();
+            return Shown::Inline(lines.trim_end_matches('\n').to_owned());
         }
         let blocks = named.map(|(name, chars)| format!("{name} =\n\n{}", page(chars)));
         return Shown::Block(blocks.collect::<Vec<String>>().join("\n"));

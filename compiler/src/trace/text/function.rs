@@ -6,8 +6,10 @@
 use std::fmt::Write;
 
 use super::number;
-use crate::diagnostic::SourceMap;
-use crate::syntax::ast::{Anonymous, Expr, ExprKind, IndexKind, Interner, Param, Quote};
+use crate::diagnostic::{FileId, SourceMap};
+use crate::syntax::ast::{
+    Anonymous, Expr, ExprKind, IndexKind, Interner, Param, Quote, Stmt, StmtKind,
+};
 use crate::trace::value::FunctionValue;
 
 /// A function as it is shown. `sources` holds the text it was read from.
@@ -15,12 +17,27 @@ pub fn text(function: &FunctionValue, sources: Option<&SourceMap>) -> String {
     match function {
         FunctionValue::Named(name) => format!("@{name}"),
         FunctionValue::User(function) => format!("@{}", function.names.text(function.name)),
+        FunctionValue::Anonymous { function, .. } if sources.is_none() => function.text.to_string(),
         FunctionValue::Anonymous { function, .. } => {
             let mut speller = Speller { names: &function.names, sources, out: String::new() };
             speller.anonymous(function, " ");
             speller.out
         }
     }
+}
+
+/// The text of an expression, spaced as Octave spaces it; as it is if it is no expression.
+pub fn spelled(text: &str) -> String {
+    let (program, findings) = crate::syntax::parse(FileId(0), text);
+    let [Stmt { kind: StmtKind::Expr(expr), .. }] = program.body.as_slice() else {
+        return text.to_owned();
+    };
+    if !findings.is_empty() {
+        return text.to_owned();
+    }
+    let mut speller = Speller { names: &program.names, sources: None, out: String::new() };
+    speller.expr(expr);
+    speller.out
 }
 
 struct Speller<'a> {

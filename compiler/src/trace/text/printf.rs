@@ -7,7 +7,7 @@
 
 use super::{WIDTH_MAX, number};
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::value::{Class, HostArray, Number, Value};
+use crate::trace::value::{Class, HostArray, HostData, Number, Value};
 
 /// One part of a template.
 #[derive(Clone, Debug, PartialEq)]
@@ -228,8 +228,11 @@ impl Feed {
         let mut arrays = Vec::with_capacity(args.len());
         for value in args {
             arrays.push(match value {
-                Value::Number(Number::Complex(..)) => return wrong("complex scalar"),
-                Value::Array(array) if array.is_complex() => return wrong("complex matrix"),
+                // Octave takes the real parts.
+                Value::Number(Number::Complex(re, _)) => Number::Double(*re).to_array(),
+                Value::Array(array) if array.is_complex() => {
+                    HostArray::new(array.shape.clone(), HostData::Double(array.doubles()))
+                }
                 Value::Number(number) => number.to_array(),
                 Value::Array(array) => array.clone(),
                 Value::Range(range) => range.to_array(),

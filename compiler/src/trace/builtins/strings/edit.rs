@@ -50,7 +50,10 @@ pub(super) fn strrep(call: &mut Call<'_, '_>) -> Outcome {
     let message = "strrep: S must be a string or cell array of strings";
     let patterns = [call.get(1), call.get(2)].map(|value| value.and_then(text_of));
     let [Some(from), Some(to)] = patterns else {
-        return Err(call.error("M340", "strrep: PTN and REP arguments must be strings"));
+        return Err(call.error(
+            "M340",
+            "strrep: PTN and REP arguments must be strings or cell arrays of strings",
+        ));
     };
     let replace = |text: &str| Value::from(replaced(text, &from, &to).as_str());
     each_text(call, &value, message, &replace).map(|value| vec![value])

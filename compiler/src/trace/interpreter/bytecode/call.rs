@@ -201,6 +201,7 @@ fn is_real(value: &Value) -> bool {
 }
 
 fn add(row: &mut HostArray, part: &Value) {
+    row.fixed = false;
     match part {
         Value::Number(number) => {
             if let Some((value, kind)) = real(*number) {

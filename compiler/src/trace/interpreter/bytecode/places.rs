@@ -209,6 +209,7 @@ pub(super) fn push(array: &mut HostArray, number: f64, kind: Kind) -> bool {
         (_, _) => return false,
     }
     array.shape.grow(axis);
+    array.fixed = false;
     true
 }
 

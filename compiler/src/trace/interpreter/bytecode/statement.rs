@@ -163,7 +163,10 @@ impl Writer<'_, '_> {
             Some(())
         };
         self.piece(is_set, walked);
-        for part in parts {
+        // The variable keeps its value until it is appended to, whatever the parts read.
+        let mut parts = parts.to_vec();
+        parts.iter_mut().for_each(keep_values);
+        for part in &parts {
             self.part(part);
         }
         let count = parts.len() as u32;
