@@ -166,9 +166,9 @@ impl RuntimeBuilder {
     }
 
     /// Starts the runtime, and leaves it to the program on which thread the device is opened:
-    /// calls wait for [`DeviceOpener::open`]; without an opener there is none to open. Best is a thread
-    /// that lives as long as the program: drivers clean up when a thread that used them ends,
-    /// NVIDIA's for more than 10 ms in which others wait.
+    /// calls wait for [`DeviceOpener::open`]; without an opener there is none to open. Best is a
+    /// thread that lives as long as the program: drivers clean up when a thread that used them
+    /// ends, NVIDIA's for more than 10 ms in which others wait.
     pub fn build_unopened(self) -> (Runtime, Option<DeviceOpener>) {
         let counters = Arc::new(Counters::default());
         self.archives.iter().for_each(|archive| counters.open_ns.add(archive.open_ns()));
@@ -405,8 +405,8 @@ impl Runtime {
         telemetry
     }
 
-    /// Nanoseconds of one look-up of a pipeline and of a bind group, the mean of many over those that
-    /// calls have left in the caches. For `examples/hot_path.rs`.
+    /// Nanoseconds of one look-up of a pipeline and of a bind group, the mean of many over those
+    /// that calls have left in the caches. For `examples/hot_path.rs`.
     ///
     /// # Errors
     /// Why there is no device, if one was asked for.

@@ -30,8 +30,8 @@ use crate::value::Buffer;
 /// The most elements of a call: kernels count them in 32 bits.
 pub(crate) const ELEMENTS_MAX: u64 = u32::MAX as u64;
 
-/// The most elements that a kernel of a call counts: those of the domain; of a matrix product, of the
-/// result or of a row times a column.
+/// The most elements that a kernel of a call counts: those of the domain; of a matrix product, of
+/// the result or of a row times a column.
 pub(crate) fn counted(signature: &Signature, extents: &[u64]) -> u64 {
     let along = |role: AxisRole| {
         let with_role = signature.roles.iter().zip(extents).filter(|(known, _)| **known == role);
