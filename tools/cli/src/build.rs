@@ -250,7 +250,7 @@ fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
     };
     let file = match script::load(&case.path, &case.name) {
         Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => {
             outcome.end(case, Some(report));
             return Ok(outcome);

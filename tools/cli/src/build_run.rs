@@ -65,7 +65,7 @@ fn run_one(machine: &Machine, case: &Case, args: &BuildArgs) -> Result<RanScript
     }
     let started = Instant::now();
     let report = match script::load(&case.path, &case.name) {
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => Some(report),
         Ok(file) => {
             let demote_double = !args.numeric.contains(&Numeric::F64);

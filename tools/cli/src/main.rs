@@ -27,6 +27,7 @@ mod disassemble;
 mod engine;
 mod exchange;
 mod explain;
+mod explain_recorded;
 mod export;
 mod failure;
 mod filter;

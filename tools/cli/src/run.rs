@@ -73,7 +73,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let ahead = machine.runtime.prepare_ahead(&name);
     let file = match script::load(&args.script, &name) {
         Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => {
             report.say();
             return Ok(Status::Failed);

@@ -38,7 +38,7 @@ pub(crate) struct ScriptFile {
 /// A script that cannot be started.
 pub(crate) enum LoadError {
     /// It cannot be read.
-    Failure(Failure),
+    Failure(Box<Failure>),
     /// It cannot be parsed.
     Syntax(ScriptReport),
 }
@@ -48,7 +48,8 @@ pub(crate) enum LoadError {
 /// # Errors
 /// [`LoadError`].
 pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
-    let bytes = fs::read(path).map_err(Failure::reading(path)).map_err(LoadError::Failure)?;
+    let failed = |error| LoadError::Failure(Box::new(error));
+    let bytes = fs::read(path).map_err(Failure::reading(path)).map_err(failed)?;
     let (script, warnings) = session::parse(name, &decode(bytes))
         .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
