@@ -48,6 +48,7 @@ mod prune;
 mod replay;
 mod report;
 mod run;
+mod runmat_pair;
 mod script;
 mod show;
 mod sign;
