@@ -8,7 +8,8 @@ use preheat_compiler::trace::graph::GraphOptions;
 use serde::Serialize;
 
 use crate::args::{Numeric, numeric_mode};
-use crate::build::{BuildArgs, Outcome};
+use crate::build::BuildArgs;
+use crate::build_trace::Outcome;
 use crate::failure::Failure;
 use crate::inputs::Case;
 use crate::report::ScriptReport;
