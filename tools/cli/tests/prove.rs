@@ -140,6 +140,28 @@ fn unproved_kernels_are_named_and_proved_later() {
     assert!(text.contains("local@1, generation 0: local"), "{text}");
 }
 
+/// A difference whose operands may both be off: what it may be off by follows from moving them apart.
+/// Moved together they cancel, and the device's last digits would be called wrong.
+#[test]
+fn a_difference_may_be_off_by_both_of_its_operands() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    let script = "A = sin((1:300)' * 0.7 + (1:20));
+fprintf('%g\\n', sum(range(A)), sum(range(A, 2)));
+B = cos((1:9)' + 3 * (1:7)); C = 2 + sin((1:7)' .* (1:5));
+P = B * C; Q = P .* ((1:9)' - (1:5));
+fprintf('%g %g\\n', sum(P(:)), sum(Q(:)));
+";
+    place.write("apart.m", script);
+    let args = ["build", "apart.m", "-o", "a.preheat", "--json", "--prove", "always"];
+    let built = place.preheat(&args);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let json: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!((&json["unproved"], &json["proved"]), (&0.into(), &json["kernels"]), "{json}");
+}
+
 /// A map of one operation.
 fn map(op: &str) -> Arc<Signature> {
     let mut builder = SignatureBuilder::new(NumericMode::Precise, vec![AxisRole::Kept]);
