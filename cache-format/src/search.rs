@@ -11,8 +11,8 @@ const GUESSES: usize = 3;
 /// Keys are hashes, evenly spread over all values, so where a key lies follows from its first bytes
 /// but for chance: three guesses among 20,000 rows end a few rows from it, on the same pages of
 /// memory. Halving the whole table touches another page at nearly every step. A file whose keys are
-/// not so spread costs twice the steps of halving at most. Rows are compared by their first 8 bytes,
-/// and by all that `before` looks at only where these are equal.
+/// not so spread costs twice the steps of halving at most. Rows are compared by their first 8
+/// bytes, and by all that `before` looks at only where these are equal.
 pub(crate) fn first_at_least<const N: usize>(
     rows: &[[u8; N]],
     key: &[u8; 32],

@@ -1,9 +1,10 @@
 //! Cases for the fault tests: one writer, one fault, what is left.
 //!
 //! Each case publishes over an old file, publishes a file with its signature beside it (as warming
-//! does), or fills a store, on a [`MemoryDisk`] with one fault at a random step; after some the process is started again, after others the power was cut. Then the
-//! target must be the old or the new content, whole; a publish that reported success must be the
-//! new one, even after a power cut; and a store must give the right bytes or nothing.
+//! does), or fills a store, on a [`MemoryDisk`] with one fault at a random step; after some the
+//! process is started again, after others the power was cut. Then the target must be the old or the
+//! new content, whole; a publish that reported success must be the new one, even after a power cut;
+//! and a store must give the right bytes or nothing.
 
 use std::io::SeekFrom;
 use std::path::Path;

@@ -140,8 +140,8 @@ fn unproved_kernels_are_named_and_proved_later() {
     assert!(text.contains("local@1, generation 0: local"), "{text}");
 }
 
-/// A difference whose operands may both be off: what it may be off by follows from moving them apart.
-/// Moved together they cancel, and the device's last digits would be called wrong.
+/// A difference whose operands may both be off: what it may be off by follows from moving them
+/// apart. Moved together they cancel, and the device's last digits would be called wrong.
 #[test]
 fn a_difference_may_be_off_by_both_of_its_operands() {
     let place = Place::new();

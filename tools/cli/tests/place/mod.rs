@@ -26,8 +26,8 @@ impl Place {
         self.command(args).output().expect("the program runs")
     }
 
-    /// The program, not yet started. Proving kernels has tests of its own and takes time, so a build
-    /// proves only where that is asked for.
+    /// The program, not yet started. Proving kernels has tests of its own and takes time, so a
+    /// build proves only where that is asked for.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_preheat"));
         let is_build = args.first() == Some(&"build");
