@@ -61,7 +61,7 @@ pub use plan::{
     Plan, PlanCall, PlanInput, PlanNumbers, PlanOutput, PlanRef, PlanRoll, PlanRun, PlanScalar,
     PlanSize, PlanView, SizeExpr, SizePart, SizeTerm,
 };
-pub use read::{ArchiveView, EntryRef, Provenance};
+pub use read::{ArchiveView, Counts, EntryRef, Provenance};
 pub use row::{BlobRef, IndexRow, KeyKind};
 pub use shape::{ShapeExpr, ShapeOp};
 pub use sidecar::{DeviceDescription, SidecarBuilder, SidecarRow, SidecarView};

@@ -1,10 +1,13 @@
 //! What keeps two keys apart, field by field: the explanation of a miss.
 //!
 //! Keys are hashes, so unequal keys say nothing; their preimages say everything. A difference
-//! names the field and both values. The nearest entry is the one with the fewest differences.
+//! names the field and both values. The nearest group is the one with the least distance: the
+//! number of differences, and of parts that only one of the two has. (Differences name two lengths
+//! once, so without that every long group would be near the shortest one.)
 
 use crate::error::ArchiveError;
 use crate::key::{ArtifactPreimage, GroupKey, KernelPreimage};
+use crate::named::is_named;
 use crate::read::ArchiveView;
 use crate::signature::{Node, NodeKind, Signature};
 
@@ -27,11 +30,14 @@ pub struct Difference {
 pub struct Nearest {
     /// Its key.
     pub group: GroupKey,
+    /// How far it is, to be compared with the nearest groups of other archives.
+    pub distance: usize,
     /// Every field that differs, in the order of the encoding.
     pub differences: Vec<Difference>,
 }
 
-/// The nearest group of an archive; of equally near ones the first. `None` for an empty archive.
+/// The nearest group of an archive; of equally near ones the first. `None` if it holds none: what
+/// stands for the name of a hand-written kernel is no neighbour of anything.
 ///
 /// # Errors
 /// [`ArchiveError`] if the archive is damaged.
@@ -47,15 +53,26 @@ pub fn nearest(
             continue;
         }
         last = Some(group);
-        let Some(signature) = view.signature(group)? else {
-            continue;
-        };
+        let signature = view.signature(group)?.filter(|signature| !is_named(signature));
+        let Some(signature) = signature else { continue };
         let differences = signature_differences(wanted, &signature);
-        if best.as_ref().is_none_or(|best| differences.len() < best.differences.len()) {
-            best = Some(Nearest { group, differences });
+        let distance = differences.len() + unmatched(wanted, &signature);
+        if best.as_ref().is_none_or(|best| distance < best.distance) {
+            best = Some(Nearest { group, distance, differences });
         }
     }
     Ok(best)
+}
+
+/// Parts that only one of two signatures has.
+fn unmatched(left: &Signature, right: &Signature) -> usize {
+    let lengths = |one: &Signature| {
+        let lists = [one.roles.len(), one.sources.len(), one.params.len(), one.views.len()];
+        (lists, [one.nodes.len(), one.outputs.len(), one.carries.len()])
+    };
+    let (left, right) = (lengths(left), lengths(right));
+    let lists = left.0.iter().chain(&left.1).zip(right.0.iter().chain(&right.1));
+    lists.map(|(one, other)| one.abs_diff(*other)).sum()
 }
 
 #[derive(Default)]

@@ -30,6 +30,19 @@ use crate::search::first_at_least;
 use crate::signature::Signature;
 use crate::types::Target;
 
+/// What an archive holds, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Groups.
+    pub groups: usize,
+    /// Kernels: variants of groups, whatever the number of targets.
+    pub kernels: usize,
+    /// Kernels in a language.
+    pub artifacts: usize,
+    /// Plans.
+    pub plans: usize,
+}
+
 /// An opened archive. Cheap to copy; everything it yields borrows from the bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct ArchiveView<'a> {
@@ -97,6 +110,20 @@ impl<'a> ArchiveView<'a> {
     /// Number of artifacts.
     pub fn entry_count(&self) -> u64 {
         self.index_rows().len() as u64
+    }
+
+    /// How many of everything there are.
+    pub fn counts(&self) -> Counts {
+        let group = |row: &[u8; INDEX_ROW_LEN]| IndexRow::search_key(row).0;
+        let groups = self.index_rows().chunk_by(|one, next| group(one) == group(next)).count();
+        let is_kernel =
+            |row: &&[u8; PREIMAGE_ROW_LEN]| PreimageRow::decode(row).kind == KeyKind::Kernel as u32;
+        Counts {
+            groups,
+            kernels: self.preimage_rows().iter().filter(is_kernel).count(),
+            artifacts: self.index_rows().len(),
+            plans: self.plan_rows().len(),
+        }
     }
 
     /// The section table.
@@ -214,7 +241,8 @@ impl<'a> ArchiveView<'a> {
         rows(self.slice(self.layout.plans), self.layout.plan_count)
     }
 
-    pub(crate) fn file(&self) -> &'a [u8] {
+    /// The whole file.
+    pub fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
@@ -223,7 +251,7 @@ impl<'a> ArchiveView<'a> {
         row_index: u64,
         row: &[u8; INDEX_ROW_LEN],
     ) -> Result<EntryRef<'a>, ArchiveError> {
-        let row = IndexRow::decode(row).ok_or(ArchiveError::UnknownCode {
+        let row = IndexRow::decode(row).ok_or_else(|| ArchiveError::UnknownCode {
             part: Part::IndexRow(row_index),
             field: "target",
             found: IndexRow::search_key(row).1,

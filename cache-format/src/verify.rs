@@ -99,11 +99,11 @@ fn verify_sections(view: &ArchiveView<'_>, findings: &mut Findings) {
         let (id, flags) = (section.id, u32::from(section.is_required));
         let is_flagged = section.is_required == id.is_content() || !is_known(id);
         findings.require(is_flagged, ArchiveError::SectionFlags { id, found: flags });
-        let is_clean = is_zero(view.file(), end, section.offset_bytes);
+        let is_clean = is_zero(view.bytes(), end, section.offset_bytes);
         findings.require(is_clean, ArchiveError::Reserved { part });
         end = section.end_bytes();
     }
-    let is_clean = is_zero(view.file(), end, view.len_bytes());
+    let is_clean = is_zero(view.bytes(), end, view.len_bytes());
     findings.require(is_clean, ArchiveError::Reserved { part: Part::Header });
     let page_count = view.entry_count().div_ceil(ROWS_PER_PAGE);
     let pages = (0..page_count).collect();

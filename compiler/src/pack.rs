@@ -281,6 +281,8 @@ pub struct Packed {
     pub kernel_count: usize,
     /// Number of artifacts: kernels times targets.
     pub artifact_count: usize,
+    /// Number of plans.
+    pub plan_count: usize,
     /// Groups that were taken whole from a store.
     pub reused_count: usize,
     /// Modules that were parsed or written for the others.
@@ -294,6 +296,7 @@ impl Packed {
             group_count: 0,
             kernel_count: 0,
             artifact_count: 0,
+            plan_count: 0,
             reused_count: 0,
             naga_calls: 0,
         }
@@ -347,8 +350,19 @@ pub fn pack_with(
     compiled.iter().chain(&handwritten).try_for_each(|group| add(&mut builder, group))?;
     add_origins(&mut builder, set)?;
     let mut packed = Packed::new(builder.finish()?);
+    packed.plan_count = set.plans.len();
     compiled.iter().chain(&handwritten).for_each(|group| packed.count(group));
     Ok(packed)
+}
+
+/// An archive of what a set says besides its kernels: where groups come from, and plans.
+///
+/// # Errors
+/// [`CompileError::Build`] if it breaks a rule of the format.
+pub fn pack_origins(set: &GroupSet) -> Result<BuiltArchive, CompileError> {
+    let mut builder = ArchiveBuilder::new();
+    add_origins(&mut builder, set)?;
+    Ok(builder.finish()?)
 }
 
 /// Where groups come from, and the plans of scripts.

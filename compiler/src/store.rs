@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use preheat_files::Store;
+use preheat_files::{ContentName, Store};
 use preheat_format::{
     ArchiveBuilder, ArchiveError, ArtifactKey, GroupKey, KernelKey, OwnedArchive, Signature, Target,
 };
@@ -106,6 +106,15 @@ impl<'f> Compiler<'f> {
     pub fn handwritten(&self, kernel: &Handwritten) -> Result<CompiledGroup, EmitError> {
         let signature = Arc::new(kernel.signature());
         self.through_store(&signature, kernel.hash(), |options| kernel.compile(options))
+    }
+
+    /// Names of the store's contents that make up a group, one for each target, if the store knows
+    /// all of them.
+    pub fn contents(&self, signature: &Signature) -> Option<Vec<ContentName>> {
+        let store = self.store.as_ref()?;
+        let (group, generator) = (signature.key(), lower::generator_hash());
+        let targets = self.options.targets.iter();
+        targets.map(|target| store.name_of(&self.action(group, generator, *target).key())).collect()
     }
 
     fn through_store<E>(

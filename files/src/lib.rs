@@ -19,7 +19,7 @@ use std::path::Path;
 
 pub use disk::Disk;
 pub use publish::{publish, publish_with};
-pub use store::Store;
+pub use store::{ContentName, Store};
 
 /// A file that is being written.
 pub trait FileWrite: Write + Seek {

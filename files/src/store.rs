@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use crate::Files;
 use crate::publish::{Durability, publish_with};
 
+/// The hash by which a content is known.
+pub type ContentName = [u8; 32];
+
 /// The longest content that is read.
 pub const CONTENT_LEN_MAX: u64 = 64 << 20;
 
@@ -35,25 +38,46 @@ impl<'f> Store<'f> {
 
     /// What an action gave, if that is known and sound.
     pub fn recall(&self, action: &[u8; 32]) -> Option<Vec<u8>> {
-        let index = self.files.read(&self.action_path(action), ACTION_LEN_MAX).ok()?;
-        let digits = std::str::from_utf8(&index).ok()?.strip_suffix('\n')?;
-        let content = blake3::Hash::from_hex(digits).ok()?;
-        let bytes = self.files.read(&self.content_path(&content), CONTENT_LEN_MAX).ok()?;
-        (blake3::hash(&bytes) == content).then_some(bytes)
+        self.content(&self.name_of(action)?)
     }
 
-    /// Keeps what an action gave, for whoever asks next.
+    /// The name of what an action gave, if that is known; the content may be missing or damaged.
+    pub fn name_of(&self, action: &[u8; 32]) -> Option<ContentName> {
+        let index = self.files.read(&self.action_path(action), ACTION_LEN_MAX).ok()?;
+        let digits = std::str::from_utf8(&index).ok()?.strip_suffix('\n')?;
+        Some(*blake3::Hash::from_hex(digits).ok()?.as_bytes())
+    }
+
+    /// The content of a name, if it is there and sound.
+    pub fn content(&self, name: &ContentName) -> Option<Vec<u8>> {
+        let name = blake3::Hash::from_bytes(*name);
+        let bytes = self.files.read(&self.content_path(&name), CONTENT_LEN_MAX).ok()?;
+        (blake3::hash(&bytes) == name).then_some(bytes)
+    }
+
+    /// Keeps what an action gave, for whoever asks next, and gives its name.
     ///
     /// # Errors
     /// What the system says; a store that cannot be written costs time, not results.
-    pub fn keep(&self, action: &[u8; 32], bytes: &[u8]) -> io::Result<()> {
+    pub fn keep(&self, action: &[u8; 32], bytes: &[u8]) -> io::Result<ContentName> {
+        let name = self.keep_content(bytes)?;
+        let digits = blake3::Hash::from_bytes(name).to_hex();
+        self.put(&self.action_path(action), format!("{digits}\n").as_bytes())?;
+        Ok(name)
+    }
+
+    /// Keeps a content that another one names.
+    ///
+    /// # Errors
+    /// As [`Store::keep`].
+    pub fn keep_content(&self, bytes: &[u8]) -> io::Result<ContentName> {
         let content = blake3::hash(bytes);
         let path = self.content_path(&content);
         let is_sound = |found: Vec<u8>| blake3::hash(&found) == content;
         if !self.files.read(&path, CONTENT_LEN_MAX).is_ok_and(is_sound) {
             self.put(&path, bytes)?;
         }
-        self.put(&self.action_path(action), format!("{}\n", content.to_hex()).as_bytes())
+        Ok(*content.as_bytes())
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -1,9 +1,10 @@
 //! Cases for the fault tests: one writer, one fault, what is left.
 //!
-//! Each case publishes over an old file, or fills a store, on a [`MemoryDisk`] with one fault at a
-//! random step; after some the process is started again, after others the power was cut. Then the
-//! target must be the old or the new content, whole; a publish that reported success must be the
-//! new one, even after a power cut; and a store must give the right bytes or nothing.
+//! Each case publishes over an old file, publishes a file with its signature beside it (as warming
+//! does), or fills a store, on a [`MemoryDisk`] with one fault at a random step; after some the
+//! process is started again, after others the power was cut. Then the target must be the old or the
+//! new content, whole; a publish that reported success must be the new one, even after a power cut;
+//! and a store must give the right bytes or nothing.
 
 use std::io::SeekFrom;
 use std::path::Path;
@@ -28,6 +29,8 @@ pub struct Tally {
     pub new: u64,
     /// Cases on a store.
     pub stores: u64,
+    /// Cases on a file with its signature.
+    pub pairs: u64,
 }
 
 impl Tally {
@@ -41,6 +44,7 @@ impl Tally {
             old: self.old + other.old,
             new: self.new + other.new,
             stores: self.stores + other.stores,
+            pairs: self.pairs + other.pairs,
         }
     }
 }
@@ -52,7 +56,11 @@ impl Tally {
 pub fn run(first: u64, count: u64) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for case in first..first + count {
-        let one = if case % 4 == 3 { store_case(case) } else { publish_case(case) };
+        let one = match case % 8 {
+            3 => store_case(case),
+            7 => pair_case(case),
+            _ => publish_case(case),
+        };
         tally = tally.plus(one.map_err(|what| format!("case {case}: {what}"))?);
     }
     Ok(tally)
@@ -130,7 +138,49 @@ fn publish_case(case: u64) -> Result<Tally, String> {
         kills: (is_reached && fault == Fault::Kill).into(),
         old: (!is_new).into(),
         new: is_new.into(),
-        stores: 0,
+        ..Tally::default()
+    })
+}
+
+/// A file and then its signature in a file beside it: each is old or new, whole, and the signature
+/// is never ahead of what it signs.
+fn pair_case(case: u64) -> Result<Tally, String> {
+    let mut dice = Dice(case.wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let disk = MemoryDisk::new(dice.below(u64::MAX));
+    let places = [Path::new("folder/sidecar"), Path::new("folder/sidecar.sig")];
+    let old = [dice.bytes(0x00), dice.bytes(0x10)];
+    let new = [dice.bytes(0x80), dice.bytes(0x90)];
+    for (place, bytes) in places.iter().zip(&old) {
+        publish(&disk, place, bytes).map_err(|error| error.to_string())?;
+    }
+    let fault = dice.fault();
+    let step = 1 + dice.below(24);
+    disk.plan(step, fault);
+    let write = |place: &Path, bytes: &Vec<u8>| {
+        publish_with(&disk, place, Durability::Synced, |file| write_like_an_archive(file, bytes))
+    };
+    let published = write(places[0], &new[0]).and_then(|()| write(places[1], &new[1]));
+    let is_reached = disk.steps() >= step;
+    if dice.below(2) == 0 {
+        disk.cut();
+    } else {
+        disk.restart();
+    }
+    let [file, signature] =
+        [0, 1].map(|at: usize| check(&disk, places[at], [Some(&old[at]), Some(&new[at])]));
+    let (file, signature) = (file?, signature?);
+    if signature && !file {
+        return Err("the signature is of a file that is gone".to_owned());
+    }
+    if published.is_ok() && !(file && signature) {
+        return Err("it was published, and is gone".to_owned());
+    }
+    Ok(Tally {
+        cases: 1,
+        faults: is_reached.into(),
+        kills: (is_reached && fault == Fault::Kill).into(),
+        pairs: 1,
+        ..Tally::default()
     })
 }
 
@@ -158,12 +208,13 @@ fn store_case(case: u64) -> Result<Tally, String> {
         .map(|action| ([action; 32], dice.bytes(if action == 2 { 0x40 } else { 0x10 })))
         .collect();
     let fault = dice.fault();
-    let step = 1 + dice.below(24);
+    let step = 1 + dice.below(40);
     disk.plan(step, fault);
     for (action, bytes) in &entries {
         // A store that cannot be written costs time, not results.
         let _ = store.keep(action, bytes);
     }
+    let record = keep_record(&store, &entries);
     let is_reached = disk.steps() >= step;
     match dice.below(3) {
         0 => disk.cut(),
@@ -181,6 +232,7 @@ fn store_case(case: u64) -> Result<Tally, String> {
         Some(found) if found != *bytes => Err("the store gives wrong bytes".to_owned()),
         found => Ok(found.is_some()),
     };
+    check_record(&store, &entries)?;
     for (action, bytes) in &entries {
         right(action, bytes)?;
         store.keep(action, bytes).map_err(|error| error.to_string())?;
@@ -188,6 +240,40 @@ fn store_case(case: u64) -> Result<Tally, String> {
             return Err("what was kept again is not there".to_owned());
         }
     }
+    if record.is_none() {
+        keep_record(&store, &entries).ok_or("a record could not be kept")?;
+        if !check_record(&store, &entries)? {
+            return Err("a record that was kept again is not there".to_owned());
+        }
+    }
     let kills = u64::from(is_reached && fault == Fault::Kill);
     Ok(Tally { cases: 1, faults: is_reached.into(), kills, stores: 1, ..Tally::default() })
+}
+
+/// The action of a record that names the contents of all entries, as builds keep of a script.
+const RECORD: [u8; 32] = [0xff; 32];
+
+fn keep_record(store: &Store<'_>, entries: &[([u8; 32], Vec<u8>)]) -> Option<()> {
+    let names: Result<Vec<_>, _> =
+        entries.iter().map(|(_, bytes)| store.keep_content(bytes)).collect();
+    store.keep(&RECORD, &names.ok()?.concat()).ok().map(drop)
+}
+
+/// A record gives the right contents or nothing; true if it gives all of them.
+fn check_record(store: &Store<'_>, entries: &[([u8; 32], Vec<u8>)]) -> Result<bool, String> {
+    let Some(record) = store.recall(&RECORD) else {
+        return Ok(false);
+    };
+    let (names, rest) = record.as_chunks();
+    if names.len() != entries.len() || !rest.is_empty() {
+        return Err("the store gives a wrong record".to_owned());
+    }
+    let mut is_whole = true;
+    for (name, (_, bytes)) in names.iter().zip(entries) {
+        match store.content(name) {
+            Some(found) if found != *bytes => return Err("a record names wrong bytes".to_owned()),
+            found => is_whole &= found.is_some(),
+        }
+    }
+    Ok(is_whole)
 }

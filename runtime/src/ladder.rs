@@ -48,7 +48,8 @@ impl<E: Into<RuntimeError>> From<E> for Refusal {
 impl Runtime {
     /// Counts a miss, and makes the error that it is under `strict`.
     pub(crate) fn miss(&self, call: &Call<Buffer>, reason: MissReason) -> RuntimeError {
-        let miss = Miss { key: call.key, reason };
+        let signature = Some(Arc::clone(&call.signature));
+        let miss = Miss { key: call.key, signature, reason };
         self.counters.missed(&miss);
         RuntimeError::Miss(miss)
     }

@@ -4,8 +4,9 @@
 //! value becomes [`crate::RuntimeError::Miss`].
 
 use std::fmt;
+use std::sync::Arc;
 
-use preheat_format::{Features, GroupKey};
+use preheat_format::{Features, GroupKey, Signature};
 use serde::{Serialize, Serializer};
 
 /// A group that the archives did not serve.
@@ -14,6 +15,10 @@ pub struct Miss {
     /// Key of the group.
     #[serde(serialize_with = "hexadecimal")]
     pub key: GroupKey,
+    /// What the key is of, so that the miss can be explained later; none for a hand-written kernel,
+    /// whose signature stands for a name. Serialised encoded, in hexadecimal.
+    #[serde(serialize_with = "encoded")]
+    pub signature: Option<Arc<Signature>>,
     /// The nearest reason.
     pub reason: MissReason,
 }
@@ -26,6 +31,15 @@ impl fmt::Display for Miss {
 
 fn hexadecimal<S: Serializer>(key: &GroupKey, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(key)
+}
+
+fn encoded<S: Serializer>(
+    signature: &Option<Arc<Signature>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let bytes = signature.as_ref().map(|signature| signature.encode()).unwrap_or_default();
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    serializer.serialize_str(&digits)
 }
 
 /// Why no archived kernel could be used.

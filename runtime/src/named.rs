@@ -136,7 +136,7 @@ impl Runtime {
     }
 
     fn named_miss(&self, key: GroupKey, reason: MissReason) -> RuntimeError {
-        let miss = Miss { key, reason };
+        let miss = Miss { key, signature: None, reason };
         self.counters.missed(&miss);
         RuntimeError::Miss(miss)
     }

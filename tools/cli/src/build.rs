@@ -1,7 +1,7 @@
 //! `preheat build`: scripts to an archive.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,32 +9,29 @@ use std::time::{Duration, Instant};
 
 use clap::{Args as ClapArgs, ValueHint};
 use indicatif::{ProgressBar, ProgressStyle};
-use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::pack::{self, CompileError, GroupSet, PackOptions, Packed};
-use preheat_compiler::plan::Obstacle;
-use preheat_compiler::session;
 use preheat_compiler::store::Compiler;
-use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::Define;
+use preheat_format::merge::Merge;
 use preheat_format::shard::SHARDS_MAX;
-use preheat_format::{GroupKey, NumericMode};
-use preheat_runtime::Archive;
+use preheat_format::{ArchiveError, ArchiveView, BuiltArchive, GroupKey, OwnedArchive};
 use rayon::prelude::*;
 
 use crate::Status;
-use crate::args::{self, Numeric, TargetName, numeric_mode};
+use crate::args::{self, Numeric, TargetName};
 use crate::build_check;
 use crate::build_run;
+use crate::build_scripts::{KeptScript, ScriptStore};
 use crate::build_shaders;
 use crate::build_store::BuildStore;
 use crate::build_summary::Built;
+use crate::build_trace::{self, Outcome};
 use crate::failure::Failure;
 use crate::inputs::{self, Case};
 use crate::kernels;
 use crate::limits::LimitsChoice;
-use crate::prove::command::{Proofs, When, prove_built};
-use crate::report::{self, ScriptReport};
-use crate::script::{self, LoadError, Start, Traced};
+use crate::prove::command::{BuildProofs, Proofs, When, prove_built};
+use crate::report;
 use crate::sign;
 
 /// naga recurses over expressions.
@@ -92,9 +89,12 @@ pub(crate) struct BuildArgs {
     pub(crate) shard: Option<Shard>,
     /// Whether each kernel runs on edge values beside the reference, on this machine's device
     ///
-    /// It takes up to a second a kernel. `preheat prove FILE` does the same later.
-    #[arg(long, value_name = "WHEN", default_value = "never")]
+    /// What the store knows is not run again. `preheat prove FILE` proves all of them later.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) prove: When,
+    /// Seconds after which `--prove auto` leaves the other kernels unproved
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) prove_seconds: u64,
     /// Leave out the plans by which `preheat replay` and applications run the scripts
     #[arg(long)]
     pub(crate) no_plans: bool,
@@ -139,7 +139,7 @@ pub(crate) fn build(args: &BuildArgs) -> Result<Status, Failure> {
         return build_check::check(&built.packed.archive, path, args);
     }
     let output = args.output.as_deref().unwrap_or(Path::new(""));
-    built.proofs = pool.install(|| publish_proved(&built.packed, args.prove, output))?;
+    built.proofs = pool.install(|| publish_proved(&built.packed, args, output))?;
     if built.proofs.failed > 0 {
         let (wrong, kernels) = (built.proofs.failed, built.packed.kernel_count);
         report::line(&format!("{wrong} of {kernels} kernels are wrong, no archive was written"));
@@ -187,142 +187,27 @@ fn make(args: &BuildArgs) -> Result<(Vec<Case>, Built), Failure> {
     }
     let (kernels, mut naga_calls) = kernels::resolve(texts, &store)?;
     naga_calls += shaders.naga_calls;
-    let outcomes = trace_all(&cases, args)?;
+    let targets = args.targets.iter().map(|target| (*target).into()).collect();
+    let options = PackOptions { targets, limits };
+    let scripts = ScriptStore::new(&store, args, &options);
+    let outcomes = build_trace::trace_all(&cases, args, &scripts)?;
     let failed = say_findings(&outcomes, args);
     if failed > 0 && !args.keep_going {
         return Err(Failure::Scripts { failed, scripts: cases.len() });
     }
     let mut set = GroupSet::default();
-    outcomes.iter().for_each(|outcome| set.extend(outcome.groups.clone()));
+    outcomes.iter().filter_map(Outcome::groups).for_each(|groups| set.extend(groups.clone()));
     kernels.into_iter().for_each(|kernel| set.add_handwritten(kernel));
     if let Some(shard) = args.shard {
         set.keep_shard(shard.index, shard.count);
     }
-    let targets = args.targets.iter().map(|target| (*target).into()).collect();
-    let compiler = store.compiler(PackOptions { targets, limits });
-    let (mut packed, refused) = pack_all(set, &compiler, args)?;
-    if let Some(error) = compiler.store_error() {
-        report::line(&format!("warning: the store cannot be written: {error}"));
-    }
+    let compiler = store.compiler(options);
+    let (mut packed, refused) = pack_kept(set, &outcomes, (&scripts, &compiler), args)?;
     packed.naga_calls += naga_calls;
     let has_store = store.is_there();
     let elapsed = Duration::ZERO;
     let proofs = Proofs::default();
     Ok((cases, Built { packed, proofs, elapsed, outcomes, failed, refused, shaders, has_store }))
-}
-
-/// What tracing one script gave.
-pub(crate) struct Outcome {
-    pub(crate) name: String,
-    pub(crate) groups: GroupSet,
-    /// Why it has no plan.
-    pub(crate) no_plan: Option<Obstacle>,
-    /// Its error, whether meant or not.
-    report: Option<ScriptReport>,
-    notes: Vec<(SourceMap, Diagnostic)>,
-    /// Why this is a finding.
-    pub(crate) finding: Option<String>,
-    /// It is a file of functions, found in a folder: scripts call it, nobody starts it.
-    pub(crate) is_skipped: bool,
-}
-
-fn trace_all(cases: &[Case], args: &BuildArgs) -> Result<Vec<Outcome>, Failure> {
-    let bar = progress(cases.len(), "tracing");
-    let outcomes = cases.par_iter().map(|case| {
-        let outcome = script::on_own_stack(|| trace(case, args))?;
-        bar.inc(1);
-        outcome
-    });
-    let outcomes = outcomes.collect();
-    bar.finish_and_clear();
-    outcomes
-}
-
-fn trace(case: &Case, args: &BuildArgs) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome {
-        name: case.name.clone(),
-        groups: GroupSet::default(),
-        no_plan: None,
-        report: None,
-        notes: Vec::new(),
-        finding: None,
-        is_skipped: false,
-    };
-    let file = match script::load(&case.path, &case.name) {
-        Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
-        Err(LoadError::Syntax(report)) => {
-            outcome.end(case, Some(report));
-            return Ok(outcome);
-        }
-    };
-    if case.is_found && file.script.program.is_function_file {
-        outcome.is_skipped = true;
-        return Ok(outcome);
-    }
-    let sources = &file.script.sources;
-    let warnings = file.warnings.iter().map(|warning| (sources.clone(), warning.clone()));
-    outcome.notes.extend(warnings);
-    let defines = merged(&case.defines, &args.defines);
-    for numeric in distinct(&args.numeric) {
-        let (mode, demote_double) = (numeric_mode(args.fast_math), numeric == Numeric::F32);
-        let options = GraphOptions { mode, demote_double };
-        let start = Start { options, defines: &defines };
-        let Traced { script, groups, notes, report } = file.trace(start);
-        outcome.groups.extend(session::group_set(&script, &groups));
-        if !args.no_plans && report.is_none() {
-            match file.plan(start) {
-                Ok(plan) => outcome.groups.add_plan(plan_name(&case.name, options), plan),
-                Err(obstacle) => outcome.no_plan = Some(obstacle),
-            }
-        }
-        if outcome.report.is_none() {
-            let notes = notes.into_iter().map(|note| (script.sources.clone(), note));
-            outcome.notes.extend(notes);
-            outcome.end(case, report);
-        }
-    }
-    Ok(outcome)
-}
-
-/// `heat.m`, and for other numbers than the default `heat.m@f32`, `heat.m@fast`.
-pub(crate) fn plan_name(script: &str, options: GraphOptions) -> String {
-    let precision = if options.demote_double { "@f32" } else { "" };
-    let mode = match options.mode {
-        NumericMode::Precise => "",
-        NumericMode::Fast => "@fast",
-    };
-    format!("{script}{precision}{mode}")
-}
-
-impl Outcome {
-    fn end(&mut self, case: &Case, report: Option<ScriptReport>) {
-        self.finding = match (&case.expect_error, &report) {
-            (None, None) => None,
-            (None, Some(report)) => Some(report.summary()),
-            (Some(text), Some(report)) if report.mentions(text) => None,
-            (Some(text), Some(_)) => {
-                Some(format!("the script should end with an error that says `{text}`"))
-            }
-            (Some(text), None) => {
-                Some(format!("the script should end with the error `{text}`, and does not"))
-            }
-        };
-        self.report = report;
-    }
-}
-
-/// Values of `first`, replaced and completed by those of `second`.
-fn merged(first: &[(String, Define)], second: &[(String, Define)]) -> Vec<(String, Define)> {
-    let all: BTreeMap<_, _> = first.iter().chain(second).cloned().collect();
-    all.into_iter().collect()
-}
-
-fn distinct(numeric: &[Numeric]) -> Vec<Numeric> {
-    let mut list = numeric.to_vec();
-    list.sort();
-    list.dedup();
-    list
 }
 
 /// Says warnings and unexpected errors in the order of the scripts; gives the number of scripts
@@ -352,6 +237,69 @@ fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
         }
     }
     outcomes.iter().filter(|outcome| outcome.finding.is_some()).count()
+}
+
+/// Compiles what was traced, keeps it for later builds, and adds what those before kept.
+fn pack_kept(
+    set: GroupSet,
+    outcomes: &[Outcome],
+    (scripts, compiler): (&ScriptStore, &Compiler<'_>),
+    args: &BuildArgs,
+) -> Result<(Packed, usize), Failure> {
+    let (packed, refused) = pack_all(set, compiler, args)?;
+    if refused == 0 {
+        outcomes.par_iter().for_each(|outcome| scripts.keep(outcome, compiler));
+    }
+    if let Some(error) = compiler.store_error() {
+        report::line(&format!("warning: the store cannot be written: {error}"));
+    }
+    Ok((with_kept(packed, outcomes)?, refused))
+}
+
+/// What was compiled with what earlier builds made of the scripts that were not traced: the same
+/// bytes as if all had been compiled now.
+fn with_kept(packed: Packed, outcomes: &[Outcome]) -> Result<Packed, Failure> {
+    let kept = outcomes.iter().filter_map(Outcome::kept);
+    let parts: BTreeMap<_, _> = kept.flat_map(KeptScript::parts).collect();
+    if parts.is_empty() {
+        return Ok(packed);
+    }
+    let failed = |error: ArchiveError| Failure::Build(error.into());
+    let new = OwnedArchive::new(&packed.archive.bytes).map_err(failed)?;
+    let all = parts.into_values().chain([&new]);
+    let views = all.map(OwnedArchive::view).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let len_bytes: u64 = views.iter().map(ArchiveView::len_bytes).sum();
+    let mut sink = Cursor::new(Vec::with_capacity(usize::try_from(len_bytes).unwrap_or(0)));
+    let merge = Merge { views: &views, keep: &|_| true };
+    let root_hash = merge.write(&mut sink, |_| Vec::new()).map_err(Failure::Build)?.root_hash;
+    let archive = BuiltArchive { bytes: sink.into_inner(), root_hash };
+    let counts = viewed(&archive.bytes, |view| Ok(view.counts()))?;
+    let built_count = packed.group_count - packed.reused_count;
+    Ok(Packed {
+        archive,
+        group_count: counts.groups,
+        kernel_count: counts.kernels,
+        artifact_count: counts.artifacts,
+        plan_count: counts.plans,
+        reused_count: counts.groups - built_count,
+        naga_calls: packed.naga_calls,
+    })
+}
+
+/// Hands an archive that was just built to `work`, copied only if it does not lie as entries need.
+fn viewed<T>(
+    bytes: &[u8],
+    work: impl FnOnce(&ArchiveView<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let failed = |error: ArchiveError| Failure::Build(error.into());
+    match ArchiveView::open(bytes) {
+        Ok(view) => work(&view),
+        Err(ArchiveError::Misaligned { .. }) => {
+            let copy = OwnedArchive::new(bytes).map_err(failed)?;
+            work(&copy.view().map_err(failed)?)
+        }
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// Packs a set; with `--keep-going` without the groups that cannot be compiled, whose number is
@@ -386,21 +334,20 @@ fn pack_all(
 }
 
 /// Proves what was packed and publishes it with the certificates, unless a kernel is wrong.
-fn publish_proved(packed: &Packed, when: When, output: &Path) -> Result<Proofs, Failure> {
-    let failed = |source| Failure::Archive { path: output.to_path_buf(), source };
-    let archive = Archive::from_bytes(&packed.archive.bytes).map_err(failed)?;
-    let view = archive.view().map_err(|error| failed(error.into()))?;
-    let bar = progress(packed.kernel_count, "proving");
-    let proofs = prove_built(&view, when, &|| bar.inc(1));
-    bar.finish_and_clear();
-    let proofs = proofs?;
-    if proofs.failed == 0 {
-        match proofs.attachment() {
-            Some(one) => sign::publish_attached(&view, vec![one], output)?,
-            None => sign::publish_signed(&packed.archive, output)?,
+fn publish_proved(packed: &Packed, args: &BuildArgs, output: &Path) -> Result<Proofs, Failure> {
+    viewed(&packed.archive.bytes, |view| {
+        let bar = progress(packed.kernel_count, "proving");
+        let store = BuildStore::of_args(args).proofs();
+        let (when, seconds) = (args.prove, args.prove_seconds);
+        let asked = BuildProofs { when, seconds, store, done: &|| bar.inc(1) };
+        let proofs = prove_built(view, &asked);
+        bar.finish_and_clear();
+        let proofs = proofs?;
+        if proofs.failed == 0 {
+            sign::publish_attached(view, proofs.attachment().into_iter().collect(), output)?;
         }
-    }
-    Ok(proofs)
+        Ok(proofs)
+    })
 }
 
 fn refused_group(error: &CompileError) -> Option<GroupKey> {
@@ -431,7 +378,7 @@ fn without(set: &GroupSet, unwanted: GroupKey) -> GroupSet {
 }
 
 /// A bar on stderr; indicatif shows none where stderr is no terminal.
-fn progress(len: usize, what: &'static str) -> ProgressBar {
+pub(crate) fn progress(len: usize, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(len as u64).with_message(what);
     match ProgressStyle::with_template("{msg:9} [{bar:30}] {pos}/{len}") {
         Ok(style) => bar.with_style(style.progress_chars("=> ")),

@@ -8,7 +8,8 @@ use preheat_compiler::trace::graph::GraphOptions;
 use serde::Serialize;
 
 use crate::args::{Numeric, numeric_mode};
-use crate::build::{BuildArgs, Outcome};
+use crate::build::BuildArgs;
+use crate::build_trace::Outcome;
 use crate::failure::Failure;
 use crate::inputs::Case;
 use crate::report::ScriptReport;
@@ -65,7 +66,7 @@ fn run_one(machine: &Machine, case: &Case, args: &BuildArgs) -> Result<RanScript
     }
     let started = Instant::now();
     let report = match script::load(&case.path, &case.name) {
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => Some(report),
         Ok(file) => {
             let demote_double = !args.numeric.contains(&Numeric::F64);

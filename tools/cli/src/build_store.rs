@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::build::BuildArgs;
+use crate::prove::kept::ProofStore;
 use crate::user_cache;
 
 /// The store of a build, if it has one.
@@ -32,6 +33,24 @@ impl BuildStore {
     /// True if there is one.
     pub(crate) fn is_there(&self) -> bool {
         self.store.is_some()
+    }
+
+    /// The store itself.
+    pub(crate) fn store(&self) -> Option<&Store<'static>> {
+        self.store.as_ref()
+    }
+
+    /// What is proved of kernels.
+    pub(crate) fn proofs(&self) -> Option<ProofStore> {
+        let store = self.store.clone()?;
+        Some(ProofStore::new(store, self.program.clone()))
+    }
+
+    /// Tells programs apart that trace scripts differently: no version is raised for each change of
+    /// the tracer, so this is the program's file.
+    pub(crate) fn tracer(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        format!("{version} {}", program_file())
     }
 
     /// A compiler that uses it.
@@ -83,6 +102,10 @@ fn program() -> String {
     if !cfg!(debug_assertions) {
         return String::new();
     }
+    program_file()
+}
+
+fn program_file() -> String {
     let metadata = std::env::current_exe().and_then(fs::metadata);
     match metadata {
         Ok(found) => format!("{} {:?}", found.len(), found.modified().ok()),

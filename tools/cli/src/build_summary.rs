@@ -7,9 +7,9 @@ use std::time::Duration;
 use preheat_compiler::pack::Packed;
 use serde_json::json;
 
-use crate::build::Outcome;
 use crate::build_run::RanScript;
 use crate::build_shaders::ShaderReports;
+use crate::build_trace::Outcome;
 use crate::prove::command::Proofs;
 use crate::text;
 
@@ -32,8 +32,10 @@ impl Built {
         self.outcomes.iter().filter(|outcome| !outcome.is_skipped).count()
     }
 
-    fn plan_count(&self) -> usize {
-        self.outcomes.iter().map(|outcome| outcome.groups.plans().len()).sum()
+    /// Scripts that were traced now.
+    fn traced_count(&self) -> usize {
+        let traced = |outcome: &&Outcome| !outcome.is_skipped && outcome.kept().is_none();
+        self.outcomes.iter().filter(traced).count()
     }
 
     /// The summary for people.
@@ -50,14 +52,20 @@ impl Built {
             ("kernels", text::grouped(packed.kernel_count as u64)),
             ("artifacts", text::grouped(packed.artifact_count as u64)),
             ("certificates", self.proofs.summary()),
-            ("plans", text::grouped(self.plan_count() as u64)),
+            ("plans", text::grouped(packed.plan_count as u64)),
             ("bytes", format!("{} ({})", text::grouped(len), text::bytes(len))),
             ("root hash", packed.archive.root_hash.to_string()),
             ("time", text::duration(self.elapsed)),
         ];
         if self.has_store {
             let (reused, built) = (packed.reused_count, self.built_count());
-            rows.insert(5, ("reused", format!("{reused} of {} groups", reused + built)));
+            let (traced, scripts) = (self.traced_count(), self.script_count());
+            let words = format!(
+                "{reused} of {} groups, {} of {scripts} scripts",
+                reused + built,
+                scripts - traced
+            );
+            rows.insert(5, ("reused", words));
         }
         if self.failed > 0 {
             rows.push(("failed", text::counted(self.failed, "script")));
@@ -81,13 +89,14 @@ impl Built {
             Some(json!({ "script": outcome.name, "message": message }))
         });
         let unplanned = self.outcomes.iter().filter_map(|outcome| {
-            let reason = outcome.no_plan.as_ref()?.to_string();
+            let reason = outcome.no_plan.as_ref()?;
             Some(json!({ "script": outcome.name, "reason": reason }))
         });
         let packed = &self.packed;
         json!({
             "archive": output.display().to_string(),
             "scripts": self.script_count(),
+            "traced_scripts": self.traced_count(),
             "groups": packed.group_count,
             "kernels": packed.kernel_count,
             "artifacts": packed.artifact_count,
@@ -96,7 +105,8 @@ impl Built {
             "naga_calls": packed.naga_calls,
             "proved": self.proofs.certificates.len(),
             "unproved": self.proofs.unproved,
-            "plans": self.plan_count(),
+            "untried": self.proofs.untried,
+            "plans": packed.plan_count,
             "no_plan": unplanned.collect::<Vec<_>>(),
             "bytes": packed.archive.bytes.len(),
             "root_hash": packed.archive.root_hash.to_string(),

@@ -68,7 +68,7 @@ pub(crate) fn cover(args: &CoverArgs) -> Result<Status, Failure> {
     let name = args.script.display().to_string();
     let file = match script::load(&args.script, &name) {
         Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => {
             report.say();
             return Ok(Status::Failed);

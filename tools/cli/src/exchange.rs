@@ -6,6 +6,7 @@
 //! groups/KEY/group.json      signature, places in scripts, artifacts with what their keys are of
 //! groups/KEY/0-vec4.wgsl     a module; `.spv` has its disassembly beside it, for reading only
 //! plans/0.plan               the bytes of a plan; `archive.json` has the names in this order
+//! attached/00001002          a section that is no content (signatures, certificates), as it is
 //! ```
 //!
 //! Sizes are postfix formulas (`x0 4 % 0 ==`). A module that was edited has another hash than
@@ -26,6 +27,8 @@ pub(crate) const ARCHIVE_FILE: &str = "archive.json";
 pub(crate) const GROUPS_FOLDER: &str = "groups";
 /// Folder of the plans.
 pub(crate) const PLANS_FOLDER: &str = "plans";
+/// Folder of what follows the content.
+pub(crate) const ATTACHED_FOLDER: &str = "attached";
 /// Name of a group's file.
 pub(crate) const GROUP_FILE: &str = "group.json";
 
@@ -37,6 +40,23 @@ pub(crate) struct ArchiveFile {
     /// Names of the plans, in the order of their files.
     #[serde(default)]
     pub(crate) plans: Vec<String>,
+    /// Sections that follow the content, ascending.
+    #[serde(default)]
+    pub(crate) attached: Vec<AttachedFile>,
+}
+
+/// A section that is no content.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct AttachedFile {
+    pub(crate) id: u32,
+    pub(crate) rows: usize,
+}
+
+impl AttachedFile {
+    /// Its file, below the folder.
+    pub(crate) fn file(&self) -> String {
+        format!("{ATTACHED_FOLDER}/{:08x}", self.id)
+    }
 }
 
 /// The file of a plan, below the folder.

@@ -1,17 +1,18 @@
 //! `preheat explain`: the fusion groups of a script, in order, and whether archives have them.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{SourceMap, Span};
 use preheat_compiler::session::{self, TracedGroup};
-use preheat_format::{GroupKey, Target};
+use preheat_format::GroupKey;
 use preheat_runtime::Archive;
 use serde::Serialize;
 
 use crate::Status;
 use crate::args::Tracing;
+use crate::explain_recorded;
 use crate::failure::Failure;
 use crate::nearest::{Given, NearestGroup, damaged};
 use crate::replay::described;
@@ -26,11 +27,17 @@ const EXCERPT_LINES_MAX: usize = 12;
 const LINE_LEN_MAX: usize = 92;
 
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "Example:\n  preheat explain heat.m --archive warm.preheat")]
+#[command(after_help = "Example:\n  preheat explain heat.m --archive warm.preheat\n  \
+                        preheat explain --recorded --archive warm.preheat")]
 pub(crate) struct ExplainArgs {
     /// The script
-    #[arg(value_hint = ValueHint::FilePath)]
-    pub(crate) script: PathBuf,
+    #[arg(value_hint = ValueHint::FilePath, required_unless_present = "recorded")]
+    pub(crate) script: Option<PathBuf>,
+    /// Explain the misses that a run recorded: those of the last run, or of a file that `run
+    /// --stats` or an application wrote
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "script")]
+    #[arg(num_args = 0..=1, require_equals = true)]
+    pub(crate) recorded: Option<Option<PathBuf>>,
     /// Archive in which to look for each group; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) archive: Vec<PathBuf>,
@@ -68,10 +75,24 @@ struct Explained {
 pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
     let archives = args.archive.iter().map(|path| open_archive(path));
     let archives: Vec<Archive> = archives.collect::<Result<_, _>>()?;
-    let name = args.script.display().to_string();
-    let file = match script::load(&args.script, &name) {
+    let mut given = Vec::new();
+    for (path, archive) in args.archive.iter().zip(&archives) {
+        given.push(Given { path, view: archive.view().map_err(damaged(path))? });
+    }
+    match (&args.script, &args.recorded) {
+        (Some(script), _) => explain_script(script, args, &given),
+        (None, recorded) => {
+            let file = recorded.as_ref().and_then(Option::as_deref);
+            explain_recorded::explain(file, &given, args.json)
+        }
+    }
+}
+
+fn explain_script(path: &Path, args: &ExplainArgs, given: &[Given<'_>]) -> Result<Status, Failure> {
+    let name = path.display().to_string();
+    let file = match script::load(path, &name) {
         Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => {
             report.say();
             return Ok(Status::Failed);
@@ -80,11 +101,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<Status, Failure> {
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let (traced, plan) = script::on_own_stack(|| (file.trace(start), file.plan(start)))?;
     let plan = plan.map_or_else(|obstacle| format!("none: {obstacle}"), |plan| described(&plan));
-    let mut given = Vec::new();
-    for (path, archive) in args.archive.iter().zip(&archives) {
-        given.push(Given { path, view: archive.view().map_err(damaged(path))? });
-    }
-    let explained = explained(&traced, &given)?;
+    let explained = explained(&traced, given)?;
     let out = &mut io::stdout().lock();
     if args.json {
         let error = traced.report.as_ref().map(|report| report.summary());
@@ -133,11 +150,7 @@ impl Explained {
         given: &[Given<'_>],
     ) -> Result<Explained, Failure> {
         let (line_first, line_last) = session::lines(sources, &group.origin);
-        let holds = |one: &Given<'_>| {
-            let has = |target| one.view.lookup(group.key, target).next().is_some();
-            Target::ALL.into_iter().any(has)
-        };
-        let is_hit = given.iter().any(holds);
+        let is_hit = given.iter().any(|one| one.has(group.key));
         let nearest = if is_hit { None } else { NearestGroup::find(&group.signature, given)? };
         Ok(Explained {
             group: group.key.to_string(),

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::{
-    ArchiveError, ArchiveView, ArtifactKey, ContentHash, EntryRef, GroupKey, KernelKey, Target,
+    ArchiveError, ArchiveView, ArtifactKey, Attachment, ContentHash, EntryRef, GroupKey, KernelKey,
+    Target, attach,
 };
 use serde::Serialize;
 
 use crate::Status;
 use crate::disassemble::disassemble;
 use crate::exchange::{
-    ARCHIVE_FILE, ArchiveFile, ArtifactFile, Described, FORMAT, GROUP_FILE, GROUPS_FOLDER,
-    GroupFile, PLANS_FOLDER, PlaceFile, hexadecimal, plan_file,
+    ARCHIVE_FILE, ATTACHED_FOLDER, ArchiveFile, ArtifactFile, AttachedFile, Described, FORMAT,
+    GROUP_FILE, GROUPS_FOLDER, GroupFile, PLANS_FOLDER, PlaceFile, hexadecimal, plan_file,
 };
 use crate::failure::Failure;
 use crate::run::open_archive;
@@ -107,12 +108,14 @@ impl<'a> Exporter<'a> {
             }
         }
         let plans = self.plans()?;
-        files += plans.len();
+        let attached = self.attached()?;
+        files += plans.len() + attached.len();
         let archive = ArchiveFile {
             format: FORMAT.to_owned(),
             root_hash: self.view.root_hash().to_string(),
             artifacts: self.view.entry_count(),
             plans,
+            attached,
         };
         write_json(&self.folder.join(ARCHIVE_FILE), &archive)?;
         Ok((groups.len(), files))
@@ -132,6 +135,20 @@ impl<'a> Exporter<'a> {
             names.push(plan.name.to_owned());
         }
         Ok(names)
+    }
+
+    /// Writes what follows the content.
+    fn attached(&self) -> Result<Vec<AttachedFile>, Failure> {
+        let mut list = Vec::new();
+        for Attachment { id, row_count, bytes } in attach::attachments(&self.view, &[]) {
+            let one = AttachedFile { id: id.0, rows: row_count };
+            let folder = self.folder.join(ATTACHED_FOLDER);
+            fs::create_dir_all(&folder).map_err(Failure::writing(&folder))?;
+            let path = self.folder.join(one.file());
+            fs::write(&path, bytes).map_err(Failure::writing(&path))?;
+            list.push(one);
+        }
+        Ok(list)
     }
 
     fn group(&self, group: GroupKey, entries: &[EntryRef<'_>]) -> Result<usize, Failure> {

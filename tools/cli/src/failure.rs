@@ -114,6 +114,9 @@ pub(crate) enum Failure {
         #[source]
         source: globset::Error,
     },
+    #[error("`{}` does not hold the counters of a run: {rule}", path.display())]
+    #[diagnostic(code(C063), help("`preheat run --stats FILE` writes them"))]
+    Counters { path: PathBuf, rule: String },
     #[error("no use of a group is on record")]
     #[diagnostic(code(C056))]
     NoUsage,

@@ -13,7 +13,10 @@ use preheat_files::{Disk, Files};
 use preheat_format::archive::MODULE_LEN_MAX;
 use preheat_format::plan::PLAN_LEN_MAX;
 use preheat_format::read::Provenance;
-use preheat_format::{ArchiveBuilder, ArtifactInput, ContentHash, GroupKey, Plan, Signature};
+use preheat_format::sign::sign_all;
+use preheat_format::{
+    ArchiveBuilder, ArtifactInput, Attachment, ContentHash, GroupKey, Plan, SectionId, Signature,
+};
 use preheat_runtime::Archive;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -28,10 +31,12 @@ use crate::failure::Failure;
 use crate::import_runmat;
 use crate::limits::LimitsChoice;
 use crate::run::open_archive;
-use crate::{build, merge, report, text};
+use crate::{build, keys, merge, report, text};
 
 /// The longest JSON file that is read.
 const JSON_LEN_MAX: u64 = 32 << 20;
+/// The longest section that follows the content.
+const ATTACHED_LEN_MAX: u64 = 1 << 30;
 /// Bytes of modules in memory at once.
 const PART_LEN_MAX: usize = 64 << 20;
 
@@ -41,7 +46,7 @@ pub(crate) struct ImportArgs {
     /// A folder that `preheat export` wrote, or one of RunMat's `<hex>.json` and `<hex>.wgsl`
     #[arg(value_hint = ValueHint::DirPath)]
     pub(crate) folder: PathBuf,
-    /// Archive to write, signed with the local key
+    /// Archive to write: an exported one as it was, any other signed with the local key
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
     /// Languages to translate RunMat's kernels to
@@ -68,8 +73,10 @@ pub(crate) struct Imported {
 pub(crate) fn import(args: &ImportArgs) -> Result<Status, Failure> {
     let mut parts = Parts::new(&args.output);
     let is_export = args.folder.join(ARCHIVE_FILE).is_file();
+    let mut attached = Vec::new();
     let (imported, expected) = if is_export {
         let root_hash = import_export(&args.folder, &mut parts)?;
+        attached = read_attached(&args.folder)?;
         (Imported { kernels: Vec::new(), findings: Vec::new() }, Some(root_hash))
     } else {
         // naga recurses over expressions.
@@ -77,7 +84,13 @@ pub(crate) fn import(args: &ImportArgs) -> Result<Status, Failure> {
         (pool.install(|| import_runmat::import(args, &mut parts))?, None)
     };
     let archives = parts.finish()?;
-    let written = merge::write(&archives, &|_| true, &args.output)?;
+    let signers = keys::local_signer()?;
+    // Signatures and certificates are of one content; another one is signed as new.
+    let attach = |root: ContentHash| match expected.as_ref() == Some(&root.to_string()) {
+        true => attached,
+        false => sign_all(root, Vec::new(), &signers),
+    };
+    let written = merge::write_with(&archives, &args.output, attach)?;
     let root_hash = written.root_hash.to_string();
     imported.findings.iter().for_each(|finding| report::line(finding));
     let is_same = expected.as_ref().is_none_or(|expected| *expected == root_hash);
@@ -183,6 +196,23 @@ fn import_export(folder: &Path, parts: &mut Parts<'_>) -> Result<String, Failure
         import_plan(&folder.join(plan_file(number)), name, parts)?;
     }
     Ok(archive.root_hash)
+}
+
+/// What followed the content of the archive that was exported.
+fn read_attached(folder: &Path) -> Result<Vec<Attachment>, Failure> {
+    let path = folder.join(ARCHIVE_FILE);
+    let archive: ArchiveFile = read_json(&path)?;
+    let mut list: Vec<Attachment> = Vec::new();
+    for one in &archive.attached {
+        let id = SectionId(one.id);
+        if id.is_content() || list.last().is_some_and(|last| last.id >= id) {
+            let rule = format!("section {:#x} is content, or not after the one before", one.id);
+            return Err(Failure::Import { path, rule });
+        }
+        let bytes = read_limited(&folder.join(one.file()), ATTACHED_LEN_MAX)?;
+        list.push(Attachment { id, row_count: one.rows, bytes });
+    }
+    Ok(list)
 }
 
 fn import_plan(path: &Path, name: &str, parts: &mut Parts<'_>) -> Result<(), Failure> {

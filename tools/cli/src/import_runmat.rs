@@ -16,30 +16,15 @@ use preheat_compiler::store::Compiler;
 use preheat_format::archive::MODULE_LEN_MAX;
 use preheat_format::read::Provenance;
 use rayon::prelude::*;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::import::{ImportArgs, Imported, Parts, read_limited};
+use crate::runmat_pair::{self, DESCRIPTION_LEN_MAX, Description};
 use crate::text;
 
-/// The longest description that is read.
-const DESCRIPTION_LEN_MAX: u64 = 1 << 20;
-/// Digits of a file's stem.
-const STEM_LEN: usize = 16;
 /// Kernels that are compiled between two looks at the memory they take.
 const BATCH_LEN: usize = 256;
-
-/// What RunMat says of a text; nothing of it is needed to compile it.
-#[derive(Debug, Default, Deserialize)]
-struct Description {
-    #[serde(default)]
-    label: String,
-    layout_tag: Option<String>,
-    workgroup_size: Option<u32>,
-    version: Option<u32>,
-    precision: Option<String>,
-}
 
 /// A kernel of the folder, compiled.
 struct Compiled {
@@ -86,10 +71,7 @@ fn stems(folder: &Path) -> Result<BTreeSet<String>, Failure> {
     for entry in fs::read_dir(folder).map_err(Failure::reading(folder))? {
         let name = entry.map_err(Failure::reading(folder))?.file_name();
         let name = name.to_string_lossy();
-        let Some((stem, "wgsl" | "json")) = name.rsplit_once('.') else { continue };
-        if stem.len() == STEM_LEN && stem.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            stems.insert(stem.to_owned());
-        }
+        stems.extend(runmat_pair::stem(&name).map(str::to_owned));
     }
     Ok(stems)
 }
@@ -100,14 +82,13 @@ fn compile(folder: &Path, stem: &str, compiler: &Compiler<'_>) -> Result<Compile
         return Err("its text is missing; RunMat stopped while it wrote the pair".to_owned());
     }
     let source = read_limited(&path, MODULE_LEN_MAX).map_err(chain)?;
-    let source = String::from_utf8(source).map_err(|_| "its text is not UTF-8".to_owned())?;
+    let source = runmat_pair::text(source)?;
     let path = folder.join(format!("{stem}.json"));
     let description = match path.exists() {
         false => Description::default(),
         true => {
             let bytes = read_limited(&path, DESCRIPTION_LEN_MAX).map_err(chain)?;
-            serde_json::from_slice(&bytes)
-                .map_err(|error| format!("its description cannot be read: {error}"))?
+            runmat_pair::description(&bytes)?
         }
     };
     let points = emit::entry_points(&source).map_err(|error| error.to_string())?;

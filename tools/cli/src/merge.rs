@@ -11,7 +11,7 @@ use preheat_format::certificate::{self, Certificate};
 use preheat_format::merge::Merge;
 use preheat_format::sign::{SecretKey, sign_all};
 use preheat_format::{
-    ArchiveError, ArchiveView, ArtifactKey, Attachment, BuildError, IndexRow, Written,
+    ArchiveError, ArchiveView, ArtifactKey, Attachment, BuildError, ContentHash, IndexRow, Written,
 };
 use preheat_runtime::Archive;
 
@@ -80,6 +80,22 @@ pub(crate) fn write(
     let signers = keys::local_signer()?;
     publish_with(&Disk, output, Durability::Synced, |mut file| {
         union(archives, keep, &signers, &mut file)
+    })
+    .map_err(Failure::building(output))
+}
+
+/// Publishes the union of some archives with what a function, given its root hash, attaches.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn write_with(
+    archives: &[Archive],
+    output: &Path,
+    attach: impl FnOnce(ContentHash) -> Vec<Attachment>,
+) -> Result<Written, Failure> {
+    publish_with(&Disk, output, Durability::Synced, |mut file| {
+        let views = archives.iter().map(Archive::view).collect::<Result<Vec<_>, _>>()?;
+        Merge { views: &views, keep: &|_| true }.write(&mut file, attach)
     })
     .map_err(Failure::building(output))
 }

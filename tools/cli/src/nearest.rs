@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use preheat_format::named::is_named;
-use preheat_format::nearest::{Difference, signature_differences};
-use preheat_format::{ArchiveError, ArchiveView, GroupKey, Signature};
+use preheat_format::nearest::{Difference, Nearest, nearest};
+use preheat_format::{ArchiveError, ArchiveView, GroupKey, Signature, Target};
 use serde::Serialize;
 
 use crate::diff::fields_json;
@@ -34,12 +33,11 @@ pub(crate) struct NearestGroup {
     lines: Vec<String>,
 }
 
-/// The nearest group so far.
-struct Best<'a> {
-    distance: usize,
-    group: GroupKey,
-    differences: Vec<Difference>,
-    given: &'a Given<'a>,
+impl Given<'_> {
+    /// True if the archive has a group, in any language.
+    pub(crate) fn has(&self, group: GroupKey) -> bool {
+        Target::ALL.into_iter().any(|target| self.view.lookup(group, target).next().is_some())
+    }
 }
 
 /// For `map_err`, with the archive that was read.
@@ -57,11 +55,15 @@ impl NearestGroup {
         wanted: &Signature,
         given: &[Given<'_>],
     ) -> Result<Option<NearestGroup>, Failure> {
-        let mut best = None;
+        let mut best: Option<(&Given<'_>, Nearest)> = None;
         for one in given {
-            search(wanted, one, &mut best).map_err(damaged(one.path))?;
+            let found = nearest(&one.view, wanted).map_err(damaged(one.path))?;
+            let Some(found) = found else { continue };
+            if best.as_ref().is_none_or(|(_, best)| found.distance < best.distance) {
+                best = Some((one, found));
+            }
         }
-        let Some(Best { group, differences, given, .. }) = best else {
+        let Some((given, Nearest { group, differences, .. })) = best else {
             return Ok(None);
         };
         let failed = |source| Failure::Archive { path: given.path.to_path_buf(), source };
@@ -94,40 +96,4 @@ impl NearestGroup {
         }
         Ok(())
     }
-}
-
-/// Looks at every group of an archive. What stands for the name of a hand-written kernel is no
-/// neighbour of anything.
-fn search<'a>(
-    wanted: &Signature,
-    given: &'a Given<'a>,
-    best: &mut Option<Best<'a>>,
-) -> Result<(), ArchiveError> {
-    let mut last = None;
-    for entry in given.view.entries() {
-        let group = entry?.row().group_key;
-        if last.replace(group) == Some(group) {
-            continue;
-        }
-        let signature = given.view.signature(group)?.filter(|signature| !is_named(signature));
-        let Some(signature) = signature else { continue };
-        let differences = signature_differences(wanted, &signature);
-        let distance = differences.len() + unmatched(wanted, &signature);
-        if best.as_ref().is_none_or(|best| distance < best.distance) {
-            *best = Some(Best { distance, group, differences, given });
-        }
-    }
-    Ok(())
-}
-
-/// Parts that only one of two signatures has. Differences name the two lengths once, so without
-/// this every long group would be near the shortest one.
-fn unmatched(left: &Signature, right: &Signature) -> usize {
-    let lengths = |one: &Signature| {
-        let lists = [one.roles.len(), one.sources.len(), one.params.len(), one.views.len()];
-        (lists, [one.nodes.len(), one.outputs.len(), one.carries.len()])
-    };
-    let (left, right) = (lengths(left), lengths(right));
-    let lists = left.0.iter().chain(&left.1).zip(right.0.iter().chain(&right.1));
-    lists.map(|(one, other)| one.abs_diff(*other)).sum()
 }

@@ -78,7 +78,7 @@ fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Sta
     let ahead = machine.runtime.prepare_ahead(&name);
     let file = match script::load(&args.script, &name) {
         Ok(file) => file,
-        Err(LoadError::Failure(failure)) => return Err(failure),
+        Err(LoadError::Failure(failure)) => return Err(*failure),
         Err(LoadError::Syntax(report)) => {
             report.say();
             return Ok(Status::Failed);

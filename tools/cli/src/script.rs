@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use preheat_compiler::diagnostic::{Diagnostic, Severity, SourceMap};
@@ -19,6 +20,7 @@ use preheat_format::Plan;
 
 use crate::args::is_identifier;
 use crate::failure::Failure;
+use crate::reads::Reads;
 use crate::report::ScriptReport;
 
 /// Deep recursion of a script recurses here; memory is taken only as it is touched.
@@ -33,12 +35,14 @@ pub(crate) struct ScriptFile {
     pub(crate) warnings: Vec<Diagnostic>,
     /// Where functions of other files are looked for.
     folder: PathBuf,
+    /// What it asked for besides its text, in all of its traces.
+    reads: Mutex<Reads>,
 }
 
 /// A script that cannot be started.
 pub(crate) enum LoadError {
     /// It cannot be read.
-    Failure(Failure),
+    Failure(Box<Failure>),
     /// It cannot be parsed.
     Syntax(ScriptReport),
 }
@@ -48,11 +52,24 @@ pub(crate) enum LoadError {
 /// # Errors
 /// [`LoadError`].
 pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
-    let bytes = fs::read(path).map_err(Failure::reading(path)).map_err(LoadError::Failure)?;
-    let (script, warnings) = session::parse(name, &decode(bytes))
+    let failed = |error| LoadError::Failure(Box::new(error));
+    let bytes = fs::read(path).map_err(Failure::reading(path)).map_err(failed)?;
+    parsed(name, &decode(bytes), folder_of(path))
+}
+
+/// Parses the text of a script whose functions are looked for in a folder.
+///
+/// # Errors
+/// [`LoadError::Syntax`].
+pub(crate) fn parsed(name: &str, text: &str, folder: PathBuf) -> Result<ScriptFile, LoadError> {
+    let (script, warnings) = session::parse(name, text)
         .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(ScriptFile { script, warnings, folder })
+    Ok(ScriptFile { script, warnings, folder, reads: Mutex::default() })
+}
+
+/// Where the functions that a script calls are looked for.
+pub(crate) fn folder_of(path: &Path) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).to_path_buf()
 }
 
 /// Parses a script that is in this program; it calls no other files.
@@ -60,10 +77,8 @@ pub(crate) fn load(path: &Path, name: &str) -> Result<ScriptFile, LoadError> {
 /// # Errors
 /// [`LoadError::Syntax`].
 pub(crate) fn from_text(name: &str, text: &str) -> Result<ScriptFile, LoadError> {
-    let (script, warnings) = session::parse(name, text)
-        .map_err(|(sources, found)| LoadError::Syntax(ScriptReport::new(sources, found)))?;
     // A name that no file can have.
-    Ok(ScriptFile { script, warnings, folder: PathBuf::from("\0") })
+    parsed(name, text, PathBuf::from("\0"))
 }
 
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
@@ -102,7 +117,7 @@ impl ScriptFile {
         sources: &SharedSources,
         sinks: Sinks<'_>,
     ) -> Result<u64, (ScriptError, Vec<Diagnostic>)> {
-        let (result, broken) = self.with_host(sources, sinks, |host| {
+        let (result, broken) = self.with_host(sources, sinks, &now, |host| {
             session::run(&self.script, engine, start.options, host, start.defines)
         });
         result.map_err(|error| (error, broken))
@@ -113,7 +128,8 @@ impl ScriptFile {
         let sources = self.sources();
         let mut notes = Vec::new();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
-        let ((groups, result), broken) = self.with_host(&sources, sinks, |host| {
+        let clock = steady_clock();
+        let ((groups, result), broken) = self.with_host(&sources, sinks, &clock, |host| {
             session::trace(&self.script, start.options, host, start.defines)
         });
         let sources = sources.borrow().clone();
@@ -127,7 +143,8 @@ impl ScriptFile {
     pub(crate) fn record(&self, start: Start<'_>) -> Log {
         let sources = self.sources();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, _| {} };
-        let (log, _) = self.with_host(&sources, sinks, |host| {
+        let clock = steady_clock();
+        let (log, _) = self.with_host(&sources, sinks, &clock, |host| {
             session::record(&self.script, start.options, host, start.defines)
         });
         log
@@ -165,21 +182,49 @@ impl ScriptFile {
         &self,
         sources: &SharedSources,
         sinks: Sinks<'_>,
+        clock: &dyn Fn() -> f64,
         work: impl FnOnce(Host<'_>) -> T,
     ) -> (T, Vec<Diagnostic>) {
         let mut library = Library::new(self, Rc::clone(sources));
         let result = work(Host {
             print: sinks.print,
             note: &mut |note| (sinks.note)(&sources.borrow(), note),
-            env: &|name| std::env::var(name).ok(),
-            load: &mut |name| library.load(name),
-            clock: &|| {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH);
-                now.map_or(0.0, |since| since.as_secs_f64())
+            env: &|name| {
+                let value = std::env::var(name).ok();
+                self.noted().note_variable(name, value.as_deref());
+                value
             },
+            load: &mut |name| library.load(name),
+            clock,
         });
+        self.noted().extend(library.reads);
         (result, library.broken)
     }
+
+    /// What the script asked for besides its text, in all that was traced so far.
+    pub(crate) fn reads(&self) -> Reads {
+        self.noted().clone()
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Reads> {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Seconds since 1970.
+fn now() -> f64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// A clock for tracing: an archive must not depend on when it is built. It starts at one moment
+/// and moves on whenever it is read, so that a script that waits comes to an end.
+fn steady_clock() -> impl Fn() -> f64 {
+    /// 2026-01-01.
+    const START: f64 = 1_767_225_600.0;
+    const STEP: f64 = 1.0 / 64.0;
+    let now = std::cell::Cell::new(START);
+    move || now.replace(now.get() + STEP)
 }
 
 /// A traced script.
@@ -203,6 +248,8 @@ struct Library {
     /// Stems of the folder's `.m` files, once it was asked for.
     names: Option<BTreeSet<String>>,
     parsed: BTreeMap<String, Program>,
+    /// What was asked for.
+    reads: Reads,
     /// Errors of files that could not be parsed.
     broken: Vec<Diagnostic>,
 }
@@ -219,6 +266,7 @@ impl Library {
             sources,
             names: None,
             parsed: BTreeMap::new(),
+            reads: Reads::default(),
             broken: Vec::new(),
         }
     }
@@ -228,10 +276,10 @@ impl Library {
             return Some(Ok(program.clone()));
         }
         let folder = &self.folder;
-        if !is_identifier(name) || !self.names.get_or_insert_with(|| stems(folder)).contains(name) {
-            return None;
-        }
-        let text = decode(fs::read(self.folder.join(format!("{name}.m"))).ok()?);
+        let names = self.names.get_or_insert_with(|| stems(folder));
+        let bytes = function_file(folder, names, name);
+        self.reads.note_file(name, bytes.as_deref());
+        let text = decode(bytes?);
         let shown = format!("{}{name}.m", self.prefix);
         let file = self.sources.borrow_mut().add(shown, text.as_str());
         let (program, found) = syntax::parse(file, &text);
@@ -244,6 +292,17 @@ impl Library {
         self.parsed.insert(name.to_owned(), program.clone());
         Some(Ok(program))
     }
+}
+
+/// The file of a function that a script calls by name, if the folder, whose stems these are, has
+/// one.
+pub(crate) fn function_file(
+    folder: &Path,
+    stems: &BTreeSet<String>,
+    name: &str,
+) -> Option<Vec<u8>> {
+    let is_there = is_identifier(name) && stems.contains(name);
+    if is_there { fs::read(folder.join(format!("{name}.m"))).ok() } else { None }
 }
 
 /// Stems of a folder's `.m` files.

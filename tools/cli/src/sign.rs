@@ -1,13 +1,14 @@
 //! `preheat sign`: vouching for an archive; and how every archive that we write is signed.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::publish::{Durability, publish_with};
 use preheat_files::{Disk, Files};
+use preheat_format::archive::HEADER_LEN;
 use preheat_format::sign::{self, ArchiveSignature, Covered};
-use preheat_format::{ArchiveView, Attachment, BuiltArchive, SectionId, attach};
+use preheat_format::{ArchiveView, Attachment, SectionId, attach};
 use preheat_runtime::Archive;
 
 use crate::Status;
@@ -124,22 +125,11 @@ pub(crate) fn read_detached(
     sign::decode_detached(&bytes).map(Some).map_err(failed)
 }
 
-/// Publishes an archive that was just built, signed with the local key where there is one.
+/// Publishes an archive's content with these attachments, signed with the local key where there is
+/// one. A file that is already the same, byte for byte, is left alone.
 ///
 /// # Errors
 /// [`Failure::Write`], or the local key's own failure.
-pub(crate) fn publish_signed(built: &BuiltArchive, output: &Path) -> Result<(), Failure> {
-    let archive = Archive::from_bytes(&built.bytes)
-        .map_err(|source| Failure::Archive { path: output.to_path_buf(), source })?;
-    let view = view(&archive, output)?;
-    publish_attached(&view, attach::attachments(&view, &[]), output)
-}
-
-/// Publishes an archive's content with these attachments, signed with the local key where there is
-/// one.
-///
-/// # Errors
-/// As [`publish_signed`].
 pub(crate) fn publish_attached(
     view: &ArchiveView<'_>,
     attachments: Vec<Attachment>,
@@ -147,9 +137,58 @@ pub(crate) fn publish_attached(
 ) -> Result<(), Failure> {
     let signers = keys::local_signer()?;
     let attachments = sign::sign_all(view.root_hash(), attachments, &signers);
+    if is_published(view, &attachments, output) {
+        return Ok(());
+    }
     publish_with(&Disk, output, Durability::Synced, |mut file| {
         attach::attach(view, &attachments, &mut file)
     })
     .map_err(Failure::building(output))?;
     Ok(())
+}
+
+/// True if the file holds exactly what would be written.
+fn is_published(view: &ArchiveView<'_>, attachments: &[Attachment], output: &Path) -> bool {
+    let Ok(known) = Archive::open(output) else { return false };
+    let Ok(known) = known.view() else { return false };
+    if known.root_hash() != view.root_hash() {
+        return false;
+    }
+    let mut sink = Compared { known: known.bytes(), place: 0, starts: 0, is_same: true };
+    let written = attach::attach(view, attachments, &mut sink);
+    written.is_ok_and(|written| written.len_bytes == known.len_bytes()) && sink.is_same
+}
+
+/// A file that is compared with what is there instead of being written.
+struct Compared<'a> {
+    known: &'a [u8],
+    place: usize,
+    /// How often writing started at the beginning: room for the header first, then the header.
+    starts: u32,
+    is_same: bool,
+}
+
+impl Write for Compared<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let end = self.place.saturating_add(bytes.len());
+        let is_room = self.starts == 1 && end <= HEADER_LEN;
+        self.is_same &= is_room || self.known.get(self.place..end) == Some(bytes);
+        self.place = end;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Compared<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(place) = to else {
+            return Err(io::ErrorKind::Unsupported.into());
+        };
+        self.starts += u32::from(place == 0);
+        self.place = usize::try_from(place).unwrap_or(usize::MAX);
+        Ok(place)
+    }
 }

@@ -46,10 +46,72 @@ fn kernels_are_proved_when_they_are_built() {
     let key = key.split('"').find(|word| word.len() == 64).expect("a key");
     let shown = stdout(&place.preheat(&["show", "a.preheat", key]));
     assert!(shown.contains("certificate") && shown.contains("over"), "{shown}");
-    // Same device, same certificates.
+    // Same device, same certificates; and what was proved is known where there is no device.
     let first = fs::read(place.folder.path().join("a.preheat")).expect("an archive");
-    assert!(place.preheat(&[&args[..], &["--prove", "auto"]].concat()).status.success());
+    assert!(
+        place.preheat(&[&args[..], &["--no-store", "--prove", "always"]].concat()).status.success()
+    );
     assert!(fs::read(place.folder.path().join("a.preheat")).expect("an archive") == first);
+    let words = [&args[..3], &["b.preheat", "--json", "--prove", "auto"]].concat();
+    let mut later = place.command(&words);
+    let later = later.env("VK_DRIVER_FILES", "/none").output().expect("the program runs");
+    let json: serde_json::Value = serde_json::from_slice(&later.stdout).expect("JSON");
+    assert_eq!((&json["proved"], &json["unproved"]), (&json["kernels"], &0.into()), "{json}");
+    assert!(fs::read(place.folder.path().join("b.preheat")).expect("an archive") == first);
+}
+
+#[test]
+fn proofs_are_kept_and_there_is_an_end_to_proving() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    place.write("many.m", SCRIPT);
+    let root = std::cell::RefCell::new(Vec::new());
+    let build = |more: &[&str]| {
+        let args = ["build", "many.m", "-o", "a.preheat", "--json"];
+        let built = place.preheat(&[&args[..], more].concat());
+        assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+        let json: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+        root.borrow_mut().push(json["root_hash"].clone());
+        let count = |what: &str| json[what].as_u64().expect("a number");
+        (count("proved"), count("unproved"), count("untried"))
+    };
+    let (proved, unproved, untried) = build(&["--prove", "auto", "--prove-seconds", "0"]);
+    assert!(proved == 0 && unproved == untried && untried > 2, "{proved} {unproved} {untried}");
+    let kernels = untried;
+    // Without a store nothing is remembered; with one it is, whatever the archive.
+    let seconds = ["--prove", "auto", "--prove-seconds", "600"];
+    assert_eq!(build(&[&seconds[..], &["--no-store"]].concat()), (kernels, 0, 0));
+    assert_eq!(build(&["--prove", "auto", "--prove-seconds", "0"]), (0, kernels, kernels));
+    assert_eq!(build(&seconds), (kernels, 0, 0));
+    assert_eq!(build(&["--prove", "auto", "--prove-seconds", "0"]), (kernels, 0, 0));
+    let script = format!("{SCRIPT}w = x + 2; disp(w');\n");
+    place.write("many.m", &script);
+    let (proved, _, untried) = build(&["--prove", "auto", "--prove-seconds", "0"]);
+    assert!(proved >= kernels && untried > 0, "the others are known: {proved}, {untried} new");
+    place.write("many.m", SCRIPT);
+    // A damaged store is no proof.
+    damage(&place.folder.path().join("cache/preheat/store"));
+    let (proved, _, untried) = build(&["--prove", "auto", "--prove-seconds", "0"]);
+    assert_eq!((proved, untried), (0, kernels));
+    let roots = root.into_inner();
+    assert!(roots[..5].iter().all(|root| *root == roots[0]), "proofs are no content");
+}
+
+/// Changes a byte of every file below a folder.
+fn damage(folder: &std::path::Path) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            damage(&path);
+            continue;
+        }
+        let mut bytes = fs::read(&path).expect("a file");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, bytes).expect("a file");
+    }
 }
 
 #[test]
@@ -76,6 +138,28 @@ fn unproved_kernels_are_named_and_proved_later() {
     // The content is what it was, and this user's signature covers what is new.
     let text = stdout(&found);
     assert!(text.contains("local@1, generation 0: local"), "{text}");
+}
+
+/// A difference whose operands may both be off: what it may be off by follows from moving them
+/// apart. Moved together they cancel, and the device's last digits would be called wrong.
+#[test]
+fn a_difference_may_be_off_by_both_of_its_operands() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    let script = "A = sin((1:300)' * 0.7 + (1:20));
+fprintf('%g\\n', sum(range(A)), sum(range(A, 2)));
+B = cos((1:9)' + 3 * (1:7)); C = 2 + sin((1:7)' .* (1:5));
+P = B * C; Q = P .* ((1:9)' - (1:5));
+fprintf('%g %g\\n', sum(P(:)), sum(Q(:)));
+";
+    place.write("apart.m", script);
+    let args = ["build", "apart.m", "-o", "a.preheat", "--json", "--prove", "always"];
+    let built = place.preheat(&args);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let json: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!((&json["unproved"], &json["proved"]), (&0.into(), &json["kernels"]), "{json}");
 }
 
 /// A map of one operation.

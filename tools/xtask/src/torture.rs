@@ -41,11 +41,12 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<usize> {
             }
         }
     }
-    let Tally { cases, faults, kills, old, new, stores } = total;
+    let Tally { cases, faults, kills, old, new, stores, pairs } = total;
     writeln!(
         out,
         "{cases} cases in {:.1} s: {faults} faults reached, {kills} of them the end of the \
-         process; old file left {old}, new file left {new}, stores {stores}; torn {torn}",
+         process; old file left {old}, new file left {new}, stores {stores}, pairs {pairs}; \
+         torn {torn}",
         started.elapsed().as_secs_f64()
     )?;
     Ok(torn)

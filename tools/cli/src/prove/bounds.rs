@@ -19,10 +19,14 @@ use preheat_format::{
 };
 use preheat_ops::{Kind, OpDef};
 
-/// Fractions of the bounds by which operands are moved: all together, or each by its own sign.
-const MOVES: [Move; 8] = [
+/// Fractions of the bounds by which operands are moved. All together and one against the other are
+/// the corners between which an operation of two operands that is monotonic in each of them stays:
+/// a difference moves most where its operands move apart, and not at all where they move together.
+const MOVES: [Move; 10] = [
     Move::Together(1.0),
     Move::Together(-1.0),
+    Move::Against(1.0),
+    Move::Against(-1.0),
     Move::Apart(1.0, 1),
     Move::Apart(1.0, 2),
     Move::Apart(1.0, 3),
@@ -37,6 +41,8 @@ const MOVES_SCALE: f64 = 2.0;
 enum Move {
     /// Every element by this fraction of its bound.
     Together(f64),
+    /// Every second operand by this fraction, the others the other way.
+    Against(f64),
     /// Every element by this fraction, up or down by its place and a seed.
     Apart(f64, u64),
 }
@@ -586,6 +592,7 @@ fn nudged(value: &Value, by: Move, operand: u64) -> Column {
     let shift = |(at, bound): (usize, &f64)| {
         let (fraction, is_up) = match by {
             Move::Together(fraction) => (fraction, true),
+            Move::Against(fraction) => (fraction, operand.is_multiple_of(2)),
             Move::Apart(fraction, seed) => (fraction, is_up(at as u64, seed + 16 * operand)),
         };
         // Nothing times infinity is not a number.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
 use preheat_format::certificate::{self, Certificate};
 use preheat_format::{ArchiveView, ArtifactKey, Attachment, GroupKey, SectionId, attach};
 
-use super::{Outcome, Proof, ProveError, prove_all};
+use super::kept::ProofStore;
+use super::{Effort, Outcome, Proof, ProveError, prove_all};
 use crate::Status;
 use crate::failure::Failure;
 use crate::report;
@@ -31,9 +33,9 @@ pub(crate) struct ProveArgs {
 /// Whether a build proves its kernels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// If there is a device.
+    /// What the store does not have, for some seconds, if there is a device.
     Auto,
-    /// Always; without a device it is an error.
+    /// All of them, again; without a device it is an error.
     Always,
     /// Kernels stay unproved.
     Never,
@@ -44,6 +46,9 @@ pub(crate) enum When {
 pub(crate) struct Proofs {
     pub(crate) certificates: Vec<Certificate>,
     pub(crate) unproved: usize,
+    /// Those of the unproved ones that there was no time for, and the seconds there were.
+    pub(crate) untried: usize,
+    pub(crate) seconds: u64,
     pub(crate) failed: usize,
 }
 
@@ -54,11 +59,16 @@ impl Proofs {
         some.then(|| certificate::attachment(self.certificates.iter().cloned()))
     }
 
-    /// `12 proved, 1 unproved`
+    /// `12 proved, 4 unproved (3 not tried in 10 s)`
     pub(crate) fn summary(&self) -> String {
         let counts = [(self.certificates.len(), "proved"), (self.unproved, "unproved")];
         let mut words: Vec<String> =
             counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
+        if self.untried > 0
+            && let Some(unproved) = words.last_mut()
+        {
+            unproved.push_str(&format!(" ({} not tried in {} s)", self.untried, self.seconds));
+        }
         if self.failed > 0 {
             words.push(format!("{} wrong", self.failed));
         }
@@ -74,8 +84,9 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<Status, Failure> {
     };
     let archive = open_archive(&args.file)?;
     let view = archive.view().map_err(failed)?;
-    let proofs = tried(&view, &|| {})?;
-    let proved = sum_up(&view, proofs);
+    let effort = Effort { known: None, kept: None, deadline: None, done: &|| {} };
+    let proofs = prove_all(&view, &effort).map_err(Failure::Prove)?;
+    let proved = sum_up(&view, proofs, Say::All);
     if proved.failed == 0 {
         let kept = [SectionId::CERTIFICATES, SectionId::SIGNATURES];
         let mut attachments = attach::attachments(&view, &kept);
@@ -104,37 +115,65 @@ fn print(file: &Path, is_json: bool, proved: &Proofs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a build is asked to prove, and with what.
+pub(crate) struct BuildProofs<'a> {
+    pub(crate) when: When,
+    /// Seconds after which `auto` starts no other kernel.
+    pub(crate) seconds: u64,
+    pub(crate) store: Option<ProofStore>,
+    /// Called once per kernel, from any thread.
+    pub(crate) done: &'a (dyn Fn() + Sync),
+}
+
 /// Proves what a build made, as it was asked to.
 ///
 /// # Errors
 /// [`Failure::Prove`] without a device, if one is required.
 pub(crate) fn prove_built(
     view: &ArchiveView<'_>,
-    when: When,
-    done: &(dyn Fn() + Sync),
+    asked: &BuildProofs<'_>,
 ) -> Result<Proofs, Failure> {
-    if when == When::Never {
-        return Ok(Proofs { unproved: kernels(view), ..Proofs::default() });
+    let unproved = || Proofs { unproved: kernels(view), ..Proofs::default() };
+    let is_auto = match asked.when {
+        When::Never => return Ok(unproved()),
+        When::Auto => true,
+        When::Always => false,
+    };
+    let kept = asked.store.as_ref();
+    let known = kept.filter(|_| is_auto);
+    if let Some((certificates, unproved)) =
+        known.and_then(|kept| kept.recall_archive(view.root_hash()))
+    {
+        return Ok(Proofs { certificates, unproved, ..Proofs::default() });
     }
-    match tried(view, done) {
-        Ok(proofs) => Ok(sum_up(view, proofs)),
-        Err(Failure::Prove(ProveError::NoDevice(_))) if when == When::Auto => {
-            Ok(Proofs { unproved: kernels(view), ..Proofs::default() })
-        }
-        Err(failure) => Err(failure),
+    let deadline = is_auto.then(|| Instant::now() + Duration::from_secs(asked.seconds));
+    let effort = Effort { known, kept, deadline, done: asked.done };
+    let proofs = match prove_all(view, &effort) {
+        Ok(proofs) => proofs,
+        Err(ProveError::NoDevice(_)) if is_auto => return Ok(unproved()),
+        Err(error) => return Err(Failure::Prove(error)),
+    };
+    let say = if is_auto { Say::Wrong } else { Say::All };
+    let proofs = Proofs { seconds: asked.seconds, ..sum_up(view, proofs, say) };
+    if let Some(kept) = kept.filter(|_| proofs.untried == 0 && proofs.failed == 0) {
+        kept.keep_archive(view.root_hash(), &proofs.certificates, proofs.unproved);
     }
-}
-
-fn tried(view: &ArchiveView<'_>, done: &(dyn Fn() + Sync)) -> Result<Vec<Proof>, Failure> {
-    prove_all(view, done).map_err(Failure::Prove)
+    Ok(proofs)
 }
 
 fn kernels(view: &ArchiveView<'_>) -> usize {
-    kernel_states(view, &[]).values().filter(|state| !state.is_proved).count()
+    view.counts().kernels
+}
+
+/// Which kernels get a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Say {
+    All,
+    Wrong,
 }
 
 /// Says what is wrong with its lines, and counts the rest.
-fn sum_up(view: &ArchiveView<'_>, proofs: Vec<Proof>) -> Proofs {
+fn sum_up(view: &ArchiveView<'_>, proofs: Vec<Proof>, say: Say) -> Proofs {
     let mut sums = Proofs::default();
     for proof in proofs {
         let (places, group) = (places(view, proof.group), proof.group.short());
@@ -143,7 +182,13 @@ fn sum_up(view: &ArchiveView<'_>, proofs: Vec<Proof>) -> Proofs {
             Outcome::Proved(certificate) => sums.certificates.push(certificate),
             Outcome::Unproved(why) => {
                 sums.unproved += 1;
-                report::line(&format!("{places}: {kernel} is unproved: {why}"));
+                if say == Say::All {
+                    report::line(&format!("{places}: {kernel} is unproved: {why}"));
+                }
+            }
+            Outcome::Untried => {
+                sums.unproved += 1;
+                sums.untried += 1;
             }
             Outcome::Failed(what) => {
                 sums.failed += 1;

@@ -10,18 +10,20 @@
 mod bounds;
 mod calls;
 pub(crate) mod command;
+pub(crate) mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
+use std::time::Instant;
 
 use preheat_cpu::Column;
 use preheat_format::certificate::{Certificate, SpecialPolicy};
 use preheat_format::merge::Merge;
 use preheat_format::named::is_named;
 use preheat_format::{
-    ArchiveView, Artifact, ArtifactKey, Call, CallOutput, DType, GroupKey, KernelKey, Signature,
-    Target,
+    ArchiveView, Artifact, ArtifactKey, Call, CallOutput, DType, GroupKey, IndexRow, KernelKey,
+    Signature, Target,
 };
 use preheat_runtime::{Archive, Buffer, DeviceChoice, Runtime, RuntimeError};
 use rayon::prelude::*;
@@ -29,6 +31,7 @@ use thiserror::Error;
 
 use bounds::Bounded;
 use calls::Trial;
+use kept::ProofStore;
 
 /// Values of a failure that are shown.
 const SHOWN: usize = 3;
@@ -51,6 +54,36 @@ pub(crate) enum Outcome {
     Failed(String),
     /// It could not be run here, or there is nothing to compare with: why.
     Unproved(String),
+    /// There was no time left for it.
+    Untried,
+}
+
+/// How much is done for proofs.
+pub(crate) struct Effort<'a> {
+    /// Proofs of earlier builds that are taken.
+    pub(crate) known: Option<&'a ProofStore>,
+    /// Where new ones are kept.
+    pub(crate) kept: Option<&'a ProofStore>,
+    /// No kernel is started after this.
+    pub(crate) deadline: Option<Instant>,
+    /// Called once per kernel, from any thread.
+    pub(crate) done: &'a (dyn Fn() + Sync),
+}
+
+impl Effort<'_> {
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn keep(&self, row: &IndexRow, outcome: &Outcome) {
+        let Some(store) = self.kept else { return };
+        match outcome {
+            Outcome::Proved(certificate) => store.keep(row, Ok(certificate)),
+            Outcome::Unproved(why) => store.keep(row, Err(why)),
+            // The next build has to find it again.
+            Outcome::Failed(_) | Outcome::Untried => {}
+        }
+    }
 }
 
 /// Why nothing could be proved at all.
@@ -69,64 +102,90 @@ struct Candidate {
     group: GroupKey,
     signature: Arc<Signature>,
     artifact: Artifact,
+    row: IndexRow,
     trials: Vec<Trial>,
 }
 
-/// Tries every kernel of an archive; in the order of groups and variants. `done` is called once per
-/// kernel, from any thread.
+/// Tries every kernel of an archive; in the order of groups and variants.
 ///
 /// # Errors
-/// [`ProveError`] if there is no device, or the archive cannot be read.
+/// [`ProveError`] if there is no device although one is needed, or the archive cannot be read.
 pub(crate) fn prove_all(
     view: &ArchiveView<'_>,
-    done: &(dyn Fn() + Sync),
+    effort: &Effort<'_>,
 ) -> Result<Vec<Proof>, ProveError> {
-    let unreadable = |error: preheat_format::ArchiveError| ProveError::Archive(error.to_string());
-    let mut groups: BTreeMap<GroupKey, Vec<Artifact>> = BTreeMap::new();
-    for entry in view.entries() {
-        let entry = entry.map_err(unreadable)?;
-        let artifact = entry.to_artifact().map_err(unreadable)?;
-        groups.entry(entry.row().group_key).or_default().push(artifact);
-    }
     // Layer n holds the nth kernel of every group, so that each is the only one of its group.
     let mut layers: Vec<Vec<Candidate>> = Vec::new();
     let mut proofs = Vec::new();
-    for (group, artifacts) in groups {
+    for (group, artifacts) in by_group(view)? {
         let signature = view.signature(group).map_err(unreadable)?;
-        for (number, artifact) in runnable(artifacts.clone()).into_iter().enumerate() {
-            match candidate(group, signature.as_ref(), artifact, &artifacts) {
+        for (number, (artifact, row)) in runnable(artifacts.clone()).into_iter().enumerate() {
+            let known = known(&artifact, &row, effort).map(Err);
+            let found = known.unwrap_or_else(|| {
+                candidate(signature.as_ref(), artifact, row, &artifacts).inspect_err(|proof| {
+                    effort.keep(&row, &proof.outcome);
+                })
+            });
+            match found {
                 Ok(candidate) => {
                     layers.resize_with(layers.len().max(number + 1), Vec::new);
                     layers[number].push(candidate);
                 }
                 Err(proof) => {
-                    done();
+                    (effort.done)();
                     proofs.push(*proof);
                 }
             }
         }
     }
     for layer in &layers {
-        proofs.extend(prove_layer(view, layer, done)?);
+        proofs.extend(prove_layer(view, layer, effort)?);
     }
     proofs.sort_by_key(|proof| (proof.group, proof.kernel));
     Ok(proofs)
 }
 
+fn unreadable(error: preheat_format::ArchiveError) -> ProveError {
+    ProveError::Archive(error.to_string())
+}
+
+type Artifacts = Vec<(Artifact, IndexRow)>;
+
+fn by_group(view: &ArchiveView<'_>) -> Result<BTreeMap<GroupKey, Artifacts>, ProveError> {
+    let mut groups: BTreeMap<GroupKey, Artifacts> = BTreeMap::new();
+    for entry in view.entries() {
+        let entry = entry.map_err(unreadable)?;
+        let artifact = entry.to_artifact().map_err(unreadable)?;
+        groups.entry(entry.row().group_key).or_default().push((artifact, *entry.row()));
+    }
+    Ok(groups)
+}
+
+/// What an earlier build found.
+fn known(artifact: &Artifact, row: &IndexRow, effort: &Effort<'_>) -> Option<Box<Proof>> {
+    let outcome = match effort.known?.recall(row)? {
+        Ok(certificate) => Outcome::Proved(certificate),
+        Err(why) => Outcome::Unproved(why),
+    };
+    let (group, kernel) = (row.group_key, KernelKey(artifact.kernel_key));
+    Some(Box::new(Proof { group, kernel, variant: artifact.variant.clone(), outcome }))
+}
+
 /// One artifact per kernel: the SPIR-V if it is there, else the WGSL; a kernel that is there in
 /// neither is left with what it has.
-fn runnable(mut artifacts: Vec<Artifact>) -> Vec<Artifact> {
-    artifacts.sort_by_key(|artifact| (artifact.rank, artifact.kernel_key, artifact.target));
-    artifacts.dedup_by_key(|artifact| artifact.kernel_key);
+fn runnable(mut artifacts: Artifacts) -> Artifacts {
+    artifacts.sort_by_key(|(artifact, _)| (artifact.rank, artifact.kernel_key, artifact.target));
+    artifacts.dedup_by_key(|(artifact, _)| artifact.kernel_key);
     artifacts
 }
 
 fn candidate(
-    group: GroupKey,
     signature: Option<&Signature>,
     artifact: Artifact,
-    all: &[Artifact],
+    row: IndexRow,
+    all: &Artifacts,
 ) -> Result<Candidate, Box<Proof>> {
+    let group = row.group_key;
     let kernel = KernelKey(artifact.kernel_key);
     let variant = artifact.variant.clone();
     let unproved = |why: &str| {
@@ -143,14 +202,14 @@ fn candidate(
     if matches!(artifact.target, Target::Msl | Target::Hlsl) {
         return Err(unproved("it is there in no language that can be run here"));
     }
-    let before = all.iter().filter(|other| other.rank < artifact.rank);
-    let before: Vec<_> = before.map(|other| &other.guard).collect();
+    let before = all.iter().filter(|(other, _)| other.rank < artifact.rank);
+    let before: Vec<_> = before.map(|(other, _)| &other.guard).collect();
     let trials = calls::trials(signature, &artifact, &before);
     let trials = trials.map_err(|error| unproved(&format!("its guard: {error}")))?;
     if trials.is_empty() {
         return Err(unproved("its guard holds at none of the sizes that are tried"));
     }
-    Ok(Candidate { group, signature: Arc::new(signature.clone()), artifact, trials })
+    Ok(Candidate { group, signature: Arc::new(signature.clone()), artifact, row, trials })
 }
 
 /// Why a kernel that a person wrote has no certificate.
@@ -159,8 +218,14 @@ pub(crate) const HANDWRITTEN: &str = "it is written by hand: there is no referen
 fn prove_layer(
     view: &ArchiveView<'_>,
     layer: &[Candidate],
-    done: &(dyn Fn() + Sync),
+    effort: &Effort<'_>,
 ) -> Result<Vec<Proof>, ProveError> {
+    if layer.is_empty() {
+        return Ok(Vec::new());
+    }
+    if effort.is_over() {
+        return Ok(layer.iter().map(|one| one.proof(Outcome::Untried)).collect());
+    }
     let wanted: BTreeSet<[u8; 32]> = layer.iter().map(|one| one.artifact.artifact_key).collect();
     let keep = |row: &preheat_format::IndexRow| wanted.contains(&row.artifact_key.0);
     let views = [*view];
@@ -181,11 +246,19 @@ fn prove_layer(
     let texts = if layer.iter().any(is_text) { Some(Machine::new(runtime(false)?)) } else { None };
     let prove = |one: &Candidate| {
         let machine = texts.as_ref().filter(|_| is_text(one)).unwrap_or(&machine);
-        let proof = machine.prove(one);
-        done();
-        proof
+        let outcome = if effort.is_over() { Outcome::Untried } else { machine.prove(one) };
+        effort.keep(&one.row, &outcome);
+        (effort.done)();
+        one.proof(outcome)
     };
     Ok(layer.par_iter().map(prove).collect())
+}
+
+impl Candidate {
+    fn proof(&self, outcome: Outcome) -> Proof {
+        let (group, kernel) = (self.group, KernelKey(self.artifact.kernel_key));
+        Proof { group, kernel, variant: self.artifact.variant.clone(), outcome }
+    }
 }
 
 /// The device under test.
@@ -217,10 +290,10 @@ impl Machine {
         Machine { runtime, device, driver }
     }
 
-    fn prove(&self, one: &Candidate) -> Proof {
+    fn prove(&self, one: &Candidate) -> Outcome {
         let mut tally = Tally::default();
         let tried = one.trials.iter().try_for_each(|trial| self.try_one(one, trial, &mut tally));
-        let outcome = match tried {
+        match tried {
             Err(why) => Outcome::Unproved(why),
             Ok(()) if tally.wrong_count > 0 => Outcome::Failed(format!(
                 "{} of {} values differ from the reference: {}",
@@ -241,9 +314,7 @@ impl Machine {
                 device: self.device.clone(),
                 driver: self.driver.clone(),
             }),
-        };
-        let (group, kernel) = (one.group, KernelKey(one.artifact.kernel_key));
-        Proof { group, kernel, variant: one.artifact.variant.clone(), outcome }
+        }
     }
 
     /// One call on both sides; an error says why the kernel could not be tried.

@@ -266,3 +266,49 @@ fn every_command_helps_with_an_example_and_refuses_other_files() {
         assert!(help.contains("Example:\n  preheat "), "{help}");
     }
 }
+
+/// The misses of the last run, of a file of counters, and of none.
+#[test]
+fn a_recorded_miss_is_explained_without_its_script() {
+    let place = Place::new();
+    let waves = "x = linspace(0, 1, 100);\ny = sin(x) + x; disp(y)\n";
+    place.write("waves.m", waves);
+    done(&place, &["build", "waves.m", "-o", "a.preheat"]);
+    let said = refused(&place, 2, &["explain", "--recorded"]);
+    assert!(said.contains("C030"), "{said}");
+    place.write("other.m", &waves.replace("sin", "cos"));
+    let run = ["run", "other.m", "--archive", "a.preheat", "--stats", "run.json"];
+    let ran = place.preheat(&run);
+    assert_eq!(ran.status.code(), Some(0));
+    let counters = json(&String::from_utf8_lossy(&file(&place, "run.json")));
+    if len(&counters["misses"]) == 0 {
+        // Without a device nothing is looked up.
+        return;
+    }
+    let group = counters["misses"][0]["key"].as_str().expect("a key").to_owned();
+    fs::remove_file(place.folder.path().join("other.m")).expect("the script is gone");
+    for recorded in ["--recorded", "--recorded=run.json"] {
+        let words = ["explain", recorded, "--archive", "a.preheat", "--json"];
+        let explained = json(&done(&place, &words));
+        let miss = &explained["misses"][0];
+        assert_eq!((&miss["group"], &miss["hit"]), (&group.clone().into(), &false.into()));
+        let differences = miss["nearest"]["differences"].as_array().expect("a list");
+        assert!(
+            differences.iter().any(|one| {
+                one["field"].as_str().is_some_and(|field| field.ends_with(": operation"))
+                    && one["expected"] == "cos"
+                    && one["found"] == "sin"
+            }),
+            "{explained:#}"
+        );
+    }
+    let text = done(&place, &["explain", "--recorded", "--archive", "a.preheat"]);
+    assert!(text.contains("expected cos, found sin") && text.contains("not_in_archive"), "{text}");
+    // Counters that someone edited.
+    let edited = counters.to_string().replacen(&group[..4], "0000", 1);
+    place.write("edited.json", &edited);
+    let said = refused(&place, 2, &["explain", "--recorded=edited.json", "--archive", "a.preheat"]);
+    assert!(said.contains("has another key"), "{said}");
+    place.write("wrong.json", "{\"misses\": 3}");
+    assert!(refused(&place, 2, &["explain", "--recorded=wrong.json"]).contains("C063"));
+}

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
 
 use crate::place::Place;
 use crate::{done, ended, file, groups, json, len};
@@ -96,8 +95,9 @@ fn folder_environment_locale_and_threads_change_no_byte() {
         ("2", "COLUMNS", "20"),
     ] {
         for input in ["wave.m", "../deep/wave.m", "./wave.m"] {
-            let output = Command::new(env!("CARGO_BIN_EXE_preheat"))
-                .args(["build", input, "-o", "b.preheat", "--jobs", jobs, "--no-store"])
+            let words = ["build", input, "-o", "b.preheat", "--jobs", jobs, "--no-store"];
+            let output = place
+                .command(&words)
                 .current_dir(&other)
                 .env("XDG_CONFIG_HOME", root.join("config"))
                 .env("XDG_CACHE_HOME", root.join("another cache"))

@@ -40,10 +40,14 @@ fn a_rebuild_without_a_change_calls_naga_not_once() {
     let kernels = first["kernels"].as_u64().expect("a number");
     assert!(kernels >= 1000, "{kernels} kernels");
     assert!(first["naga_calls"].as_u64() >= Some(3 * kernels), "{first}");
-    assert_eq!(first["reused_groups"], 0);
+    assert_eq!((&first["reused_groups"], &first["traced_scripts"]), (&0.into(), &16.into()));
     let again = built(&place, "b.preheat", &["--jobs", "3"]);
     assert_eq!(again["naga_calls"], 0, "{again}");
     assert_eq!((&again["built_groups"], &again["reused_groups"]), (&0.into(), &first["groups"]));
+    assert_eq!(again["traced_scripts"], 0, "{again}");
+    for count in ["kernels", "artifacts", "plans", "root_hash"] {
+        assert_eq!(again[count], first[count], "{count}");
+    }
     assert!(file(&place, "a.preheat") == file(&place, "b.preheat"));
     // One script with one more group.
     let path = place.folder.path().join("chains/chain03.m");
@@ -51,6 +55,7 @@ fn a_rebuild_without_a_change_calls_naga_not_once() {
     fs::write(&path, text + "y = cos(x) + 7; disp(y)\n").expect("a script");
     let changed = built(&place, "c.preheat", &[]);
     assert_eq!(changed["built_groups"], 1, "{changed}");
+    assert_eq!(changed["traced_scripts"], 1, "{changed}");
     assert_eq!(changed["reused_groups"], first["groups"]);
     let whole = built(&place, "d.preheat", &["--no-store"]);
     assert_eq!(whole["reused_groups"], 0);
@@ -73,6 +78,160 @@ fn what_depends_on_an_option_is_built_for_it_and_the_rest_is_not() {
     let more = built(&place, "b.preheat", &msl);
     assert!(more["naga_calls"].as_u64() < first["naga_calls"].as_u64(), "{more}");
     assert_eq!(built(&place, "b.preheat", &msl)["naga_calls"], 0);
+}
+
+/// Functions in files of their own, an environment variable, a clock, a warning, a plan.
+const CALLER: &str = "if (exist('absent') == 2) k = 2; else k = 1; end
+x = linspace(0, 1, 64);
+y = scaled(x) + k;
+if (strcmp(getenv('PREHEAT_MODE'), 'deep')) y = sin(y); end
+tic; z = y .* 2; t = toc;
+figure; plot(z);
+disp(z)
+";
+const SCALED: &str = "function y = scaled(x)\n y = x .* 3 - 1;\nend\n";
+
+struct Traces<'a> {
+    place: &'a Place,
+    folder: String,
+}
+
+impl Traces<'_> {
+    /// Scripts that are traced by a build with these words and variables; the bytes are those of
+    /// a build without a store.
+    fn count(&self, args: &[&str], variables: &[(&str, &str)]) -> u64 {
+        let build = |output: &str, more: &[&str]| {
+            let words = ["build", &self.folder, "-o", output, "--json"];
+            let words = [&words[..], args, more].concat();
+            let output = self.place.command(&words).envs(variables.iter().copied()).output();
+            let output = output.expect("the program runs");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(0), "{said}");
+            (json(&String::from_utf8_lossy(&output.stdout)), said)
+        };
+        let (kept, said) = build("kept.preheat", &["--store", "store"]);
+        let (whole, said_then) = build("whole.preheat", &["--no-store"]);
+        assert_eq!(said, said_then, "the same is said");
+        assert_eq!(kept["root_hash"], whole["root_hash"]);
+        assert!(file(self.place, "kept.preheat") == file(self.place, "whole.preheat"));
+        assert_eq!(kept["no_plan"], whole["no_plan"]);
+        kept["traced_scripts"].as_u64().expect("a number")
+    }
+}
+
+#[test]
+fn a_script_is_traced_again_when_something_changed_that_it_depends_on() {
+    let place = Place::new();
+    place.write("s/caller.m", CALLER);
+    place.write("s/scaled.m", SCALED);
+    place.write("s/other.m", "x = linspace(0, 1, 64); disp(sum(x .* 5))\n");
+    let here = Traces { place: &place, folder: "s".to_owned() };
+    let count = |args: &[&str]| here.count(args, &[]);
+    assert_eq!(count(&[]), 2);
+    assert_eq!(count(&[]), 0);
+    // What is not read does not count: threads, language, other variables, other files.
+    assert_eq!(count(&["--jobs", "1"]), 0);
+    assert_eq!(here.count(&[], &[("LC_ALL", "de_DE.UTF-8"), ("TZ", "Asia/Tokyo")]), 0);
+    assert_eq!(here.count(&[], &[("UNRELATED", "1"), ("RUST_LOG", "debug")]), 0);
+    place.write("s/notes.txt", "hello");
+    assert_eq!(count(&[]), 0);
+    // A variable that one script reads.
+    assert_eq!(here.count(&[], &[("PREHEAT_MODE", "deep")]), 1);
+    assert_eq!(here.count(&[], &[("PREHEAT_MODE", "deep")]), 0);
+    assert_eq!(count(&[]), 0, "the old answer is still known");
+    // A function that one script calls, a name that it looked for, and the script itself.
+    place.write("s/scaled.m", &SCALED.replace('3', "4"));
+    assert_eq!(count(&[]), 1);
+    place.write("s/absent.m", "function y = absent()\n y = 1;\nend\n");
+    assert_eq!(count(&[]), 1);
+    place.write("s/scaled.m", SCALED);
+    fs::remove_file(place.folder.path().join("s/absent.m")).expect("a file");
+    assert_eq!(count(&[]), 0, "as it was at first");
+    place.write("s/other.m", "x = linspace(0, 1, 64); disp(sum(x .* 6))\n");
+    assert_eq!(count(&[]), 1);
+    // Options that decide the bytes.
+    for args in [
+        &["--targets", "wgsl"][..],
+        &["--numeric", "f64,f32"],
+        &["--limits", "native"],
+        &["--fast-math"],
+        &["--no-plans"],
+        &["-D", "k=3"],
+    ] {
+        assert_eq!(count(args), 2, "{args:?}");
+        assert_eq!(count(args), 0, "{args:?}");
+    }
+    assert_eq!(count(&["--targets", "wgsl,spirv"]), 0, "in another order");
+    // The folder moves, and the build is started elsewhere.
+    fs::create_dir_all(place.folder.path().join("deep")).expect("a folder");
+    let moved = place.folder.path().join("deep/t");
+    fs::rename(place.folder.path().join("s"), &moved).expect("a folder");
+    let there = Traces { place: &place, folder: moved.display().to_string() };
+    assert_eq!(there.count(&[], &[]), 0);
+    // A script by another name is another script: the archive says where groups come from.
+    fs::rename(moved.join("other.m"), moved.join("another.m")).expect("a file");
+    assert_eq!(there.count(&[], &[]), 1);
+}
+
+/// What a script prints of the time does not reach the archive.
+#[test]
+fn an_archive_does_not_depend_on_when_it_was_built() {
+    let place = Place::new();
+    let script = "rng('shuffle'); x = rand(1, 64); t = clock(); s = toc;
+if (mod(floor(now * 86400 * 64), 2) == 0) y = x + 1; else y = x .* 2; end
+while (toc < 2) s = toc; end
+disp(sum(y))
+";
+    place.write("s/timed.m", script);
+    let build = |output| done(&place, &["build", "s", "-o", output, "--no-store"]);
+    build("a.preheat");
+    std::thread::sleep(std::time::Duration::from_millis(30));
+    build("b.preheat");
+    assert!(file(&place, "a.preheat") == file(&place, "b.preheat"));
+}
+
+/// A machine of a build service: no home, no folder for caches.
+#[test]
+fn a_build_needs_no_home() {
+    let place = Place::new();
+    write_chains(&place, 1, 2);
+    let words = ["build", "chains", "-o", "a.preheat", "--prove", "never", "--json"];
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_preheat"));
+    let output = command.args(words).current_dir(place.folder.path()).env_clear().output();
+    let output = output.expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(json(&String::from_utf8_lossy(&output.stdout))["traced_scripts"], 1);
+    assert!(said.is_empty(), "{said}");
+    let left: Vec<_> = fs::read_dir(place.folder.path()).expect("a folder").collect();
+    assert_eq!(left.len(), 2, "nothing is left beside scripts and archive: {left:?}");
+    let words = ["build", "chains", "-o", "b.preheat", "--store", "store", "--prove", "never"];
+    done(&place, &words);
+    // Signatures are the user's; content is content.
+    let root = |name| json(&done(&place, &["stats", name, "--json"]))["root_hash"].clone();
+    assert_eq!(root("a.preheat"), root("b.preheat"));
+}
+
+#[test]
+fn a_file_that_would_not_change_is_left_alone() {
+    let place = Place::new();
+    write_chains(&place, 1, 2);
+    built(&place, "a.preheat", &[]);
+    let path = place.folder.path().join("a.preheat");
+    let old = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let time = || fs::metadata(&path).and_then(|found| found.modified()).expect("a time");
+    let set = fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(old));
+    set.expect("a time");
+    built(&place, "a.preheat", &[]);
+    assert_eq!(time(), old);
+    // A damaged one is not what it should be.
+    let mut bytes = fs::read(&path).expect("a file");
+    let last = bytes.len() - 1;
+    bytes[last / 2] ^= 1;
+    fs::write(&path, &bytes).expect("a file");
+    built(&place, "a.preheat", &[]);
+    bytes[last / 2] ^= 1;
+    assert!(file(&place, "a.preheat") == bytes);
 }
 
 /// Every file below a folder.
@@ -101,6 +260,17 @@ fn a_damaged_store_is_made_again() {
     assert!(again["naga_calls"].as_u64() > Some(0), "{again}");
     assert!(file(&place, "a.preheat") == file(&place, "b.preheat"));
     assert_eq!(built(&place, "b.preheat", &["--store", "store"])["naga_calls"], 0);
+    // One file at a time; each is made again where it counts.
+    for path in files(place.folder.path().join("store")) {
+        let bytes = fs::read(&path).expect("a file");
+        let middle = bytes.len() / 2;
+        let changed = [&bytes[..middle], &[bytes[middle] ^ 1], &bytes[middle + 1..]].concat();
+        fs::write(&path, &changed).expect("a file");
+        built(&place, "b.preheat", &["--store", "store"]);
+        assert!(file(&place, "a.preheat") == file(&place, "b.preheat"), "{}", path.display());
+        let again = built(&place, "b.preheat", &["--store", "store"]);
+        assert_eq!((&again["naga_calls"], &again["traced_scripts"]), (&0.into(), &0.into()));
+    }
 }
 
 #[test]

@@ -1,0 +1,153 @@
+//! What a script was given besides its own text while it was traced: files of functions, names that
+//! no file has, environment variables.
+//!
+//! A trace follows from these and nothing else (its clock is always the same one), so they are what
+//! a kept trace is named by.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use preheat_format::ContentHash;
+use serde::{Deserialize, Serialize};
+
+use crate::script::{function_file, stems};
+
+/// What was asked for, and what was found: hashes, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reads {
+    files: BTreeMap<String, Option<ContentHash>>,
+    variables: BTreeMap<String, Option<ContentHash>>,
+    /// Two answers to one question: someone changed a file meanwhile.
+    is_unsteady: bool,
+}
+
+/// The questions alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Questions {
+    files: BTreeSet<String>,
+    variables: BTreeSet<String>,
+}
+
+impl Reads {
+    /// Notes that the file of a function was asked for.
+    pub(crate) fn note_file(&mut self, name: &str, bytes: Option<&[u8]>) {
+        let found = bytes.map(ContentHash::of);
+        self.is_unsteady |= note(&mut self.files, name, found);
+    }
+
+    /// Notes that an environment variable was asked for.
+    pub(crate) fn note_variable(&mut self, name: &str, value: Option<&str>) {
+        let found = value.map(|value| ContentHash::of(value.as_bytes()));
+        self.is_unsteady |= note(&mut self.variables, name, found);
+    }
+
+    /// Takes in what another trace asked for.
+    pub(crate) fn extend(&mut self, other: Reads) {
+        self.is_unsteady |= other.is_unsteady;
+        for (name, found) in other.files {
+            self.is_unsteady |= note(&mut self.files, &name, found);
+        }
+        for (name, found) in other.variables {
+            self.is_unsteady |= note(&mut self.variables, &name, found);
+        }
+    }
+
+    /// True if every question had one answer.
+    pub(crate) fn is_steady(&self) -> bool {
+        !self.is_unsteady
+    }
+
+    /// What was asked.
+    pub(crate) fn questions(&self) -> Questions {
+        let names = |map: &BTreeMap<String, Option<ContentHash>>| map.keys().cloned().collect();
+        Questions { files: names(&self.files), variables: names(&self.variables) }
+    }
+
+    /// All of it, the same for equal answers to equal questions only.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for map in [&self.files, &self.variables] {
+            bytes.extend_from_slice(&(map.len() as u64).to_le_bytes());
+            for (name, found) in map {
+                bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
+                bytes.extend_from_slice(name.as_bytes());
+                bytes.push(found.is_some().into());
+                bytes.extend_from_slice(&found.unwrap_or_default().0);
+            }
+        }
+        bytes
+    }
+}
+
+impl Questions {
+    /// The answers of today.
+    pub(crate) fn ask(&self, folder: &Path) -> Reads {
+        let mut reads = Reads::default();
+        if !self.files.is_empty() {
+            let stems = stems(folder);
+            for name in &self.files {
+                reads.note_file(name, function_file(folder, &stems, name).as_deref());
+            }
+        }
+        for name in &self.variables {
+            reads.note_variable(name, std::env::var(name).ok().as_deref());
+        }
+        reads
+    }
+}
+
+/// Notes an answer; true if there was another one.
+fn note(
+    map: &mut BTreeMap<String, Option<ContentHash>>,
+    name: &str,
+    found: Option<ContentHash>,
+) -> bool {
+    let known = map.insert(name.to_owned(), found);
+    known.is_some_and(|known| known != found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_answers_and_no_others_encode_alike() {
+        let asked = |files: &[(&str, Option<&[u8]>)], variables: &[(&str, Option<&str>)]| {
+            let mut reads = Reads::default();
+            files.iter().for_each(|(name, found)| reads.note_file(name, *found));
+            variables.iter().for_each(|(name, value)| reads.note_variable(name, *value));
+            reads
+        };
+        let f: (&str, Option<&[u8]>) = ("f", Some(b"x = 1;"));
+        let all = [
+            asked(&[], &[]),
+            asked(&[f], &[]),
+            asked(&[("f", None)], &[]),
+            asked(&[("f", Some(b""))], &[]),
+            asked(&[("g", f.1)], &[]),
+            asked(&[f, ("g", None)], &[]),
+            asked(&[], &[("f", Some("x = 1;"))]),
+            asked(&[], &[("f", Some(""))]),
+            asked(&[], &[("f", None)]),
+        ];
+        let encoded: BTreeSet<Vec<u8>> = all.iter().map(Reads::encode).collect();
+        assert_eq!(encoded.len(), all.len());
+        let order = asked(&[("g", None), f, f], &[]);
+        assert_eq!(order.encode(), asked(&[f, ("g", None)], &[]).encode());
+        assert!(order.is_steady());
+    }
+
+    #[test]
+    fn two_answers_are_unsteady() {
+        let mut reads = Reads::default();
+        reads.note_file("f", None);
+        let mut other = Reads::default();
+        other.note_file("f", Some(b"y"));
+        reads.extend(other);
+        assert!(!reads.is_steady());
+        let mut reads = Reads::default();
+        reads.note_variable("V", Some("1"));
+        reads.note_variable("V", Some("2"));
+        assert!(!reads.is_steady());
+    }
+}
