@@ -100,7 +100,7 @@ impl Cache {
     pub(crate) fn open(path: &Path, options: &str) -> Self {
         let mut seed = blake3::Hasher::new_derive_key("wgslcheck 2026-11 report v2");
         // The version alone would take reports of another build for this one's.
-        let program = std::env::current_exe().and_then(std::fs::read).unwrap_or_default();
+        let program = program_hash().unwrap_or([0; 32]);
         for part in [env!("CARGO_PKG_VERSION").as_bytes(), &program, options.as_bytes()] {
             update(&mut seed, part);
         }
@@ -179,6 +179,12 @@ impl Cache {
         drop(file);
         std::fs::rename(&temporary, &self.path)
     }
+}
+
+fn program_hash() -> std::io::Result<Key> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(std::fs::File::open(std::env::current_exe()?)?)?;
+    Ok(*hasher.finalize().as_bytes())
 }
 
 /// Each part with its length, so that two lists of parts never hash alike.

@@ -73,7 +73,8 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Adds what `paths` name: files, folders, globs, `-`; but nothing that `exclude` matches.
+    /// Adds what `paths` name: files, `-`, and what folders and globs hold but for what `exclude`
+    /// matches.
     pub(crate) fn add_shaders(&mut self, paths: &[PathBuf], exclude: &[String]) {
         for path in paths {
             if path.as_os_str() == "-" {
@@ -126,7 +127,7 @@ impl Inputs {
         let walker = WalkBuilder::new(folder)
             .require_git(false)
             .overrides(overrides)
-            .threads(rayon::current_num_threads())
+            .threads(std::thread::available_parallelism().map_or(1, usize::from))
             .build_parallel();
         let fits = |entry: &DirEntry| {
             let is_file = entry.file_type().is_some_and(|kind| kind.is_file());

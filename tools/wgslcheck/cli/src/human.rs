@@ -51,7 +51,8 @@ fn write_finding(
     }
     if let (Some(start), Some(end)) = (finding.start, finding.end) {
         let range = start.offset as usize..end.offset as usize;
-        diagnostic = diagnostic.with_label(LabeledSpan::underline(range));
+        let rule = wgslcheck::rules::find(&finding.code).map(|rule| rule.name.to_owned());
+        diagnostic = diagnostic.with_label(LabeledSpan::new_with_span(rule, range));
     }
     let named = NamedSource::new(&one.report.path, one.source.get().into_owned());
     let report = Report::new(diagnostic).with_source_code(named);

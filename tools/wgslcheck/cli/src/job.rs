@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rayon::prelude::*;
-use wgslcheck::{Checker, FileReport, Limits, Options};
+use wgslcheck::{Checker, Limits, Options, rules};
 
 use super::args::{Args, When};
 use super::cache::{Cache, Stamp};
@@ -26,6 +26,9 @@ pub(crate) struct Outcome {
 
 /// Checks all that the arguments name.
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    if let Some(code) = args.allow.iter().find(|code| rules::find(code).is_none()) {
+        return Err(Failure::UnknownCode(code.clone()));
+    }
     let mut inputs = Inputs::default();
     inputs.add_shaders(&args.paths, &args.exclude);
     inputs.add_rust(&args.rust, &args.exclude);
@@ -108,7 +111,12 @@ fn options(args: &Args, texts: usize) -> Result<Options, Failure> {
         layouts: args.layout.as_deref().map(layout::declared).transpose()?,
         spirv_val: spirv_val(args, texts)?,
         lints: !args.no_lints,
-        allow: args.allow.iter().cloned().collect(),
+        allow: args
+            .allow
+            .iter()
+            .filter_map(|code| rules::find(code))
+            .map(|rule| rule.code.to_owned())
+            .collect(),
     })
 }
 
@@ -138,7 +146,7 @@ impl Job<'_> {
             .map_err(|error| format!("`{name}`: {error}"))?;
         let checked = texts.into_iter().flat_map(|(label, source)| {
             if label.is_empty() {
-                return self.check_text(&name, source, whole.zip(stamp));
+                return self.check_text(&name, source, whole.map(|path| (path, stamp)));
             }
             let mut checked = self.check_text(&name, source, None);
             if let Some(first) = checked.first_mut() {
@@ -162,23 +170,26 @@ impl Job<'_> {
         Ok(checked)
     }
 
-    /// `file` is the file that holds just this text.
-    fn check_text(&self, name: &str, source: String, file: Option<(&Path, Stamp)>) -> Vec<Checked> {
-        let report = |name: &str, wgsl: &str, file| match &self.cache {
-            Some(cache) => cache.of_text((name, wgsl), file, &self.checker),
+    /// `file` is the file that holds just this text, with its stamp if that proves anything.
+    fn check_text(
+        &self,
+        name: &str,
+        source: String,
+        file: Option<(&Path, Option<Stamp>)>,
+    ) -> Vec<Checked> {
+        let report = |name: &str, wgsl: &str, stamped| match &self.cache {
+            Some(cache) => cache.of_text((name, wgsl), stamped, &self.checker),
             None => self.checker.check_source(name, wgsl),
         };
-        if !Dialects::are_in(name, &source) {
-            // A text that no finding points at is not needed any more.
-            let report: FileReport = report(name, &source, file);
-            return vec![match file {
-                Some((path, _)) if report.findings.is_empty() => {
-                    Checked::on_disk(report, path.to_owned())
-                }
-                _ => Checked::new(report, source),
-            }];
+        if Dialects::are_in(name, &source) {
+            let check = |name: &str, wgsl: &str| report(name, wgsl, None);
+            return self.dialects.check(name, source, &self.args.targets, check);
         }
-        let check = |name: &str, wgsl: &str| report(name, wgsl, None);
-        self.dialects.check(name, source, &self.args.targets, check)
+        let Some((path, stamp)) = file else {
+            return vec![Checked::new(report(name, &source, None), source)];
+        };
+        let report = report(name, &source, stamp.map(|stamp| (path, stamp)));
+        // Texts of all files at once would take memory for few excerpts.
+        vec![Checked::on_disk(report, path.to_owned())]
     }
 }

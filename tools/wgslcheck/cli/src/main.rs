@@ -32,7 +32,7 @@ use checked::Checked;
 enum Failure {
     #[error("cannot write the output")]
     Output(#[from] io::Error),
-    #[error("no rule has the code `{0}`")]
+    #[error("no rule has the code `{0}`; `wgslcheck explain` lists them")]
     UnknownCode(String),
     #[error("cannot start the workers")]
     Workers(#[from] rayon::ThreadPoolBuildError),
@@ -50,8 +50,8 @@ enum Failure {
     Config { path: String, source: Box<toml::de::Error> },
     #[error("cannot lay out the structures")]
     Layout(#[from] wgslcheck::LayoutError),
-    #[error("cannot read the declared layout")]
-    Toml(#[from] toml::de::Error),
+    #[error("`{path}` holds no layouts")]
+    Declared { path: String, source: Box<dyn std::error::Error + Send + Sync> },
 }
 
 fn main() -> ExitCode {
