@@ -6,8 +6,18 @@ use std::process::Command;
 
 /// Direct, normal dependencies of a package on this system.
 fn direct(package: &str) -> BTreeSet<String> {
+    tree(package, &["--depth", "1"])
+}
+
+/// Normal dependencies of a package and of those.
+fn all(package: &str) -> BTreeSet<String> {
+    tree(package, &[])
+}
+
+fn tree(package: &str, args: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "-p", package, "-e", "normal", "--depth", "1", "--prefix", "none"])
+        .args(["tree", "-p", package, "-e", "normal", "--prefix", "none"])
+        .args(args)
         .args(["--offline", "--locked"])
         .current_dir(super::harness::root())
         .output()
@@ -40,6 +50,18 @@ fn arrows_point_the_right_way() {
         assert!(expected.contains(&found.as_str()), "preheat-runtime names {found}");
     }
     assert_eq!(internal("wgslcheck"), Vec::<String>::new());
+    assert_eq!(internal("wgslcheck-cli"), Vec::<String>::new());
+}
+
+/// Dialects are slow to build, and only the program reads them.
+#[test]
+fn the_checker_is_linked_without_dialects() {
+    for package in ["wgslcheck", "preheat"] {
+        for dialect in ["naga_oil", "wesl", "wgsl-parse"] {
+            assert!(!all(package).contains(dialect), "{package} links {dialect}");
+        }
+    }
+    assert!(all("wgslcheck-cli").contains("wesl"));
 }
 
 #[test]
@@ -52,6 +74,7 @@ fn naga_wgpu_and_petgraph_stay_in_their_crates() {
         "preheat-runtime",
         "preheat",
         "wgslcheck",
+        "wgslcheck-cli",
     ];
     for (library, homes) in [
         ("naga", &["preheat-compiler", "wgslcheck"][..]),

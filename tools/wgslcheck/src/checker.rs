@@ -15,10 +15,10 @@ use crate::limits::Limits;
 use crate::naga_stage::{self, NagaError};
 use crate::report::{FileReport, Finding, Severity, Target, Verdict};
 use crate::rules::{self, Rule};
-use crate::sema::{self, Issue, Settings};
+use crate::sema::{self, Issue, Sema, Settings};
 use crate::source::LineIndex;
-use crate::syntax;
 use crate::syntax::ast::{Module, Span};
+use crate::syntax::{self, Certainty};
 use crate::translate;
 
 /// What to check beyond the language itself.
@@ -161,10 +161,16 @@ impl Checker {
             || Judged { decision: Decision::Invalid, for_naga: String::new(), doubt: None };
         let module = match syntax::parse(source) {
             Ok(module) => module,
-            Err(error) if error.undecided => return Judged::undecided(source.to_owned(), None),
             Err(error) => {
-                sink.push(Draft::new(&rules::SYNTAX, error.message).at(error.span.range()));
-                return invalid();
+                let doubt = match error.certainty {
+                    Certainty::Wrong => {
+                        sink.push(Draft::new(&rules::SYNTAX, error.message).at(error.span.range()));
+                        return invalid();
+                    }
+                    Certainty::Dialect => None,
+                    Certainty::TooLarge => Some(error.message),
+                };
+                return Judged::undecided(source.to_owned(), doubt);
             }
         };
         let mut settings =
@@ -192,7 +198,7 @@ impl Checker {
             return invalid();
         }
         if let Some(limits) = &self.options.limits {
-            sink.issues(rules::limits::check(&checked, limits));
+            sink.issues(self.over_limits(&module, &checked, limits));
         }
         if let Some(declared) = &self.options.layouts {
             sink.issues(rules::layout::check(&checked, declared));
@@ -207,6 +213,22 @@ impl Checker {
             for_naga: without_directives(source, &module),
             doubt: None,
         }
+    }
+}
+
+impl Checker {
+    /// Sizes that overrides decide have the values given, else those of the declarations.
+    fn over_limits(&self, module: &Module<'_>, checked: &Sema<'_>, limits: &Limits) -> Vec<Issue> {
+        if checked.overrides.is_empty() || !self.options.defines.is_empty() {
+            return rules::limits::check(checked, limits);
+        }
+        let settings = Settings {
+            overrides: Some(BTreeMap::new()),
+            extensions: self.options.extensions.clone(),
+        };
+        let valued = sema::check(module, settings);
+        let sound = if valued.issues.is_empty() { &valued } else { checked };
+        rules::limits::check(sound, limits)
     }
 }
 

@@ -80,7 +80,8 @@ fn parse_error(error: &naga::front::wgsl::ParseError) -> NagaError {
 
 /// naga has no typed answer for "known but not handled", only these phrases.
 pub(crate) fn is_not_implemented(message: &str) -> bool {
-    const PHRASES: [&str; 5] = [
+    const PHRASES: [&str; 6] = [
+        "internal wgsl front end error",
         "not implemented",
         "not yet implemented",
         "unimplemented",

@@ -8,7 +8,7 @@ pub(crate) mod walk;
 
 pub(crate) use queries::{
     derived_locals, each_expr, each_expr_of, is_float, is_local, mentions, read_globals, referent,
-    written_globals,
+    texture_uses, written_globals,
 };
 
 use crate::sema::{Issue, Sema};

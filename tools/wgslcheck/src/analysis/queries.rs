@@ -128,6 +128,29 @@ pub(crate) fn read_globals(sema: &Sema<'_>) -> BTreeSet<u32> {
     found
 }
 
+/// The module-scope textures that are stored to, and those that are loaded from; one that is passed
+/// to a function counts as both.
+pub(crate) fn texture_uses(sema: &Sema<'_>) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    let (mut stored, mut loaded) = (BTreeSet::new(), BTreeSet::new());
+    each_function(sema, &mut |_, tree| {
+        walk::calls(&tree.body, &mut |call| {
+            for arg in &call.args {
+                let Referent::Global(index) = referent(sema, arg.id) else {
+                    continue;
+                };
+                let callee = referent(sema, call.id);
+                if !matches!(callee, Referent::Builtin(name) if name != "textureStore") {
+                    stored.insert(index);
+                }
+                if !matches!(callee, Referent::Builtin(name) if name != "textureLoad") {
+                    loaded.insert(index);
+                }
+            }
+        });
+    });
+    (stored, loaded)
+}
+
 fn each_function<'a>(
     sema: &Sema<'a>,
     f: &mut impl FnMut(&Roots<'_, 'a>, &'a crate::syntax::ast::Function<'a>),

@@ -18,8 +18,8 @@ pub(crate) const RULE: Rule = Rule {
 With `--limits webgpu|downlevel|native|FILE.json` every entry point is held against the limits
 of the device: workgroup size and invocations, workgroup memory, bind groups and bindings,
 resources per stage and kind, uniform size, immediates, variables between stages. Pipelines that
-exceed one are refused when they are made. Sizes that overrides decide count when `--define`
-gives their values.",
+exceed one are refused when they are made. Sizes that overrides decide are
+those of the values that `--define` gives, or else of their declarations.",
     bad: include_str!("limits.bad.wgsl"),
     good: include_str!("limits.good.wgsl"),
 };

@@ -1,9 +1,9 @@
 //! Attributes (specification, section 12).
 
-use super::SyntaxError;
 use super::ast::Attribute;
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
+use super::{Certainty, SyntaxError};
 
 /// Name, least and most number of arguments; no parentheses are allowed when the most is 0.
 const ATTRIBUTES: &[(&str, usize, usize)] = &[
@@ -61,7 +61,9 @@ impl<'a> Parser<'a> {
         }
         let Some((_, least, most)) = ATTRIBUTES.iter().find(|(known, ..)| *known == name) else {
             let mut error = SyntaxError::new(span, format!("`@{name}` is no attribute of WGSL"));
-            error.undecided = DIALECT.contains(&name);
+            if DIALECT.contains(&name) {
+                error.certainty = Certainty::Dialect;
+            }
             return Err(error);
         };
         let mut args = Vec::new();

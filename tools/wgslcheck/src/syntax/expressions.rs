@@ -1,9 +1,9 @@
 //! Expressions and literals (specification, sections 3.5 and 8.18).
 
-use super::SyntaxError;
 use super::ast::{BinaryOp, Call, Expr, ExprKind, Name, Number, Span, UnaryOp};
 use super::parser::{Parsed, Parser};
 use super::token::Kind;
+use super::{Certainty, SyntaxError};
 
 /// A chain of binary operators may be this long; each adds a level to the tree.
 const CHAIN_MAX: u32 = 1000;
@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
         Err(SyntaxError {
             message: format!("an expression of more than {CHAIN_MAX} operators in a row"),
             span: self.peek().span,
-            undecided: true,
+            certainty: Certainty::TooLarge,
         })
     }
 
@@ -300,8 +300,13 @@ fn literal(text: &str, span: Span) -> Parsed<Number> {
         if hex && !suffix.is_empty() && !body.contains(['p', 'P']) {
             return Err(refuse("has a suffix but no exponent"));
         }
-        let value = if hex { hex_float(body) } else { body.parse().ok() };
-        let value = value.ok_or_else(|| refuse("is no number"))?;
+        let value =
+            if hex { hex_float(body) } else { body.parse().ok().map(|value| (value, true)) };
+        let (value, exact) = value.ok_or_else(|| refuse("is no number, or has too many digits"))?;
+        // In hexadecimal a float of a type must be exact; one without a type is rounded.
+        if !suffix.is_empty() && !exact {
+            return Err(refuse("cannot be represented exactly in its type"));
+        }
         return float(value, suffix, hex)
             .ok_or_else(|| refuse("cannot be represented in its type"));
     }
@@ -346,8 +351,9 @@ fn float(value: f64, suffix: &str, exact: bool) -> Option<Number> {
     }
 }
 
-/// The value of a hexadecimal float such as `0x1.8p3`; `None` if it is malformed or inexact.
-fn hex_float(text: &str) -> Option<f64> {
+/// The value of a hexadecimal float such as `0x1.8p3`, and whether it is exact; `None` if it is
+/// malformed or its digits need more than 64 bits.
+fn hex_float(text: &str) -> Option<(f64, bool)> {
     let rest = &text[2..];
     let (mantissa, exponent) = match rest.find(['p', 'P']) {
         Some(at) => (&rest[..at], rest[at + 1..].parse::<i64>().ok()?),
@@ -357,32 +363,26 @@ fn hex_float(text: &str) -> Option<f64> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let mut bits: u128 = 0;
-    let mut scale = exponent;
-    for (index, digit) in whole.chars().chain(fraction.chars()).enumerate() {
+    let digits = format!("{whole}{fraction}");
+    let significant = digits.trim_end_matches('0');
+    let mut bits: u64 = 0;
+    for digit in significant.chars() {
         let digit = digit.to_digit(16)?;
-        let in_fraction = index >= whole.len();
-        if bits >> 120 != 0 {
-            if digit != 0 {
-                return None;
-            }
-            scale += if in_fraction { 0 } else { 4 };
-            continue;
+        if bits >> 60 != 0 {
+            return None;
         }
-        bits = bits << 4 | u128::from(digit);
-        scale -= if in_fraction { 4 } else { 0 };
+        bits = bits << 4 | u64::from(digit);
     }
     if bits == 0 {
-        return Some(0.0);
+        return Some((0.0, true));
     }
-    let zeros = bits.trailing_zeros();
-    bits >>= zeros;
-    scale += i64::from(zeros);
-    if bits >> 53 != 0 {
-        return None;
-    }
-    let scale = i32::try_from(scale).ok()?;
+    let places = i64::try_from(whole.len()).ok()? - i64::try_from(significant.len()).ok()?;
+    let scale = exponent.saturating_add(places.saturating_mul(4));
+    // Below and above any float, whatever the 64 bits are.
+    let scale = scale.clamp(-4000, 4000) as i32;
     let value = libm::ldexp(bits as f64, scale);
-    let exact = libm::ldexp(value, -scale.clamp(-1000, 1000)) != 0.0;
-    exact.then_some(value)
+    let back = libm::ldexp(value, -scale);
+    let is_whole = back.fract() == 0.0 && back < 2.0_f64.powi(64);
+    let exact = is_whole && back as u64 == bits && bits as f64 as u128 == u128::from(bits);
+    Some((value, exact))
 }

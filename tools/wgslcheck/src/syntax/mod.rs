@@ -20,12 +20,22 @@ pub(crate) use parser::parse;
 pub(crate) struct SyntaxError {
     pub(crate) message: String,
     pub(crate) span: ast::Span,
-    /// The text may be WGSL, but this parser cannot tell.
-    pub(crate) undecided: bool,
+    pub(crate) certainty: Certainty,
 }
 
 impl SyntaxError {
     fn new(span: ast::Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span, undecided: false }
+        Self { message: message.into(), span, certainty: Certainty::Wrong }
     }
+}
+
+/// What a text without a tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// It is no WGSL.
+    Wrong,
+    /// It is in naga's dialect, so naga can tell.
+    Dialect,
+    /// It is larger than this parser follows, and naga may say no for the same reason.
+    TooLarge,
 }

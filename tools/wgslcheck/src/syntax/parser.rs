@@ -1,9 +1,9 @@
 //! The parser's state, directives, and the entry.
 
-use super::SyntaxError;
 use super::ast::{Directives, ExprId, Filter, Ident, Module, Span};
 use super::token::{Kind, Token, tokens};
 use super::words;
+use super::{Certainty, SyntaxError};
 
 /// Blocks and expressions may nest this deep; the specification asks for 127.
 const NESTING_MAX: u32 = 200;
@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
             return Err(SyntaxError {
                 message: format!("nesting deeper than {NESTING_MAX} levels"),
                 span: self.peek().span,
-                undecided: true,
+                certainty: Certainty::TooLarge,
             });
         }
         self.nesting += 1;

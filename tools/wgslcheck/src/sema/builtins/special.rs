@@ -163,8 +163,9 @@ impl<'a> Sema<'a> {
         }
         let value = match cells {
             Some(cells) => {
-                let rounded = round(determinant(&cells), scalar).map(Value::Float);
-                self.evaluated(rounded, call.span)?
+                let columns: Vec<&[f64]> = cells.iter().map(Vec::as_slice).collect();
+                let value = determinant(&columns, scalar).map(Value::Float);
+                self.evaluated(value, call.span)?
             }
             None => None,
         };
@@ -243,26 +244,25 @@ impl<'a> Sema<'a> {
     }
 }
 
-fn determinant(cells: &[Vec<f64>]) -> f64 {
-    match cells {
-        [only] => only.first().copied().unwrap_or(0.0),
-        [first, rest @ ..] => first
-            .iter()
-            .enumerate()
-            .map(|(row, cell)| {
-                let minor: Vec<Vec<f64>> = rest
-                    .iter()
-                    .map(|column| {
-                        let others = column.iter().enumerate().filter(|(at, _)| *at != row);
-                        others.map(|(_, cell)| *cell).collect()
-                    })
-                    .collect();
-                let sign = if row % 2 == 0 { 1.0 } else { -1.0 };
-                sign * cell * determinant(&minor)
-            })
-            .sum(),
-        [] => 1.0,
+/// Expansion along the first row, each step rounded: an overflow on the way is one of the whole.
+fn determinant(columns: &[&[f64]], scalar: Scalar) -> Result<f64, String> {
+    let mut sum: Option<f64> = None;
+    for (at, column) in columns.iter().enumerate() {
+        let first = column.first().copied().unwrap_or(0.0);
+        let others = columns.iter().enumerate().filter(|(other, _)| *other != at);
+        let minor: Vec<&[f64]> =
+            others.map(|(_, other)| other.get(1..).unwrap_or_default()).collect();
+        let term = match minor.as_slice() {
+            [] => first,
+            minor => round(first * determinant(minor, scalar)?, scalar)?,
+        };
+        let sign = if at % 2 == 0 { 1.0 } else { -1.0 };
+        sum = Some(match sum {
+            None => term,
+            Some(sum) => round(sum + sign * term, scalar)?,
+        });
     }
+    Ok(sum.unwrap_or(1.0))
 }
 
 fn split(name: &str, value: &Value) -> Value {

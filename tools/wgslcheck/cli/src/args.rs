@@ -87,7 +87,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     pub(crate) modules: Vec<PathBuf>,
 
-    /// Remember clean texts in this file and skip them next time
+    /// Keep reports in this file; next time what did not change is not checked again
     #[arg(long, value_name = "FILE")]
     pub(crate) cache: Option<PathBuf>,
 

@@ -1,7 +1,5 @@
 //! The program: exit status, formats, workers, templates, layout.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -47,6 +45,13 @@ fn exit_status_tells_clean_findings_and_failure_apart() {
     assert_eq!(code(&["no/such/file.wgsl"], ""), 2);
     assert_eq!(code(&["--targets", "cobol", "-"], VALID), 2);
     assert_eq!(code(&[], ""), 2);
+    assert_eq!(code(&["--allow", "W999", "-"], VALID), 2);
+    let path = directory("no-layouts", &[("bad.json", "{"), ("latin.wgsl", VALID)]);
+    let output = run(&["--layout", path.join("bad.json").to_str().unwrap(), "-"], VALID);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("bad.json` holds no layouts"));
+    std::fs::write(path.join("latin.wgsl"), b"// caf\xe9\n").unwrap();
+    assert_eq!(code(&[path.join("latin.wgsl").to_str().unwrap()], ""), 2);
 }
 
 #[test]
@@ -145,17 +150,27 @@ fn templates_check_every_product() {
 }
 
 #[test]
-fn a_cached_text_is_clean_and_another_is_checked() {
-    let path = directory("cache", &[("a.wgsl", VALID)]);
-    let cache = path.join("clean");
+fn a_kept_report_is_the_same_and_another_text_is_checked() {
+    let lint = "@compute @workgroup_size(48)\nfn main() {\n}\n";
+    let path = directory("cache", &[("a.wgsl", VALID), ("b.wgsl", INVALID), ("c.wgsl", lint)]);
+    let cache = path.join("reports");
     drop(std::fs::remove_file(&cache));
-    let args = ["--cache", cache.to_str().unwrap(), path.to_str().unwrap()];
+    let (cache, path) = (cache.to_str().unwrap(), path.to_str().unwrap());
+    let args = ["--format", "json", "--cache", cache, path];
+    let first = run(&args, "");
+    let written = std::fs::read(cache).unwrap();
+    let second = run(&args, "");
+    assert_eq!(first.status.code(), Some(1));
+    assert_eq!((first.status, first.stdout), (second.status, second.stdout));
+    // Other options have other reports.
+    let other = json(&["--no-lints", "--format", "json", "--cache", cache, path], "");
+    assert_eq!(other["files"][2]["findings"], serde_json::json!([]));
+    std::fs::write(format!("{path}/b.wgsl"), VALID).unwrap();
     assert_eq!(code(&args, ""), 0);
-    assert_eq!(std::fs::metadata(&cache).unwrap().len(), 32);
+    // A damaged cache is as good as none.
+    std::fs::write(cache, &written[..written.len() - 1]).unwrap();
     assert_eq!(code(&args, ""), 0);
-    std::fs::write(path.join("a.wgsl"), INVALID).unwrap();
-    assert_eq!(code(&args, ""), 1);
-    std::fs::write(path.join("a.wgsl"), VALID).unwrap();
+    assert_ne!(std::fs::read(cache).unwrap().len(), written.len() - 1);
 }
 
 #[test]
@@ -196,7 +211,7 @@ fn lints_warn_and_can_be_allowed() {
 fn the_manual_is_fresh() {
     let output = run(&["explain", "--markdown"], "");
     let manual = String::from_utf8(output.stdout).unwrap();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/wgslcheck.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/wgslcheck.md");
     let written = std::fs::read_to_string(path).unwrap();
     assert!(written == manual, "run `wgslcheck explain --markdown > docs/wgslcheck.md`");
 }

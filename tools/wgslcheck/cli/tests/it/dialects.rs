@@ -1,7 +1,5 @@
 //! naga_oil and WESL: what is expanded, and that findings lie in the files they come from.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

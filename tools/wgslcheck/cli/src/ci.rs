@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use wgslcheck::{Finding, Severity, Verdict};
 
-use super::Checked;
+use super::checked::Checked;
 
 /// GitHub's workflow commands, one line a finding.
 pub(crate) fn write_github(out: &mut impl Write, checked: &[Checked]) -> io::Result<()> {

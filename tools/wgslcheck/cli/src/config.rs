@@ -29,6 +29,7 @@ struct Config {
     template: BTreeMap<String, Vec<String>>,
     shader_def: BTreeMap<String, toml::Value>,
     modules: Vec<PathBuf>,
+    cache: Option<PathBuf>,
 }
 
 /// Fills in what the arguments leave open from the configuration file, if there is one.
@@ -79,6 +80,7 @@ fn merge(args: &mut Args, config: Config, folder: &Path) -> Result<(), Failure> 
     args.exclude.extend(config.exclude);
     args.extensions = args.extensions.take().or(config.extensions);
     args.layout = args.layout.take().or(config.layout.map(|path| folder.join(path)));
+    args.cache = args.cache.take().or(config.cache.map(|path| folder.join(path)));
     for (name, value) in config.define {
         if !args.defines.iter().any(|(other, _)| *other == name) {
             args.defines.push((name, value));

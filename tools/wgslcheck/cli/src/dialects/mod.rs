@@ -16,7 +16,7 @@ use wgslcheck::{FileReport, Finding, Position, Severity, Target, Verdict};
 pub(crate) use naga_oil::Modules;
 use origin::Composed;
 
-use super::Checked;
+use super::checked::Checked;
 
 /// The value of a shader def of naga_oil; WESL knows true and false.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +68,11 @@ impl Refusal {
 const WHOLE_MODULE: &[&str] = &["W401", "W402", "W404", "W405", "W413", "W415"];
 
 impl Dialects {
+    /// Whether `source` is in a dialect; any other text passes untouched.
+    pub(crate) fn are_in(path: &str, source: &str) -> bool {
+        naga_oil::is_written_in(source) || wesl::is_written_in(path, source)
+    }
+
     /// Checks `source` with `check`, composed first if it is in a dialect; the reports are about
     /// the files that the findings are in, the one at `path` first.
     pub(crate) fn check(
@@ -82,7 +87,7 @@ impl Dialects {
         } else if wesl::is_written_in(path, &source) {
             wesl::compose(path, &source, self)
         } else {
-            return vec![Checked { report: check(path, &source), source, variant: String::new() }];
+            return vec![Checked::new(check(path, &source), source)];
         };
         match composed {
             Ok(composed) => divide(check(path, &composed.text), &composed),
@@ -122,11 +127,8 @@ fn divide(whole: FileReport, composed: &Composed) -> Vec<Checked> {
             _ => Verdict::Valid,
         };
         let targets = if index == 0 { whole.targets.clone() } else { BTreeMap::new() };
-        checked.push(Checked {
-            report: FileReport { path: file.path.clone(), verdict, targets, findings },
-            source: file.text.clone(),
-            variant: String::new(),
-        });
+        let report = FileReport { path: file.path.clone(), verdict, targets, findings };
+        checked.push(Checked::new(report, file.text.clone()));
     }
     checked
 }
@@ -157,12 +159,13 @@ fn refused(path: &str, source: String, targets: &[Target], refusal: Refusal) -> 
         targets: targets.iter().map(|target| (*target, verdict)).collect(),
         findings,
     };
-    let checked =
-        |report: FileReport, source: String| Checked { report, source, variant: String::new() };
     if file == path {
-        return vec![checked(report(path, vec![finding]), source)];
+        return vec![Checked::new(report(path, vec![finding]), source)];
     }
-    vec![checked(report(path, Vec::new()), source), checked(report(&file, vec![finding]), text)]
+    vec![
+        Checked::new(report(path, Vec::new()), source),
+        Checked::new(report(&file, vec![finding]), text),
+    ]
 }
 
 /// A path for reports, without a leading `./`.

@@ -3,8 +3,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::cache::Stamp;
 
 /// No shader is this long; a file that is was named by mistake.
 const SOURCE_BYTES_MAX: u64 = 64 << 20;
@@ -28,19 +30,38 @@ impl Input {
 
     /// Reads the text; the error is a message for the user.
     pub(crate) fn read(&self) -> Result<String, String> {
-        let mut bytes = Vec::new();
-        let outcome = match self {
-            Self::Stdin => {
-                std::io::stdin().lock().take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)
-            }
-            Self::File(path) | Self::Rust(path) => std::fs::File::open(path)
-                .and_then(|file| file.take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)),
-        };
-        outcome.map_err(|error| format!("cannot read `{}`: {error}", self.name()))?;
+        self.read_stamped().map(|(text, _)| text)
+    }
+
+    /// Reads the text, with the stamp that the file had before.
+    pub(crate) fn read_stamped(&self) -> Result<(String, Option<Stamp>), String> {
+        let (bytes, stamp) =
+            self.bytes().map_err(|error| format!("cannot read `{}`: {error}", self.name()))?;
         if bytes.len() as u64 > SOURCE_BYTES_MAX {
             return Err(format!("`{}` is longer than {SOURCE_BYTES_MAX} bytes", self.name()));
         }
-        String::from_utf8(bytes).map_err(|error| format!("`{}` is not UTF-8: {error}", self.name()))
+        let text = String::from_utf8(bytes)
+            .map_err(|error| format!("`{}` is not UTF-8: {error}", self.name()))?;
+        Ok((text, stamp))
+    }
+
+    /// At most one byte more than is allowed.
+    fn bytes(&self) -> std::io::Result<(Vec<u8>, Option<Stamp>)> {
+        let mut bytes = Vec::new();
+        let stamp = match self {
+            Self::Stdin => {
+                std::io::stdin().lock().take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+                None
+            }
+            Self::File(path) | Self::Rust(path) => {
+                let file = std::fs::File::open(path)?;
+                let metadata = file.metadata()?;
+                bytes.reserve(metadata.len().min(SOURCE_BYTES_MAX) as usize + 1);
+                file.take(SOURCE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+                Stamp::settled(&metadata)
+            }
+        };
+        Ok((bytes, stamp))
     }
 }
 
@@ -52,7 +73,8 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// Adds what `paths` name: files, folders, globs, `-`; but nothing that `exclude` matches.
+    /// Adds what `paths` name: files, `-`, and what folders and globs hold but for what `exclude`
+    /// matches.
     pub(crate) fn add_shaders(&mut self, paths: &[PathBuf], exclude: &[String]) {
         for path in paths {
             if path.as_os_str() == "-" {
@@ -103,28 +125,39 @@ impl Inputs {
             }
         };
         let walker = WalkBuilder::new(folder)
-            .sort_by_file_path(Ord::cmp)
             .require_git(false)
             .overrides(overrides)
-            .build();
-        for entry in walker {
+            .threads(std::thread::available_parallelism().map_or(1, usize::from))
+            .build_parallel();
+        let fits = |entry: &DirEntry| {
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            let end = entry.path().extension().unwrap_or_default();
+            is_file && (extensions.is_empty() || extensions.iter().any(|one| end == *one))
+        };
+        let (sender, entries) = std::sync::mpsc::channel();
+        walker.run(|| {
+            let sender = sender.clone();
+            Box::new(move |entry| {
+                let entry = entry.map(|entry| fits(&entry).then(|| entry.into_path()));
+                // The receiver outlives the walk.
+                drop(sender.send(entry.map_err(|error| error.to_string())));
+                WalkState::Continue
+            })
+        });
+        drop(sender);
+        let mut paths = Vec::new();
+        for entry in entries {
             match entry {
-                Ok(entry) => {
-                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    let path = entry.into_path();
-                    let end = path.extension().unwrap_or_default();
-                    let fits = extensions.is_empty() || extensions.iter().any(|one| end == *one);
-                    if is_file && fits {
-                        let path = path.strip_prefix("./").map_or(path.clone(), Path::to_owned);
-                        self.found.push(match extensions {
-                            ["rs"] => Input::Rust(path),
-                            _ => Input::File(path),
-                        });
-                    }
-                }
-                Err(error) => self.errors.push(error.to_string()),
+                Ok(path) => paths.extend(path),
+                Err(message) => self.errors.push(message),
             }
         }
+        paths.sort();
+        self.errors.sort();
+        self.found.extend(paths.into_iter().map(|path| {
+            let path = path.strip_prefix("./").map_or(path.clone(), Path::to_owned);
+            if extensions == ["rs"] { Input::Rust(path) } else { Input::File(path) }
+        }));
     }
 }
 

@@ -7,7 +7,7 @@ use miette::{
 };
 use wgslcheck::{Finding, Severity, Verdict};
 
-use super::Checked;
+use super::checked::Checked;
 
 /// Writes every finding with its excerpt, then one line of totals.
 pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> io::Result<()> {
@@ -51,9 +51,10 @@ fn write_finding(
     }
     if let (Some(start), Some(end)) = (finding.start, finding.end) {
         let range = start.offset as usize..end.offset as usize;
-        diagnostic = diagnostic.with_label(LabeledSpan::underline(range));
+        let rule = wgslcheck::rules::find(&finding.code).map(|rule| rule.name.to_owned());
+        diagnostic = diagnostic.with_label(LabeledSpan::new_with_span(rule, range));
     }
-    let named = NamedSource::new(&one.report.path, one.source.clone());
+    let named = NamedSource::new(&one.report.path, one.source.get().into_owned());
     let report = Report::new(diagnostic).with_source_code(named);
     let mut text = String::new();
     match handler.render_report(&mut text, report.as_ref()) {

@@ -1,7 +1,5 @@
 //! Every rule's page: the bad example yields its code, the good one does not.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::collections::BTreeMap;
 
 use wgslcheck::{Checker, FileReport, Options, Severity, Target, rules};

@@ -33,6 +33,14 @@ fn grammar() {
         ("", "const a: array<vec2<f32>, 2> = array<vec2<f32>, 2>();"),
         ("W001", "const __a = 1;"),
         ("W001", "const a = 0x1.8h;"),
+        ("W001", "const a = 0x1.00000001p0f;"),
+        ("W001", "const a = 0x1p-150f;"),
+        ("", "const a = 0x1p-149f;"),
+        ("", "const a = 0x1.00000000000001p0;"),
+        ("", "const a = 0x1p-2000;"),
+        ("W001", "const a = 0x1p1024;"),
+        ("W001", "const a = 0x1.00000000000000001p0;"),
+        ("", "const a = 0x0000000000000000000001.0000000000000000000000p0f;"),
         ("W001", "fn f() { @invariant var a = 1; }"),
         ("", "/* a /* nested */ comment */ const a = 1;"),
         ("W001", "/* /* */"),
@@ -56,6 +64,10 @@ fn constants() {
         ("W004", "fn f(i: i32) { _ = array(1, 9223372036854775807)[i]; }"),
         ("W004", "@group(0) @binding(0) var<storage> a: array<i32>; fn f() { _ = a[2147483648]; }"),
         ("", "const a = abs(-9223372036854775807 - 1);"),
+        ("W004", "enable f16; const a = determinant(mat2x2h(300, 300, 300, 300));"),
+        // Columns (0, 0, 1), (0, 300, 0), (0, 0, 300): the minor of the first cell overflows.
+        ("W004", "enable f16; const a = determinant(mat3x3h(0, 0, 1, 0, 300, 0, 0, 0, 300));"),
+        ("", "enable f16; const a = determinant(mat3x3h(0, 0, 1, 300, 0, 0, 0, 0, 300));"),
         ("", "enable f16; const a = 65504h % 0.5h;"),
         ("W004", "const a = 3e38f % 1e-30f;"),
         ("", "const a = bitcast<u32>(vec2(1, 0.5));"),
@@ -241,4 +253,31 @@ fn a_write_through_a_pointer_to_all_of_a_variable_replaces_its_value() {
     };
     assert_eq!(first_error(&module("*p"), &[]), "");
     assert_eq!(first_error(&module("*x = 1u; _"), &[]), "W009");
+}
+
+#[test]
+fn nesting_beyond_what_the_parser_follows_is_undecided() {
+    let source = format!("const a = {}1{};", "(".repeat(300), ")".repeat(300));
+    let report = Checker::new(Options::default()).check_source("deep", &source);
+    assert_ne!(report.verdict, Verdict::Invalid, "{:?}", report.findings);
+}
+
+#[test]
+fn limits_count_sizes_by_the_defaults_of_overrides() {
+    let source = |count: u32| {
+        format!(
+            "override n = {count}u; var<workgroup> w: array<f32, n>;
+            @compute @workgroup_size(32) fn main(@builtin(local_invocation_index) i: u32) {{
+                w[i] = 1.0; workgroupBarrier(); _ = w[0]; }}"
+        )
+    };
+    let limits = Some(wgslcheck::Limits::default());
+    let verdict = |count| {
+        let options = Options { limits: limits.clone(), ..Options::default() };
+        Checker::new(options).check_source("w", &source(count)).verdict
+    };
+    assert_eq!((verdict(4096), verdict(4097)), (Verdict::Valid, Verdict::Invalid));
+    let defines = BTreeMap::from([("n".to_owned(), 4097.0)]);
+    let options = Options { limits: limits.clone(), defines, ..Options::default() };
+    assert_eq!(Checker::new(options).check_source("w", &source(1)).verdict, Verdict::Invalid);
 }

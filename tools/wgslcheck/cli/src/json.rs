@@ -5,7 +5,8 @@ use std::io::Write;
 use serde::Serialize;
 use wgslcheck::FileReport;
 
-use super::{Checked, Failure};
+use super::Failure;
+use super::checked::Checked;
 
 /// Raised when a field changes its meaning or goes away.
 const VERSION: u32 = 1;

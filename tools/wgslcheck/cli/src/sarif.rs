@@ -5,7 +5,8 @@ use std::io::Write;
 use serde_json::{Value, json};
 use wgslcheck::{Finding, Severity, rules};
 
-use super::{Checked, Failure};
+use super::Failure;
+use super::checked::Checked;
 
 /// Writes one run with every finding.
 pub(crate) fn write(out: &mut impl Write, checked: &[Checked]) -> Result<(), Failure> {

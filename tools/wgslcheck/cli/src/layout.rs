@@ -32,9 +32,11 @@ pub(crate) fn run(path: &Path, declared: Option<&Path>) -> Result<ExitCode, Fail
 /// Reads the layouts that the host declares.
 pub(crate) fn declared(path: &Path) -> Result<Layouts, Failure> {
     let text = Input::File(path.to_owned()).read().map_err(Failure::Unreadable)?;
-    if path.extension().is_some_and(|extension| extension == "toml") {
-        Ok(toml::from_str(&text)?)
+    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    let layouts: Result<Layouts, Box<dyn std::error::Error + Send + Sync>> = if is_toml {
+        toml::from_str(&text).map_err(Into::into)
     } else {
-        Ok(serde_json::from_str(&text)?)
-    }
+        serde_json::from_str(&text).map_err(Into::into)
+    };
+    layouts.map_err(|source| Failure::Declared { path: path.display().to_string(), source })
 }
