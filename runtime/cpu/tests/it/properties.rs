@@ -48,12 +48,12 @@ fn check(call: &Call<Arc<Column>>) -> Result<(), TestCaseError> {
 }
 
 /// The same groups in every run, unless PROPTEST_RNG_SEED says otherwise; PROPTEST_CASES asks for
-/// another number of them. Seeds are not kept: what they mean changes with the generator. A failure
-/// prints its group.
+/// another number of them. With some seeds, such as 1, the reference takes minutes for one group.
+/// Seeds are not kept: what they mean changes with the generator. A failure prints its group.
 fn config(cases: u32) -> ProptestConfig {
     let stated = ProptestConfig::default();
     let rng_seed = match stated.rng_seed {
-        RngSeed::Random => RngSeed::Fixed(1),
+        RngSeed::Random => RngSeed::Fixed(2),
         RngSeed::Fixed(_) => stated.rng_seed,
     };
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { stated.cases } else { cases };
