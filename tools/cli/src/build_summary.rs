@@ -104,6 +104,7 @@ impl Built {
             "built_groups": self.built_count(),
             "naga_calls": packed.naga_calls,
             "proved": self.proofs.certificates.len(),
+            "wrong": self.proofs.failed,
             "unproved": self.proofs.unproved,
             "untried": self.proofs.untried,
             "plans": packed.plan_count,

@@ -58,8 +58,10 @@ pub(crate) fn trace_all(
     store: &ScriptStore,
 ) -> Result<Vec<Outcome>, Failure> {
     let bar = progress(cases.len(), "tracing");
+    // Of scripts of one name the last one's plan holds, so all of them have to be seen.
+    let has_twin = |case: &Case| cases.iter().filter(|other| other.name == case.name).count() > 1;
     let outcomes = cases.par_iter().map(|case| {
-        let outcome = one(case, args, store);
+        let outcome = one(case, args, store, !has_twin(case));
         bar.inc(1);
         outcome
     });
@@ -68,11 +70,16 @@ pub(crate) fn trace_all(
     outcomes
 }
 
-fn one(case: &Case, args: &BuildArgs, store: &ScriptStore) -> Result<Outcome, Failure> {
+fn one(
+    case: &Case,
+    args: &BuildArgs,
+    store: &ScriptStore,
+    may_recall: bool,
+) -> Result<Outcome, Failure> {
     let bytes = std::fs::read(&case.path).map_err(Failure::reading(&case.path))?;
     let defines = merged(&case.defines, &args.defines);
     let action = store.action(case, &defines, &bytes);
-    if let Some(outcome) = store.recall(case, &action) {
+    if may_recall && let Some(outcome) = store.recall(case, &action) {
         return Ok(outcome);
     }
     let outcome = script::on_own_stack(|| trace(case, args, &defines, bytes))?;

@@ -85,9 +85,12 @@ fn one(
         if signature.key().to_string() != group {
             return Err(failed(format!("the signature of group `{group}` has another key")));
         }
-        let is_hit = given.iter().any(|one| one.has(signature.key()));
-        hit = (!given.is_empty()).then_some(is_hit);
-        nearest = if is_hit { None } else { NearestGroup::find(&signature, given)? };
+        let is_there = given.iter().any(|one| one.has(signature.key()));
+        // With any other reason the run's archive had it too, and it could not be used.
+        let was_absent =
+            reason.as_object().is_none_or(|named| named.contains_key("not_in_archive"));
+        hit = (!given.is_empty()).then_some(is_there && was_absent);
+        nearest = if is_there { None } else { NearestGroup::find(&signature, given)? };
     }
     Ok(Explained { group, reason, hit, nearest })
 }

@@ -49,6 +49,9 @@ pub(crate) struct Proofs {
     /// Those of the unproved ones that there was no time for, and the seconds there were.
     pub(crate) untried: usize,
     pub(crate) seconds: u64,
+    /// Those that could not be run, and why the first could not.
+    pub(crate) not_run: usize,
+    pub(crate) why_not_run: String,
     pub(crate) failed: usize,
 }
 
@@ -68,6 +71,11 @@ impl Proofs {
             && let Some(unproved) = words.last_mut()
         {
             unproved.push_str(&format!(" ({} not tried in {} s)", self.untried, self.seconds));
+        }
+        if self.not_run > 0
+            && let Some(unproved) = words.last_mut()
+        {
+            unproved.push_str(&format!(" ({} not run: {})", self.not_run, self.why_not_run));
         }
         if self.failed > 0 {
             words.push(format!("{} wrong", self.failed));
@@ -146,16 +154,22 @@ pub(crate) fn prove_built(
     {
         return Ok(Proofs { certificates, unproved, ..Proofs::default() });
     }
-    let deadline = is_auto.then(|| Instant::now() + Duration::from_secs(asked.seconds));
+    // A time that no clock reaches is none.
+    let seconds = Duration::from_secs(asked.seconds);
+    let deadline = if is_auto { Instant::now().checked_add(seconds) } else { None };
     let effort = Effort { known, kept, deadline, done: asked.done };
     let proofs = match prove_all(view, &effort) {
         Ok(proofs) => proofs,
-        Err(ProveError::NoDevice(_)) if is_auto => return Ok(unproved()),
+        Err(ProveError::NoDevice(error)) if is_auto => {
+            let (not_run, why_not_run) = (kernels(view), error.to_string());
+            return Ok(Proofs { not_run, why_not_run, ..unproved() });
+        }
         Err(error) => return Err(Failure::Prove(error)),
     };
     let say = if is_auto { Say::Wrong } else { Say::All };
     let proofs = Proofs { seconds: asked.seconds, ..sum_up(view, proofs, say) };
-    if let Some(kept) = kept.filter(|_| proofs.untried == 0 && proofs.failed == 0) {
+    let is_whole = proofs.untried + proofs.not_run + proofs.failed == 0;
+    if let Some(kept) = kept.filter(|_| is_whole) {
         kept.keep_archive(view.root_hash(), &proofs.certificates, proofs.unproved);
     }
     Ok(proofs)
@@ -184,6 +198,16 @@ fn sum_up(view: &ArchiveView<'_>, proofs: Vec<Proof>, say: Say) -> Proofs {
                 sums.unproved += 1;
                 if say == Say::All {
                     report::line(&format!("{places}: {kernel} is unproved: {why}"));
+                }
+            }
+            Outcome::NotRun(why) => {
+                sums.unproved += 1;
+                sums.not_run += 1;
+                if say == Say::All {
+                    report::line(&format!("{places}: {kernel} was not run: {why}"));
+                }
+                if sums.why_not_run.is_empty() {
+                    sums.why_not_run = why;
                 }
             }
             Outcome::Untried => {

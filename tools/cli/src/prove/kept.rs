@@ -10,7 +10,7 @@ use preheat_format::{ArtifactKey, ContentHash, IndexRow};
 use serde::{Deserialize, Serialize};
 
 /// Raised when the reference, its bounds, or the values that kernels are tried with change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The proofs of a store.
 #[derive(Clone, Debug)]
@@ -104,6 +104,7 @@ impl ProofStore {
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(kind);
         parts.iter().for_each(|part| bytes.extend_from_slice(*part));
+        bytes.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
         bytes.extend_from_slice(self.program.as_bytes());
         ContentHash::of(&bytes).0
     }
