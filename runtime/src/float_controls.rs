@@ -1,6 +1,6 @@
 //! Subnormal numbers, NaN and infinities as IEEE 754 says, on devices that would take liberties.
 //!
-//! Vulkan lets a driver take subnormal `f32` as 0, and NVIDIA's does, unless a module asks for them
+//! Vulkan lets a driver take subnormal `f32` as 0, unless a module asks for them
 //! by the execution modes of `SPV_KHR_float_controls`; naga does not write these, and a module that
 //! has them is invalid on a device without the property. So archives hold modules without them,
 //! and they are put in here, on the way to a driver that has them. Modules of kernels that are not

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
-use preheat_format::{Artifact, Call, CallError, CallOutput, Features, Node, NodeKind};
+use preheat_format::{Artifact, AxisAccess, Call, CallError, CallOutput, Features, Node, NodeKind};
 
 use crate::buffers::padded;
 use crate::dispatch::Launch;
@@ -229,9 +229,15 @@ impl Runtime {
 
 /// Refuses what the host would count modulo 2^32: indices of more elements, random numbers too.
 fn check_indices(call: &Call<Buffer>) -> Result<(), RuntimeError> {
-    let elements = call.extents.iter().fold(1u64, |all, extent| all.saturating_mul(*extent));
-    let is_index = |node: &Node| matches!(node.kind, NodeKind::Index { .. });
-    if elements > ELEMENTS_MAX + 1 && call.signature.nodes.iter().any(is_index) {
+    let counted = |node: &Node| {
+        let NodeKind::Index { view } = node.kind else { return 0 };
+        let axes = call.signature.views.get(view as usize).map(|view| view.axes.as_slice());
+        let axes = axes.unwrap_or_default().iter().zip(&call.extents);
+        let along = axes.filter(|(access, _)| **access == AxisAccess::Full);
+        along.fold(1u64, |all, (_, extent)| all.saturating_mul(*extent))
+    };
+    let elements = call.signature.nodes.iter().map(counted).max().unwrap_or(0);
+    if elements > ELEMENTS_MAX + 1 {
         let what = "the number of elements that indices or random numbers of the host count";
         return Err(CallError::TooLarge { what, value: elements.into() }.into());
     }
