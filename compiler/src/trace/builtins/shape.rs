@@ -54,7 +54,12 @@ fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M103", message).hint(hint));
     }
     let value = call.take(0)?;
-    call.reshaped(value, target).map(|value| vec![value])
+    let mut reshaped = call.reshaped(value, target)?;
+    if let Value::Array(array) = &mut reshaped {
+        // Its extents are values, which a parameter may change.
+        array.fixed = false;
+    }
+    Ok(vec![reshaped])
 }
 
 impl Call<'_, '_> {

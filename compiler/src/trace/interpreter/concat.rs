@@ -45,7 +45,15 @@ impl Interpreter<'_> {
         for row in rows {
             lines.push(self.args(row)?);
         }
-        self.joined(lines, span)
+        // A comma list has as many values as something else decides: its length is not the text's.
+        let is_written = rows.iter().zip(&lines).all(|(row, line)| row.len() == line.len());
+        let mut joined = self.joined(lines, span)?;
+        if let Value::Array(array) = &mut joined
+            && !is_written
+        {
+            array.fixed = false;
+        }
+        Ok(joined)
     }
 
     /// A row of parts.
