@@ -6,9 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::time::Instant;
 
-use crate::telemetry::CacheCounters;
+use crate::telemetry::{CacheCounters, mean_ns};
 
 /// The most bind groups kept.
 const CAPACITY: usize = 4096;
@@ -82,12 +81,9 @@ impl BindGroupCache {
         });
         let known: Vec<(u64, Vec<BoundRange>)> = known.collect();
         let counters = CacheCounters::default();
-        let start = Instant::now();
-        for (layout, ranges) in known.iter().cycle().take(rounds as usize) {
-            let found = self.get([&counters; 2], *layout, ranges, || Err(()));
-            let _ = black_box(found.is_ok());
-        }
-        (!known.is_empty()).then(|| start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds))
+        mean_ns(&known, rounds, |(layout, ranges)| {
+            drop(black_box(self.get([&counters; 2], *layout, ranges, || Err(()))));
+        })
     }
 
     /// Drops the older half when the cache is full, so that the cost of finding them is shared.

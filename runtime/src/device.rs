@@ -145,7 +145,8 @@ impl Gpu {
             .into_iter()
             .next()
             .ok_or(RuntimeError::NoAdapter)?;
-        let report = report(&adapter);
+        let float_controls = FloatControls::of(&adapter);
+        let report = report(&adapter, float_controls);
         let mut features = wanted(adapter.features());
         if !options.timings {
             features.remove(wgpu::Features::TIMESTAMP_QUERY);
@@ -178,7 +179,7 @@ impl Gpu {
             limits,
             features: kernel_features(features),
             passthrough,
-            float_controls: FloatControls::of(&adapter),
+            float_controls,
             times,
             is_timed,
             faults,
@@ -190,12 +191,13 @@ impl Gpu {
         let ExistingDevice { adapter, device, queue } = existing;
         let features = device.features();
         let spirv = adapter.get_info().backend == wgpu::Backend::Vulkan;
+        let float_controls = FloatControls::of(&adapter);
         Gpu {
-            report: report(&adapter),
+            report: report(&adapter, float_controls),
             limits: device.limits(),
             features: kernel_features(features),
             passthrough: spirv && features.contains(wgpu::Features::PASSTHROUGH_SHADERS),
-            float_controls: FloatControls::of(&adapter),
+            float_controls,
             times: OpenTimes::default(),
             is_timed: timings && features.contains(wgpu::Features::TIMESTAMP_QUERY),
             faults: Arc::default(),
@@ -331,7 +333,7 @@ impl Mapped {
 pub fn adapters() -> Vec<AdapterReport> {
     ranked_adapters(&instance(wgpu::Backends::PRIMARY), wgpu::Backends::PRIMARY)
         .iter()
-        .map(report)
+        .map(|adapter| report(adapter, FloatControls::of(adapter)))
         .collect()
 }
 
@@ -372,7 +374,7 @@ fn kernel_features(available: wgpu::Features) -> Features {
     .fold(Features::default(), |all, (_, feature)| all.union(feature))
 }
 
-fn report(adapter: &wgpu::Adapter) -> AdapterReport {
+fn report(adapter: &wgpu::Adapter, float_controls: FloatControls) -> AdapterReport {
     let info = adapter.get_info();
     let limits = adapter.limits();
     let available = adapter.features();
@@ -394,7 +396,7 @@ fn report(adapter: &wgpu::Adapter) -> AdapterReport {
             .iter()
             .filter(|(feature, _)| available.contains(*feature))
             .map(|(_, name)| *name)
-            .chain(FloatControls::of(adapter).names())
+            .chain(float_controls.names())
             .collect(),
         max_binding_bytes: limits.max_storage_buffer_binding_size,
         max_buffer_bytes: limits.max_buffer_size,

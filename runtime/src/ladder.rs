@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use preheat_cpu::Column;
-use preheat_format::{Artifact, AxisAccess, Call, CallError, CallOutput, Features, Node, NodeKind};
+use preheat_format::{Artifact, Call, CallError, CallOutput, Features, Node, NodeKind};
 
 use crate::buffers::padded;
 use crate::dispatch::Launch;
@@ -22,7 +22,7 @@ use crate::runtime::Runtime;
 use crate::telemetry::Rung;
 use crate::timings::traffic_bytes;
 use crate::value::Buffer;
-use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows, counted};
+use crate::windows::{ELEMENTS_MAX, WindowLimits, Windows, counted, dense_len};
 
 /// A variant with the numbers of one call.
 pub(crate) struct Chosen<'a> {
@@ -231,10 +231,8 @@ impl Runtime {
 fn check_indices(call: &Call<Buffer>) -> Result<(), RuntimeError> {
     let counted = |node: &Node| {
         let NodeKind::Index { view } = node.kind else { return 0 };
-        let axes = call.signature.views.get(view as usize).map(|view| view.axes.as_slice());
-        let axes = axes.unwrap_or_default().iter().zip(&call.extents);
-        let along = axes.filter(|(access, _)| **access == AxisAccess::Full);
-        along.fold(1u64, |all, (_, extent)| all.saturating_mul(*extent))
+        let view = call.signature.views.get(view as usize);
+        view.map_or(0, |view| dense_len(view, &call.extents, view.axes.len()))
     };
     let elements = call.signature.nodes.iter().map(counted).max().unwrap_or(0);
     if elements > ELEMENTS_MAX + 1 {

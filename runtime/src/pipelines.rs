@@ -12,14 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
 
 use preheat_format::{Artifact, ArtifactKey, BindTarget, Binding, Target};
 
 use crate::blobs::BlobStore;
 use crate::device::Gpu;
 use crate::error::RuntimeError;
-use crate::telemetry::{CacheCounters, Counters, Timer};
+use crate::telemetry::{CacheCounters, Counters, Timer, mean_ns};
 use crate::timings::KernelUse;
 
 /// The most artifacts whose pipelines are kept.
@@ -226,11 +225,7 @@ impl PipelineCache {
             let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
             entries.keys().copied().collect()
         };
-        let start = Instant::now();
-        for key in keys.iter().cycle().take(rounds as usize) {
-            black_box(self.find(black_box(key)));
-        }
-        (!keys.is_empty()).then(|| start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds))
+        mean_ns(&keys, rounds, |key| drop(black_box(self.find(black_box(key)))))
     }
 
     fn keep(&self, counters: &Counters, key: ArtifactKey, pipelines: Arc<KernelPipelines>) {

@@ -437,3 +437,10 @@ impl Drop for Timer<'_> {
         self.total.add(self.start.elapsed().as_nanos() as u64);
     }
 }
+/// Nanoseconds of one look at something that is known, the mean of many over all of them in turn;
+/// `None` if there is nothing.
+pub(crate) fn mean_ns<T>(known: &[T], rounds: u32, look: impl FnMut(&T)) -> Option<f64> {
+    let start = Instant::now();
+    known.iter().cycle().take(rounds as usize).for_each(look);
+    (!known.is_empty()).then(|| start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds))
+}

@@ -19,8 +19,10 @@
 
 use std::collections::BTreeMap;
 
+use preheat_format::shape::product;
 use preheat_format::{
-    AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, Scalar, Signature, Space, ViewForm,
+    AxisAccess, AxisRole, Call, CallOutput, DType, NodeKind, Scalar, Signature, Space, View,
+    ViewForm,
 };
 
 use crate::operands::OutputShape;
@@ -33,16 +35,20 @@ pub(crate) const ELEMENTS_MAX: u64 = u32::MAX as u64;
 /// The most elements that a kernel of a call counts: those of the domain; of a matrix product, of
 /// the result or of a row times a column.
 pub(crate) fn counted(signature: &Signature, extents: &[u64]) -> u64 {
-    let along = |role: AxisRole| {
-        let with_role = signature.roles.iter().zip(extents).filter(|(known, _)| **known == role);
-        with_role.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent))
-    };
+    let along = |role| product(&signature.roles, extents, Some(role)).unwrap_or(u64::MAX);
     let (kept, reduced) = (along(AxisRole::Kept), along(AxisRole::Reduced));
     let is_product = |node: &preheat_format::Node| matches!(node.kind, NodeKind::Contract { .. });
     match signature.nodes.iter().any(is_product) {
         true => kept.max(reduced),
         false => kept.saturating_mul(reduced),
     }
+}
+
+/// Elements of a dense view along the first axes of a domain, as many as `axes`.
+pub(crate) fn dense_len(view: &View, extents: &[u64], axes: usize) -> u64 {
+    let along = view.axes.iter().zip(extents).take(axes);
+    let full = along.filter(|(access, _)| **access == AxisAccess::Full);
+    full.fold(1u64, |all, (_, extent)| all.saturating_mul(*extent))
 }
 
 /// What limits a window.
@@ -270,12 +276,10 @@ fn draws(call: &Call<Buffer>, axis: usize) -> Option<Vec<Draw>> {
             return None;
         };
         [low, high].into_iter().for_each(|word| *counters.entry(*word).or_default() += 1);
-        let faster = view.axes.iter().zip(&call.extents).take(axis);
-        let full = faster.filter(|(access, _)| **access == AxisAccess::Full);
         let draw = Draw {
             low: *low_param,
             high: *high_param,
-            elements_per_step: full.fold(1u64, |product, (_, n)| product.saturating_mul(*n)),
+            elements_per_step: dense_len(view, &call.extents, axis),
             elements_per_block: if node.dtype == DType::F64 { 2 } else { 4 },
         };
         let shares = |known: &Draw| {
@@ -317,9 +321,7 @@ fn step_bytes(call: &Call<Buffer>, source: usize, axis: usize) -> Option<Option<
         let step = match (has_axis, view.form) {
             (false, _) => None,
             (true, ViewForm::Dense) if is_slowest_of(&view.axes, axis) => {
-                let faster = view.axes.iter().zip(&call.extents).take(axis);
-                let full = faster.filter(|(access, _)| **access == AxisAccess::Full);
-                Some(full.fold(1u64, |product, (_, extent)| product.saturating_mul(*extent)))
+                Some(dense_len(view, &call.extents, axis))
             }
             (true, ViewForm::Dense) => return None,
             (true, ViewForm::Strided) => Some(strided_step(call, index as usize, axis)?),

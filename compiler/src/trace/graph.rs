@@ -693,14 +693,7 @@ impl HostArray {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())
             }
         };
-        HostArray {
-            shape,
-            data: Rc::new(data),
-            double_quoted: false,
-            form: Form::Full,
-            fixed: false,
-            returned: false,
-        }
+        HostArray::new(shape, data)
     }
 }
 

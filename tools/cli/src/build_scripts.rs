@@ -30,7 +30,7 @@ use crate::reads::{Questions, Reads};
 use crate::script;
 
 /// Codes of notes that a record can hold; a script with another one is traced by every build.
-const NOTE_CODES: [&str; 6] = ["M130", "M131", "M132", "M135", "M142", "M307"];
+const NOTE_CODES: [&str; 7] = ["M130", "M131", "M132", "M135", "M138", "M142", "M307"];
 
 /// Sets of questions that are kept of a script.
 const QUESTIONS_MAX: usize = 8;

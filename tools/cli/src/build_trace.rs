@@ -1,6 +1,6 @@
 //! Tracing the scripts of a build, or taking what an earlier build traced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::pack::GroupSet;
@@ -59,9 +59,11 @@ pub(crate) fn trace_all(
 ) -> Result<Vec<Outcome>, Failure> {
     let bar = progress(cases.len(), "tracing");
     // Of scripts of one name the last one's plan holds, so all of them have to be seen.
-    let has_twin = |case: &Case| cases.iter().filter(|other| other.name == case.name).count() > 1;
+    let mut names = BTreeSet::new();
+    let all = cases.iter().map(|case| case.name.as_str());
+    let twins: BTreeSet<&str> = all.filter(|name| !names.insert(*name)).collect();
     let outcomes = cases.par_iter().map(|case| {
-        let outcome = one(case, args, store, !has_twin(case));
+        let outcome = one(case, args, store, !twins.contains(case.name.as_str()));
         bar.inc(1);
         outcome
     });

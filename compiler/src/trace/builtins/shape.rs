@@ -54,12 +54,8 @@ fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M103", message).hint(hint));
     }
     let value = call.take(0)?;
-    let mut reshaped = call.reshaped(value, target)?;
-    if let Value::Array(array) = &mut reshaped {
-        // Its extents are values, which a parameter may change.
-        array.fixed = false;
-    }
-    Ok(vec![reshaped])
+    // The extents are values, which a parameter may change.
+    call.reshaped(value, target).map(|value| vec![value.with_fixed(false)])
 }
 
 impl Call<'_, '_> {

@@ -47,13 +47,8 @@ impl Interpreter<'_> {
         }
         // A comma list has as many values as something else decides: its length is not the text's.
         let is_written = rows.iter().zip(&lines).all(|(row, line)| row.len() == line.len());
-        let mut joined = self.joined(lines, span)?;
-        if let Value::Array(array) = &mut joined
-            && !is_written
-        {
-            array.fixed = false;
-        }
-        Ok(joined)
+        let joined = self.joined(lines, span)?;
+        Ok(if is_written { joined } else { joined.with_fixed(false) })
     }
 
     /// A row of parts.

@@ -18,7 +18,7 @@ use preheat_ops::{DTypeRule, Kind};
 use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident};
 use crate::trace::builtins::system_math;
-use crate::trace::interpreter::arith::expanded;
+use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
 use crate::trace::interpreter::{Callee, Interpreter};
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
@@ -134,19 +134,16 @@ impl Interpreter<'_> {
         let Operand::One([power]) = *power else {
             return None;
         };
-        let by: fn(f64) -> f64 = match power {
-            2.0 => |x| x * x,
-            3.0 => |x| x * x * x,
-            4.0 => |x| (x * x) * (x * x),
-            -1.0 => |x| 1.0 / x,
-            0.5 if values.iter().all(|x| *x >= 0.0) => |x| (x + 0.0).sqrt(),
-            1.5 if values.iter().all(|x| *x >= 0.0) => |x| x * x.sqrt(),
-            power if power.fract() == 0.0 || values.iter().all(|x| *x >= 0.0) => {
+        let is_real = || values.iter().all(|x| *x >= 0.0);
+        let values = match power {
+            2.0 | 3.0 | 4.0 | -1.0 => values.iter().map(|x| arith::power(*x, power)).collect(),
+            0.5 if is_real() => values.iter().map(|x| (x + 0.0).sqrt()).collect(),
+            1.5 if is_real() => values.iter().map(|x| x * x.sqrt()).collect(),
+            power if power.fract() == 0.0 || is_real() => {
                 return self.small_pair(OpId::new("pow"), base, &Operand::One([power]));
             }
             _ => return None,
         };
-        let values = values.iter().map(|x| by(*x)).collect();
         Some(Value::Array(fixed(shape, HostData::Double(values))))
     }
 

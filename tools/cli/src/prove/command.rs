@@ -10,7 +10,7 @@ use preheat_format::certificate::{self, Certificate};
 use preheat_format::{ArchiveView, ArtifactKey, Attachment, GroupKey, SectionId, attach};
 
 use super::kept::ProofStore;
-use super::{Effort, Outcome, Proof, ProveError, prove_all};
+use super::{Effort, Outcome, Proof, prove_all};
 use crate::Status;
 use crate::failure::Failure;
 use crate::report;
@@ -92,7 +92,8 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<Status, Failure> {
     };
     let archive = open_archive(&args.file)?;
     let view = archive.view().map_err(failed)?;
-    let effort = Effort { known: None, kept: None, deadline: None, done: &|| {} };
+    let effort =
+        Effort { known: None, kept: None, may_lack_device: false, deadline: None, done: &|| {} };
     let proofs = prove_all(&view, &effort).map_err(Failure::Prove)?;
     let proved = sum_up(&view, proofs, Say::All);
     if proved.failed == 0 {
@@ -141,9 +142,8 @@ pub(crate) fn prove_built(
     view: &ArchiveView<'_>,
     asked: &BuildProofs<'_>,
 ) -> Result<Proofs, Failure> {
-    let unproved = || Proofs { unproved: kernels(view), ..Proofs::default() };
     let is_auto = match asked.when {
-        When::Never => return Ok(unproved()),
+        When::Never => return Ok(Proofs { unproved: view.counts().kernels, ..Proofs::default() }),
         When::Auto => true,
         When::Always => false,
     };
@@ -157,15 +157,8 @@ pub(crate) fn prove_built(
     // A time that no clock reaches is none.
     let seconds = Duration::from_secs(asked.seconds);
     let deadline = if is_auto { Instant::now().checked_add(seconds) } else { None };
-    let effort = Effort { known, kept, deadline, done: asked.done };
-    let proofs = match prove_all(view, &effort) {
-        Ok(proofs) => proofs,
-        Err(ProveError::NoDevice(error)) if is_auto => {
-            let (not_run, why_not_run) = (kernels(view), error.to_string());
-            return Ok(Proofs { not_run, why_not_run, ..unproved() });
-        }
-        Err(error) => return Err(Failure::Prove(error)),
-    };
+    let effort = Effort { known, kept, may_lack_device: is_auto, deadline, done: asked.done };
+    let proofs = prove_all(view, &effort).map_err(Failure::Prove)?;
     let say = if is_auto { Say::Wrong } else { Say::All };
     let proofs = Proofs { seconds: asked.seconds, ..sum_up(view, proofs, say) };
     let is_whole = proofs.untried + proofs.not_run + proofs.failed == 0;
@@ -173,10 +166,6 @@ pub(crate) fn prove_built(
         kept.keep_archive(view.root_hash(), &proofs.certificates, proofs.unproved);
     }
     Ok(proofs)
-}
-
-fn kernels(view: &ArchiveView<'_>) -> usize {
-    view.counts().kernels
 }
 
 /// Which kernels get a line.

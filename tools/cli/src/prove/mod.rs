@@ -66,6 +66,8 @@ pub(crate) struct Effort<'a> {
     pub(crate) known: Option<&'a ProofStore>,
     /// Where new ones are kept.
     pub(crate) kept: Option<&'a ProofStore>,
+    /// Without a device what is not known is not run, instead of an error.
+    pub(crate) may_lack_device: bool,
     /// No kernel is started after this.
     pub(crate) deadline: Option<Instant>,
     /// Called once per kernel, from any thread.
@@ -140,11 +142,12 @@ pub(crate) fn prove_all(
             }
         }
     }
-    for layer in &layers {
+    let mut layers = layers.iter();
+    while let Some(layer) = layers.next() {
         match prove_layer(view, layer, effort) {
-            Err(ProveError::NoDevice(error)) if effort.known.is_some() => {
-                let not_run = || Outcome::NotRun(error.to_string());
-                proofs.extend(layer.iter().map(|one| one.proof(not_run())));
+            Err(ProveError::NoDevice(error)) if effort.may_lack_device => {
+                let rest = std::iter::once(layer).chain(layers.by_ref()).flatten();
+                proofs.extend(rest.map(|one| one.proof(Outcome::NotRun(error.to_string()))));
             }
             proved => proofs.extend(proved?),
         }
