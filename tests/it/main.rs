@@ -11,6 +11,7 @@ mod determinism;
 mod differential;
 mod golden;
 mod harness;
+mod integers;
 mod kernels;
 mod key_agreement;
 mod language;

@@ -134,8 +134,12 @@ pub(crate) fn of_node(node: &DagNode, operands: &[(NodeId, Bounds)]) -> Bounds {
     let first = operands.first().map_or(Bounds::ALL, |(_, bounds)| *bounds);
     let second = operands.get(1).map_or(Bounds::ALL, |(_, bounds)| *bounds);
     match &node.op {
-        DagOp::Leaf if node.dtype == DType::Bool => Bounds::TRUTH,
-        DagOp::Leaf => Bounds::ALL,
+        DagOp::Leaf => match node.dtype {
+            DType::Bool => Bounds::TRUTH,
+            DType::U8 | DType::U16 | DType::U32 => Bounds::new(0.0, f64::INFINITY).number(),
+            DType::I8 | DType::I16 | DType::I32 => Bounds::ALL.number(),
+            DType::F64 | DType::F32 => Bounds::ALL,
+        },
         DagOp::Param(scalar) | DagOp::Constant(scalar) => Bounds::of_scalar(number_of(*scalar)),
         DagOp::Iota => Bounds::new(0.0, f64::INFINITY).number(),
         DagOp::Apply(op) => of_operation(*op, node.dtype, operands),
@@ -179,7 +183,16 @@ fn of_operation(op: OpId, dtype: DType, operands: &[(NodeId, Bounds)]) -> Bounds
         return Bounds::TRUTH;
     }
     match operands {
-        [(_, a)] => of_function(op.as_str(), *a),
+        [(_, a)] if matches!(dtype, DType::F64 | DType::F32) => of_function(op.as_str(), *a),
+        // A cast to integers: it never falls, and makes NaN 0.
+        [(_, a)] => {
+            let rounded = a.rising(f64::round);
+            if a.is_number {
+                rounded.number()
+            } else {
+                rounded.hull(Bounds::of_scalar(0.0)).number()
+            }
+        }
         [(left, a), (right, b)] => match op.as_str() {
             "mul" if left == right => a.magnitude().product(a.magnitude()),
             "add" => a.sum(*b),

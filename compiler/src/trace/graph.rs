@@ -187,11 +187,13 @@ impl Graph {
         self.options.demote_double
     }
 
-    /// Element type in which a class is computed here.
+    /// Element type in which arrays of a class are stored here. Integers are computed in 64-bit
+    /// floats, which hold each of them: without those they stay on the host.
     pub fn dtype_of(&self, class: Class) -> Option<DType> {
-        match class.device_dtype() {
-            Some(DType::F64) if self.options.demote_double => Some(DType::F32),
-            other => other,
+        match (class, class.device_dtype()) {
+            (Class::Double, _) if self.options.demote_double => Some(DType::F32),
+            (Class::Int(_), _) if self.options.demote_double => None,
+            (_, dtype) => dtype,
         }
     }
 
@@ -200,7 +202,7 @@ impl Graph {
         self.engine.computed_on_host(operation);
     }
 
-    /// A leaf of a host array of class `double`, `single` or `logical`.
+    /// A leaf of a host array of a class that [`Graph::dtype_of`] stores.
     ///
     /// # Errors
     /// [`GraphError::Class`] for another class.
@@ -688,6 +690,14 @@ impl HostArray {
             (_, Column::F64(values)) => HostData::Double(values.clone()),
             (_, Column::F32(values)) => {
                 HostData::Double(values.iter().map(|value| f64::from(*value)).collect())
+            }
+            (Class::Int(int), Column::Word(values)) => {
+                let is_signed = int.bounds().0 < 0;
+                let number = |word: &u32| match is_signed {
+                    true => i64::from(*word as i32),
+                    false => i64::from(*word),
+                };
+                HostData::Int(int, values.iter().map(number).collect())
             }
             (_, Column::Word(values)) => {
                 HostData::Logical(values.iter().map(|value| *value != 0).collect())

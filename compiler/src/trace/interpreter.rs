@@ -28,6 +28,7 @@ mod form;
 mod gather;
 mod hints;
 mod index;
+mod integers;
 mod loops;
 mod map;
 mod operator;

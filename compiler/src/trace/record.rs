@@ -129,7 +129,7 @@ impl Graph {
         self.apply_nodes(SELECT, class, shape, &nodes, span)
     }
 
-    /// Conversion to `double`, `single` or `logical`.
+    /// Conversion to another class, rounding and saturating where it is an integer class.
     ///
     /// # Errors
     /// [`GraphError::Class`] for another class.
@@ -152,7 +152,8 @@ impl Graph {
     }
 
     /// A reduction of the table over some axes; each becomes extent 1. The element class is that
-    /// of the operand, logical counting as `double` except for `red_any` and `red_all`.
+    /// of the operand, integers and logical counting as `double` (logical not for `red_any` and
+    /// `red_all`).
     ///
     /// # Errors
     /// [`GraphError::Class`] if the operand cannot be recorded.
@@ -167,8 +168,8 @@ impl Graph {
         let is_logic = matches!(op.as_str(), "red_any" | "red_all");
         let input = match lazy.class {
             Class::Logical if is_logic => lazy.clone(),
-            Class::Logical => self.cast(lazy, Class::Double, span)?,
-            Class::Double | Class::Single | Class::Char | Class::Int(_) => lazy.clone(),
+            Class::Logical | Class::Int(_) => self.cast(lazy, Class::Double, span)?,
+            Class::Double | Class::Single | Class::Char => lazy.clone(),
         };
         let is_position = matches!(op.as_str(), "red_argmin" | "red_argmax");
         if is_position {
@@ -517,6 +518,7 @@ impl Graph {
             Class::Double => HostData::Double(Vec::new()),
             Class::Single => HostData::Single(Vec::new()),
             Class::Logical => HostData::Logical(Vec::new()),
+            Class::Int(int) if self.dtype_of(class).is_some() => HostData::Int(int, Vec::new()),
             Class::Char | Class::Int(_) => {
                 let op = "an empty array".to_owned();
                 return Err(GraphError::Class { class: class.name(), op });
@@ -538,6 +540,10 @@ impl Graph {
     /// # Errors
     /// [`GraphError::Class`] if the class cannot be recorded.
     pub fn param(&mut self, value: Number, class: Class, span: Span) -> Result<Lazy, GraphError> {
+        if let Class::Int(_) = class {
+            let number = self.param(value, Class::Double, span)?;
+            return self.cast(&number, class, span);
+        }
         let dtype = self.recorded_dtype(class, "a scalar")?;
         let scalar = match dtype {
             DType::F32 => Scalar::f32(match value {

@@ -53,6 +53,19 @@ impl IntClass {
         }
     }
 
+    /// Element type on a device; none for 64 bits, which no float holds.
+    pub fn device_dtype(self) -> Option<DType> {
+        Some(match self {
+            IntClass::Int8 => DType::I8,
+            IntClass::Int16 => DType::I16,
+            IntClass::Int32 => DType::I32,
+            IntClass::Uint8 => DType::U8,
+            IntClass::Uint16 => DType::U16,
+            IntClass::Uint32 => DType::U32,
+            IntClass::Int64 | IntClass::Uint64 => return None,
+        })
+    }
+
     /// Smallest and largest value.
     pub fn bounds(self) -> (i128, i128) {
         match self {
@@ -101,13 +114,14 @@ impl Class {
     }
 
     /// Element type on a device, if arrays of the class can be recorded. `Char` and the integer
-    /// classes stay on the host.
+    /// classes of 64 bits stay on the host.
     pub fn device_dtype(self) -> Option<DType> {
         match self {
             Class::Double => Some(DType::F64),
             Class::Single => Some(DType::F32),
             Class::Logical => Some(DType::Bool),
-            Class::Char | Class::Int(_) => None,
+            Class::Int(int) => int.device_dtype(),
+            Class::Char => None,
         }
     }
 }

@@ -129,10 +129,10 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
             Err(call.error("M113", "invalid conversion from NaN to logical"))
         }
         Value::Number(number) => one(convert_number(number, class)),
-        Value::Lazy(lazy) if class.device_dtype().is_some() => {
+        Value::Lazy(lazy) if call.graph().dtype_of(class).is_some() => {
             one(call.graph().cast(&lazy, class, span)?)
         }
-        Value::Range(range) if class.device_dtype().is_some() => {
+        Value::Range(range) if class.is_float() || class == Class::Logical => {
             if class == Class::Double {
                 return Ok(vec![value]);
             }

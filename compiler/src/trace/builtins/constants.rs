@@ -76,7 +76,7 @@ impl Call<'_, '_> {
         if shape.is_scalar() {
             return Ok(Value::Number(value));
         }
-        if class.device_dtype().is_some() && !shape.is_empty() {
+        if self.graph().dtype_of(class).is_some() && !shape.is_empty() {
             let span = self.span;
             return Ok(Value::Lazy(self.graph().fill(value, class, shape, span)?));
         }
@@ -147,7 +147,7 @@ fn eye(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.invalid());
     }
     let span = call.span;
-    if class.device_dtype().is_none() {
+    if call.graph().dtype_of(class).is_none() {
         let rows = shape.extent(0).max(1);
         let on = |index: u64| f64::from(u8::from(index % rows == index / rows));
         let numbers = (0..shape.len()).map(|index| Number::Double(on(index)));

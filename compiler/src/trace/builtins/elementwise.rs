@@ -199,6 +199,21 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         };
         return Err(call.error("M104", format!("{name}: not defined for {kind}")));
     }
+    let value = match value {
+        Value::Lazy(lazy) if matches!(lazy.class, Class::Int(_)) => {
+            if matches!(call.builtin.name, "floor" | "ceil" | "round" | "fix") {
+                return one(lazy);
+            }
+            let span = call.span;
+            let number = call.interpreter.lazy(Value::Lazy(lazy.clone()), span)?;
+            if matches!(call.builtin.name, "abs" | "sign") {
+                let result = call.graph().apply(id, &[Operand::Lazy(&number)], span)?;
+                return one(call.graph().cast(&result, lazy.class, span)?);
+            }
+            Value::Lazy(number)
+        }
+        other => other,
+    };
     if is_host_only(&value) {
         let name = call.builtin.name;
         call.graph().computed_on_host(name);
@@ -453,6 +468,9 @@ impl Call<'_, '_> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
             return self.interpreter.number_pair(id, *a, *b).map(Value::Number);
         }
+        if let Some(result) = self.interpreter.integer_function(id, &left, &right, span)? {
+            return Ok(result);
+        }
         if is_only(&left) || is_only(&right) || (is_host(&left) && is_host(&right)) {
             self.graph().computed_on_host(name);
             let left = self.interpreter.host_array(&left, span)?;
@@ -489,13 +507,17 @@ impl crate::trace::interpreter::Interpreter<'_> {
             && matches!(id.as_str(), "mod" | "rem")
         {
             let value = match (y, id.as_str()) {
+                (0, "rem") => 0,
                 (0, _) => x,
                 (_, "rem") => x % y,
                 (_, _) => ((x % y) + y) % y,
             };
             return Ok(Number::Int(class, value));
         }
-        let is_single = matches!(a, Number::Single(_)) || matches!(b, Number::Single(_));
+        let int = int.filter(|_| !matches!(id.as_str(), "atan2" | "hypot" | "xor"));
+        // In the result of an integer class, `single` counts as `double`.
+        let is_single = |number: Number| int.is_none() && matches!(number, Number::Single(_));
+        let is_single = is_single(a) || is_single(b);
         let class = if is_single { Class::Single } else { Class::Double };
         let (a, b) = (to_complex(a), to_complex(b));
         let numbers = [a, b].map(|z| convert_number(Number::Double(z.re), class));
@@ -503,17 +525,15 @@ impl crate::trace::interpreter::Interpreter<'_> {
             crate::trace::error::fail("M114", format!("`{id}` is not supported on the host"))
         })?;
         Ok(match int {
-            Some(int) if !matches!(id.as_str(), "atan2" | "hypot") => {
-                convert_number(result, Class::Int(int))
-            }
-            Some(_) | None => result,
+            Some(int) => convert_number(result, Class::Int(int)),
+            None => result,
         })
     }
 }
 
 fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
-    let is_real = matches!(value, Value::Lazy(_) | Value::Range(_));
+    let is_real = matches!(value, Value::Lazy(_) | Value::Range(_)) && !is_host_only(&value);
     if is_real {
         let span = call.span;
         let lazy = call.interpreter.lazy(value, span)?;

@@ -170,8 +170,9 @@ fn host_result(
     axes: &[usize],
     native: bool,
 ) -> Result<Option<Value>, ScriptError> {
-    let is_char = value.is_char();
-    if !matches!(value, Value::Number(_)) && (!is_host_only(value) || is_char) {
+    // Integers count as `double`, but for their own sums, which saturate at every step.
+    let is_double = value.is_char() || (matches!(value, Value::Lazy(_)) && !native);
+    if !matches!(value, Value::Number(_)) && (!is_host_only(value) || is_double) {
         return Ok(None);
     }
     let name = call.builtin.name;
@@ -225,6 +226,7 @@ fn host_result(
     Ok(Some(reduced.into()))
 }
 
+/// The sum of integers in their own class, which saturates at every step.
 fn integer_sum(numbers: &[Number]) -> Option<Number> {
     let mut sum = 0i128;
     let mut class = None;
@@ -232,8 +234,9 @@ fn integer_sum(numbers: &[Number]) -> Option<Number> {
         let Number::Int(int, value) = number else {
             return None;
         };
+        let (low, high) = int.bounds();
         class = Some(*int);
-        sum += value;
+        sum = (sum + value).clamp(low, high);
     }
     Some(Number::Int(class?, sum))
 }
@@ -267,7 +270,8 @@ pub(crate) fn reduce_host(
 }
 
 fn nnz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if call.get(0).is_some_and(is_host_only) {
+    let is_host = |value: &Value| is_host_only(value) && !matches!(value, Value::Lazy(_));
+    if call.get(0).is_some_and(is_host) {
         let array = call.array(0)?;
         let is_set = |number: &Number| to_complex(*number).abs() != 0.0;
         return one(array.numbers().filter(is_set).count() as f64);

@@ -40,7 +40,8 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     let omit_nan = if is_extreme { !includes } else { omits };
     let options = Options { axis, reverse, omit_nan };
-    if matches!(value, Value::Number(_)) || (is_host_only(&value) && !value.is_char()) {
+    let is_double = value.is_char() || (matches!(value, Value::Lazy(_)) && !is_extreme);
+    if matches!(value, Value::Number(_)) || (is_host_only(&value) && !is_double) {
         return on_host(call, &value, options);
     }
     let span = call.span;

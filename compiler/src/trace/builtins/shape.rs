@@ -77,7 +77,7 @@ impl Call<'_, '_> {
             }
             Value::Number(_) | Value::Function(_) | Value::Map(_) => value,
             other => {
-                let lazy = self.interpreter.lazy(other, span)?;
+                let lazy = self.interpreter.in_class(other, span)?;
                 Value::Lazy(self.graph().reshape(&lazy, shape, span)?)
             }
         })
@@ -138,11 +138,13 @@ fn permute(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 impl Call<'_, '_> {
     /// A value's dimensions in another order.
     pub(crate) fn permuted(&mut self, value: Value, order: &[usize]) -> Result<Value, ScriptError> {
-        if is_host_only(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
+        let is_lazy = matches!(value, Value::Lazy(_));
+        if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Cell(_) | Value::Struct(_))
+        {
             return self.permuted_on_host(value, order);
         }
         let span = self.span;
-        let lazy = self.interpreter.lazy(value, span)?;
+        let lazy = self.interpreter.in_class(value, span)?;
         Ok(Value::Lazy(self.graph().permute(&lazy, order, span)))
     }
 
@@ -190,7 +192,8 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     {
         return call.fill(number, number.class(), counts).map(|value| vec![value]);
     }
-    if is_host_only(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
+    let is_lazy = matches!(value, Value::Lazy(_));
+    if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
         let target: Vec<u64> =
             (0..rank).map(|axis| shape.extent(axis) * counts.extent(axis)).collect();
         let subscripts = (0..rank).map(|axis| {
@@ -204,7 +207,7 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Ok(vec![call.interpreter.index_value(&value, &subscripts, site)?]);
     }
     let span = call.span;
-    let lazy = call.interpreter.lazy(value, span)?;
+    let lazy = call.interpreter.in_class(value, span)?;
     one(call.graph().repmat(&lazy, counts.extents(), span)?)
 }
 

@@ -208,21 +208,22 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let best = collect_numbers(class, shape, std::iter::empty());
         return Ok(vec![best.into(), places.into()]);
     }
-    if is_host_only(&value) || matches!(value, Value::Number(_)) {
+    let is_lazy = matches!(value, Value::Lazy(_));
+    if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Number(_)) {
         return host_extreme(call, &value, &axes, how);
     }
     if let Some(result) = small_extreme(call, &value, &axes, how) {
         return one(result);
     }
     let span = call.span;
-    let is_logical = value.class() == Some(Class::Logical);
+    let own = value.class().filter(|class| !class.is_float() && *class != Class::Char);
     let lazy = call.interpreter.lazy(value, span)?;
     let mut best = call.reduce(if how.is_max { "red_max" } else { "red_min" }, &lazy, &axes)?;
-    if is_logical {
-        best = call.graph().cast(&best, Class::Logical, span)?;
+    if let Some(class) = own {
+        best = call.graph().cast(&best, class, span)?;
     }
     let mut missing = None;
-    if how.includes_nan {
+    if how.includes_nan && own.is_none() {
         let isnan = call.apply("isnan", &[Operand::Lazy(&lazy)])?;
         let some = call.reduce("red_any", &isnan, &axes)?;
         let nan = number(best.class, f64::NAN);

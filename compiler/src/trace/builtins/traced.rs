@@ -9,7 +9,7 @@ use crate::syntax::ast::{Anonymous, BinaryOp, Expr, ExprKind, IndexKind, Param, 
 use crate::trace::builtins::Call;
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Callee;
-use crate::trace::value::{FunctionValue, Number, Value};
+use crate::trace::value::{Class, FunctionValue, Number, Value};
 
 /// Functions of the table of one number that gives a real one.
 const FUNCTIONS: [&str; 30] = [
@@ -37,7 +37,8 @@ impl Call<'_, '_> {
             return Ok(None);
         };
         let is_known = |value: &Value| match value {
-            Value::Lazy(_) | Value::Range(_) => true,
+            Value::Lazy(lazy) => lazy.class.is_float() || lazy.class == Class::Logical,
+            Value::Range(_) => true,
             Value::Array(array) => array.class().is_float() && !array.is_complex(),
             _ => false,
         };

@@ -145,9 +145,9 @@ impl Interpreter<'_> {
         let shapes: Vec<Shape> = parts.iter().map(Value::shape).collect();
         let shape = joined_shape(&shapes, axis).map_err(|error| error.at(span))?;
         let is_lazy = |part: &Value| matches!(part, Value::Lazy(_) | Value::Range(_));
-        if class.device_dtype().is_some()
+        if self.graph.dtype_of(class).is_some()
             && parts.iter().any(is_lazy)
-            && !parts.iter().any(super::operator::is_host_only)
+            && parts.iter().all(|part| self.is_recordable(part))
         {
             return self.cat_recorded(parts, (class, axis), &shape, span);
         }
@@ -181,7 +181,7 @@ impl Interpreter<'_> {
         let mut lazies: Vec<Lazy> = Vec::with_capacity(parts.len());
         for part in parts {
             if !part.is_empty() {
-                let lazy = self.lazy(part, span)?;
+                let lazy = self.in_class(part, span)?;
                 lazies.push(self.graph.cast(&lazy, class, span)?);
             }
         }

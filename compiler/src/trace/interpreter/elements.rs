@@ -6,7 +6,6 @@ use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::index::{Site, slice};
-use crate::trace::interpreter::operator::is_host_only;
 use crate::trace::interpreter::resize::{
     assigned_class, grown_shape, nothing, resize_array, resize_cell, resize_values, write,
 };
@@ -80,6 +79,12 @@ impl Interpreter<'_> {
             );
             return (base, Err(fail("M104", message)));
         }
+        if base.class() == Some(Class::Logical) && value.is_char() {
+            let message = "assignment of text to an array of truth values is not possible";
+            let error =
+                fail("M104", message).hint("`double` makes numbers of the array or the text");
+            return (base, Err(error));
+        }
         let target = match grown_shape(&base.shape(), subscripts, &value.shape()) {
             Ok(shape) => shape,
             Err(error) => return (base, Err(error)),
@@ -103,9 +108,6 @@ impl Interpreter<'_> {
         match arrays {
             Ok((value, mut array)) => {
                 drop(base);
-                if array.is_empty() && array.class() != value.class() && target != array.shape {
-                    array = nothing(value.class());
-                }
                 if target != array.shape {
                     resize_array(&mut array, &target);
                 }
@@ -141,8 +143,8 @@ impl Interpreter<'_> {
             && !by_element
             && is_affine
             && base.shape() == *target
-            && !is_host_only(base)
-            && !is_host_only(value)
+            && self.is_recordable(base)
+            && self.is_recordable(value)
             && !subscripts.is_empty()
     }
 
@@ -160,9 +162,9 @@ impl Interpreter<'_> {
             base.class().unwrap_or(Class::Double),
             value.class().unwrap_or(Class::Double),
         );
-        let base = self.lazy(base, span)?;
+        let base = self.in_class(base, span)?;
         let base = self.graph.cast(&base, class, span)?;
-        let value = self.lazy(value, span)?;
+        let value = self.in_class(value, span)?;
         let value = self.graph.cast(&value, class, span)?;
         if let [only] = subscripts {
             if only.is_all() && !value.shape.is_scalar() {

@@ -16,7 +16,7 @@ use crate::trace::interpreter::subscript::{
 };
 use crate::trace::pick::Positions;
 use crate::trace::record::{Operand, within_index};
-use crate::trace::value::{Class, Lazy, Number, Value};
+use crate::trace::value::{Lazy, Number, Value};
 
 /// One index: what the host knows, or values that are yet to be computed.
 enum Index {
@@ -46,7 +46,7 @@ impl Interpreter<'_> {
     ) -> Result<Option<Value>, ScriptError> {
         let is_lazy = |value: &Value| match value {
             Value::Lazy(index) => {
-                index.class != Class::Logical && !index.shape.is_scalar() && !index.shape.is_empty()
+                index.class.is_float() && !index.shape.is_scalar() && !index.shape.is_empty()
             }
             _ => false,
         };

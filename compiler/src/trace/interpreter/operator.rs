@@ -42,15 +42,15 @@ pub(crate) fn op_of(op: BinaryOp) -> OpId {
     })
 }
 
-/// True if a value's elements never go to a device.
+/// True if operations on a value are done on the host, but for those that `integers.rs` records.
 pub(crate) fn is_host_only(value: &Value) -> bool {
     match value {
         Value::Number(number) => matches!(number, Number::Int(..) | Number::Complex(..)),
         Value::Array(array) => {
             array.is_complex() || matches!(array.class(), Class::Int(_) | Class::Char)
         }
+        Value::Lazy(lazy) => matches!(lazy.class, Class::Int(_)),
         Value::Range(_)
-        | Value::Lazy(_)
         | Value::Cell(_)
         | Value::Struct(_)
         | Value::Function(_)
@@ -146,6 +146,9 @@ impl Interpreter<'_> {
     ) -> Result<Value, ScriptError> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
             return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
+        }
+        if let Some(result) = self.integer_binary(op, &left, &right, span)? {
+            return Ok(result);
         }
         let char_beside_lazy =
             |value: &Value, other: &Value| value.is_char() && matches!(other, Value::Lazy(_));
@@ -243,6 +246,9 @@ impl Interpreter<'_> {
     /// If it has no numbers, or complex ones.
     pub(crate) fn lazy(&mut self, value: Value, span: Span) -> Result<Lazy, ScriptError> {
         match self.forced(value)? {
+            Value::Lazy(lazy) if matches!(lazy.class, Class::Int(_)) => {
+                Ok(self.graph.cast(&lazy, Class::Double, span)?)
+            }
             Value::Lazy(lazy) => Ok(lazy),
             Value::Range(range) => Ok(self.graph.range(range, span)?),
             Value::Number(number @ (Number::Char(_) | Number::Int(..))) => {
@@ -254,6 +260,10 @@ impl Interpreter<'_> {
             }
             Value::Number(number) => Ok(self.graph.param(number, number.class(), span)?),
             Value::Array(array) => match array.class() {
+                Class::Int(_) if self.graph.dtype_of(array.class()).is_some() => {
+                    let lazy = self.graph.leaf(&array, span)?;
+                    Ok(self.graph.cast(&lazy, Class::Double, span)?)
+                }
                 Class::Char | Class::Int(_) => {
                     let data = HostData::Double(array.doubles());
                     Ok(self.graph.leaf(&HostArray::new(array.shape, data), span)?)
@@ -375,6 +385,9 @@ impl Interpreter<'_> {
             let (start, step) = (-range.start, -range.step);
             return Ok(Value::Range(Range { start, step, count: range.count, limit: None }));
         }
+        if let Some(result) = self.integer_unary(op, &operand, span)? {
+            return Ok(result);
+        }
         if is_host_only(&operand) {
             let array = self.host_array(&operand, span)?;
             let numbers: Vec<Number> =
@@ -451,7 +464,7 @@ impl Interpreter<'_> {
             }
             other => {
                 let form = other.form();
-                let lazy = self.lazy(other, span)?;
+                let lazy = self.in_class(other, span)?;
                 let flipped = self.graph.permute(&lazy, &[1, 0], span);
                 Ok(Value::Lazy(flipped).with_form(form))
             }

@@ -140,17 +140,14 @@ pub(crate) fn resize_cell(cell: &mut CellArray, shape: &Shape) {
     resize_values(Rc::make_mut(&mut cell.values), &old, shape);
 }
 
-/// The class of an array after elements of another class were assigned.
+/// The class of an array after elements of another class were assigned: its own, but that truth
+/// values take no `single`, and text neither that nor integers.
 pub(crate) fn assigned_class(base: Class, value: Class) -> Class {
     match (base, value) {
-        (Class::Int(int), _) | (_, Class::Int(int)) => Class::Int(int),
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        // Written into truth values, numbers become truth values.
-        (Class::Logical, Class::Logical | Class::Double) => Class::Logical,
-        // Written into text, numbers become characters.
-        (Class::Char, Class::Char | Class::Double | Class::Logical)
-        | (Class::Logical, Class::Char) => Class::Char,
-        (Class::Double, Class::Double | Class::Logical | Class::Char) => Class::Double,
+        (Class::Logical | Class::Char, Class::Single) | (Class::Char, Class::Int(_)) => {
+            Class::Double
+        }
+        (base, _) => base,
     }
 }
 
