@@ -79,7 +79,7 @@ impl Runtime {
         if (padded(largest_bytes) > limits.binding_bytes || elements > ELEMENTS_MAX)
             && let Some(windows) = Windows::of(&call, &shapes, limits)
         {
-            return match self.call_windows(engine, &group, &call, &windows) {
+            return match self.call_windows(engine, &group, &call, windows) {
                 Ok(results) => Ok(results),
                 Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
                 Err(Refusal::Failed(error)) => Err(error),

@@ -34,6 +34,7 @@ mod ladder;
 mod mapped;
 mod miss;
 mod named;
+mod opening;
 mod operands;
 mod parts;
 mod pipelines;
@@ -57,9 +58,10 @@ pub use groups::CompileHook;
 pub use mapped::{Archive, Sidecar};
 pub use miss::{Miss, MissReason};
 pub use named::{BindingUse, HostBinding, Kernel, KernelBinding};
+pub use opening::DeviceOpener;
 pub use prepare::{Ahead, Prepared};
 pub use replay::{LoadedPlan, Replay, ReplayInputs, ReplayOutput};
-pub use runtime::{DeviceOpener, Runtime, RuntimeBuilder};
+pub use runtime::{Runtime, RuntimeBuilder};
 pub use telemetry::{
     BlobCounts, CacheCounts, KernelCounts, PoolCounts, QuarantineNote, RecentDispatch, RungCounts,
     Telemetry, TimeMs,

@@ -86,10 +86,7 @@ impl Runtime {
             return;
         }
         groups.par_iter().filter(|_| !is_stopped()).for_each(|key| self.groups.read_in(*key));
-        let Ok(Some(engine)) = self.opened() else { return };
-        if is_stopped() {
-            return;
-        }
+        let Some(Ok(Some(engine))) = self.opening.wait_unless(is_stopped) else { return };
         let found = self.stored(engine, &groups);
         let tally = Tally::default();
         engine.prepare(&found, |candidate| {

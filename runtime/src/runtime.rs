@@ -4,7 +4,7 @@
 //! it first waits for the rest. How a call is served is `ladder.rs`.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use preheat_cpu::Column;
@@ -16,6 +16,7 @@ use crate::device::{AdapterReport, DeviceChoice, ExistingDevice, Gpu, OpenOption
 use crate::error::RuntimeError;
 use crate::groups::{CompileHook, GroupTable};
 use crate::mapped::{Archive, Sidecar};
+use crate::opening::{DeviceOpener, Opening};
 use crate::operands;
 use crate::recorder::Engine;
 use crate::replay::PlanTable;
@@ -191,9 +192,10 @@ impl RuntimeBuilder {
         let mut blobs = self.blobs;
         let is_trusted = |one: &Sidecar| is_vouched_for || one.check_trust(&policy).is_ok();
         blobs.sidecars.retain(is_trusted);
+        let is_optional = self.device == DeviceChoice::Auto;
         let open = |device| {
             let counters = Arc::clone(&counters);
-            DeviceOpener::new(move || {
+            let open = move || {
                 let mut gpu = match device {
                     Device::Existing(existing) => Gpu::adopt(existing, timings),
                     Device::BestOf(backends) => Gpu::open(OpenOptions { backends, timings })?,
@@ -207,9 +209,11 @@ impl RuntimeBuilder {
                 let engine = Engine::new(gpu, blobs, counters)?;
                 engine.pool.keep_idle(idle_bytes);
                 Ok(engine)
-            })
+            };
+            DeviceOpener::new(open, is_optional)
         };
-        let (opener, opened) = device.map(open).unzip();
+        let (opener, opening) = device.map(open).unzip();
+        let opening = opening.unwrap_or_else(|| Arc::new(Opening::of_host()));
         let runtime = Runtime {
             groups,
             plans: PlanTable::default(),
@@ -217,9 +221,8 @@ impl RuntimeBuilder {
             strict: self.strict,
             trust: (is_vouched_for, policy),
             choice: self.device,
-            opening: Mutex::new(opened),
+            opening,
             opening_thread: None,
-            engine: OnceLock::new(),
         };
         (runtime, opener)
     }
@@ -231,33 +234,6 @@ enum Device {
     BestOf(wgpu::Backends),
 }
 
-/// Opens the device of a [`Runtime`], on the thread that the program chooses.
-pub struct DeviceOpener {
-    open: Box<dyn FnOnce() -> Result<Engine, RuntimeError> + Send>,
-    sender: mpsc::SyncSender<Result<Engine, RuntimeError>>,
-}
-
-impl DeviceOpener {
-    fn new(
-        open: impl FnOnce() -> Result<Engine, RuntimeError> + Send + 'static,
-    ) -> (DeviceOpener, mpsc::Receiver<Result<Engine, RuntimeError>>) {
-        let (sender, opened) = mpsc::sync_channel(1);
-        (DeviceOpener { open: Box::new(open), sender }, opened)
-    }
-
-    /// Opens the device; calls of the runtime wait for it, and are given what went wrong.
-    pub fn open(self) {
-        // Without its runtime nobody wants the device.
-        let _ = self.sender.send((self.open)());
-    }
-}
-
-impl std::fmt::Debug for DeviceOpener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeviceOpener").finish_non_exhaustive()
-    }
-}
-
 /// Runs calls of fusion groups; shared by any number of threads.
 pub struct Runtime {
     pub(crate) groups: GroupTable,
@@ -267,11 +243,8 @@ pub struct Runtime {
     /// Whether the program vouches for archives, else the keys that do.
     trust: (bool, TrustPolicy),
     choice: DeviceChoice,
-    /// Gives the device once; `None`: the host computes.
-    opening: Mutex<Option<mpsc::Receiver<Result<Engine, RuntimeError>>>>,
+    pub(crate) opening: Arc<Opening>,
     opening_thread: Option<JoinHandle<()>>,
-    /// `None`: the host.
-    engine: OnceLock<Result<Option<Engine>, RuntimeError>>,
 }
 
 impl Runtime {
@@ -359,7 +332,7 @@ impl Runtime {
     /// Gives idle device memory back to the driver, down to `limit_bytes` of idle and used memory
     /// together. Does nothing on the CPU or before the device is open.
     pub fn trim(&self, limit_bytes: u64) {
-        if let Some(Ok(Some(engine))) = self.engine.get() {
+        if let Some(Ok(Some(engine))) = self.opening.get() {
             engine.trim(limit_bytes);
         }
     }
@@ -381,7 +354,7 @@ impl Runtime {
     /// before the last [`Runtime::finish`].
     pub fn telemetry(&self) -> Telemetry {
         let mut telemetry = self.counters.snapshot();
-        let Some(Ok(engine)) = self.engine.get() else {
+        let Some(Ok(engine)) = self.opening.get() else {
             return telemetry;
         };
         let Some(engine) = engine else {
@@ -419,26 +392,13 @@ impl Runtime {
 
     /// The device, once it is open; `None` if the host computes.
     pub(crate) fn engine(&self) -> Result<Option<&Engine>, RuntimeError> {
-        if self.engine.get().is_none() {
-            let _timer = Timer::new(&self.counters.device_wait_ns);
-            return self.opened();
-        }
-        self.opened()
-    }
-
-    /// The same for a thread that nobody waits for.
-    pub(crate) fn opened(&self) -> Result<Option<&Engine>, RuntimeError> {
-        let opened = self.engine.get_or_init(|| {
-            let opening = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(opening) = &*opening else {
-                return Ok(None);
-            };
-            match opening.recv().unwrap_or(Err(RuntimeError::DeviceThread)) {
-                Ok(engine) => Ok(Some(engine)),
-                Err(_) if self.choice == DeviceChoice::Auto => Ok(None),
-                Err(error) => Err(error),
+        let opened = match self.opening.get() {
+            Some(opened) => opened,
+            None => {
+                let _timer = Timer::new(&self.counters.device_wait_ns);
+                self.opening.wait()
             }
-        });
+        };
         opened.as_ref().map(Option::as_ref).map_err(Clone::clone)
     }
 

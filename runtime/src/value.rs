@@ -107,12 +107,10 @@ impl Buffer {
     /// The elements for windows: in device memory as a whole if they are there or one buffer may
     /// hold them, else in host memory.
     pub(crate) fn whole(&self, engine: &Engine) -> Result<Whole, RuntimeError> {
-        let is_too_large = self.len_bytes() > engine.gpu.limits.max_buffer_size;
-        if self.value.device.get().is_none() && is_too_large {
-            return Ok(Whole::Host(self.column(None, true)?));
-        }
         match self.operand(engine) {
-            Err(RuntimeError::OutOfMemory { .. }) => Ok(Whole::Host(self.column(None, true)?)),
+            Err(RuntimeError::OutOfMemory { .. } | RuntimeError::TooLarge { .. }) => {
+                Ok(Whole::Host(self.column(None, true)?))
+            }
             operand => operand.map(Whole::Device),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Arrays that fit into one buffer of the device are bound in pieces. What is larger stays in host
 //! memory: each window's piece of a source is copied to the device, each window's piece of an
-//! output back. One window is then under way at a time.
+//! output back. Where an output goes to the host, one window is under way at a time.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use preheat_format::Call;
 use crate::error::RuntimeError;
 use crate::groups::Group;
 use crate::ladder::{Refusal, scratch};
+use crate::miss::MissReason;
 use crate::operands::{OutputShape, output_shapes};
 use crate::parts::{Combine, Parts, carry};
 use crate::recorder::{Engine, Operand, Operands};
@@ -20,8 +21,35 @@ use crate::value::{Buffer, Whole, bytes, bytes_mut};
 use crate::windows::{OutputWindow, Windows};
 
 impl Runtime {
-    /// Runs a call window by window; nothing is lost if a window has no kernel.
+    /// Runs a call window by window; nothing is lost if a window has no kernel. Where the device's
+    /// memory does not do for the windows, smaller ones are tried.
     pub(crate) fn call_windows(
+        &self,
+        engine: &Engine,
+        group: &Group,
+        call: &Call<Buffer>,
+        mut windows: Windows,
+    ) -> Result<Vec<Buffer>, Refusal> {
+        loop {
+            let operation = match self.each_window(engine, group, call, &windows) {
+                Err(Refusal::Failed(RuntimeError::OutOfMemory { operation })) => operation,
+                ended => return ended,
+            };
+            windows = match windows.halved() {
+                Some(smaller) => smaller,
+                None => {
+                    let needed = windows.window_bytes();
+                    return Err(Refusal::Miss(MissReason::TooLarge {
+                        what: operation,
+                        needed,
+                        available: 0,
+                    }));
+                }
+            };
+        }
+    }
+
+    fn each_window(
         &self,
         engine: &Engine,
         group: &Group,

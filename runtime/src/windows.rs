@@ -61,11 +61,13 @@ pub(crate) struct WindowLimits {
 }
 
 /// How a call is cut.
+#[derive(Clone)]
 pub(crate) struct Windows {
     /// The axis that is cut.
     axis: usize,
-    /// Steps of it in one window.
+    /// Steps of it in one window, a multiple of `aligned`.
     chunk: u64,
+    aligned: u64,
     extent: u64,
     /// Bytes of one step in each source; `None` for a source that every window sees whole.
     pub(crate) sources: Vec<Option<u64>>,
@@ -154,7 +156,18 @@ impl Windows {
         let by_bytes = steps.iter().max().map_or(u64::MAX, |step| limits.binding_bytes / step);
         let chunk =
             by_count.min(by_bytes).min(extent.next_multiple_of(aligned)) / aligned * aligned;
-        (chunk > 0).then_some(Windows { axis, chunk, extent, sources, outputs, draws })
+        (chunk > 0).then_some(Windows { axis, chunk, aligned, extent, sources, outputs, draws })
+    }
+
+    /// Windows of at most half the steps; `None` if they cannot be smaller.
+    pub(crate) fn halved(&self) -> Option<Windows> {
+        let chunk = self.chunk.min(self.extent) / 2 / self.aligned * self.aligned;
+        (chunk > 0).then(|| Windows { chunk, ..self.clone() })
+    }
+
+    /// Bytes of a window of the most steps in its largest buffer.
+    pub(crate) fn window_bytes(&self) -> u64 {
+        self.largest_bytes(self.chunk.min(self.extent))
     }
 
     /// First step and number of steps of each window.
@@ -203,15 +216,15 @@ fn outputs(
     let is_kept = signature.roles.get(axis) == Some(&AxisRole::Kept);
     let is_slowest = axis + 1 == signature.roles.len();
     let spaces = signature.spaces();
+    let scans = |node: &preheat_format::Node| matches!(node.kind, NodeKind::Scan { .. });
+    let scan_count = signature.nodes.iter().filter(|node| scans(node)).count();
     let window = |(output, shape): (&preheat_format::Output, &OutputShape)| {
         let node = signature.nodes.get(output.node as usize)?;
         let is_full = spaces.get(output.node as usize) == Some(&Space::Full);
-        let scans = |node: &preheat_format::Node| matches!(node.kind, NodeKind::Scan { .. });
         if is_full && !is_slowest {
             return None;
         }
         let step_bytes = shape.len.is_multiple_of(extent).then(|| shape.len_bytes() / extent);
-        let scan_count = signature.nodes.iter().filter(|node| scans(node)).count();
         if is_kept || (is_full && scan_count == 0) {
             return step_bytes.map(OutputWindow::Piece);
         }
@@ -231,13 +244,15 @@ fn outputs(
             | NodeKind::Gather { .. } => None,
         }
     };
-    // A full value that is computed from a reduction needs all of it.
+    // A full value that is computed from a reduction needs all of it, and so does a reduction of
+    // what a scan gave.
     let reduces = |node: &preheat_format::Node| {
         matches!(node.kind, NodeKind::Reduce { .. } | NodeKind::Contract { .. })
     };
     let is_full =
         |output: &preheat_format::Output| spaces.get(output.node as usize) == Some(&Space::Full);
-    if !is_kept && signature.nodes.iter().any(reduces) && signature.outputs.iter().any(is_full) {
+    let needs_all = signature.outputs.iter().any(is_full) || scan_count > 0;
+    if !is_kept && signature.nodes.iter().any(reduces) && needs_all {
         return None;
     }
     signature.outputs.iter().zip(shapes).map(window).collect()
@@ -352,4 +367,22 @@ fn strided_step(call: &Call<Buffer>, view: usize, axis: usize) -> Option<u64> {
         }
     }
     (reach < step).then_some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_halve_down_to_their_alignment() {
+        let (sources, outputs, draws) = (vec![Some(4)], vec![OutputWindow::Piece(4)], Vec::new());
+        let windows =
+            Windows { axis: 0, chunk: 256, aligned: 64, extent: 1000, sources, outputs, draws };
+        let halved = windows.halved().expect("smaller ones");
+        assert_eq!(halved.ranges().map(|(_, len)| len).max(), Some(128));
+        assert_eq!(halved.ranges().map(|(_, len)| len).sum::<u64>(), 1000);
+        assert_eq!(halved.window_bytes(), 512);
+        let least = halved.halved().expect("smaller ones");
+        assert!(least.halved().is_none(), "a window begins where buffers may be bound");
+    }
 }
