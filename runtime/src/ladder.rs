@@ -305,3 +305,49 @@ fn dispatch(
     engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
     Ok(results)
 }
+
+#[cfg(test)]
+mod tests {
+    use preheat_format::{
+        AxisAccess, AxisRole, DType, NumericMode, OpId, SignatureBuilder, View, ViewData, ViewForm,
+    };
+
+    use super::*;
+
+    /// A product of a matrix of indices with an array: `[n, k] x [k, m]`.
+    fn product(extents: [u64; 3]) -> Call<Buffer> {
+        use AxisAccess::{Full, One};
+        let roles = vec![AxisRole::Kept, AxisRole::Reduced, AxisRole::Kept];
+        let mut group = SignatureBuilder::new(NumericMode::Precise, roles);
+        let dense = |axes: [AxisAccess; 3]| View { form: ViewForm::Dense, axes: axes.to_vec() };
+        let (left, right) =
+            (group.view(dense([Full, Full, One])), group.view(dense([One, Full, Full])));
+        let index = group.node(DType::U32, NodeKind::Index { view: left });
+        let op = OpId::new("cast");
+        let left = group.node(DType::F32, NodeKind::Apply { op, operands: vec![index] });
+        let source = group.source(DType::F32);
+        let right = group.node(DType::F32, NodeKind::Load { source, view: right });
+        let result = group.node(DType::F32, NodeKind::Contract { left, right });
+        group.output(result, None);
+        let (signature, _) = group.finish().expect("a product");
+        let source = Column::zeros(DType::F32, 0).expect("an empty column");
+        Call {
+            key: signature.key(),
+            extents: extents.to_vec(),
+            views: vec![ViewData::default(); signature.views.len()],
+            sources: vec![Buffer::on_host(DType::F32, Arc::new(source)).expect("no elements")],
+            params: Vec::new(),
+            outputs: vec![CallOutput::New],
+            roll: None,
+            signature: Arc::new(signature),
+        }
+    }
+
+    #[test]
+    fn the_host_counts_indices_and_not_multiplications() {
+        // 1626 to the third power is more than 2^32; the indices are 1626 squared.
+        assert!(check_indices(&product([1626; 3])).is_ok());
+        assert!(check_indices(&product([1 << 17, 1 << 16, 2])).is_err());
+        assert!(check_indices(&product([2, 1 << 17, 1 << 16])).is_ok());
+    }
+}
