@@ -25,8 +25,16 @@ impl BuildStore {
     pub(crate) fn of_args(args: &BuildArgs) -> BuildStore {
         let is_wanted = args.check.is_none() && !args.no_store;
         let folder = || args.store.clone().or_else(user_cache::store_folder);
-        let folder = if is_wanted { folder() } else { None };
-        let store = folder.map(|folder: PathBuf| Store::new(&Disk, &folder));
+        BuildStore::in_folder(if is_wanted { folder() } else { None })
+    }
+
+    /// That of the user's cache.
+    pub(crate) fn of_user() -> BuildStore {
+        BuildStore::in_folder(user_cache::store_folder())
+    }
+
+    fn in_folder(folder: Option<PathBuf>) -> BuildStore {
+        let store = folder.map(|folder| Store::new(&Disk, &folder));
         BuildStore { store, program: program() }
     }
 

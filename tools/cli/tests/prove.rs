@@ -138,6 +138,12 @@ fn unproved_kernels_are_named_and_proved_later() {
     // The content is what it was, and this user's signature covers what is new.
     let text = stdout(&found);
     assert!(text.contains("local@1, generation 0: local"), "{text}");
+    // The next build knows it, and starts no kernel.
+    let words = ["build", "one.m", "-o", "b.preheat", "--prove", "auto", "--prove-seconds", "0"];
+    let built = place.preheat(&words);
+    assert!(built.status.success(), "{}", stderr(&built));
+    let read = |name: &str| fs::read(place.folder.path().join(name)).expect("an archive");
+    assert!(read("a.preheat") == read("b.preheat"), "the same certificates");
 }
 
 /// A difference whose operands may both be off: what it may be off by follows from moving them

@@ -12,6 +12,7 @@ use preheat_format::{ArchiveView, ArtifactKey, Attachment, GroupKey, SectionId, 
 use super::kept::ProofStore;
 use super::{Effort, Outcome, Proof, prove_all};
 use crate::Status;
+use crate::build_store::BuildStore;
 use crate::failure::Failure;
 use crate::report;
 use crate::run::open_archive;
@@ -84,7 +85,7 @@ impl Proofs {
     }
 }
 
-/// Proves an archive and attaches the certificates.
+/// Proves an archive, attaches the certificates, and keeps them in the user's store.
 pub(crate) fn prove(args: &ProveArgs) -> Result<Status, Failure> {
     let failed = |source: preheat_format::ArchiveError| Failure::Archive {
         path: args.file.clone(),
@@ -92,10 +93,10 @@ pub(crate) fn prove(args: &ProveArgs) -> Result<Status, Failure> {
     };
     let archive = open_archive(&args.file)?;
     let view = archive.view().map_err(failed)?;
-    let effort =
-        Effort { known: None, kept: None, may_lack_device: false, deadline: None, done: &|| {} };
-    let proofs = prove_all(&view, &effort).map_err(Failure::Prove)?;
-    let proved = sum_up(&view, proofs, Say::All);
+    // The next build takes them from the user's store.
+    let kept = BuildStore::of_user().proofs();
+    let asked = BuildProofs { when: When::Always, seconds: 0, store: kept, done: &|| {} };
+    let proved = prove_built(&view, &asked)?;
     if proved.failed == 0 {
         let kept = [SectionId::CERTIFICATES, SectionId::SIGNATURES];
         let mut attachments = attach::attachments(&view, &kept);
