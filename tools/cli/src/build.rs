@@ -38,6 +38,8 @@ use crate::sign;
 const WORKER_STACK_BYTES: usize = 64 << 20;
 /// Code of the note that a script has no variable of a `-D` name.
 const NO_VARIABLE: &str = "M130";
+/// Code of the note that an array goes from the host back to the device.
+const ROUND_TRIP: &str = "M138";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat build corpus -o warm.preheat --run")]
@@ -225,10 +227,13 @@ fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
     // A variable need not be in every script, but a name that none has is a slip.
     let is_slip = !args.defines.is_empty() && !outcomes.iter().any(|one| has_all_defines(&one));
     let mut said = Vec::new();
+    let mut round_trips = Vec::new();
     for outcome in outcomes {
         for (sources, note) in &outcome.notes {
             let is_about_define = note.code == NO_VARIABLE;
-            if !is_about_define {
+            if note.code == ROUND_TRIP {
+                round_trips.push(outcome.name.as_str());
+            } else if !is_about_define {
                 report::diagnostic(sources, note);
             } else if is_slip && !said.contains(&&note.message) {
                 report::diagnostic(sources, note);
@@ -241,6 +246,14 @@ fn say_findings(outcomes: &[Outcome], args: &BuildArgs) -> usize {
                 None => report::line(&format!("{}: {finding}", outcome.name)),
             }
         }
+    }
+    if let [first, ..] = round_trips.as_slice() {
+        let count = round_trips.len();
+        let places = if count == 1 { "place sends" } else { "places send" };
+        report::line(&format!(
+            "note: {count} {places} an array back to the device that the host had read: \
+             `preheat explain SCRIPT` shows them, for example of {first}"
+        ));
     }
     outcomes.iter().filter(|outcome| outcome.finding.is_some()).count()
 }

@@ -128,4 +128,4 @@ impl Interpreter<'_> {
 }
 
 /// Ids of texts that are run by `eval`; no file has so many before it.
-const EVAL_FILES: u32 = 1 << 31;
+pub(super) const EVAL_FILES: u32 = 1 << 31;

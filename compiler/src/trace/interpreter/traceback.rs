@@ -79,6 +79,10 @@ impl Interpreter<'_> {
             return;
         }
         for (span, count) in std::mem::take(&mut self.graph.round_trips) {
+            // Texts of `eval` and the library's have no place that a reader could open.
+            if span.file.0 >= super::anonymous::EVAL_FILES {
+                continue;
+            }
             let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
             let message = format!("an array goes from the host back to the device here, {times}");
             let hint = "an index by single numbers or a function of the host read it before; \

@@ -190,6 +190,26 @@ disp(sum(y))
     assert!(file(&place, "a.preheat") == file(&place, "b.preheat"));
 }
 
+/// A text of `eval` has no file that a note could name: such a script is remembered too.
+#[test]
+fn a_script_with_a_round_trip_inside_eval_is_remembered() {
+    let place = Place::new();
+    let text = "n = 40; x = linspace(0, 1, n); disp(x(2));\n\
+                eval('b = sum(x .* 2);'); disp(b);\nx(3) = 1; disp(sum(x));\n";
+    place.write("chains/one.m", text);
+    let first = built(&place, "a.preheat", &["--prove", "never"]);
+    assert_eq!(first["traced_scripts"], 1, "{first}");
+    let again = built(&place, "b.preheat", &["--prove", "never"]);
+    assert_eq!(again["traced_scripts"], 0, "{again}");
+    // A build counts what `explain` shows.
+    let words = ["build", "chains", "-o", "c.preheat", "--prove", "never"];
+    let said = String::from_utf8_lossy(&place.preheat(&words).stderr).into_owned();
+    assert!(said.contains("1 place") && said.contains("preheat explain"), "{said}");
+    let said = place.preheat(&["explain", "chains/one.m"]);
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.contains("M138") && said.contains("one.m:3"), "{said}");
+}
+
 /// A machine of a build service: no home, no folder for caches.
 #[test]
 fn a_build_needs_no_home() {
