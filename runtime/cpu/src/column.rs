@@ -4,6 +4,7 @@ use preheat_format::DType;
 
 use crate::cast::word_value;
 use crate::error::CpuError;
+use crate::pages;
 
 /// A dense buffer, column-major. Words hold `Bool` (0 or 1) and the integer types (`I32` and
 /// narrower ones as two's complement).
@@ -17,6 +18,13 @@ pub enum Column {
     Word(Vec<u32>),
 }
 
+/// Zeroed by the system, so that each thread is the first to touch its own part.
+fn zeroed<T: bytemuck::Zeroable>(len: usize) -> Result<Vec<T>, ()> {
+    let mut values = bytemuck::try_zeroed_vec(len)?;
+    pages::prefer_large(&mut values);
+    Ok(values)
+}
+
 impl Column {
     /// `len` zeros.
     ///
@@ -24,11 +32,10 @@ impl Column {
     /// [`CpuError::Memory`] if they cannot be allocated.
     pub fn zeros(dtype: DType, len: usize) -> Result<Column, CpuError> {
         let memory = |()| CpuError::Memory { elements: len as u64, dtype };
-        // Zeroed by the system, so that each thread is the first to touch its own part.
         Ok(match Storage::of(dtype) {
-            Storage::F64 => Column::F64(bytemuck::try_zeroed_vec(len).map_err(memory)?),
-            Storage::F32 => Column::F32(bytemuck::try_zeroed_vec(len).map_err(memory)?),
-            Storage::Word => Column::Word(bytemuck::try_zeroed_vec(len).map_err(memory)?),
+            Storage::F64 => Column::F64(zeroed(len).map_err(memory)?),
+            Storage::F32 => Column::F32(zeroed(len).map_err(memory)?),
+            Storage::Word => Column::Word(zeroed(len).map_err(memory)?),
         })
     }
 

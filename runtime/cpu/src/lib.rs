@@ -19,6 +19,7 @@ mod error;
 mod gemm;
 mod lane;
 mod map;
+mod pages;
 mod plan;
 mod program;
 mod random;
