@@ -60,6 +60,21 @@ fn kernels_are_proved_when_they_are_built() {
     assert!(fs::read(place.folder.path().join("b.preheat")).expect("an archive") == first);
 }
 
+/// A sum over values of which some are outside a domain is NaN whatever the kernel does.
+#[test]
+fn sums_over_narrow_domains_are_proved_with_values_inside() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    place.write("narrow.m", "x = linspace(1, 2, 3000);\nfprintf('%g\\n', sum(acosh(x * 1.5)));\n");
+    let built =
+        place.preheat(&["build", "narrow.m", "-o", "a.preheat", "--prove", "always", "--json"]);
+    assert_eq!(built.status.code(), Some(0), "{}", stderr(&built));
+    let json: serde_json::Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    assert_eq!((&json["unproved"], &json["wrong"]), (&0.into(), &0.into()), "{json}");
+}
+
 #[test]
 fn proofs_are_kept_and_there_is_an_end_to_proving() {
     let place = Place::new();

@@ -28,7 +28,15 @@ pub(super) enum Fill {
     Sparse,
     /// Edge values: zeros of both signs, infinities, NaN, the greatest and the least numbers.
     Edges,
+    /// Numbers between 0 and 1: inside the domains of inverse functions.
+    Unit,
+    /// Numbers between 1 and 3: inside the domains of logarithms, as positions near the start.
+    Above,
 }
+
+/// What is tried if nothing of the others could be compared: a sum of many values with one
+/// outside a domain says nothing.
+pub(super) const TAME: [Fill; 2] = [Fill::Unit, Fill::Above];
 
 /// One way to try a kernel.
 #[derive(Clone, Debug)]
@@ -37,6 +45,13 @@ pub(super) struct Trial {
     pub(super) fill: Fill,
     /// Strided views leave gaps.
     pub(super) gaps: bool,
+}
+
+impl Trial {
+    /// The same with other values.
+    pub(super) fn filled(&self, fill: Fill) -> Trial {
+        Trial { extents: self.extents.clone(), fill, gaps: self.gaps }
+    }
 }
 
 /// How a kernel is tried. `others` are the guards of variants that are tried before it.
@@ -194,6 +209,8 @@ fn param(dtype: DType, at: usize, fill: Fill) -> Scalar {
     let numbers: &[f64] = match fill {
         Fill::Plain | Fill::Sparse => &[1.5, 0.75, 2.0, -3.0, 0.1],
         Fill::Edges => &[2.0, 0.0, -1.0, 0.5, 1e10],
+        Fill::Unit => &[0.5, 0.25, 0.75, 0.125, 0.875],
+        Fill::Above => &[1.5, 2.0, 1.25, 1.75, 3.0],
     };
     let number = numbers[at % numbers.len()];
     match dtype {
@@ -218,6 +235,8 @@ fn column(dtype: DType, len: u64, seed: u64, fill: Fill) -> Column {
             Fill::Edges => edges[(at * (seed as usize * 2 + 1) + at / edges.len()) % edges.len()],
             Fill::Sparse if word.is_multiple_of(97) => edge,
             Fill::Plain | Fill::Sparse => plain(word),
+            Fill::Unit => 0.1 + 0.8 * unit(word),
+            Fill::Above => 1.1 + 1.9 * unit(word),
         }
     };
     match dtype {
@@ -231,9 +250,14 @@ fn column(dtype: DType, len: u64, seed: u64, fill: Fill) -> Column {
     }
 }
 
+/// A number from 0 on and below 1.
+fn unit(word: u64) -> f64 {
+    (word >> 11) as f64 / (1u64 << 53) as f64
+}
+
 /// A number between -8 and 8, one in eight a small one, one in eight whole.
 fn plain(word: u64) -> f64 {
-    let number = ((word >> 11) as f64 / (1u64 << 53) as f64 - 0.5) * 16.0;
+    let number = (unit(word) - 0.5) * 16.0;
     match word % 8 {
         0 => number.round(),
         1 => number * 1e-4,
