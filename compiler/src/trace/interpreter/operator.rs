@@ -290,6 +290,15 @@ impl Interpreter<'_> {
     }
 
     fn matmul(&mut self, left: &Value, right: &Value, span: Span) -> Result<Value, ScriptError> {
+        if let (Some(Class::Int(_)), _) | (_, Some(Class::Int(_))) = (left.class(), right.class()) {
+            let message = format!(
+                "binary operator '*' not implemented for '{}' by '{}' operations",
+                operand_type(left),
+                operand_type(right)
+            );
+            let error = fail("M104", message).identifier("Octave:undefined-function");
+            return Err(error.hint("`double` converts integers").at(span));
+        }
         let (a, b) = (left.shape(), right.shape());
         if a.rank() > 2 || b.rank() > 2 || a.extent(1) != b.extent(0) {
             let error = nonconformant("operator *", &a, &b);
@@ -305,7 +314,7 @@ impl Interpreter<'_> {
         }
         if is_host_only(left) || is_host_only(right) {
             let (a, b) = (self.host_array(left, span)?, self.host_array(right, span)?);
-            return host_product(&a, &b).map_err(|error| error.at(span));
+            return Ok(host_product(&a, &b));
         }
         let a = self.lazy(left.clone(), span)?;
         let b = self.lazy(right.clone(), span)?;
@@ -614,16 +623,8 @@ pub(crate) fn identity(n: u64) -> HostArray {
     HostArray::new(Shape::matrix(n, n), HostData::Double(values))
 }
 
-/// A matrix product of host-only classes.
-fn host_product(left: &HostArray, right: &HostArray) -> Result<Value, ScriptError> {
-    if let (Class::Int(_), _) | (_, Class::Int(_)) = (left.class(), right.class()) {
-        let message = format!(
-            "binary operator '*' not implemented for '{}' by '{}' operations",
-            operand_type(&Value::Array(left.clone())),
-            operand_type(&Value::Array(right.clone()))
-        );
-        return Err(fail("M104", message).identifier("Octave:undefined-function"));
-    }
+/// A matrix product of complex or char matrices.
+fn host_product(left: &HostArray, right: &HostArray) -> Value {
     let (m, k, n) = (left.shape.extent(0), left.shape.extent(1), right.shape.extent(1));
     let (m, k, n) = (m as usize, k as usize, n as usize);
     let at = |array: &HostArray, index: usize| {
@@ -638,5 +639,5 @@ fn host_product(left: &HostArray, right: &HostArray) -> Result<Value, ScriptErro
         }
     }
     let shape = Shape::matrix(m as u64, n as u64);
-    Ok(collect_numbers(Class::Double, shape, numbers.into_iter()).into())
+    collect_numbers(Class::Double, shape, numbers.into_iter()).into()
 }
