@@ -6,12 +6,13 @@
 //! compares root hashes: the result is the new archive, byte for byte, or an error.
 
 use std::collections::BTreeSet;
-use std::io::{Cursor, Seek, Write};
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::ops::Range;
 
 use rkyv::util::AlignedVec;
 
 use crate::archive::{
-    ARCHIVE_VERSION, ContentHash, FILE_LEN_MAX, INDEX_ROWS_MAX, KIND_DELTA, MAGIC,
+    ARCHIVE_VERSION, ContentHash, ENTRY_ALIGN, FILE_LEN_MAX, INDEX_ROWS_MAX, KIND_DELTA, MAGIC,
     PROVENANCE_ROWS_MAX, SECTIONS_MAX, SectionId,
 };
 use crate::assemble::{PartArtifact, Parts, Written};
@@ -37,7 +38,37 @@ pub struct Delta {
     artifacts_gone: BTreeSet<[u8; 32]>,
     provenance_gone: BTreeSet<[u8; 32]>,
     attachments: Vec<Attachment>,
-    added: AlignedVec<16>,
+    added: Added,
+}
+
+/// The archive of what is new.
+#[derive(Debug)]
+enum Added {
+    /// The memory that was read into.
+    Moved(Vec<u8>),
+    /// Where that does not begin as entries need it.
+    Copied(AlignedVec<16>),
+}
+
+impl Added {
+    fn new(mut bytes: Vec<u8>, place: Range<usize>) -> Added {
+        // Moved to the front, which an allocator aligns; not every one does.
+        bytes.copy_within(place.clone(), 0);
+        bytes.truncate(place.len());
+        if bytes.as_ptr().addr().is_multiple_of(ENTRY_ALIGN as usize) {
+            return Added::Moved(bytes);
+        }
+        let mut copy = AlignedVec::new();
+        copy.extend_from_slice(&bytes);
+        Added::Copied(copy)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Added::Moved(bytes) => bytes,
+            Added::Copied(bytes) => bytes,
+        }
+    }
 }
 
 fn row_hash(row: &Provenance<'_>) -> [u8; 32] {
@@ -75,9 +106,43 @@ pub fn delta(old: &ArchiveView<'_>, new: &ArchiveView<'_>) -> Result<Vec<u8>, Bu
     let new_rows: BTreeSet<_> = added.provenance.iter().map(row_hash).collect();
     added.provenance.retain(|row| !old_rows.contains(&row_hash(row)));
     let rows_gone: Vec<[u8; 32]> = old_rows.difference(&new_rows).copied().collect();
-    let mut inner = Cursor::new(Vec::new());
-    added.write(&mut inner, |_| Vec::new())?;
-    Ok(encode(old, new, [&gone, &rows_gone], &inner.into_inner()))
+    let head = head(old, new, [&gone, &rows_gone]);
+    let base = (head.len() + size_of::<u64>()) as u64;
+    let mut bytes = Cursor::new(head);
+    let written = added.write(&mut Behind { sink: &mut bytes, base }, |_| Vec::new())?;
+    let mut bytes = bytes.into_inner();
+    let len = bytes.get_mut(base as usize - size_of::<u64>()..base as usize);
+    len.unwrap_or_default().copy_from_slice(&written.len_bytes.to_le_bytes());
+    let hash = blake3::derive_key(HASH_CONTEXT, &bytes);
+    bytes.extend_from_slice(&hash);
+    Ok(bytes)
+}
+
+/// What is written behind the first `base` bytes of a sink, as if it began there.
+struct Behind<'s, S> {
+    sink: &'s mut S,
+    base: u64,
+}
+
+impl<S: Write> Write for Behind<'_, S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.sink.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}
+
+impl<S: Seek> Seek for Behind<'_, S> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(place) => SeekFrom::Start(self.base.saturating_add(place)),
+            other => other,
+        };
+        let place = self.sink.seek(to)?;
+        place.checked_sub(self.base).ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    }
 }
 
 /// The small archive is one of its own, so it has the preimages of what it holds.
@@ -92,12 +157,8 @@ fn needed_preimages(parts: &Parts<'_>) -> Result<BTreeSet<(KeyKind, [u8; 32])>, 
     Ok(needed)
 }
 
-fn encode(
-    old: &ArchiveView<'_>,
-    new: &ArchiveView<'_>,
-    gone: [&[[u8; 32]]; 2],
-    inner: &[u8],
-) -> Vec<u8> {
+/// All before the length of what is new.
+fn head(old: &ArchiveView<'_>, new: &ArchiveView<'_>, gone: [&[[u8; 32]]; 2]) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&ARCHIVE_VERSION.to_le_bytes());
     bytes.extend_from_slice(&KIND_DELTA.to_le_bytes());
@@ -115,10 +176,6 @@ fn encode(
         bytes.extend_from_slice(&(one.bytes.len() as u64).to_le_bytes());
         bytes.extend_from_slice(&one.bytes);
     }
-    bytes.extend_from_slice(&(inner.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(inner);
-    let hash = blake3::derive_key(HASH_CONTEXT, &bytes);
-    bytes.extend_from_slice(&hash);
     bytes
 }
 
@@ -127,7 +184,13 @@ impl Delta {
     ///
     /// # Errors
     /// [`DecodeError`] if they are not a whole delta.
-    pub fn decode(bytes: &[u8]) -> Result<Delta, DecodeError> {
+    pub fn decode(bytes: Vec<u8>) -> Result<Delta, DecodeError> {
+        let (delta, place) = Delta::decode_parts(&bytes)?;
+        Ok(Delta { added: Added::new(bytes, place), ..delta })
+    }
+
+    /// All but what is new, and where that is.
+    fn decode_parts(bytes: &[u8]) -> Result<(Delta, Range<usize>), DecodeError> {
         let text = bytes.len().saturating_sub(HASH_LEN);
         let (text, hash) = bytes.split_at(text);
         let mut reader = Reader::new(text);
@@ -151,10 +214,12 @@ impl Delta {
         let provenance_gone = hashes(&mut reader, "provenance that goes", PROVENANCE_ROWS_MAX)?;
         let attachments = read_attachments(&mut reader)?;
         let inner = sized(&mut reader, "archive of what is new")?;
-        let mut added = AlignedVec::new();
-        added.extend_from_slice(inner);
+        let place = text.len() - inner.len()..text.len();
         reader.end("delta")?;
-        Ok(Delta { old_root, new_root, artifacts_gone, provenance_gone, attachments, added })
+        let added = Added::Moved(Vec::new());
+        let delta =
+            Delta { old_root, new_root, artifacts_gone, provenance_gone, attachments, added };
+        Ok((delta, place))
     }
 
     /// Writes the new archive.
@@ -172,7 +237,7 @@ impl Delta {
             let (expected, found) = (self.old_root, old.root_hash());
             return Err(BuildError::Base { expected, found });
         }
-        let added = ArchiveView::open(&self.added)?;
+        let added = ArchiveView::open(self.added.bytes())?;
         let keep = |row: &IndexRow| !self.artifacts_gone.contains(&row.artifact_key.0);
         let (old_views, added_views) = ([*old], [added]);
         let mut all = Merge { views: &old_views, keep: &keep }.parts()?;

@@ -78,7 +78,7 @@ fn seeds_are_sound() {
         assert!(seed.first() != Some(&0) || is_detached, "{help}");
     });
     replay_seeds("delta_apply", |seed| {
-        assert!(Delta::decode(seed.get(1..).unwrap()).is_ok(), "{help}");
+        assert!(Delta::decode(seed.get(1..).unwrap().to_vec()).is_ok(), "{help}");
     });
 }
 

@@ -37,8 +37,7 @@ pub(crate) fn apply(args: &ApplyArgs) -> Result<Status, Failure> {
     let old = archive.view().map_err(|error| Failure::Build(error.into()))?;
     let bytes = fs::read(&args.delta).map_err(Failure::reading(&args.delta))?;
     let malformed = |source| Failure::DeltaFile { path: args.delta.clone(), source };
-    let delta = Delta::decode(&bytes).map_err(malformed)?;
-    drop(bytes);
+    let delta = Delta::decode(bytes).map_err(malformed)?;
     let written = publish_with(&Disk, &args.output, Durability::Synced, |mut file| {
         delta.apply(&old, &mut file)
     })
