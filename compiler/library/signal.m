@@ -200,7 +200,7 @@ function y = unwrap(x, tol, dim)
     return;
   end
   d = diff(x, 1, dim);
-  p = ceil(abs(d) ./ rng) .* rng .* ((d > tol) - (d < -tol));
+  p = round(abs(d) ./ rng) .* rng .* ((d > tol) - (d < -tol));
   shape = size(x);
   shape(dim) = 1;
   r = cumsum(cat(dim, zeros(shape), p), dim);
