@@ -421,3 +421,16 @@ function v = forms__vec(x, dim)
   % vec along a dimension.
   v = reshape(x, [ones(1, dim - 1), numel(x), 1]);
 end
+
+function n = forms__norm(x, varargin)
+  % norm of each row or column.
+  p = 2;
+  if numel(varargin) == 2
+    p = varargin{1};
+  end
+  if strcmp(varargin{end}, "rows")
+    n = vecnorm(x, p, 2);
+  else
+    n = vecnorm(x, p, 1);
+  end
+end

@@ -37,7 +37,10 @@ end
 
 function p = perms(v)
   % All orders of elements, a row each, the last first.
-  v = sort(v(:)).';
+  v = v(:).';
+  if isnumeric(v) || ischar(v)
+    v = sort(v);
+  end
   n = numel(v);
   if n == 0
     p = reshape(v, 1, 0);
