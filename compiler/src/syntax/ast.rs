@@ -55,6 +55,9 @@ pub struct Scope {
     /// Variables can appear that the text does not show (`eval`, `load`, `assignin`, ..). Every
     /// identifier then has a slot, and further names may be needed at run time.
     pub dynamic: bool,
+    /// Variables that the text makes longer or shorter (`x = [x v]`, `x(end + 1) = v`,
+    /// `x(i) = []`): no array in them has a shape that the text decides.
+    pub resized: Arc<[Slot]>,
 }
 
 /// One function of a file.

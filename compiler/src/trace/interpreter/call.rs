@@ -447,7 +447,7 @@ fn fill_params(frame: &mut Frame, params: &[Param], varargin: Option<&Ident>, ar
     for param in params {
         let Some(value) = args.next() else { break };
         if let Param::Named(Ident { slot: Some(slot), .. }) = param {
-            frame.slots[slot.index()] = Some(value);
+            frame.slots[slot.index()] = Some(value.open_in(&frame.scope, *slot));
         }
     }
     if let Some(slot) = varargin.and_then(|rest| rest.slot) {

@@ -3,9 +3,12 @@
 //! Such an array is [`HostArray::fixed`]: a literal of numbers, `zeros`, `ones` or `eye` of literal
 //! numbers, and what operations, functions and reductions of fixed arrays and host numbers give,
 //! up to [`LEN_MAX`] elements; an index of a fixed array by numbers, colons, and literal ranges or
-//! lists. What grows, what parts of several elements are joined to, and whatever has a size that
-//! the host computed is not fixed. So which operations are recorded does not depend on the sizes
-//! that parameters of the script give, and an archive serves all of them.
+//! lists. What parts of several elements are joined to and whatever has a size that the host
+//! computed is not fixed, and no array is in a variable that the text makes longer or shorter
+//! ([`Scope::resized`]). So which operations are recorded does not depend on the sizes that
+//! parameters of the script give, and an archive serves all of them. The limit: an array of a
+//! written size that an index beyond it grows (`x = zeros(1, 3); x(k) = v`) is fixed at sizes
+//! where `k` stays inside, and not where it does not; so is a field or cell element that grows.
 //!
 //! The bits are those that Octave has for so few elements: sums and products are taken in the
 //! order of the elements, each step rounded, and elementary functions are the system's, as for
@@ -16,7 +19,7 @@ use preheat_ops::eval::Eval;
 use preheat_ops::{DTypeRule, Kind};
 
 use crate::shape::Shape;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, Scope, Slot};
 use crate::trace::builtins::system_math;
 use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
@@ -81,6 +84,19 @@ impl Value {
     pub(crate) fn with_fixed(mut self, fixed: bool) -> Value {
         if let Value::Array(array) = &mut self {
             array.fixed = fixed && is_kind(array) && array.shape.len() <= LEN_MAX;
+        }
+        self
+    }
+}
+
+impl Value {
+    /// The value as a variable keeps it: not fixed if the variable grows or shrinks.
+    pub(crate) fn open_in(mut self, scope: &Scope, slot: Slot) -> Value {
+        if let Value::Array(array) = &mut self
+            && array.fixed
+            && scope.resized.contains(&slot)
+        {
+            array.fixed = false;
         }
         self
     }

@@ -44,7 +44,7 @@ impl Interpreter<'_> {
     pub(crate) fn store(&mut self, slot: Slot, value: Value) {
         let value = match value {
             Value::Array(array) if array.shape.is_scalar() => Value::from(array),
-            other => other,
+            other => other.open_in(&self.frame.scope, slot),
         };
         if let Value::Lazy(lazy) = &value
             && self.callers.is_empty()
