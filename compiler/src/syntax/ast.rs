@@ -19,6 +19,8 @@ use crate::diagnostic::{FileId, Span};
 pub struct Program {
     /// The file that was parsed.
     pub file: FileId,
+    /// Its path as the user gave it; empty where nobody said.
+    pub path: String,
     /// Its text.
     pub text: Arc<str>,
     /// Texts of all names of this file, shared with its functions.

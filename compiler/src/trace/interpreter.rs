@@ -227,6 +227,8 @@ pub(crate) enum Callee {
 /// One file with its functions.
 struct FileScope {
     id: FileId,
+    /// Its path as the user gave it.
+    path: String,
     /// What was parsed.
     text: Arc<str>,
     functions: BTreeMap<String, Arc<Function>>,
@@ -340,6 +342,7 @@ impl<'h> Interpreter<'h> {
         let callees = vec![None; program.names.len()];
         self.files.push(FileScope {
             id: program.file,
+            path: program.path.clone(),
             text: Arc::clone(&program.text),
             functions,
             assigned: crate::syntax::liveness::assigned_in(&program.body),

@@ -55,6 +55,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
         },
         "Seconds since the script started.",
     ),
+    Builtin::values("mfilename", (0, 1, 1), file_name, "The name, or path, of the running file."),
     constant("ispc", |_| one(false)),
     constant("isunix", |_| one(true)),
     constant("ismac", |_| one(false)),
@@ -294,6 +295,21 @@ fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
     }
     Ok(Vec::new())
+}
+
+fn file_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let option = if call.args.is_empty() { String::new() } else { call.text(0)? };
+    let path = call.interpreter.running_path();
+    let stem = path.strip_suffix(".m").unwrap_or(&path);
+    match option.as_str() {
+        "fullpathext" => one(path.as_str()),
+        "fullpath" => one(stem),
+        "" => one(stem.rsplit('/').next().unwrap_or_default()),
+        _ => {
+            let message = "mfilename: argument must be \"fullpath\" or \"fullpathext\"";
+            Err(call.error("M113", message))
+        }
+    }
 }
 
 fn getenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
