@@ -292,7 +292,18 @@ function at = forms__findstr(s, t, overlap)
   if numel(t) > numel(s)
     [s, t] = deal(t, s);
   end
-  at = strfind(s, t, "overlaps", logical(overlap));
+  at = strfind(s, t);
+  if !overlap
+    kept = zeros(1, 0);
+    next = 1;
+    for k = at
+      if k >= next
+        kept(end+1) = k;
+        next = k + numel(t);
+      end
+    end
+    at = kept;
+  end
   if isempty(at)
     at = [];
   end
