@@ -58,8 +58,8 @@ pub struct Scope {
     /// identifier then has a slot, and further names may be needed at run time.
     pub dynamic: bool,
     /// Variables that the text makes longer or shorter (`x = [x v]`, `x(end + 1) = v`,
-    /// `x(i) = []`): no array in them has a shape that the text decides.
-    pub resized: Arc<[Slot]>,
+    /// `x(i) = []`), if any: no array in them has a shape that the text decides.
+    pub resized: Option<Arc<[Slot]>>,
 }
 
 /// One function of a file.

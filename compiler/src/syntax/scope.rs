@@ -73,14 +73,14 @@ fn nowhere(program: &Program) -> Ident {
 
 fn scope(env: Env, dynamic: bool) -> Scope {
     let ans = env.names.get_index_of(&Name::ANS).map(slot);
-    Scope { names: env.names.into_iter().collect(), ans, dynamic, resized: Arc::default() }
+    Scope { names: env.names.into_iter().collect(), ans, dynamic, resized: None }
 }
 
 /// Slots of the variables that grow or shrink, once they have slots.
-fn resized(body: &[Stmt]) -> Arc<[Slot]> {
+fn resized(body: &[Stmt]) -> Option<Arc<[Slot]>> {
     let mut slots = BTreeSet::new();
     visit::resized(body, &mut |ident| slots.extend(ident.slot));
-    slots.into_iter().collect()
+    (!slots.is_empty()).then(|| slots.into_iter().collect())
 }
 
 fn slot(index: usize) -> Slot {

@@ -153,7 +153,7 @@ pub(crate) struct Frame {
     /// Cells by slot, where a variable is linked; empty if none is.
     links: Vec<Option<Shared>>,
     /// Variables that the text does not show (`eval`, `assignin`).
-    extra: BTreeMap<String, Value>,
+    extra: Option<Box<BTreeMap<String, Value>>>,
     /// Names by slot.
     scope: Scope,
     /// Texts of names.
@@ -182,7 +182,7 @@ impl Frame {
         Frame {
             slots,
             links: Vec::new(),
-            extra: BTreeMap::new(),
+            extra: None,
             scope: scope.clone(),
             names,
             file,

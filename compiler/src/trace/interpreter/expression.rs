@@ -29,6 +29,9 @@ impl Interpreter<'_> {
                 }
             }
             ExprKind::Binary { op, left, right } => {
+                if let Some(value) = self.small_names(*op, left, right) {
+                    return Ok(value);
+                }
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
                 self.binary(*op, left, right, expr.span)

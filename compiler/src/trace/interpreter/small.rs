@@ -91,10 +91,11 @@ impl Value {
 
 impl Value {
     /// The value as a variable keeps it: not fixed if the variable grows or shrinks.
+    #[inline]
     pub(crate) fn open_in(mut self, scope: &Scope, slot: Slot) -> Value {
         if let Value::Array(array) = &mut self
             && array.fixed
-            && scope.resized.contains(&slot)
+            && scope.resized.as_ref().is_some_and(|resized| resized.contains(&slot))
         {
             array.fixed = false;
         }
@@ -108,6 +109,33 @@ fn is_kind(array: &HostArray) -> bool {
 }
 
 impl Interpreter<'_> {
+    /// `left op right` of variables and literals, at least one a fixed array, without a copy of
+    /// either: sums, differences, products and quotients. `None`: another way.
+    pub(crate) fn small_names(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Value> {
+        let value = |expr: &Expr| match &expr.kind {
+            ExprKind::Ident(ident) => self.frame.slots.get(ident.slot?.index())?.as_ref(),
+            _ => None,
+        };
+        let (left, right) = (value(left)?, value(right)?);
+        if !(is_fixed(left) || is_fixed(right)) || self.graph.demotes() {
+            return None;
+        }
+        let (a, b) = (Operand::of(left)?, Operand::of(right)?);
+        let result = match (op, a.shape(), b.shape()) {
+            (BinaryOp::Mul, Some(_), Some(_)) => small_product(&a, &b)?,
+            (BinaryOp::Div, _, Some(_)) => return None,
+            (_, a_shape, b_shape) => {
+                if a_shape.is_some() && b_shape.is_some() && a_shape != b_shape {
+                    return None;
+                }
+                let values = plain(op, a.doubles()?, b.doubles()?)?;
+                let shape = a_shape.or(b_shape)?.clone();
+                Value::Array(fixed(shape, HostData::Double(values)))
+            }
+        };
+        Some(result.with_form(super::form::of_binary(op, left, right)))
+    }
+
     /// `left op right` of fixed arrays and numbers, at least one of them an array. `None`: they are
     /// not, or the operation has another way or gives an error.
     pub(crate) fn small_binary(
