@@ -87,8 +87,13 @@ function yi = interp1(x, y, varargin)
   n = numel(xi);
   switch method
     case "linear"
-      pp = interpolation__linear(x, y);
-      yi = reshape(ppval(pp, xi), nc, n).';
+      if any(diff(x) == 0)
+        yi = reshape(ppval(interpolation__linear(x, y), xi), nc, n).';
+      else
+        at = lookup(x(2:end-1), xi) + 1;
+        slope = (y(at + 1, :) - y(at, :)) ./ (x(at + 1) - x(at));
+        yi = slope .* (xi - x(at)) + y(at, :);
+      end
     case "nearest"
       at = lookup(0.5 * (x(1:nx-1) + x(2:nx)), xi) + 1;
       yi = y(at, :);

@@ -153,7 +153,7 @@ pub(crate) struct Frame {
     /// Cells by slot, where a variable is linked; empty if none is.
     links: Vec<Option<Shared>>,
     /// Variables that the text does not show (`eval`, `assignin`).
-    extra: Option<Box<BTreeMap<String, Value>>>,
+    extra: Option<BTreeMap<String, Value>>,
     /// Names by slot.
     scope: Scope,
     /// Texts of names.

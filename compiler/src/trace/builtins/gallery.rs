@@ -4,7 +4,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::value::{Number, HostArray, HostData, Value};
+use crate::trace::value::{HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("magic", (1, 1, 1), magic, "Magic square."),

@@ -224,7 +224,9 @@ fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         step += 1.0;
     }
     match class {
-        Class::Int(_) | Class::Single => one(crate::trace::interpreter::convert_number(Number::Double(result), class)),
+        Class::Int(_) | Class::Single => {
+            one(crate::trace::interpreter::convert_number(Number::Double(result), class))
+        }
         Class::Double | Class::Logical | Class::Char => one(result),
     }
 }

@@ -86,7 +86,8 @@ fn filled(subscripts: &[Subscript], value: &Shape) -> Vec<u64> {
     let mut extents = value.extents().iter().copied().filter(|extent| *extent != 1);
     let mut fills = Vec::new();
     for subscript in several {
-        let extent = if subscript.is_all() || subscript.count(2) > 1 { extents.next() } else { None };
+        let extent =
+            if subscript.is_all() || subscript.count(2) > 1 { extents.next() } else { None };
         if subscript.is_all() {
             fills.push(extent.unwrap_or(1));
         }

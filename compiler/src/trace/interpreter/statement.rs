@@ -105,10 +105,7 @@ impl Interpreter<'_> {
     }
 
     fn assign_statement(&mut self, target: &LValue, value: &Expr) -> Result<(), ScriptError> {
-        if !target.path.is_empty()
-            && is_nothing(value)
-            && self.delete(target)?
-        {
+        if !target.path.is_empty() && is_nothing(value) && self.delete(target)? {
             return Ok(());
         }
         let value = self.eval(value)?;

@@ -219,10 +219,18 @@ pub(crate) fn indexed_shape(shape: &Shape, subscripts: &[Subscript]) -> Shape {
     if let [only] = subscripts {
         let own = only.shape(shape.len());
         return match (only, line_axis(shape), line_axis(&own)) {
-            (Subscript::One(_) | Subscript::Span { .. } | Subscript::Many { .. }, Some(at), Some(_)) => {
-                shape.with_extent(at, own.len())
-            }
-            (Subscript::All | Subscript::One(_) | Subscript::Span { .. } | Subscript::Many { .. }, ..) => own,
+            (
+                Subscript::One(_) | Subscript::Span { .. } | Subscript::Many { .. },
+                Some(at),
+                Some(_),
+            ) => shape.with_extent(at, own.len()),
+            (
+                Subscript::All
+                | Subscript::One(_)
+                | Subscript::Span { .. }
+                | Subscript::Many { .. },
+                ..,
+            ) => own,
         };
     }
     let extents = folded(shape, subscripts.len());
