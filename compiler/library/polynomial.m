@@ -51,7 +51,12 @@ function r = roots(p)
   end
   p = p(:);
   n = numel(p);
-  used = find(p ./ max([abs(p); realmin]));
+  top = max(abs(p));
+  if isempty(p) || top == 0
+    r = [];
+    return;
+  end
+  used = find(p ./ top);
   if isempty(used)
     r = [];
     return;
