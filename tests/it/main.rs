@@ -21,6 +21,7 @@ mod random;
 mod rolling;
 mod shaders;
 mod small;
+mod stack;
 mod structure;
 mod sums;
 mod sync_points;
