@@ -410,3 +410,50 @@ function n = namelengthmax()
   % The longest name.
   n = 63;
 end
+
+function b = padarray(a, count, varargin)
+  % Elements added around an array: a value, or more of the array.
+  value = 0;
+  where = "both";
+  for k = 1:numel(varargin)
+    if ischar(varargin{k}) && any(strcmpi(varargin{k}, {"pre", "post", "both"}))
+      where = lower(varargin{k});
+    else
+      value = varargin{k};
+    end
+  end
+  b = a;
+  for dim = 1:numel(count)
+    n = size(b, dim);
+    at = 1:n;
+    if !strcmp(where, "post")
+      at = [(1 - count(dim)):0, at];
+    end
+    if !strcmp(where, "pre")
+      at = [at, n + (1:count(dim))];
+    end
+    outside = at < 1 | at > n;
+    if ischar(value)
+      switch lower(value)
+        case "replicate"
+          at = min(max(at, 1), n);
+        case "circular"
+          at = mod(at - 1, n) + 1;
+        case "symmetric"
+          at = mod(at - 1, 2 * n) + 1;
+          at(at > n) = 2 * n + 1 - at(at > n);
+        otherwise
+          error("padarray: the padding '%s' is not supported", value);
+      end
+    else
+      at(outside) = 1;
+    end
+    index = repmat({":"}, 1, max(ndims(b), dim));
+    index{dim} = at;
+    b = b(index{:});
+    if !ischar(value)
+      index{dim} = outside;
+      b(index{:}) = value;
+    end
+  end
+end

@@ -618,3 +618,65 @@ function r = randg(a, varargin)
     r(k) = factor * d * v;
   end
 end
+
+function p = normpdf(x, mu, sigma)
+  % Density of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  p = exp(-0.5 * ((x - mu) ./ sigma) .^ 2) ./ (sqrt(2 * pi) * sigma);
+  p(sigma + 0 * p <= 0) = NaN;
+end
+
+function p = normcdf(x, mu, sigma)
+  % Distribution function of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  p = 0.5 * erfc(-(x - mu) ./ (sigma * sqrt(2)));
+  p(sigma + 0 * p <= 0) = NaN;
+end
+
+function x = norminv(p, mu, sigma)
+  % Quantiles of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  x = mu + sigma .* (-sqrt(2) * erfcinv(2 * p));
+  x(sigma + 0 * x <= 0) = NaN;
+end
+
+function d = pdist2(x, y, metric)
+  % Distances between the rows of two matrices.
+  if nargin < 3
+    metric = "euclidean";
+  end
+  if columns(x) != columns(y)
+    error("pdist2: X and Y must have equal number of columns");
+  end
+  d = zeros(rows(x), rows(y));
+  for j = 1:rows(y)
+    apart = x - y(j, :);
+    switch lower(metric)
+      case "euclidean"
+        d(:, j) = sqrt(sum(apart .^ 2, 2));
+      case "squaredeuclidean"
+        d(:, j) = sum(apart .^ 2, 2);
+      case "cityblock"
+        d(:, j) = sum(abs(apart), 2);
+      case {"chebychev", "chebyshev"}
+        d(:, j) = max(abs(apart), [], 2);
+      otherwise
+        error("pdist2: the metric '%s' is not supported", metric);
+    end
+  end
+end
