@@ -317,3 +317,143 @@ function pairs = cells__pairs(s)
     pairs{2, k} = names{k};
   end
 end
+
+function varargout = common_size(varargin)
+  % Scalars brought to the size that the other arguments share, and whether they do.
+  sizes = varargin(!cellfun(@isscalar, varargin));
+  varargout = cell(1, nargin + 1);
+  bad = false;
+  for k = 2:numel(sizes)
+    bad = bad || !isequal(size(sizes{1}), size(sizes{k}));
+  end
+  varargout{1} = double(bad);
+  for k = 1:nargin
+    if bad || isempty(sizes) || !isscalar(varargin{k})
+      varargout{k+1} = varargin{k};
+    else
+      varargout{k+1} = repmat(varargin{k}, size(sizes{1}));
+    end
+  end
+end
+
+function tf = isindex(x, n)
+  % True for what can be an index, up to a bound.
+  if nargin < 2
+    n = Inf;
+  end
+  if islogical(x)
+    tf = numel(x) <= n;
+  else
+    tf = isnumeric(x) && isreal(x) && all(x(:) >= 1) && all(x(:) == fix(x(:))) && all(x(:) <= n);
+  end
+end
+
+function y = repelems(x, r)
+  % Elements repeated as a table of positions and counts says.
+  y = [];
+  for k = 1:columns(r)
+    y = [y, repmat(x(r(1, k)), 1, r(2, k))];
+  end
+end
+
+function tf = isna(x)
+  % True where an element is NA.
+  tf = false(size(x));
+  if isnumeric(x)
+    bits = sprintf("%g,", x);
+    words = strsplit(bits(1:end-1), ",");
+    tf(:) = strcmp(words, "NA");
+  end
+end
+
+function n = sizeof(x)
+  % Bytes of a value.
+  if iscell(x)
+    n = sum(cellfun(@sizeof, x(:)));
+  elseif isstruct(x)
+    n = sizeof(struct2cell(x));
+  else
+    switch class(x)
+      case {"double", "int64", "uint64"}
+        n = 8 * numel(x) * (1 + iscomplex(x));
+      case {"single", "int32", "uint32"}
+        n = 4 * numel(x);
+      case {"int16", "uint16"}
+        n = 2 * numel(x);
+      otherwise
+        n = numel(x);
+    end
+  end
+end
+
+function varargout = builtin(name, varargin)
+  % Calls a function by its name.
+  [varargout{1:nargout}] = feval(name, varargin{:});
+end
+
+function [reg, prop] = parseparams(params, varargin)
+  % Arguments before the first text, and from there on.
+  at = find(cellfun(@ischar, params), 1);
+  if isempty(at)
+    at = numel(params) + 1;
+  end
+  reg = params(1:at-1);
+  prop = params(at:end);
+end
+
+function tf = signbit(x)
+  % True where the sign is negative, of zeros too.
+  tf = x < 0 | (x == 0 & 1 ./ x < 0);
+end
+
+function n = namelengthmax()
+  % The longest name.
+  n = 63;
+end
+
+function b = padarray(a, count, varargin)
+  % Elements added around an array: a value, or more of the array.
+  value = 0;
+  where = "both";
+  for k = 1:numel(varargin)
+    if ischar(varargin{k}) && any(strcmpi(varargin{k}, {"pre", "post", "both"}))
+      where = lower(varargin{k});
+    else
+      value = varargin{k};
+    end
+  end
+  b = a;
+  for dim = 1:numel(count)
+    n = size(b, dim);
+    at = 1:n;
+    if !strcmp(where, "post")
+      at = [(1 - count(dim)):0, at];
+    end
+    if !strcmp(where, "pre")
+      at = [at, n + (1:count(dim))];
+    end
+    outside = at < 1 | at > n;
+    if ischar(value)
+      switch lower(value)
+        case "replicate"
+          at = min(max(at, 1), n);
+        case "circular"
+          at = mod(at - 1, n) + 1;
+        case "symmetric"
+          at = mod(at - 1, 2 * n) + 1;
+          at(at > n) = 2 * n + 1 - at(at > n);
+        otherwise
+          error("padarray: the padding '%s' is not supported", value);
+      end
+    else
+      at(outside) = 1;
+    end
+    index = repmat({":"}, 1, max(ndims(b), dim));
+    index{dim} = at;
+    b = b(index{:});
+    if !ischar(value)
+      index{dim} = outside;
+      b(index{:}) = value;
+    end
+  end
+end

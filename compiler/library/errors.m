@@ -33,6 +33,10 @@ end
 
 function text = errors__assert(in, cond, expected, tol)
   rows = errors__compare(cond, expected, tol);
+  text = "";
+  if isempty(rows)
+    return;
+  end
   if (iscell(cond) || isstruct(cond)) && !isempty(rows) && rows{1, 1}(1) != "."
     in = "cond {i},expected {i},tol";
   end
@@ -40,9 +44,9 @@ function text = errors__assert(in, cond, expected, tol)
   for k = 1:size(rows, 1)
     [at, seen, wanted, reason] = rows{k, :};
     text = [text sprintf("\n  %*s%*s %*s%*s %*s%*s   %s", ...
-      4 + fix(numel(at) / 2), at, 6 - fix(numel(at) / 2), "", ...
-      6 + fix(numel(seen) / 2), seen, 6 - fix(numel(seen) / 2), "", ...
-      6 + fix(numel(wanted) / 2), wanted, 6 - fix(numel(wanted) / 2), "", reason)];
+      4 + fix(numel(at) / 2), at, max(6 - fix(numel(at) / 2), 0), "", ...
+      6 + fix(numel(seen) / 2), seen, max(6 - fix(numel(seen) / 2), 0), "", ...
+      6 + fix(numel(wanted) / 2), wanted, max(6 - fix(numel(wanted) / 2), 0), "", reason)];
   end
 end
 
@@ -92,7 +96,7 @@ function rows = errors__compare(cond, expected, tol)
     end
   elseif ndims(cond) != ndims(expected) || any(size(cond) != size(expected))
     rows = {".", errors__shape("O", cond), errors__shape("E", expected), "Dimensions don't match"};
-  elseif tol == 0 && !strcmp(class(cond), class(expected))
+  elseif isequal(tol, 0) && !strcmp(class(cond), class(expected))
     rows = {"()", "O", "E", ["Class " class(cond) " != " class(expected)]};
   elseif isnumeric(cond) || islogical(cond)
     rows = errors__elements(cond, expected, tol);
@@ -104,21 +108,25 @@ function rows = errors__elements(cond, expected, tol)
   for k = 1:numel(expected)
     a = double(cond(k));
     b = double(expected(k));
+    if isscalar(tol)
+      limit = double(tol);
+    else
+      limit = double(tol(k));
+    end
     reason = "";
-    if isnan(a) != isnan(b)
+    if any(isnan([real(a) imag(a)]) != isnan([real(b) imag(b)]))
       reason = "'NaN' mismatch";
-    elseif isinf(a) && isinf(b) && a != b || isinf(a) != isinf(b)
+    elseif any(isinf([real(a) imag(a)]) != isinf([real(b) imag(b)])) || (isinf(a) && isinf(b) && a != b)
       reason = "'Inf' mismatch";
-    elseif !isnan(a) && a != b
-      if tol < 0
-        off = abs(a - b) / abs(b);
+    elseif isfinite(a) && a != b
+      off = abs(a - b);
+      kind = "Abs";
+      if limit < 0 && b != 0
+        off = off / abs(b);
         kind = "Rel";
-      else
-        off = abs(a - b);
-        kind = "Abs";
       end
-      if off > abs(tol)
-        reason = sprintf("%s err %.5g exceeds tol %.5g by %.1g", kind, off, abs(tol), off - abs(tol));
+      if off > abs(limit)
+        reason = sprintf("%s err %.5g exceeds tol %.5g by %.1g", kind, off, abs(limit), off - abs(limit));
       end
     end
     if !isempty(reason)
@@ -130,8 +138,15 @@ function rows = errors__elements(cond, expected, tol)
         [place{:}] = ind2sub(size(expected), k);
         at = ["(" strjoin(cellfun(@num2str, place, "UniformOutput", false), ",") ")"];
       end
-      rows(end+1, :) = {at, sprintf("%.5g", a), sprintf("%.5g", b), reason};
+      rows(end+1, :) = {at, errors__number(a), errors__number(b), reason};
     end
+  end
+end
+
+function text = errors__number(x)
+  text = sprintf("%.5g", real(x));
+  if iscomplex(x)
+    text = [text sprintf("%+.5gi", imag(x))];
   end
 end
 

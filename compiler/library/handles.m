@@ -35,3 +35,18 @@ function f = vectorize(f)
   text = func2str(f);
   f = str2func(regexprep(text, '(?<!\.)([*/^])', '.$1'));
 end
+
+function s = functions(f)
+  % What a function handle is.
+  if !is_function_handle(f)
+    error("functions: FCN_HANDLE argument must be a valid function handle");
+  end
+  text = func2str(f);
+  if text(1) == "@"
+    s = struct("function", text, "type", "anonymous", "file", "");
+    s.workspace = {struct()};
+    s.within_file_path = "";
+  else
+    s = struct("function", text, "type", "simple", "file", "");
+  end
+end

@@ -69,15 +69,31 @@ function yi = interp1(x, y, varargin)
       any(strcmp(method, {"cubic", "pchip", "spline"}))
     error("interp1: discontinuities not supported for METHOD '%s'", method);
   end
+  if ispp
+    switch method
+      case "linear"
+        yi = interpolation__linear(x, y);
+      case {"pchip", "cubic"}
+        yi = pchip(x, y.');
+      case "spline"
+        yi = spline(x, y.');
+      otherwise
+        error("interp1: piecewise polynomials of METHOD '%s' are not supported", method);
+    end
+    return;
+  end
   lo = x(1);
   hi = x(end);
   n = numel(xi);
   switch method
     case "linear"
-      at = lookup(x(2:end-1), xi) + 1;
-      dx = x(at + 1) - x(at);
-      t = (xi - x(at)) ./ dx;
-      yi = y(at, :) + (y(at + 1, :) - y(at, :)) .* t;
+      if any(diff(x) == 0)
+        yi = reshape(ppval(interpolation__linear(x, y), xi), nc, n).';
+      else
+        at = lookup(x(2:end-1), xi) + 1;
+        slope = (y(at + 1, :) - y(at, :)) ./ (x(at + 1) - x(at));
+        yi = slope .* (xi - x(at)) + y(at, :);
+      end
     case "nearest"
       at = lookup(0.5 * (x(1:nx-1) + x(2:nx)), xi) + 1;
       yi = y(at, :);
@@ -114,6 +130,14 @@ function yi = interp1(x, y, varargin)
   else
     yi = reshape(yi, [szx, szy(2:end)]);
   end
+end
+
+function pp = interpolation__linear(x, y)
+  % Where an abscissa is there twice, the value jumps to that of the second.
+  left = find(diff(x) != 0);
+  slope = (y(left + 1, :) - y(left, :)) ./ (x(left + 1) - x(left));
+  breaks = [x(left); x(end)];
+  pp = mkpp(breaks, [reshape(slope.', [], 1), reshape(y(left, :).', [], 1)], columns(y));
 end
 
 function yi = interpolation__piecewise(method, x, y, xi)

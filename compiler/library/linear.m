@@ -674,3 +674,31 @@ function [n, count] = normest(A, tol)
   n = norm(A);
   count = 1;
 end
+
+function [lower, upper] = bandwidth(a, kind)
+  % How far elements that are not zero lie below and above the diagonal.
+  [i, j] = find(a);
+  below = max([0; i(:) - j(:)]);
+  above = max([0; j(:) - i(:)]);
+  if nargin > 1
+    if strcmpi(kind, "lower")
+      lower = below;
+    else
+      lower = above;
+    end
+  else
+    lower = below;
+    upper = above;
+  end
+end
+
+function b = cholinv(a)
+  % Inverse of a positive definite matrix.
+  r = chol(a);
+  b = inv(r) * inv(r)';
+end
+
+function b = chol2inv(r)
+  % Inverse of the matrix of a Cholesky factor.
+  b = inv(r' * r);
+end

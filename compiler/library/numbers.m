@@ -38,6 +38,9 @@ end
 function p = perms(v)
   % All orders of elements, a row each, the last first.
   v = v(:).';
+  if isnumeric(v) || ischar(v)
+    v = sort(v);
+  end
   n = numel(v);
   if n == 0
     p = reshape(v, 1, 0);
@@ -159,6 +162,9 @@ function [theta, r, z] = cart2pol(x, y, z)
   end
   theta = atan2(y, x);
   r = sqrt(x .^ 2 + y .^ 2);
+  if exist("z", "var") && isscalar(z)
+    z = z * ones(size(theta));
+  end
 end
 
 function [x, y, z] = pol2cart(theta, r, z)
@@ -315,4 +321,78 @@ function x = hex2num(s)
     bytes = uint8(hex2dec(reshape(digits, 2, 8)'));
     x(k) = typecast(flipud(bytes(:))', "double");
   end
+end
+
+function y = cospi(x)
+  % cos(pi x), exact at halves.
+  y = cos(pi * mod(x, 2));
+  y(mod(x, 1) == 0.5) = 0;
+end
+
+function y = sinpi(x)
+  % sin(pi x), exact at whole numbers.
+  y = sin(pi * rem(x, 2));
+  y(x == fix(x)) = 0;
+end
+
+function a = polyarea(x, y, dim)
+  % Area of a polygon.
+  if nargin < 3
+    dim = find(size(x) != 1, 1);
+  end
+  if dim == 2
+    a = abs(sum(x .* (circshift(y, -1, 2) - circshift(y, 1, 2)), 2)) / 2;
+  else
+    a = abs(sum(x .* (circshift(y, -1, 1) - circshift(y, 1, 1)), 1)) / 2;
+  end
+end
+
+function [in, on] = inpolygon(x, y, xv, yv)
+  % True for points inside of a polygon or on it.
+  xv = xv(:);
+  yv = yv(:);
+  n = numel(xv);
+  in = false(size(x));
+  on = false(size(x));
+  j = n;
+  for i = 1:n
+    dx = xv(j) - xv(i);
+    dy = yv(j) - yv(i);
+    distance = dx .* (y - yv(i)) - (x - xv(i)) .* dy;
+    crosses = ((yv(i) <= y & y < yv(j)) | (yv(j) <= y & y < yv(i))) & 0 < distance .* dy;
+    in(crosses) = !in(crosses);
+    touches = ((yv(i) <= y & y <= yv(j)) | (yv(j) <= y & y <= yv(i))) ...
+              & ((xv(i) <= x & x <= xv(j)) | (xv(j) <= x & x <= xv(i))) ...
+              & (0 == distance | !dx);
+    on(touches) = true;
+    j = i;
+  end
+  in = in | on;
+end
+
+function a = rectint(a, b)
+  % Areas that rectangles share.
+  left = max(a(:, 1), b(:, 1)');
+  right = min(a(:, 1) + a(:, 3), (b(:, 1) + b(:, 3))');
+  low = max(a(:, 2), b(:, 2)');
+  high = min(a(:, 2) + a(:, 4), (b(:, 2) + b(:, 4))');
+  a = max(right - left, 0) .* max(high - low, 0);
+end
+
+function t = rotx(angle)
+  % Rotation about the x axis, in degrees.
+  a = angle * pi / 180;
+  t = [1, 0, 0; 0, cos(a), -sin(a); 0, sin(a), cos(a)];
+end
+
+function t = roty(angle)
+  % Rotation about the y axis, in degrees.
+  a = angle * pi / 180;
+  t = [cos(a), 0, sin(a); 0, 1, 0; -sin(a), 0, cos(a)];
+end
+
+function t = rotz(angle)
+  % Rotation about the z axis, in degrees.
+  a = angle * pi / 180;
+  t = [cos(a), -sin(a), 0; sin(a), cos(a), 0; 0, 0, 1];
 end

@@ -36,7 +36,7 @@ function [p, s, mu] = polyfit(x, y, n)
     s.R = r;
     c = r \ eye(size(r));
     s.C = c * c';
-    s.df = max(0, numel(y) - (n + 1));
+    s.df = max(0, numel(y) - sum(mask));
     s.normr = norm(fitted(:) - y);
   end
 end
@@ -51,7 +51,12 @@ function r = roots(p)
   end
   p = p(:);
   n = numel(p);
-  used = find(p ./ max(abs(p)));
+  top = max(abs(p));
+  if isempty(p) || top == 0
+    r = [];
+    return;
+  end
+  used = find(p ./ top);
   if isempty(used)
     r = [];
     return;
@@ -91,7 +96,9 @@ function y = poly(x)
   for j = 1:n
     y(2:j+1) = y(2:j+1) - v(j) .* y(1:j);
   end
-  if isreal(x)
+  up = sort(v(imag(v) > 0));
+  down = sort(conj(v(imag(v) < 0)));
+  if isreal(x) || (numel(up) == numel(down) && all(up == down))
     y = real(y);
   end
 end
@@ -232,7 +239,9 @@ function y = conv(a, b, shape)
     long = b;
   end
   padded = long;
-  padded(ly) = 0;
+  if ly > numel(long)
+    padded(ly) = 0;
+  end
   y = filter(x, 1, padded);
   if strcmp(shape, "same")
     first = ceil((ly - la) / 2);
@@ -254,9 +263,12 @@ function [b, r] = deconv(y, a)
   ly = numel(y);
   la = numel(a);
   if ly > la
-    x = zeros(size(y) - size(a) + 1);
+    x = zeros(1, ly - la + 1);
+    if iscolumn(y)
+      x = x.';
+    end
     x(1) = 1;
-    b = filter(y, a, x);
+    [b, r] = filter(y, a, x);
   elseif ly == la
     b = filter(y, a, 1);
   else
@@ -264,7 +276,7 @@ function [b, r] = deconv(y, a)
   end
   if nargout > 1
     if ly >= la
-      r = y - conv(a, b);
+      r = y - reshape(conv(a, b), size(y));
     else
       r = y;
     end
@@ -274,7 +286,7 @@ end
 function pp = mkpp(breaks, coefs, d)
   % A piecewise polynomial of breaks and coefficients.
   if nargin < 3
-    d = 1;
+    d = max(1, round(rows(coefs) / (numel(breaks) - 1)));
   end
   pp = struct("form", "pp", "breaks", breaks(:).', "coefs", [], "pieces", 0, "order", 0, "dim", d);
   pp.pieces = numel(breaks) - 1;
@@ -479,8 +491,12 @@ function d = polynomial__end(h1, h2, delta1, delta2)
   end
 end
 
-function [r, p, k, e] = residue(b, a)
-  % Partial fractions of a quotient of polynomials.
+function [r, p, k, e] = residue(b, a, varargin)
+  % Partial fractions of a quotient of polynomials, and the quotient of partial fractions.
+  if nargin > 2
+    [r, p] = polynomial__quotient(b, a, varargin{:});
+    return;
+  end
   a = polyreduce(a);
   b = polyreduce(b);
   b = b / a(1);
@@ -527,6 +543,40 @@ function [r, p, k, e] = residue(b, a)
     system(:, i) = prepad(rest, n).';
   end
   r = system \ prepad(b, n).';
+end
+
+function [b, a] = polynomial__quotient(r, p, k, e)
+  n = numel(p);
+  if nargin < 4
+    e = ones(n, 1);
+    for i = 2:n
+      for j = 1:i-1
+        if abs(p(i) - p(j)) <= 0.001 * max(1, abs(p(j)))
+          e(i) = e(j) + 1;
+        end
+      end
+    end
+  end
+  a = poly(p);
+  b = zeros(1, n);
+  for i = 1:n
+    rest = 1;
+    skip = e(i);
+    for j = 1:n
+      if skip > 0 && abs(p(j) - p(i)) <= 0.001 * max(1, abs(p(i)))
+        skip = skip - 1;
+      else
+        rest = conv(rest, [1, -p(j)]);
+      end
+    end
+    b = b + r(i) * prepad(rest, n);
+  end
+  if !isempty(k)
+    whole = conv(k, a);
+    m = max(numel(whole), n);
+    b = prepad(whole, m) + prepad(b, m);
+  end
+  b = polyreduce(b);
 end
 
 function a = compan(c)
@@ -584,4 +634,71 @@ function text = polynomial__coefficient(c)
   else
     text = num2str(c, 5);
   end
+end
+
+function q = polygcd(b, a, tol)
+  % Greatest common divisor of polynomials.
+  if nargin < 3
+    tol = sqrt(eps);
+  end
+  if numel(a) == 1 || numel(b) == 1
+    if a == 0
+      q = b;
+    elseif b == 0
+      q = a;
+    else
+      q = ones(1, 1);
+    end
+    return;
+  end
+  a = a / a(1);
+  tol = tol * norm(b, Inf);
+  while true
+    [~, r] = deconv(b, a);
+    at = find(abs(r) > tol);
+    if isempty(at)
+      q = a;
+      return;
+    end
+    r = r(at(1):numel(r));
+    if numel(r) == 1
+      q = 1;
+      return;
+    end
+    b = a;
+    a = r / r(1);
+  end
+end
+
+function d = ppder(pp, m)
+  % Derivative of a piecewise polynomial.
+  if nargin < 2
+    m = 1;
+  end
+  c = pp.coefs;
+  for k = 1:m
+    n = columns(c);
+    if n == 1
+      c = zeros(rows(c), 1);
+    else
+      c = c(:, 1:n-1) .* (n-1:-1:1);
+    end
+  end
+  d = mkpp(pp.breaks, c, pp.dim);
+end
+
+function i = ppint(pp, c)
+  % Integral of a piecewise polynomial.
+  if nargin < 2
+    c = 0;
+  end
+  n = pp.order;
+  coefs = [pp.coefs ./ (n:-1:1), zeros(rows(pp.coefs), 1)];
+  widths = diff(pp.breaks);
+  start = c;
+  for k = 1:pp.pieces
+    coefs(k, end) = start;
+    start = polyval(coefs(k, :), widths(k));
+  end
+  i = mkpp(pp.breaks, coefs, pp.dim);
 end

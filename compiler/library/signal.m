@@ -63,19 +63,27 @@ function y = ifft2(x, m, n)
   end
 end
 
-function y = fftn(x)
+function y = fftn(x, shape)
   % Fourier transform along every dimension.
   y = x;
   for dim = 1:ndims(x)
-    y = fft(y, [], dim);
+    n = [];
+    if nargin > 1
+      n = shape(dim);
+    end
+    y = fft(y, n, dim);
   end
 end
 
-function y = ifftn(x)
+function y = ifftn(x, shape)
   % Inverse Fourier transform along every dimension.
   y = x;
   for dim = 1:ndims(x)
-    y = ifft(y, [], dim);
+    n = [];
+    if nargin > 1
+      n = shape(dim);
+    end
+    y = ifft(y, n, dim);
   end
   if norm(imag(y(:))) <= 1e-14 * norm(y(:))
     y = real(y);
@@ -200,7 +208,7 @@ function y = unwrap(x, tol, dim)
     return;
   end
   d = diff(x, 1, dim);
-  p = ceil(abs(d) ./ rng) .* rng .* ((d > tol) - (d < -tol));
+  p = round(abs(d) ./ rng) .* rng .* ((d > tol) - (d < -tol));
   shape = size(x);
   shape(dim) = 1;
   r = cumsum(cat(dim, zeros(shape), p), dim);

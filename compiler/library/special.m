@@ -74,6 +74,9 @@ function y = gammainc(x, a, tail)
 end
 
 function [x, a] = special__expand(x, a)
+  if isequal(size(x), size(a))
+    return;
+  end
   if isscalar(x) && !isscalar(a)
     x = x * ones(size(a));
   elseif isscalar(a) && !isscalar(x)
@@ -128,14 +131,12 @@ function y = betainc(x, a, b, tail)
   if nargin < 4
     tail = "lower";
   end
-  n = max([numel(x), numel(a), numel(b)]);
-  if numel(x) == n
-    y = zeros(size(x));
-  elseif numel(a) == n
-    y = zeros(size(a));
-  else
-    y = zeros(size(b));
+  [bad, x, a, b] = common_size(x, a, b);
+  if bad
+    error("betainc: X, A, and B must have consistent sizes");
   end
+  y = zeros(size(x));
+  n = numel(x);
   for k = 1:n
     xk = x(min(k, end));
     ak = a(min(k, end));

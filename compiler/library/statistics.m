@@ -12,6 +12,10 @@ function c = cov(x, y, opt)
   elseif nargin < 2
     y = [];
   end
+  if nargin < 2 && isscalar(x)
+    c = zeros(1, 1, class(x));
+    return;
+  end
   if isrow(x)
     x = x.';
   end
@@ -37,6 +41,10 @@ function r = corr(x, y)
   if nargin < 1
     print_usage();
   end
+  if isscalar(x) && nargin == 1
+    r = ones(1, 1, class(x));
+    return;
+  end
   if isrow(x)
     x = x.';
   end
@@ -61,6 +69,10 @@ function r = corrcoef(x, y)
   if nargin < 1
     print_usage();
   end
+  if isempty(x) || (isscalar(x) && nargin < 2)
+    r = NaN;
+    return;
+  end
   if nargin > 1
     x = [x(:), y(:)];
   end
@@ -71,8 +83,10 @@ function r = corrcoef(x, y)
   c = cov(x);
   s = sqrt(diag(c));
   r = c ./ (s * s');
-  for i = 1:m
-    r(i, i) = 1;
+  if m > 1
+    for i = 1:m
+      r(i, i) = 1;
+    end
   end
 end
 
@@ -81,7 +95,7 @@ function y = iqr(x, dim)
   if nargin < 2
     dim = statistics__dim(x);
   end
-  y = diff(quantile(x, [0.25, 0.75], dim), 1, dim);
+  y = diff(statistics__quantiles(x, [0.25, 0.75], dim), 1, dim);
 end
 
 function dim = statistics__dim(x)
@@ -127,8 +141,22 @@ function y = kurtosis(x, flag, dim)
   end
 end
 
-function q = quantile(x, p, dim, method)
+function q = quantile(x, p, varargin)
   % Quantiles along a dimension.
+  if nargin < 2
+    p = [];
+  end
+  q = statistics__quantiles(x, p, varargin{:});
+  if isvector(q) && !isscalar(q) && !isscalar(p)
+    if isrow(p)
+      q = reshape(q, 1, []);
+    else
+      q = reshape(q, [], 1);
+    end
+  end
+end
+
+function q = statistics__quantiles(x, p, dim, method)
   if nargin < 2 || isempty(p)
     p = [0, 0.25, 0.5, 0.75, 1];
   end
@@ -142,7 +170,7 @@ function q = quantile(x, p, dim, method)
   if nargin < 4
     method = 5;
   end
-  order = 1:ndims(x);
+  order = 1:max(ndims(x), dim);
   order([1, dim]) = order([dim, 1]);
   moved = permute(x, order);
   shape = size(moved);
@@ -174,7 +202,11 @@ function q = statistics__quantile(x, p, method)
       q = (x(min(low, n)) + x(high)) / 2;
       return;
     case 3
-      k = min(max(round(n * p), 1), n);
+      % Halves go to the even neighbour.
+      t = n * p;
+      k = round(t);
+      k(t - fix(t) == 0.5) = 2 * round(t(t - fix(t) == 0.5) / 2);
+      k = min(max(k, 1), n);
       q = x(k);
       return;
     case 4
@@ -400,5 +432,251 @@ function r = statistics__spread(name, x, weight, dim)
   end
   if strcmp(name, 'std')
     r = sqrt(r);
+  end
+end
+
+function m = moment(x, p, varargin)
+  % Moment of an order.
+  kind = "";
+  dim = statistics__dim(x);
+  for k = 1:numel(varargin)
+    if ischar(varargin{k})
+      kind = varargin{k};
+    else
+      dim = varargin{k};
+    end
+  end
+  if !any(kind == "r")
+    x = x - mean(x, dim);
+  end
+  if any(kind == "a")
+    x = abs(x);
+  end
+  m = sum(x .^ p, dim) / size(x, dim);
+end
+
+function y = ranks(x, dim)
+  % Ranks of elements; equal ones share their mean.
+  if nargin < 2
+    dim = statistics__dim(x);
+  end
+  if dim == 2
+    y = ranks(x.', 1).';
+    return;
+  end
+  y = zeros(size(x));
+  for j = 1:columns(x)
+    for i = 1:rows(x)
+      y(i, j) = sum(x(:, j) < x(i, j)) + (sum(x(:, j) == x(i, j)) + 1) / 2;
+    end
+  end
+end
+
+function r = spearman(x, y)
+  % Rank correlation of Spearman.
+  if isrow(x)
+    x = x.';
+  end
+  if nargin == 1
+    r = corr(ranks(x));
+  else
+    if isrow(y)
+      y = y.';
+    end
+    r = corr(ranks(x), ranks(y));
+  end
+end
+
+function tau = kendall(x, y)
+  % Rank correlation of Kendall.
+  if isrow(x)
+    x = x.';
+  end
+  if nargin > 1
+    if isrow(y)
+      y = y.';
+    end
+    tau = statistics__kendall(x, y);
+  else
+    tau = statistics__kendall(x, x);
+  end
+end
+
+function tau = statistics__kendall(x, y)
+  n = rows(x);
+  tau = zeros(columns(x), columns(y));
+  x = ranks(x);
+  y = ranks(y);
+  for a = 1:columns(x)
+    p = sign(x(:, a) - x(:, a)');
+    for b = 1:columns(y)
+      q = sign(y(:, b) - y(:, b)');
+      tau(a, b) = sum((p .* q)(:)) / (n * (n - 1));
+    end
+  end
+end
+
+function s = statistics(x, dim)
+  % Minimum, quartiles, maximum, mean, deviation, skewness and kurtosis.
+  if nargin < 2
+    dim = statistics__dim(x);
+  end
+  q = quantile(x, [0.25; 0.5; 0.75], dim, 7);
+  s = cat(dim, min(x, [], dim), q, max(x, [], dim), mean(x, dim), std(x, [], dim), ...
+          skewness(x, [], dim), kurtosis(x, [], dim));
+end
+
+function [count, value] = runlength(x)
+  % Lengths of runs of equal elements, and what they are.
+  x = x(:).';
+  ends = [find(x(1:end-1) != x(2:end)), numel(x)];
+  count = diff([0, ends]);
+  value = x(ends);
+end
+
+function [c, ia, ic] = uniquetol(a, tol)
+  % Elements that differ by more than a tolerance.
+  if nargin < 2
+    tol = 1e-12;
+  end
+  [s, order] = sort(a(:));
+  limit = tol * max(abs(s));
+  keep = false(size(s));
+  ic = zeros(size(s));
+  last = NaN;
+  count = 0;
+  for k = 1:numel(s)
+    if !(abs(s(k) - last) <= limit)
+      last = s(k);
+      keep(k) = true;
+      count = count + 1;
+    end
+    ic(order(k)) = count;
+  end
+  ia = order(keep);
+  c = a(ia);
+  if isrow(a)
+    c = c(:).';
+  else
+    c = c(:);
+  end
+end
+
+function r = rande(varargin)
+  % Exponential random numbers.
+  r = -log(rand(varargin{:}));
+end
+
+function r = randp(l, varargin)
+  % Poisson random numbers.
+  if isempty(varargin)
+    varargin = {size(l)};
+  end
+  r = zeros(varargin{:});
+  if isscalar(l)
+    l = repmat(l, size(r));
+  end
+  for k = 1:numel(r)
+    if l(k) > 100
+      r(k) = max(0, round(l(k) + sqrt(l(k)) * randn()));
+      continue;
+    end
+    limit = exp(-l(k));
+    product = rand();
+    while product > limit
+      r(k) = r(k) + 1;
+      product = product * rand();
+    end
+  end
+end
+
+function r = randg(a, varargin)
+  % Gamma random numbers of scale 1, after Marsaglia and Tsang.
+  if isempty(varargin)
+    varargin = {size(a)};
+  end
+  r = zeros(varargin{:});
+  if isscalar(a)
+    a = repmat(a, size(r));
+  end
+  for k = 1:numel(r)
+    shape = a(k);
+    factor = 1;
+    if shape < 1
+      factor = rand() ^ (1 / shape);
+      shape = shape + 1;
+    end
+    d = shape - 1 / 3;
+    c = 1 / sqrt(9 * d);
+    while true
+      x = randn();
+      v = (1 + c * x) ^ 3;
+      if v > 0 && log(rand()) < 0.5 * x ^ 2 + d - d * v + d * log(v)
+        break;
+      end
+    end
+    r(k) = factor * d * v;
+  end
+end
+
+function p = normpdf(x, mu, sigma)
+  % Density of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  p = exp(-0.5 * ((x - mu) ./ sigma) .^ 2) ./ (sqrt(2 * pi) * sigma);
+  p(sigma + 0 * p <= 0) = NaN;
+end
+
+function p = normcdf(x, mu, sigma)
+  % Distribution function of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  p = 0.5 * erfc(-(x - mu) ./ (sigma * sqrt(2)));
+  p(sigma + 0 * p <= 0) = NaN;
+end
+
+function x = norminv(p, mu, sigma)
+  % Quantiles of the normal distribution.
+  if nargin < 2
+    mu = 0;
+  end
+  if nargin < 3
+    sigma = 1;
+  end
+  x = mu + sigma .* (-sqrt(2) * erfcinv(2 * p));
+  x(sigma + 0 * x <= 0) = NaN;
+end
+
+function d = pdist2(x, y, metric)
+  % Distances between the rows of two matrices.
+  if nargin < 3
+    metric = "euclidean";
+  end
+  if columns(x) != columns(y)
+    error("pdist2: X and Y must have equal number of columns");
+  end
+  d = zeros(rows(x), rows(y));
+  for j = 1:rows(y)
+    apart = x - y(j, :);
+    switch lower(metric)
+      case "euclidean"
+        d(:, j) = sqrt(sum(apart .^ 2, 2));
+      case "squaredeuclidean"
+        d(:, j) = sum(apart .^ 2, 2);
+      case "cityblock"
+        d(:, j) = sum(abs(apart), 2);
+      case {"chebychev", "chebyshev"}
+        d(:, j) = max(abs(apart), [], 2);
+      otherwise
+        error("pdist2: the metric '%s' is not supported", metric);
+    end
   end
 end

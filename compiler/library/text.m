@@ -512,3 +512,78 @@ function problem = text__bounded(x, name, bound)
       end
   end
 end
+
+function s = newline()
+  % The character that ends a line.
+  s = "\n";
+end
+
+function s = strtrunc(s, n)
+  % At most the first n characters.
+  if iscell(s)
+    s = cellfun(@(t) strtrunc(t, n), s, "UniformOutput", false);
+  else
+    s = s(:, 1:min(n, columns(s)));
+  end
+end
+
+function s = erase(s, pattern)
+  % Without all of some texts.
+  if iscell(s)
+    s = cellfun(@(t) erase(t, pattern), s, "UniformOutput", false);
+    return;
+  end
+  if ischar(pattern)
+    s = strrep(s, pattern, "");
+    return;
+  end
+  [~, order] = sort(cellfun(@numel, pattern), "descend");
+  texts = cellfun(@(t) regexptranslate("escape", t), pattern(order), "UniformOutput", false);
+  s = regexprep(s, strjoin(texts(:).', "|"), "");
+end
+
+function tf = isxdigit(s)
+  % True for hexadecimal digits.
+  tf = text__each(s, @(c) (c >= "0" & c <= "9") | (c >= "a" & c <= "f") | (c >= "A" & c <= "F"));
+end
+
+function tf = iscntrl(s)
+  % True for control characters.
+  tf = text__each(s, @(c) c < 32 | c == 127);
+end
+
+function tf = isgraph(s)
+  % True for characters that leave a mark.
+  tf = text__each(s, @(c) c > 32 & c < 127);
+end
+
+function tf = isprint(s)
+  % True for characters that can be printed, blanks too.
+  tf = text__each(s, @(c) c >= 32 & c < 127);
+end
+
+function tf = isascii(s)
+  % True for the first 128 characters.
+  tf = text__each(s, @(c) c < 128);
+end
+
+function tf = text__each(s, fcn)
+  if iscell(s)
+    tf = cellfun(@(t) text__each(t, fcn), s, "UniformOutput", false);
+  elseif ischar(s)
+    tf = fcn(s);
+  else
+    tf = false(size(s));
+  end
+end
+
+function s = num2hex(x)
+  % The bits of numbers as hexadecimal digits.
+  x = x(:);
+  s = "";
+  for k = 1:numel(x)
+    bytes = typecast(x(k), "uint8");
+    line = dec2hex(double(bytes(end:-1:1)), 2)';
+    s = [s; lower(line(:)')];
+  end
+end

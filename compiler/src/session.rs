@@ -35,7 +35,8 @@ pub fn parse(
 ) -> Result<(Script, Vec<Diagnostic>), (SourceMap, Vec<Diagnostic>)> {
     let mut sources = SourceMap::default();
     let file = sources.add(name, text);
-    let (program, diagnostics) = syntax::parse(file, text);
+    let (mut program, diagnostics) = syntax::parse(file, text);
+    name.clone_into(&mut program.path);
     if diagnostics.iter().any(|found| found.severity == Severity::Error) {
         return Err((sources, diagnostics));
     }

@@ -4,8 +4,15 @@ use smallvec::{SmallVec, smallvec};
 
 /// Extents, at least two, column-major; trailing ones beyond the second are dropped. Those of up to
 /// three axes need no memory of their own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Shape(SmallVec<[u64; 3]>);
+
+impl Clone for Shape {
+    /// A copy of bytes, which a derived one is not.
+    fn clone(&self) -> Shape {
+        Shape(SmallVec::from_slice(&self.0))
+    }
+}
 
 impl Shape {
     /// `1 x 1`.

@@ -22,6 +22,7 @@ mod random;
 mod rolling;
 mod shaders;
 mod small;
+mod stack;
 mod structure;
 mod sums;
 mod sync_points;

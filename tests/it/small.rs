@@ -1,6 +1,7 @@
 //! Arrays of a few elements whose shape the script's text decides are computed at once: the same
 //! values as by recorded operations, and no group at any size.
 
+use preheat_format::GroupKey;
 use preheat_runtime::DeviceChoice;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -20,6 +21,32 @@ const FIXED: [&str; 9] = [
     "A = [4 1; 2 3]; b = A \\ [1; 2]; c = A * b - [1; 2];",
     "v = [3 1 2]; w = v([2 1 3]) * 2; r = v(:)' + w(end:-1:1);",
 ];
+
+/// Scripts whose array grows or shrinks `n` times: the same kernels whatever `n`.
+const RESIZED: [&str; 6] = [
+    "x = []; for k = 1:n, x = [x k]; end, y = x .* 2 + 1;",
+    "x = 4; for k = 1:n, x = [k; x]; end, y = x .* 2 + 1;",
+    "x = [1 2 3]; for k = 1:n, x(end + 1) = k; end, y = x .* 2 + 1;",
+    "x = [1 2 3 4 5 6 7 8 9]; for k = 1:n - 2, x(end) = []; end, y = x .* 2 + 1;",
+    "function r = cut(x, n), for k = 1:n, x(1) = ''; end, r = x .* 2 + 1; end\n\
+     y = cut([1 2 3 4 5 6 7 8 9], n - 2);",
+    "x = zeros(1, 3); for k = 1:n, x(k) = k; end, x = [x 1]; y = x .* 2 + 1;",
+];
+
+#[test]
+fn what_grows_or_shrinks_asks_for_the_same_kernels_at_every_size() {
+    let keys = |script: &str, n: u32| -> Vec<GroupKey> {
+        let text = format!("1;\nn = {n};\n{script}\nfprintf('%g\\n', y);");
+        harness::trace_text("small.m", &text).iter().map(|group| group.key).collect()
+    };
+    for script in RESIZED {
+        let first = keys(script, 2);
+        assert!(!first.is_empty(), "{script}");
+        for n in [3, 4, 7] {
+            assert_eq!(keys(script, n), first, "{script} at {n}");
+        }
+    }
+}
 
 /// Scripts that record, for a size comes from the host.
 const OPEN: [&str; 6] = [

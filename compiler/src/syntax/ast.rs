@@ -19,6 +19,8 @@ use crate::diagnostic::{FileId, Span};
 pub struct Program {
     /// The file that was parsed.
     pub file: FileId,
+    /// Its path as the user gave it; empty where nobody said.
+    pub path: String,
     /// Its text.
     pub text: Arc<str>,
     /// Texts of all names of this file, shared with its functions.
@@ -55,6 +57,9 @@ pub struct Scope {
     /// Variables can appear that the text does not show (`eval`, `load`, `assignin`, ..). Every
     /// identifier then has a slot, and further names may be needed at run time.
     pub dynamic: bool,
+    /// Variables that the text makes longer or shorter (`x = [x v]`, `x(end + 1) = v`,
+    /// `x(i) = []`), if any: no array in them has a shape that the text decides.
+    pub resized: Option<Arc<[Slot]>>,
 }
 
 /// One function of a file.

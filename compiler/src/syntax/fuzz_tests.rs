@@ -50,6 +50,14 @@ fn the_script_itself_is_read() {
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
 }
 
+/// What fuzzing found: reading it did not end.
+#[test]
+fn a_default_value_that_is_none() {
+    for text in ["function e(w=;)", "function e(w=;)\nend\n", "function f(a = , b = \n 3)\nend"] {
+        survives(text);
+    }
+}
+
 #[test]
 fn truncated_scripts() {
     for (at, _) in SCRIPT.char_indices() {

@@ -86,7 +86,16 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     let is_function_file = matches!(first, Some(PieceKind::Keyword(piece::Keyword::Function)));
     let scope = Scope::default();
     let text = Arc::from(text);
-    let mut program = Program { file, text, names, body, scope, functions, is_function_file };
+    let mut program = Program {
+        file,
+        path: String::new(),
+        text,
+        names,
+        body,
+        scope,
+        functions,
+        is_function_file,
+    };
     scope::resolve(&mut program);
     liveness::mark(&mut program);
     (program, diagnostics)

@@ -58,6 +58,7 @@ pub(super) fn resolve(program: &mut Program) {
     let ans = resolver.lookup(0, &Ident { name: Name::ANS, slot: None, ..nowhere(program) });
     program.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
     program.scope.ans = ans;
+    program.scope.resized = resized(&program.body);
     for function in &mut program.functions {
         if let Some(function) = Arc::get_mut(function) {
             resolve_function(function, None);
@@ -72,7 +73,14 @@ fn nowhere(program: &Program) -> Ident {
 
 fn scope(env: Env, dynamic: bool) -> Scope {
     let ans = env.names.get_index_of(&Name::ANS).map(slot);
-    Scope { names: env.names.into_iter().collect(), ans, dynamic }
+    Scope { names: env.names.into_iter().collect(), ans, dynamic, resized: None }
+}
+
+/// Slots of the variables that grow or shrink, once they have slots.
+fn resized(body: &[Stmt]) -> Option<Arc<[Slot]>> {
+    let mut slots = BTreeSet::new();
+    visit::resized(body, &mut |ident| slots.extend(ident.slot));
+    (!slots.is_empty()).then(|| slots.into_iter().collect())
 }
 
 fn slot(index: usize) -> Slot {
@@ -114,6 +122,7 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     resolver.params(&mut function.params);
     visit::statements(&mut function.body, &mut resolver);
     function.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
+    function.scope.resized = resized(&function.body);
     for nested in &mut function.nested {
         if let Some(nested) = Arc::get_mut(nested) {
             resolve_function(nested, Some(&function.scope));

@@ -264,8 +264,12 @@ impl Scanner<'_> {
         self.current.part = usize::MAX;
         self.skip_blanks();
         while let Some(c) = self.peek(0).filter(|_| self.at < end) {
+            let before = self.at;
             self.token(c)?;
             self.skip_blanks();
+            if self.at <= before {
+                return Err(self.head_mistake("the default value of a parameter is no expression"));
+            }
         }
         self.end_statement(true)?;
         self.at = resume;

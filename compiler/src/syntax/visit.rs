@@ -142,48 +142,94 @@ pub(super) fn expr(node: &mut Expr, visitor: &mut impl Visitor) {
     }
 }
 
-/// Calls `found` with every variable that the statements write, wholly or in part.
-pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
+/// Calls `found` with every statement, those inside others after them.
+fn each(stmts: &[Stmt], found: &mut dyn FnMut(&Stmt)) {
     for stmt in stmts {
+        found(stmt);
         match &stmt.kind {
-            StmtKind::Assign { target, value: _ } | StmtKind::OpAssign { target, .. } => {
-                found(&target.base);
-            }
-            StmtKind::MultiAssign { targets, value: _ } => {
-                targets.iter().flatten().for_each(|target| found(&target.base));
-            }
             StmtKind::If { arms, otherwise } => {
-                arms.iter().for_each(|arm| assigned(&arm.body, found));
-                otherwise.iter().for_each(|body| assigned(body, found));
+                arms.iter().for_each(|arm| each(&arm.body, found));
+                otherwise.iter().for_each(|body| each(body, found));
             }
-            StmtKind::For { target, body, value: _, parallel: _ } => {
-                found(&target.base);
-                assigned(body, found);
-            }
-            StmtKind::While { body, cond: _ } | StmtKind::DoUntil { body, cond: _ } => {
-                assigned(body, found);
-            }
+            StmtKind::For { body, .. }
+            | StmtKind::While { body, .. }
+            | StmtKind::DoUntil { body, .. } => each(body, found),
             StmtKind::Switch { cases, otherwise, value: _ } => {
-                cases.iter().for_each(|case| assigned(&case.body, found));
-                otherwise.iter().for_each(|body| assigned(body, found));
+                cases.iter().for_each(|case| each(&case.body, found));
+                otherwise.iter().for_each(|body| each(body, found));
             }
-            StmtKind::Try { body, error, handler } => {
-                assigned(body, found);
-                error.iter().for_each(&mut *found);
-                assigned(handler, found);
-            }
-            StmtKind::UnwindProtect { body, cleanup } => {
-                assigned(body, found);
-                assigned(cleanup, found);
-            }
-            StmtKind::Global(list) | StmtKind::Persistent(list) => {
-                list.iter().for_each(|declaration| found(&declaration.ident));
+            StmtKind::Try { body, error: _, handler: after }
+            | StmtKind::UnwindProtect { body, cleanup: after } => {
+                each(body, found);
+                each(after, found);
             }
             StmtKind::Expr(_)
+            | StmtKind::Assign { .. }
+            | StmtKind::OpAssign { .. }
+            | StmtKind::MultiAssign { .. }
+            | StmtKind::Global(_)
+            | StmtKind::Persistent(_)
             | StmtKind::Command { .. }
             | StmtKind::Break
             | StmtKind::Continue
             | StmtKind::Return => {}
         }
     }
+}
+
+/// Calls `found` with every variable that the statements write, wholly or in part.
+pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
+    each(stmts, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign { target, value: _ }
+        | StmtKind::OpAssign { target, .. }
+        | StmtKind::For { target, .. } => found(&target.base),
+        StmtKind::MultiAssign { targets, value: _ } => {
+            targets.iter().flatten().for_each(|target| found(&target.base));
+        }
+        StmtKind::Try { error, .. } => error.iter().for_each(&mut *found),
+        StmtKind::Global(list) | StmtKind::Persistent(list) => {
+            list.iter().for_each(|declaration| found(&declaration.ident));
+        }
+        StmtKind::If { .. }
+        | StmtKind::While { .. }
+        | StmtKind::DoUntil { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::UnwindProtect { .. }
+        | StmtKind::Expr(_)
+        | StmtKind::Command { .. }
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return => {}
+    });
+}
+
+/// Calls `found` with every variable whose text shows that it grows or shrinks: `x = [x v]`,
+/// `x(end + 1) = v`, `x(i) = []`.
+pub(super) fn resized(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
+    each(stmts, &mut |stmt| {
+        let StmtKind::Assign { target, value } = &stmt.kind else {
+            return;
+        };
+        let grows_itself = |expr: &Expr| match &expr.kind {
+            ExprKind::Ident(ident) => ident.name == target.base.name,
+            _ => false,
+        };
+        let is_beyond = |arg: &Expr| match &arg.kind {
+            ExprKind::Binary { left, .. } => matches!(left.kind, ExprKind::End),
+            _ => false,
+        };
+        let is_resized = match (target.path.as_slice(), &value.kind) {
+            ([], ExprKind::Matrix(rows)) => rows.iter().flatten().any(grows_itself),
+            ([_], ExprKind::Matrix(rows)) if rows.is_empty() => true,
+            ([_], ExprKind::Str { value, .. }) if value.is_empty() => true,
+            ([access], _) => match &access.kind {
+                AccessKind::Paren(args) => args.iter().any(is_beyond),
+                AccessKind::Brace(_) | AccessKind::Field(_) | AccessKind::DynField(_) => false,
+            },
+            _ => false,
+        };
+        if is_resized {
+            found(&target.base);
+        }
+    });
 }

@@ -154,7 +154,7 @@ pub(crate) struct Frame {
     /// Cells by slot, where a variable is linked; empty if none is.
     links: Vec<Option<Shared>>,
     /// Variables that the text does not show (`eval`, `assignin`).
-    extra: BTreeMap<String, Value>,
+    extra: Option<BTreeMap<String, Value>>,
     /// Names by slot.
     scope: Scope,
     /// Texts of names.
@@ -183,7 +183,7 @@ impl Frame {
         Frame {
             slots,
             links: Vec::new(),
-            extra: BTreeMap::new(),
+            extra: None,
             scope: scope.clone(),
             names,
             file,
@@ -228,6 +228,8 @@ pub(crate) enum Callee {
 /// One file with its functions.
 struct FileScope {
     id: FileId,
+    /// Its path as the user gave it.
+    path: String,
     /// What was parsed.
     text: Arc<str>,
     functions: BTreeMap<String, Arc<Function>>,
@@ -341,6 +343,7 @@ impl<'h> Interpreter<'h> {
         let callees = vec![None; program.names.len()];
         self.files.push(FileScope {
             id: program.file,
+            path: program.path.clone(),
             text: Arc::clone(&program.text),
             functions,
             assigned: crate::syntax::liveness::assigned_in(&program.body),

@@ -9,7 +9,10 @@
 /// Files of functions.
 const FAMILIES: &[&str] = &[
     include_str!("../../library/cells.m"),
+    include_str!("../../library/colors.m"),
     include_str!("../../library/errors.m"),
+    include_str!("../../library/files.m"),
+    include_str!("../../library/forms.m"),
     include_str!("../../library/functional.m"),
     include_str!("../../library/handles.m"),
     include_str!("../../library/inputparser.m"),
@@ -40,7 +43,10 @@ pub struct LibraryFunction {
 /// Names of the families, in the order of [`FAMILIES`].
 const NAMES: &[&str] = &[
     "cells",
+    "colors",
     "errors",
+    "files",
+    "forms",
     "functional",
     "handles",
     "inputparser",

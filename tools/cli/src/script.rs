@@ -286,8 +286,9 @@ impl Library {
         self.reads.note_file(name, bytes.as_deref());
         let text = decode(bytes?);
         let shown = format!("{}{name}.m", self.prefix);
-        let file = self.sources.borrow_mut().add(shown, text.as_str());
-        let (program, found) = syntax::parse(file, &text);
+        let file = self.sources.borrow_mut().add(shown.clone(), text.as_str());
+        let (mut program, found) = syntax::parse(file, &text);
+        program.path = shown;
         let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {

@@ -89,18 +89,28 @@ fn class(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn isa(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let name = call.text(1)?;
-    let Some(value) = call.get(0) else {
+    let (Some(value), Some(names)) = (call.get(0), call.get(1)) else {
         return Err(call.invalid());
     };
+    if let Value::Cell(names) = names {
+        let is: Option<Vec<bool>> =
+            names.values.iter().map(|name| Some(is_a(value, &name.to_text()?))).collect();
+        let is = is.ok_or_else(|| call.invalid())?;
+        return one(HostArray::new(names.shape.clone(), HostData::Logical(is)));
+    }
+    one(is_a(value, &call.text(1)?))
+}
+
+/// True if a value is of a class or group of classes.
+fn is_a(value: &Value, name: &str) -> bool {
     let class = value.class();
-    one(match name.as_str() {
+    match name {
         "numeric" => class.is_some_and(is_numeric),
         "float" => class.is_some_and(Class::is_float),
         "integer" => matches!(class, Some(Class::Int(_))),
         "handle" => matches!(value, Value::Map(_)),
         name => value.class_name() == name,
-    })
+    }
 }
 
 fn cast(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

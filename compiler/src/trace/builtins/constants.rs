@@ -213,7 +213,11 @@ fn linspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn logspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (first, last) = (call.number(0)?, call.number(1)?);
+    let (first, mut last) = (call.number(0)?, call.number(1)?);
+    if last == std::f64::consts::PI {
+        // Up to pi itself, as for points on the unit circle.
+        last = last.log10();
+    }
     let count = if call.args.len() > 2 { call.number(2)? } else { 50.0 };
     let count = count.floor().max(1.0) as u64;
     let span = call.span;

@@ -299,7 +299,10 @@ fn vecnorm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let x = call.take(0)?;
     let size = call.by("abs", vec![x])?;
     if p == f64::INFINITY {
-        let mut args = vec![size, Value::empty()];
+        let mut args = vec![size];
+        if !dim.is_empty() {
+            args.push(Value::empty());
+        }
         args.extend(dim);
         return one(call.by("max", args)?);
     }
@@ -319,6 +322,11 @@ fn vecnorm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 /// Half of each element and the one before it, times their distance, summed up to each.
 fn running_trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if let [x, y] = call.args.as_slice()
+        && (x.shape().is_scalar() || y.shape().is_scalar())
+    {
+        return call.by_form();
+    }
     let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let x = if call.args.len() > 1 { Some(call.take(0)?) } else { None };
     let y = call.take(usize::from(x.is_some()))?;

@@ -97,7 +97,15 @@ fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         call.interpreter.last_warning = (message.clone(), id);
         call.note(Diagnostic::warning("M132", message));
     }
-    Ok(Vec::new())
+    if call.nargout == 0 {
+        return Ok(Vec::new());
+    }
+    // What was set before: every warning is reported.
+    let id = call.get(1).and_then(Value::to_text).unwrap_or_else(|| "all".to_owned());
+    let fields = [("identifier", Value::from(id.as_str())), ("state", Value::from("on"))];
+    Ok(vec![Value::Struct(crate::trace::value::StructArray::single(
+        fields.into_iter().map(|(name, value)| (name.to_owned(), value)),
+    ))])
 }
 
 /// `nargin(f)` and `nargout(f)`: negative if there may be more.
@@ -166,32 +174,17 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(fail("M133", message).identifier(id).at(call.span));
     }
     let expected = call.take(1)?;
-    let tolerance = if call.args.len() > 2 { call.number(2)? } else { 0.0 };
+    let tolerance = if call.args.len() > 2 { call.take(2)? } else { 0.0.into() };
     let span = call.span;
-    let is_met = match tolerance == 0.0 {
-        true => {
-            let is_same_class = condition.class_name() == expected.class_name();
-            is_same_class && equal(&condition, &expected)
-        }
-        false => {
-            let a = call.interpreter.host_array(&condition, span)?;
-            let b = call.interpreter.host_array(&expected, span)?;
-            a.shape == b.shape
-                && a.doubles().into_iter().zip(b.doubles()).all(|(a, b)| {
-                    let bound = if tolerance < 0.0 { -tolerance * b.abs() } else { tolerance };
-                    a == b || (a - b).abs() <= bound || (a.is_nan() && b.is_nan())
-                })
-        }
-    };
-    match is_met {
-        true => Ok(Vec::new()),
-        false => {
-            let text = call.spelled_arguments();
-            let args = vec![Value::from(text.as_str()), condition, expected, tolerance.into()];
-            let report = call.interpreter.call_name("errors__assert", args, 1, span)?;
-            let report = report.first().and_then(Value::to_text).unwrap_or_default();
-            Err(call.error("M133", report))
-        }
+    if condition.class_name() == expected.class_name() && equal(&condition, &expected) {
+        return Ok(Vec::new());
+    }
+    let text = call.spelled_arguments();
+    let args = vec![Value::from(text.as_str()), condition, expected, tolerance];
+    let report = call.interpreter.call_name("errors__assert", args, 1, span)?;
+    match report.first().and_then(Value::to_text).unwrap_or_default() {
+        text if text.is_empty() => Ok(Vec::new()),
+        text => Err(call.error("M133", text)),
     }
 }
 

@@ -76,13 +76,15 @@ fn options(call: &mut Call<'_, '_>) -> Result<Options, ScriptError> {
     while call.args.len() >= 4 {
         let at = call.args.len() - 2;
         let name = call.args[at].to_text().unwrap_or_default().to_lowercase();
+        // A name may be cut short.
+        let is = |whole: &str| !name.is_empty() && whole.starts_with(&name);
         match name.as_str() {
-            "uniformoutput" => {
+            _ if is("uniformoutput") => {
                 let span = call.span;
                 let value = call.take(at + 1)?;
                 options.lists = !call.interpreter.truth(&value, span)?;
             }
-            "errorhandler" => options.handler = Some(call.function(at + 1)?),
+            _ if is("errorhandler") => options.handler = Some(call.function(at + 1)?),
             _ => break,
         }
         call.args.truncate(at);

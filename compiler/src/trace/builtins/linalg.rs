@@ -37,8 +37,11 @@ fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn trace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shape = call.get(0).map(Value::shape).unwrap_or_else(Shape::scalar);
-    if shape.rank() > 2 || shape.extent(0) != shape.extent(1) {
-        return Err(call.error("M103", "trace: only valid on square matrix"));
+    if shape.rank() > 2 {
+        return Err(call.error("M103", "trace: only valid on 2-D objects"));
+    }
+    if shape.is_vector() || shape.is_empty() {
+        return call.by_form();
     }
     let span = call.span;
     let diagonal = call.interpreter.call_name("diag", vec![call.args[0].clone()], 1, span)?;
@@ -48,6 +51,9 @@ fn trace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.array(0)?, call.array(1)?);
+    if left.shape != right.shape || left.len() != 3 || left.is_complex() || right.is_complex() {
+        return call.by_form();
+    }
     let (a, b) = (left.doubles(), right.doubles());
     let ([a0, a1, a2], [b0, b1, b2]) = (a.as_slice(), b.as_slice()) else {
         let message = "cross: both X and Y must have 3 elements";

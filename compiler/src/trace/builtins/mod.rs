@@ -270,6 +270,16 @@ impl Call<'_, '_> {
         self.interpreter.call_value(function, args, nargout, self.span)
     }
 
+    /// The results of the library's function for other forms of this call.
+    ///
+    /// # Errors
+    /// If it has none, and those of the function.
+    pub(crate) fn by_form(&mut self) -> Result<Vec<Value>, ScriptError> {
+        let (args, span) = (std::mem::take(&mut self.args), self.span);
+        let form = self.interpreter.call_form(self.builtin.name, args, self.nargout, span);
+        form.unwrap_or_else(|| Err(self.invalid()))
+    }
+
     /// An error at this call.
     pub fn error(&self, code: &'static str, message: impl Into<String>) -> ScriptError {
         fail(code, message).at(self.span)

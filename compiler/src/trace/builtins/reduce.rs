@@ -317,6 +317,10 @@ fn host_norm(call: &Call<'_, '_>, array: &HostArray, kind: &str) -> Result<f64, 
 }
 
 fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let last = call.args.last().and_then(Value::to_text).unwrap_or_default();
+    if call.args.len() > 1 && matches!(last.as_str(), "rows" | "columns" | "cols") {
+        return call.by_form();
+    }
     let kind = match call.get(1) {
         Some(value) if value.is_char() => value.to_text().unwrap_or_default(),
         Some(_) => format!("{}", call.number(1)?),

@@ -27,7 +27,10 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn diff(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let order = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { 1 };
+    let order = match call.get(1) {
+        Some(order) if !order.is_empty() => call.number(1)?.max(0.0) as usize,
+        Some(_) | None => 1,
+    };
     let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let mut value = call.take(0)?;
     let span = call.span;
@@ -139,8 +142,13 @@ fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if call.args.len() > 2 {
-        return Err(call.unsupported("dimensions"));
+    let is_plain = match call.args.as_slice() {
+        [_] => true,
+        [x, y] => !x.shape().is_scalar() && !y.shape().is_scalar(),
+        _ => false,
+    };
+    if !is_plain {
+        return call.by_form();
     }
     let y = call.lazy(call.args.len() - 1)?;
     let span = call.span;
@@ -202,7 +210,12 @@ fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let args = std::mem::take(&mut call.args);
         return call.interpreter.call_name("numbers__choose", args, 1, call.span);
     }
+    let class = call.get(0).and_then(Value::class).unwrap_or(Class::Double);
     let (n, k) = (call.number(0)?, call.number(1)?);
+    if k > n || n < 0.0 || n.fract() != 0.0 {
+        let message = "nchoosek: N must be a non-negative integer >= K";
+        return Err(call.error("M113", message));
+    }
     let k = k.min(n - k);
     let mut result = 1.0;
     let mut step = 1.0;
@@ -210,7 +223,12 @@ fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         result = (result * (n - k + step) / step).round();
         step += 1.0;
     }
-    one(result)
+    match class {
+        Class::Int(_) | Class::Single => {
+            one(crate::trace::interpreter::convert_number(Number::Double(result), class))
+        }
+        Class::Double | Class::Logical | Class::Char => one(result),
+    }
 }
 
 fn divisor(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -256,7 +274,10 @@ fn is_prime(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn primes(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let class = call.get(0).and_then(Value::class).unwrap_or(Class::Double);
     let bound = call.number(0)?.max(0.0) as u64;
-    let found = (2..=bound).map(|n| n as f64).filter(|n| is_prime_number(*n)).collect();
-    one(HostArray::row(found))
+    let found = (2..=bound).map(|n| n as f64).filter(|n| is_prime_number(*n));
+    let found: Vec<Number> = found.map(Number::Double).collect();
+    let class = if matches!(class, Class::Int(_) | Class::Single) { class } else { Class::Double };
+    one(collect_numbers(class, Shape::matrix(1, found.len() as u64), found.into_iter()))
 }

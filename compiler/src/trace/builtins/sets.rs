@@ -249,9 +249,6 @@ fn merged(call: &mut Call<'_, '_>) -> Result<Merged, ScriptError> {
     for option in ["sorted", "legacy"] {
         call.take_option(option);
     }
-    if call.take_option("stable") {
-        return Err(call.unsupported("results in the order of the arguments (`stable`)"));
-    }
     let sets = [Set::of(call, 0, rows)?, Set::of(call, 1, rows)?];
     let has_cell = sets.iter().any(Set::is_cell);
     let sets = if has_cell { sets.map(Set::widened) } else { sets };
@@ -314,6 +311,9 @@ impl Merged {
 }
 
 fn union(call: &mut Call<'_, '_>) -> Outcome {
+    if call.take_option("stable") {
+        return call.by_form();
+    }
     let merged = merged(call)?;
     let value = merged.value(&merged.entries, merged.are_rows());
     let first = merged.entries.iter().filter_map(|entry| entry[0]);
@@ -322,6 +322,9 @@ fn union(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn intersect(call: &mut Call<'_, '_>) -> Outcome {
+    if call.take_option("stable") {
+        return call.by_form();
+    }
     let merged = merged(call)?;
     let is_both = |entry: &&[Option<usize>; 2]| entry.iter().all(Option::is_some);
     let kept: Vec<[Option<usize>; 2]> = merged.entries.iter().filter(is_both).copied().collect();
@@ -342,6 +345,9 @@ fn intersect(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
+    if call.take_option("stable") {
+        return call.by_form();
+    }
     let merged = merged(call)?;
     let is_first = |entry: &&[Option<usize>; 2]| entry[0].is_some() && entry[1].is_none();
     let kept: Vec<[Option<usize>; 2]> = merged.entries.iter().filter(is_first).copied().collect();
@@ -353,6 +359,9 @@ fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setxor(call: &mut Call<'_, '_>) -> Outcome {
+    if call.take_option("stable") {
+        return call.by_form();
+    }
     let merged = merged(call)?;
     let is_one = |entry: &&[Option<usize>; 2]| entry[0].is_none() != entry[1].is_none();
     let kept: Vec<[Option<usize>; 2]> = merged.entries.iter().filter(is_one).copied().collect();

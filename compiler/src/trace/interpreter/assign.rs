@@ -381,6 +381,7 @@ fn as_struct(base: &mut Option<Value>, shape: Shape) -> Result<&mut StructArray,
         None => true,
         Some(Value::Array(array)) => array.is_empty(),
         Some(Value::Lazy(lazy)) => lazy.shape.is_empty(),
+        Some(Value::Cell(cell)) => cell.values.is_empty(),
         Some(_) => false,
     };
     if is_new {

@@ -352,7 +352,9 @@ impl Interpreter<'_> {
         nargout: usize,
         span: Span,
     ) -> Result<Vec<Value>, ScriptError> {
-        check_counts(builtin, args.len(), nargout, span)?;
+        if let Err(error) = check_counts(builtin, args.len(), nargout, span) {
+            return self.call_form(builtin.name, args, nargout, span).unwrap_or(Err(error));
+        }
         match builtin.needs {
             Needs::Nodes => {
                 for arg in &mut args {
@@ -385,6 +387,20 @@ impl Interpreter<'_> {
             }
         }
         Ok(values)
+    }
+
+    /// Calls what the library has for other forms of a call than the row of a name takes:
+    /// `forms__NAME`. `None`: nothing.
+    pub(crate) fn call_form(
+        &mut self,
+        name: &str,
+        args: Vec<Value>,
+        nargout: usize,
+        span: Span,
+    ) -> Option<Result<Vec<Value>, ScriptError>> {
+        let form = format!("forms__{name}");
+        crate::trace::library::find(&form)?;
+        Some(self.call_name(&form, args, nargout, span))
     }
 
     /// Reads all lazy arrays of some values in one cut.
@@ -431,7 +447,7 @@ fn fill_params(frame: &mut Frame, params: &[Param], varargin: Option<&Ident>, ar
     for param in params {
         let Some(value) = args.next() else { break };
         if let Param::Named(Ident { slot: Some(slot), .. }) = param {
-            frame.slots[slot.index()] = Some(value);
+            frame.slots[slot.index()] = Some(value.open_in(&frame.scope, *slot));
         }
     }
     if let Some(slot) = varargin.and_then(|rest| rest.slot) {

@@ -55,6 +55,13 @@ impl Interpreter<'_> {
             }
             other => other,
         };
+        let extents = folded(&shape, subscripts.len());
+        let names_nothing = |(subscript, extent): (&Subscript, &u64)| {
+            !subscript.is_all() && subscript.count(*extent) == 0
+        };
+        if subscripts.iter().zip(&extents).any(names_nothing) {
+            return Ok(value);
+        }
         if let [only] = subscripts {
             if only.is_all() {
                 let none = Subscript::Many { indices: Vec::new(), shape: Shape::matrix(0, 0) };
@@ -69,7 +76,6 @@ impl Interpreter<'_> {
             let kept = Subscript::Many { indices: kept, shape: line };
             return self.index_value(&value, &[kept], site);
         }
-        let extents = folded(&shape, subscripts.len());
         let is_whole = |(subscript, extent): (&Subscript, &u64)| {
             let named = match subscript {
                 Subscript::All => *extent,

@@ -29,6 +29,9 @@ impl Interpreter<'_> {
                 }
             }
             ExprKind::Binary { op, left, right } => {
+                if let Some(value) = self.small_names(*op, left, right) {
+                    return Ok(value);
+                }
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
                 self.binary(*op, left, right, expr.span)
@@ -228,28 +231,12 @@ impl Interpreter<'_> {
         right: &Expr,
     ) -> Result<Value, ScriptError> {
         let value = self.eval(left)?;
-        let truth = self.logical_operand(&value, op, left.span)?;
+        let truth = self.truth(&value, left.span)?;
         if truth == (op == LogicalOp::Or) {
             return Ok(Value::from(truth));
         }
         let value = self.eval(right)?;
-        Ok(Value::from(self.logical_operand(&value, op, right.span)?))
-    }
-
-    /// The truth of an operand of `&&` or `||`.
-    pub(crate) fn logical_operand(
-        &mut self,
-        value: &Value,
-        op: LogicalOp,
-        span: Span,
-    ) -> Result<bool, ScriptError> {
-        if value.is_empty() {
-            let message = "invalid conversion from empty value to real scalar";
-            return Err(fail("M104", message)
-                .hint(format!("`{}` wants one truth value on each side", op.text()))
-                .at(span));
-        }
-        self.truth(value, span)
+        Ok(Value::from(self.truth(&value, right.span)?))
     }
 
     /// A condition. `|` and `&` leave out a right side that cannot matter.

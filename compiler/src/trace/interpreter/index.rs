@@ -162,7 +162,8 @@ impl Interpreter<'_> {
         let base = self.graph.reshape(lazy, line, span)?;
         let moving = slice(subscript, len);
         let slices = if is_column { [moving, Slice::all(1)] } else { [Slice::all(1), moving] };
-        Ok(self.graph.slice(&base, &slices, span))
+        let line = self.graph.slice(&base, &slices, span);
+        Ok(if line.shape == shape { line } else { self.graph.reshape(&line, shape, span)? })
     }
 }
 

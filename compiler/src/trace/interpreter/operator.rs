@@ -507,6 +507,9 @@ impl Interpreter<'_> {
             class = Class::Char;
         }
         let [start, step, stop] = numbers;
+        if numbers.iter().any(|number| number.is_nan()) && class == Class::Double {
+            return Ok(Value::from(f64::NAN));
+        }
         let count = range_count(start, step, stop);
         let range = Range { start, step, count, limit: Some(stop) };
         if class == Class::Double {

@@ -40,19 +40,16 @@ pub(crate) fn grown_shape(
         };
     }
     let extents = folded(shape, subscripts.len());
-    let mut fills = value.extents().iter().copied().filter(|extent| *extent != 1);
-    let is_empty = shape.is_empty();
+    // Colons take extents from the value only where there are none at all.
+    let is_nothing = shape.extents().iter().all(|extent| *extent == 0);
+    let fills = if is_nothing { filled(subscripts, value) } else { Vec::new() };
+    let mut fills = fills.into_iter();
     let mut grown: Vec<u64> = Vec::with_capacity(extents.len());
     for (subscript, extent) in subscripts.iter().zip(&extents) {
         grown.push(match subscript {
-            Subscript::All if *extent == 0 && is_empty => fills.next().unwrap_or(1),
+            Subscript::All if is_nothing => fills.next().unwrap_or(1),
             Subscript::All => *extent,
-            _ => {
-                if subscript.count(*extent) > 1 {
-                    fills.next();
-                }
-                subscript.bound(*extent).max(*extent)
-            }
+            _ => subscript.bound(*extent).max(*extent),
         });
     }
     if grown == extents {
@@ -71,6 +68,31 @@ pub(crate) fn grown_shape(
         grown.extend(&shape.extents()[last..]);
     }
     Ok(Shape::new(grown))
+}
+
+/// The extents that the colons of an assignment to nothing take from the value: one by one if
+/// there are as many indices of several positions as the value has axes, else those that are
+/// not 1.
+fn filled(subscripts: &[Subscript], value: &Shape) -> Vec<u64> {
+    let is_one = |subscript: &&Subscript| subscript.count(2) == 1;
+    let several: Vec<&Subscript> =
+        subscripts.iter().filter(|subscript| !is_one(subscript)).collect();
+    let all_colons = subscripts.iter().all(Subscript::is_all);
+    if all_colons || several.len() == value.rank() {
+        let extent = |(axis, _): (usize, &&Subscript)| value.extent(axis);
+        let colons = several.iter().enumerate().filter(|(_, subscript)| subscript.is_all());
+        return colons.map(extent).collect();
+    }
+    let mut extents = value.extents().iter().copied().filter(|extent| *extent != 1);
+    let mut fills = Vec::new();
+    for subscript in several {
+        let extent =
+            if subscript.is_all() || subscript.count(2) > 1 { extents.next() } else { None };
+        if subscript.is_all() {
+            fills.push(extent.unwrap_or(1));
+        }
+    }
+    fills
 }
 
 /// The old position of each element that stays, by new position.

@@ -3,9 +3,12 @@
 //! Such an array is [`HostArray::fixed`]: a literal of numbers, `zeros`, `ones` or `eye` of literal
 //! numbers, and what operations, functions and reductions of fixed arrays and host numbers give,
 //! up to [`LEN_MAX`] elements; an index of a fixed array by numbers, colons, and literal ranges or
-//! lists. What grows, what parts of several elements are joined to, and whatever has a size that
-//! the host computed is not fixed. So which operations are recorded does not depend on the sizes
-//! that parameters of the script give, and an archive serves all of them.
+//! lists. What parts of several elements are joined to and whatever has a size that the host
+//! computed is not fixed, and no array is in a variable that the text makes longer or shorter
+//! ([`Scope::resized`]). So which operations are recorded does not depend on the sizes that
+//! parameters of the script give, and an archive serves all of them. The limit: an array of a
+//! written size that an index beyond it grows (`x = zeros(1, 3); x(k) = v`) is fixed at sizes
+//! where `k` stays inside, and not where it does not; so is a field or cell element that grows.
 //!
 //! The bits are those that Octave has for so few elements: sums and products are taken in the
 //! order of the elements, each step rounded, and elementary functions are the system's, as for
@@ -16,7 +19,7 @@ use preheat_ops::eval::Eval;
 use preheat_ops::{DTypeRule, Kind};
 
 use crate::shape::Shape;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident};
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, Scope, Slot};
 use crate::trace::builtins::system_math;
 use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
@@ -86,12 +89,53 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The value as a variable keeps it: not fixed if the variable grows or shrinks.
+    #[inline]
+    pub(crate) fn open_in(mut self, scope: &Scope, slot: Slot) -> Value {
+        if let Value::Array(array) = &mut self
+            && array.fixed
+            && scope.resized.as_ref().is_some_and(|resized| resized.contains(&slot))
+        {
+            array.fixed = false;
+        }
+        self
+    }
+}
+
 /// True for the classes that are computed here.
 fn is_kind(array: &HostArray) -> bool {
     matches!(*array.data, HostData::Double(_) | HostData::Logical(_))
 }
 
 impl Interpreter<'_> {
+    /// `left op right` of variables and literals, at least one a fixed array, without a copy of
+    /// either: sums, differences, products and quotients. `None`: another way.
+    pub(crate) fn small_names(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Value> {
+        let value = |expr: &Expr| match &expr.kind {
+            ExprKind::Ident(ident) => self.frame.slots.get(ident.slot?.index())?.as_ref(),
+            _ => None,
+        };
+        let (left, right) = (value(left)?, value(right)?);
+        if !(is_fixed(left) || is_fixed(right)) || self.graph.demotes() {
+            return None;
+        }
+        let (a, b) = (Operand::of(left)?, Operand::of(right)?);
+        let result = match (op, a.shape(), b.shape()) {
+            (BinaryOp::Mul, Some(_), Some(_)) => small_product(&a, &b)?,
+            (BinaryOp::Div, _, Some(_)) => return None,
+            (_, a_shape, b_shape) => {
+                if a_shape.is_some() && b_shape.is_some() && a_shape != b_shape {
+                    return None;
+                }
+                let values = plain(op, a.doubles()?, b.doubles()?)?;
+                let shape = a_shape.or(b_shape)?.clone();
+                Value::Array(fixed(shape, HostData::Double(values)))
+            }
+        };
+        Some(result.with_form(super::form::of_binary(op, left, right)))
+    }
+
     /// `left op right` of fixed arrays and numbers, at least one of them an array. `None`: they are
     /// not, or the operation has another way or gives an error.
     pub(crate) fn small_binary(

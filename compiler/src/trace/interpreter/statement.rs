@@ -105,11 +105,7 @@ impl Interpreter<'_> {
     }
 
     fn assign_statement(&mut self, target: &LValue, value: &Expr) -> Result<(), ScriptError> {
-        if !target.path.is_empty()
-            && let ExprKind::Matrix(rows) = &value.kind
-            && rows.is_empty()
-            && self.delete(target)?
-        {
+        if !target.path.is_empty() && is_nothing(value) && self.delete(target)? {
             return Ok(());
         }
         let value = self.eval(value)?;
@@ -349,6 +345,15 @@ fn matches_case(subject: &Value, label: &Value) -> bool {
     match (subject, label) {
         (Value::Number(a), Value::Number(b)) => a.to_f64() == b.to_f64(),
         (Value::Array(a), Value::Array(b)) => a.is_empty() && b.is_empty(),
+        _ => false,
+    }
+}
+
+/// True for `[]`, `''` and `""`: assigned to elements they delete them.
+fn is_nothing(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Matrix(rows) => rows.is_empty(),
+        ExprKind::Str { value, .. } => value.is_empty(),
         _ => false,
     }
 }

@@ -44,7 +44,7 @@ impl Interpreter<'_> {
     pub(crate) fn store(&mut self, slot: Slot, value: Value) {
         let value = match value {
             Value::Array(array) if array.shape.is_scalar() => Value::from(array),
-            other => other,
+            other => other.open_in(&self.frame.scope, slot),
         };
         if let Value::Lazy(lazy) = &value
             && self.callers.is_empty()
@@ -91,7 +91,7 @@ impl Interpreter<'_> {
     pub(crate) fn load_name(&self, name: &str) -> Option<Value> {
         match self.frame.slot(name) {
             Some(slot) => self.load(slot),
-            None => self.frame.extra.get(name).cloned(),
+            None => self.frame.extra.as_ref()?.get(name).cloned(),
         }
     }
 
@@ -99,7 +99,10 @@ impl Interpreter<'_> {
     pub(crate) fn store_name(&mut self, name: &str, value: Value) {
         match self.frame.slot(name) {
             Some(slot) => self.store(slot, value),
-            None => drop(self.frame.extra.insert(name.to_owned(), value)),
+            None => {
+                let extra = self.frame.extra.get_or_insert_default();
+                extra.insert(name.to_owned(), value);
+            }
         }
     }
 
@@ -110,12 +113,12 @@ impl Interpreter<'_> {
                 if let Some(slot) = self.frame.slot(name) {
                     self.unset(slot);
                 }
-                self.frame.extra.remove(name);
+                self.frame.extra.as_mut().and_then(|extra| extra.remove(name));
             }
             None => {
                 self.frame.slots.fill(None);
                 self.frame.links.clear();
-                self.frame.extra.clear();
+                self.frame.extra = None;
             }
         }
     }
@@ -126,7 +129,7 @@ impl Interpreter<'_> {
         let set = slots.filter(|slot| self.is_set(*slot));
         let names = set.filter_map(|slot| self.frame.scope.names.get(slot.index()));
         let mut names: Vec<String> = names.map(|name| self.frame.text(*name).to_owned()).collect();
-        names.extend(self.frame.extra.keys().cloned());
+        names.extend(self.frame.extra.iter().flat_map(|extra| extra.keys().cloned()));
         names.sort();
         names
     }

@@ -118,9 +118,10 @@ impl Subscript {
             let found = mask.iter().enumerate().filter(|(_, truth)| **truth);
             let indices: Vec<u64> = found.map(|(index, _)| index as u64).collect();
             let count = indices.len() as u64;
-            let shape = match array.shape.rank() == 2 && array.shape.extent(0) == 1 {
-                true => Shape::matrix(1, count),
-                false => Shape::matrix(count, 1),
+            let shape = match line_axis(&array.shape) {
+                Some(axis) => array.shape.with_extent(axis, count),
+                None if array.shape.is_scalar() => Shape::matrix(1, count),
+                None => Shape::matrix(count, 1),
             };
             return Ok(Subscript::Many { indices, shape });
         }
@@ -203,16 +204,33 @@ pub(crate) fn folded(shape: &Shape, count: usize) -> Vec<u64> {
     extents
 }
 
+/// The one axis along which a shape has another extent than 1, if there is exactly one.
+fn line_axis(shape: &Shape) -> Option<usize> {
+    let mut axes = (0..shape.rank()).filter(|axis| shape.extent(*axis) != 1);
+    let axis = axes.next();
+    axis.filter(|_| axes.next().is_none())
+}
+
 /// Shape of what indices name in an array of a shape.
+///
+/// A line indexed by a line keeps its direction; what else is indexed by one index takes the
+/// shape of the index.
 pub(crate) fn indexed_shape(shape: &Shape, subscripts: &[Subscript]) -> Shape {
     if let [only] = subscripts {
         let own = only.shape(shape.len());
-        let is_line = shape.is_vector() && !shape.is_scalar() && own.is_vector();
-        return match only {
-            Subscript::All => own,
-            _ if is_line && shape.extent(0) == 1 => Shape::matrix(1, own.len()),
-            _ if is_line => Shape::matrix(own.len(), 1),
-            Subscript::One(_) | Subscript::Span { .. } | Subscript::Many { .. } => own,
+        return match (only, line_axis(shape), line_axis(&own)) {
+            (
+                Subscript::One(_) | Subscript::Span { .. } | Subscript::Many { .. },
+                Some(at),
+                Some(_),
+            ) => shape.with_extent(at, own.len()),
+            (
+                Subscript::All
+                | Subscript::One(_)
+                | Subscript::Span { .. }
+                | Subscript::Many { .. },
+                ..,
+            ) => own,
         };
     }
     let extents = folded(shape, subscripts.len());

@@ -31,6 +31,39 @@ impl Interpreter<'_> {
         Some((before.matches('\n').count() + 1, column))
     }
 
+    /// The whole path of a file; empty for functions of the library.
+    fn path_of(&self, span: Span) -> String {
+        let path = self.files.iter().find(|file| file.id == span.file).map(|file| &*file.path);
+        match path.unwrap_or_default() {
+            "" => String::new(),
+            path if path.starts_with('/') => path.to_owned(),
+            path => {
+                let folder = (self.host.env)("PWD").unwrap_or_default();
+                format!("{}/{}", folder.trim_end_matches('/'), path.trim_start_matches("./"))
+            }
+        }
+    }
+
+    /// The whole path of the running file.
+    pub(crate) fn running_path(&self) -> String {
+        self.files.get(self.frame.file).map_or_else(String::new, |file| {
+            let start = Span { file: file.id, start: 0, end: 0 };
+            self.path_of(start)
+        })
+    }
+
+    /// What a stack calls the script of a file: its name, or the path if that was given whole.
+    fn script_name(&self, span: Span) -> &str {
+        let path = self.files.iter().find(|file| file.id == span.file).map(|file| &*file.path);
+        match path.unwrap_or_default() {
+            path if path.starts_with('/') => path,
+            path => {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                name.strip_suffix(".m").unwrap_or(name)
+            }
+        }
+    }
+
     /// What `catch err` gives: message, identifier, stack.
     pub(super) fn error_value(&self, error: &ScriptError) -> Value {
         Value::Struct(StructArray::single([
@@ -60,11 +93,16 @@ impl Interpreter<'_> {
         }
         let number = |number: Option<usize>| Value::from(number.map_or(-1.0, |n| n as f64));
         let positions: Vec<_> = places.iter().map(|(_, span)| self.position(*span)).collect();
-        let names = places.iter().map(|(name, _)| Value::from(name.as_str())).collect();
+        let name = |(name, at): &(String, Span)| match name.as_str() {
+            "" => Value::from(self.script_name(*at)),
+            name => Value::from(name),
+        };
+        let names = places.iter().map(name).collect();
+        let files = places.iter().map(|(_, at)| Value::from(self.path_of(*at).as_str())).collect();
         let lines = positions.iter().map(|at| number(at.map(|(line, _)| line))).collect();
         let columns = positions.iter().map(|at| number(at.map(|(_, column)| column))).collect();
         let fields = [
-            ("file".to_owned(), vec![Value::from(""); places.len()]),
+            ("file".to_owned(), files),
             ("name".to_owned(), names),
             ("line".to_owned(), lines),
             ("column".to_owned(), columns),

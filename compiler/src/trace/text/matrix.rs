@@ -119,7 +119,9 @@ fn page(
         }
         HostData::Logical(values) => {
             let part = values.get(range).unwrap_or_default();
-            (3, part.iter().map(|value| u8::from(*value).to_string()).collect())
+            // A zero has no digits when Octave measures.
+            let width = if values.contains(&true) { 3 } else { 2 };
+            (width, part.iter().map(|value| u8::from(*value).to_string()).collect())
         }
         HostData::Int(class, values) => {
             let least = class.bounds().0;
@@ -146,14 +148,16 @@ fn reals(precision: Precision, values: &[f64]) -> (usize, Vec<String>) {
     (layout.width + 2, values.iter().map(|value| layout.style.write(*value)).collect())
 }
 
+/// As many characters as the longest number has; a zero has none when Octave measures.
 fn integer_width(values: impl Iterator<Item = i128>) -> usize {
-    let (mut digits, mut any_negative) = (1, false);
+    let (mut digits, mut any_negative, mut any) = (0, false, false);
     for value in values {
+        any = true;
         any_negative |= value < 0;
         digits =
-            digits.max(value.unsigned_abs().checked_ilog10().map_or(1, |log| log as usize + 1));
+            digits.max(value.unsigned_abs().checked_ilog10().map_or(0, |log| log as usize + 1));
     }
-    digits + usize::from(any_negative)
+    if any { digits + usize::from(any_negative) } else { 1 }
 }
 
 /// The rows of a range and the end that was written.

@@ -33,7 +33,7 @@ impl Interpreter<'_> {
         let start = self.stack.len().saturating_sub(site.count as usize);
         for (param, value) in function.params.iter().zip(self.stack.drain(start..)) {
             if let Param::Named(Ident { slot: Some(slot), .. }) = param {
-                frame.slots[slot.index()] = Some(value);
+                frame.slots[slot.index()] = Some(value.open_in(&frame.scope, *slot));
             }
         }
         self.enter(frame, site.span)?;

@@ -1,6 +1,5 @@
 //! The instructions that leave straight lines: loops, branches, walked statements, calls.
 
-use crate::syntax::ast::LogicalOp;
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::bytecode::machine::{Next, Regs, Running};
@@ -67,11 +66,10 @@ impl Interpreter<'_> {
                     return Ok(Next::At(otherwise));
                 }
             }
-            Op::Operand { expr, to, when, is_or } => {
+            Op::Operand { expr, to, when } => {
                 let expr = named!(code.exprs, expr);
                 let value = self.eval(expr)?;
-                let op = [LogicalOp::And, LogicalOp::Or][usize::from(is_or)];
-                if self.logical_operand(&value, op, expr.span)? == when {
+                if self.truth(&value, expr.span)? == when {
                     return Ok(Next::At(to));
                 }
             }

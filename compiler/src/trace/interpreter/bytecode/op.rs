@@ -161,7 +161,7 @@ pub(super) enum Op {
     /// Walks a condition; goes on elsewhere if it does not hold.
     Condition { expr: u32, otherwise: u32 },
     /// Walks an operand of `&&` or `||`; goes on elsewhere if its truth is `when`.
-    Operand { expr: u32, to: u32, when: bool, is_or: bool },
+    Operand { expr: u32, to: u32, when: bool },
     /// Walks an expression; its value goes to a variable.
     Evaluate { expr: u32, slot: u32 },
     /// Walks the expression of an anonymous function; its values are the results.

@@ -220,9 +220,9 @@ impl Writer<'_, '_> {
         let write = |writer: &mut Self| writer.test(&cond, when, to);
         let walked = |writer: &mut Self| {
             let expr = writer.expr_index(&cond);
-            let (to, is_or) = (to.0, inside == Some(LogicalOp::Or));
+            let to = to.0;
             vec![match inside {
-                Some(_) => Op::Operand { expr, to, when, is_or },
+                Some(_) => Op::Operand { expr, to, when },
                 None => Op::Condition { expr, otherwise: to },
             }]
         };
