@@ -104,7 +104,8 @@ pub(crate) fn zero(types: &Types, ty: Ty) -> Option<Value> {
 pub(crate) fn round(value: f64, scalar: Scalar) -> Result<f64, String> {
     let rounded = match scalar {
         Scalar::F32 => to_f32(value),
-        Scalar::F16 => to_f16(value),
+        // Arithmetic of halves is done in `f32`: what that cannot tell from the maximum fits.
+        Scalar::F16 => to_f16(f64::from(value as f32)),
         _ => value.is_finite().then_some(value),
     };
     rounded
@@ -134,6 +135,9 @@ pub(crate) fn convert(value: &Value, to: Scalar) -> Result<Value, String> {
         (Value::Int(int), to) if to.is_float() => round(*int as f64, to).map(Value::Float),
         (Value::Float(float), Scalar::F32) => {
             written_f32(*float).map_or_else(refuse, |value| Ok(Value::Float(value)))
+        }
+        (Value::Float(float), Scalar::F16) => {
+            to_f16(*float).map_or_else(refuse, |value| Ok(Value::Float(value)))
         }
         (Value::Float(float), to) if to.is_float() => round(*float, to).map(Value::Float),
         _ => Ok(value.clone()),

@@ -26,6 +26,11 @@ pub(super) fn check_partial(
             (Some(low), Some(high)) if any_pair(low, high, |l, h| l == h) => {
                 Err("`smoothstep` with equal edges".to_owned())
             }
+            (Some(low), Some(high)) => {
+                let edges = low.parts().iter().zip(high.parts());
+                let mut widths = edges.map(|(l, h)| h.number() - l.number());
+                widths.try_for_each(|width| round(width, scalar).map(drop))
+            }
             _ => Ok(()),
         },
         "extractBits" | "insertBits" => {
