@@ -1,6 +1,7 @@
 //! One run: from the arguments to a report for every text.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use wgslcheck::{Checker, Limits, Options, rules};
@@ -20,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) checked: Vec<Checked>,
     /// Messages about files that could not be read.
     pub(crate) unreadable: Vec<String>,
+    /// Names of `--define` that no text has, if all texts were read.
+    pub(crate) unused_defines: Vec<String>,
     /// Whether the cache was written; the reports are right without it.
     pub(crate) kept: std::io::Result<()>,
 }
@@ -47,7 +50,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         checker = checker.with_worker(program, vec!["worker".to_owned()]);
     }
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build()?;
-    let job = Job { checker, args, dialects: dialects(args, &inputs), cache };
+    let used = args.defines.iter().map(|_| AtomicBool::new(false)).collect();
+    let job = Job { checker, args, dialects: dialects(args, &inputs), cache, used };
     let results: Vec<Result<Vec<Checked>, String>> =
         pool.install(|| inputs.par_iter().map(|input| job.check(input)).collect());
     let mut checked = Vec::with_capacity(results.len());
@@ -58,8 +62,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
     }
     merge_same_files(&mut checked);
+    let unused = args.defines.iter().zip(&job.used);
+    let unused = unused.filter(|(_, used)| !used.load(Ordering::Relaxed));
+    let unused_defines = unused.map(|((name, _), _)| name.clone()).collect();
     let kept = job.cache.map_or(Ok(()), Cache::close);
-    Ok(Outcome { checked, unreadable, kept })
+    Ok(Outcome { checked, unreadable, unused_defines, kept })
 }
 
 fn dialects(args: &Args, inputs: &[Input]) -> Dialects {
@@ -126,6 +133,18 @@ struct Job<'a> {
     args: &'a Args,
     dialects: Dialects,
     cache: Option<Cache>,
+    /// Of each define, whether a text has its name, or may have: it was not read.
+    used: Vec<AtomicBool>,
+}
+
+/// True if an override of a text may be called `name`: by its name, or by its `@id`.
+fn may_define(source: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    source.contains("override")
+        && source.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&source[..at], &source[at + name.len()..]);
+            !before.ends_with(is_part) && !after.starts_with(is_part)
+        })
 }
 
 impl Job<'_> {
@@ -134,6 +153,7 @@ impl Job<'_> {
         if let (Input::File(path), Some(cache)) = (input, &self.cache)
             && let Some(report) = cache.of_file(path, &name, &self.checker)
         {
+            self.used.iter().for_each(|used| used.store(true, Ordering::Relaxed));
             return Ok(vec![Checked::on_disk(report, path.clone())]);
         }
         let (source, stamp) = input.read_stamped()?;
@@ -177,6 +197,11 @@ impl Job<'_> {
         source: String,
         file: Option<(&Path, Option<Stamp>)>,
     ) -> Vec<Checked> {
+        for ((define, _), used) in self.args.defines.iter().zip(&self.used) {
+            if may_define(&source, define) {
+                used.store(true, Ordering::Relaxed);
+            }
+        }
         let report = |name: &str, wgsl: &str, stamped| match &self.cache {
             Some(cache) => cache.of_text((name, wgsl), stamped, &self.checker),
             None => self.checker.check_source(name, wgsl),

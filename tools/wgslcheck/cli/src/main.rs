@@ -120,6 +120,9 @@ fn check(args: &Args) -> Result<ExitCode, Failure> {
     if let Err(error) = &outcome.kept {
         writeln!(stderr, "wgslcheck: cannot write the cache: {error}")?;
     }
+    for name in &outcome.unused_defines {
+        writeln!(stderr, "wgslcheck: warning: no module has an override `{name}` (--define)")?;
+    }
     for message in &outcome.unreadable {
         writeln!(stderr, "wgslcheck: {message}")?;
     }

@@ -333,3 +333,15 @@ fn a_size_that_makes_naga_write_hundreds_of_megabytes_is_refused_first() {
     assert_eq!(document["files"][0]["targets"]["hlsl"], "invalid");
     assert_eq!(document["files"][0]["targets"]["spirv"], "valid");
 }
+
+#[test]
+fn a_define_that_no_module_knows_is_said() {
+    let source = "override size: u32 = 4u;\n@compute @workgroup_size(size) fn main() {}\n";
+    let of = |define: &str| {
+        let output = run(&["--no-lints", "--define", define, "-"], source);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(of("size=8"), "");
+    assert!(of("sized=8").contains("no module has an override `sized`"));
+}
