@@ -164,7 +164,13 @@ impl Checker {
             Err(error) => {
                 let doubt = match error.certainty {
                     Certainty::Wrong => {
-                        sink.push(Draft::new(&rules::SYNTAX, error.message).at(error.span.range()));
+                        let range = error.span.range();
+                        let mut draft = Draft::new(&rules::SYNTAX, error.message).at(range.clone());
+                        if is_placeholder(source, range.start) {
+                            draft =
+                                draft.help("a placeholder gets values with `--template NAME=..`");
+                        }
+                        sink.push(draft);
                         return invalid();
                     }
                     Certainty::Dialect => None,
@@ -493,4 +499,13 @@ impl<'a> Sink<'a> {
             findings: self.findings,
         }
     }
+}
+/// True if a placeholder of a template begins here: `${NAME}`, `@NAME@`, `{{NAME}}`.
+fn is_placeholder(source: &str, at: usize) -> bool {
+    let rest = source.get(at..).unwrap_or_default();
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let name_ends = |rest: &str| rest.trim_start_matches(word).starts_with('@');
+    rest.starts_with("${")
+        || rest.starts_with("{{")
+        || rest.strip_prefix('@').is_some_and(name_ends)
 }

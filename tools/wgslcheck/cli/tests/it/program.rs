@@ -345,3 +345,13 @@ fn a_define_that_no_module_knows_is_said() {
     assert_eq!(of("size=8"), "");
     assert!(of("sized=8").contains("no module has an override `sized`"));
 }
+
+#[test]
+fn a_placeholder_without_a_value_is_recognised() {
+    for text in ["let x = ${N};", "let x = {{N}};", "let x = @N@;"] {
+        let document = json(&["--format", "json", "-"], &format!("fn f() {{ {text} }}\n"));
+        let finding = &document["files"][0]["findings"][0];
+        assert_eq!(finding["code"], "W001", "{text}");
+        assert!(finding["help"].as_str().is_some_and(|help| help.contains("--template")), "{text}");
+    }
+}
