@@ -96,6 +96,7 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<Status, Failure> {
     let host = Runtime::builder().archive(archive).device(DeviceChoice::Cpu);
     let host = host.build().map_err(Failure::Runtime)?;
     let names = if args.plan.is_empty() { device.plans() } else { args.plan.clone() };
+    say_unknown_sizes(args, &device, &names);
     let mut called = BTreeSet::new();
     let rows: Vec<Row> = names
         .iter()
@@ -106,6 +107,19 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<Status, Failure> {
     print(args, &rows, alone)?;
     let is_clean = rows.iter().all(|row| row.different.is_empty() && row.error.is_none());
     Ok(if is_clean { Status::Done } else { Status::Findings })
+}
+
+/// Warns of each `--size` that no plan has: it changes nothing.
+fn say_unknown_sizes(args: &ReplayArgs, device: &Runtime, names: &[String]) {
+    for (wanted, _) in &args.size {
+        let has = |name: &String| {
+            let loaded = device.plan(name);
+            loaded.is_ok_and(|one| one.plan().sizes.iter().any(|size| size.name == *wanted))
+        };
+        if !names.iter().any(has) {
+            report::line(&format!("warning: no plan that is replayed has a size `{wanted}`"));
+        }
+    }
 }
 
 struct Pair<'a> {

@@ -57,4 +57,6 @@ fn replaying_compares_the_device_with_the_cpu() {
     let absent = place.preheat(&["replay", "wave.preheat", "--plan", "other.m"]);
     assert_eq!(absent.status.code(), Some(1));
     assert!(stdout(&absent).contains("no archive has it"), "{}", stdout(&absent));
+    let unknown = place.preheat(&["replay", "wave.preheat", "--size", "M=5"]);
+    assert!(stderr(&unknown).contains("has a size `M`"), "{}", stderr(&unknown));
 }
