@@ -17,69 +17,43 @@ function n = colors__count(args)
   end
 end
 
+function map = colors__line(args, first, last)
+  % Even steps from one colour to another.
+  n = colors__count(args);
+  map = first;
+  if n != 1
+    map = first + (0:n-1)' / (n - 1) .* (last - first);
+  end
+end
+
 function map = gray(varargin)
   % From black to white.
-  n = colors__count(varargin);
-  if n == 1
-    map = [0, 0, 0];
-  else
-    map = repmat((0:n-1)' / (n - 1), 1, 3);
-  end
+  map = colors__line(varargin, [0, 0, 0], [1, 1, 1]);
 end
 
 function map = cool(varargin)
   % From cyan to magenta.
-  n = colors__count(varargin);
-  if n == 1
-    map = [0, 1, 1];
-  else
-    r = (0:n-1)' / (n - 1);
-    map = [r, 1 - r, ones(n, 1)];
-  end
+  map = colors__line(varargin, [0, 1, 1], [1, 0, 1]);
 end
 
 function map = spring(varargin)
   % From magenta to yellow.
-  n = colors__count(varargin);
-  if n == 1
-    map = [1, 0, 1];
-  else
-    r = (0:n-1)' / (n - 1);
-    map = [ones(n, 1), r, 1 - r];
-  end
+  map = colors__line(varargin, [1, 0, 1], [1, 1, 0]);
 end
 
 function map = summer(varargin)
   % From green to yellow.
-  n = colors__count(varargin);
-  if n == 1
-    map = [0, 0.5, 0.4];
-  else
-    r = (0:n-1)' / (n - 1);
-    map = [r, 0.5 + r / 2, 0.4 * ones(n, 1)];
-  end
+  map = colors__line(varargin, [0, 0.5, 0.4], [1, 1, 0.4]);
 end
 
 function map = autumn(varargin)
   % From red to yellow.
-  n = colors__count(varargin);
-  if n == 1
-    map = [1, 0, 0];
-  else
-    r = (0:n-1)' / (n - 1);
-    map = [ones(n, 1), r, zeros(n, 1)];
-  end
+  map = colors__line(varargin, [1, 0, 0], [1, 1, 0]);
 end
 
 function map = winter(varargin)
   % From blue to green.
-  n = colors__count(varargin);
-  if n == 1
-    map = [0, 0, 1];
-  else
-    r = (0:n-1)' / (n - 1);
-    map = [zeros(n, 1), r, 1 - r / 2];
-  end
+  map = colors__line(varargin, [0, 0, 1], [0, 1, 0.5]);
 end
 
 function map = white(varargin)

@@ -51,17 +51,10 @@ function [x, y, dim] = forms__table(args)
       y = args{1};
   end
   if isempty(dim)
-    dim = forms__dim(y);
+    dim = statistics__dim(y);
   end
   if isscalar(x)
     x = x * (0:size(y, dim) - 1);
-  end
-end
-
-function dim = forms__dim(x)
-  dim = find(size(x) != 1, 1);
-  if isempty(dim)
-    dim = 1;
   end
 end
 
@@ -162,7 +155,7 @@ end
 function [m, f, c] = forms__mode(x, dim)
   % mode with all values that are as frequent.
   if nargin < 2
-    dim = forms__dim(x);
+    dim = statistics__dim(x);
   end
   m = mode(x, dim);
   f = zeros(size(m));
@@ -276,7 +269,7 @@ function [low, high] = forms__bounds(x, dim, flag)
   % bounds with or without NaN.
   if ischar(dim)
     flag = dim;
-    dim = forms__dim(x);
+    dim = statistics__dim(x);
   end
   low = min(x, [], dim);
   high = max(x, [], dim);

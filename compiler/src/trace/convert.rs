@@ -239,6 +239,21 @@ impl Value {
         }
     }
 
+    /// True for numbers and arrays with imaginary parts.
+    pub(crate) fn is_complex(&self) -> bool {
+        match self {
+            Value::Number(number) => matches!(number, Number::Complex(..)),
+            Value::Array(array) => array.is_complex(),
+            Value::Range(_)
+            | Value::Lazy(_)
+            | Value::Cell(_)
+            | Value::Struct(_)
+            | Value::Function(_)
+            | Value::Map(_)
+            | Value::Deferred(_) => false,
+        }
+    }
+
     /// Class of numeric, logical and char values.
     pub fn class(&self) -> Option<Class> {
         match self {

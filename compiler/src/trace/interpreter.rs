@@ -66,7 +66,7 @@ pub(crate) use concat::TEXT_ROWS;
 pub(crate) use force::described;
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
-pub(crate) use operator::is_host_only;
+pub(crate) use operator::{is_host_held, is_host_only, sized};
 pub(crate) use subscript::Subscript;
 pub(crate) use traceback::argument_texts;
 

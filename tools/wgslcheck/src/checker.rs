@@ -500,6 +500,7 @@ impl<'a> Sink<'a> {
         }
     }
 }
+
 /// True if a placeholder of a template begins here: `${NAME}`, `@NAME@`, `{{NAME}}`.
 fn is_placeholder(source: &str, at: usize) -> bool {
     let rest = source.get(at..).unwrap_or_default();

@@ -124,12 +124,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
     };
     let span = call.span;
     let value = call.take(0)?;
-    let is_complex = match &value {
-        Value::Number(number) => matches!(number, Number::Complex(..)),
-        Value::Array(array) => array.is_complex(),
-        _ => false,
-    };
-    if is_complex && class == Class::Single {
+    if value.is_complex() && class == Class::Single {
         let message = "single: there are no complex numbers of class single";
         return Err(call.error("M114", message));
     }

@@ -10,7 +10,7 @@ use crate::trace::builtins::{ANY, Builtin, Call, system_math};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
     Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only, narrow,
-    to_complex,
+    sized, to_complex,
 };
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, Form, Number, Value};
@@ -487,12 +487,7 @@ impl Call<'_, '_> {
         let a = self.interpreter.recorded(left, span)?;
         let b = self.interpreter.recorded(right, span)?;
         let result = self.graph().apply(id, &[a.operand(), b.operand()], span);
-        result.map(Value::Lazy).map_err(|error| match error {
-            crate::trace::graph::GraphError::Shapes { left, right } => {
-                crate::trace::error::nonconformant(name, &left, &right).at(span)
-            }
-            other => other.into(),
-        })
+        result.map(Value::Lazy).map_err(|error| sized(name, error).at(span))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::value::{HostArray, HostData, Number, Value};
+use crate::trace::value::{HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("magic", (1, 1, 1), magic, "Magic square."),
@@ -64,17 +64,8 @@ fn singly_even(n: usize, row: usize, column: usize) -> f64 {
     odd(half, from % half, column % half) + (times * half * half) as f64
 }
 
-/// True if an argument is a complex array.
-fn is_complex(call: &Call<'_, '_>) -> bool {
-    call.args.iter().any(|arg| match arg {
-        Value::Array(array) => array.is_complex(),
-        Value::Number(number) => matches!(number, Number::Complex(..)),
-        _ => false,
-    })
-}
-
 fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if is_complex(call) {
+    if call.args.iter().any(Value::is_complex) {
         return call.by_form();
     }
     let points = call.array(0)?.doubles();
@@ -88,7 +79,7 @@ fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if is_complex(call) {
+    if call.args.iter().any(Value::is_complex) {
         return call.by_form();
     }
     let first = call.array(0)?.doubles();

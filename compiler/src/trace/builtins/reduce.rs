@@ -10,7 +10,8 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
-    Complex, Subscript, collect_numbers, convert_number, gather, is_host_only, narrow, to_complex,
+    Complex, Subscript, collect_numbers, convert_number, gather, is_host_held, is_host_only,
+    narrow, to_complex,
 };
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
@@ -270,8 +271,7 @@ pub(crate) fn reduce_host(
 }
 
 fn nnz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let is_host = |value: &Value| is_host_only(value) && !matches!(value, Value::Lazy(_));
-    if call.get(0).is_some_and(is_host) {
+    if call.get(0).is_some_and(is_host_held) {
         let array = call.array(0)?;
         let is_set = |number: &Number| to_complex(*number).abs() != 0.0;
         return one(array.numbers().filter(is_set).count() as f64);

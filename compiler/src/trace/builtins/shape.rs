@@ -5,7 +5,9 @@ use crate::syntax::ast::PostfixOp;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Site, Subscript, collect_numbers, convert_number, is_host_only};
+use crate::trace::interpreter::{
+    Site, Subscript, collect_numbers, convert_number, is_host_held, is_host_only,
+};
 use crate::trace::record::{Operand, Slice};
 use crate::trace::value::{Class, Form, HostArray, Lazy, Number, Value};
 
@@ -138,9 +140,7 @@ fn permute(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 impl Call<'_, '_> {
     /// A value's dimensions in another order.
     pub(crate) fn permuted(&mut self, value: Value, order: &[usize]) -> Result<Value, ScriptError> {
-        let is_lazy = matches!(value, Value::Lazy(_));
-        if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Cell(_) | Value::Struct(_))
-        {
+        if is_host_held(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
             return self.permuted_on_host(value, order);
         }
         let span = self.span;
@@ -192,8 +192,7 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     {
         return call.fill(number, number.class(), counts).map(|value| vec![value]);
     }
-    let is_lazy = matches!(value, Value::Lazy(_));
-    if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
+    if is_host_held(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
         let target: Vec<u64> =
             (0..rank).map(|axis| shape.extent(axis) * counts.extent(axis)).collect();
         let subscripts = (0..rank).map(|axis| {

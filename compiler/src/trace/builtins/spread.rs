@@ -8,7 +8,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::reduce::reduce_host;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, convert_number, is_host_only, to_complex};
+use crate::trace::interpreter::{collect_numbers, convert_number, is_host_held, to_complex};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
 
@@ -208,8 +208,7 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let best = collect_numbers(class, shape, std::iter::empty());
         return Ok(vec![best.into(), places.into()]);
     }
-    let is_lazy = matches!(value, Value::Lazy(_));
-    if (is_host_only(&value) && !is_lazy) || matches!(value, Value::Number(_)) {
+    if is_host_held(&value) || matches!(value, Value::Number(_)) {
         return host_extreme(call, &value, &axes, how);
     }
     if let Some(result) = small_extreme(call, &value, &axes, how) {

@@ -199,11 +199,7 @@ pub(crate) fn operand_type(value: &Value) -> String {
         }
         Some(class) => class,
     };
-    let is_complex = match value {
-        Value::Number(number) => matches!(number, crate::trace::value::Number::Complex(..)),
-        Value::Array(array) => array.is_complex(),
-        _ => false,
-    };
+    let is_complex = value.is_complex();
     match (name, is_scalar) {
         (Class::Double, true) if is_complex => "complex scalar".to_owned(),
         (Class::Double, false) if is_complex => "complex matrix".to_owned(),

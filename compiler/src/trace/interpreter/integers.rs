@@ -10,20 +10,11 @@ use preheat_format::OpId;
 
 use crate::diagnostic::Span;
 use crate::syntax::ast::{BinaryOp, UnaryOp};
-use crate::trace::error::{ScriptError, nonconformant};
-use crate::trace::graph::GraphError;
+use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Interpreter;
-use crate::trace::interpreter::operator::{Recorded, is_host_only, op_of, operation_of};
+use crate::trace::interpreter::operator::{Recorded, is_host_only, op_of, operation_of, sized};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, IntClass, Lazy, Number, Value};
-
-fn is_complex(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => matches!(number, Number::Complex(..)),
-        Value::Array(array) => array.is_complex(),
-        _ => false,
-    }
-}
 
 impl Interpreter<'_> {
     /// True if a value can be an operand of a recorded operation in its own class.
@@ -55,7 +46,7 @@ impl Interpreter<'_> {
     /// go together.
     fn integer_class(&self, left: &Value, right: &Value) -> Option<IntClass> {
         let is_lazy = |value: &Value| matches!(value, Value::Lazy(_));
-        if !(is_lazy(left) || is_lazy(right)) || is_complex(left) || is_complex(right) {
+        if !(is_lazy(left) || is_lazy(right)) || left.is_complex() || right.is_complex() {
             return None;
         }
         let class = match (left.class()?, right.class()?) {
@@ -85,10 +76,8 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Lazy, ScriptError> {
         let (a, b) = (self.double_operand(left, span)?, self.double_operand(right, span)?);
-        self.graph.apply(id, &[a.operand(), b.operand()], span).map_err(|error| match error {
-            GraphError::Shapes { left, right } => nonconformant(name, &left, &right).at(span),
-            other => other.into(),
-        })
+        let result = self.graph.apply(id, &[a.operand(), b.operand()], span);
+        result.map_err(|error| sized(name, error).at(span))
     }
 
     /// `left op right`, element by element, if some operand is of an integer class and the
@@ -159,7 +148,7 @@ impl Interpreter<'_> {
     /// `op operand` of a lazy array of an integer class.
     ///
     /// # Errors
-    /// [`GraphError`] if it is too large.
+    /// If it is too large.
     pub(crate) fn integer_unary(
         &mut self,
         op: UnaryOp,

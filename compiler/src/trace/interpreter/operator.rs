@@ -59,6 +59,12 @@ pub(crate) fn is_host_only(value: &Value) -> bool {
     }
 }
 
+/// As [`is_host_only`], of a value whose elements the host has already: lazy integers have
+/// operations that are recorded in `double`.
+pub(crate) fn is_host_held(value: &Value) -> bool {
+    is_host_only(value) && !matches!(value, Value::Lazy(_))
+}
+
 /// An operand of a recorded operation, owned.
 pub(crate) enum Recorded {
     /// An array.
@@ -180,7 +186,7 @@ impl Interpreter<'_> {
         }
         let (a, b) = (self.recorded(left, span)?, self.recorded(right, span)?);
         let result = self.graph.apply(op_of(op), &[a.operand(), b.operand()], span);
-        let result = result.map_err(|error| sized(op, error).at(span))?;
+        let result = result.map_err(|error| sized(&operation_of(op), error).at(span))?;
         Ok(Value::Lazy(result))
     }
 
@@ -578,9 +584,10 @@ pub(crate) fn operation_of(op: BinaryOp) -> String {
     name.to_owned()
 }
 
-fn sized(op: BinaryOp, error: GraphError) -> ScriptError {
+/// The error of an operation; sizes that do not go together with its name.
+pub(crate) fn sized(operation: &str, error: GraphError) -> ScriptError {
     match &error {
-        GraphError::Shapes { left, right } => nonconformant(&operation_of(op), left, right),
+        GraphError::Shapes { left, right } => nonconformant(operation, left, right),
         _ => error.into(),
     }
 }

@@ -5,22 +5,27 @@ use std::rc::Rc;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::shape::Shape;
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Frame, Interpreter};
+use crate::trace::interpreter::{FileScope, Frame, Interpreter};
 use crate::trace::value::{StructArray, Value};
 
 /// What stands before a text that `eval` gives the value of.
 pub(super) const EVAL_RESULT: &str = "eval_result__";
 
 impl Interpreter<'_> {
+    /// The file of a span, if it is one of the script's or the library's.
+    fn file_at(&self, span: Span) -> Option<&FileScope> {
+        self.files.iter().find(|file| file.id == span.file)
+    }
+
     /// The text that a span names.
     pub(crate) fn source(&self, span: Span) -> Option<&str> {
-        let file = self.files.iter().find(|file| file.id == span.file)?;
+        let file = self.file_at(span)?;
         file.text.get(span.start as usize..span.end as usize)
     }
 
     /// Line and column of a span, from 1.
     pub(crate) fn position(&self, span: Span) -> Option<(usize, usize)> {
-        let file = self.files.iter().find(|file| file.id == span.file)?;
+        let file = self.file_at(span)?;
         let before = file.text.get(..span.start as usize)?;
         let line = before.rsplit('\n').next().unwrap_or_default();
         let ahead = match line.starts_with(EVAL_RESULT) {
@@ -33,7 +38,7 @@ impl Interpreter<'_> {
 
     /// The whole path of a file; empty for functions of the library.
     fn path_of(&self, span: Span) -> String {
-        let path = self.files.iter().find(|file| file.id == span.file).map(|file| &*file.path);
+        let path = self.file_at(span).map(|file| &*file.path);
         match path.unwrap_or_default() {
             "" => String::new(),
             path if path.starts_with('/') => path.to_owned(),
@@ -54,7 +59,7 @@ impl Interpreter<'_> {
 
     /// What a stack calls the script of a file: its name, or the path if that was given whole.
     fn script_name(&self, span: Span) -> &str {
-        let path = self.files.iter().find(|file| file.id == span.file).map(|file| &*file.path);
+        let path = self.file_at(span).map(|file| &*file.path);
         match path.unwrap_or_default() {
             path if path.starts_with('/') => path,
             path => {

@@ -47,13 +47,6 @@ pub(super) struct Trial {
     pub(super) gaps: bool,
 }
 
-impl Trial {
-    /// The same with other values.
-    pub(super) fn filled(&self, fill: Fill) -> Trial {
-        Trial { extents: self.extents.clone(), fill, gaps: self.gaps }
-    }
-}
-
 /// How a kernel is tried. `others` are the guards of variants that are tried before it.
 ///
 /// # Errors

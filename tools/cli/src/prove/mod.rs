@@ -303,17 +303,8 @@ impl Machine {
 
     fn prove(&self, one: &Candidate) -> Outcome {
         let mut tally = Tally::default();
-        let mut tried =
-            one.trials.iter().try_for_each(|trial| self.try_one(one, trial, &mut tally));
-        if let (Some(first), Ok(())) = (one.trials.first(), &tried) {
-            let tame = calls::TAME.into_iter().map(|fill| first.filled(fill));
-            for trial in tame {
-                if tally.compared == 0 && tried.is_ok() {
-                    tried = self.try_one(one, &trial, &mut tally);
-                }
-            }
-        }
-        match tried {
+        let tried = one.trials.iter().try_for_each(|trial| self.try_one(one, trial, &mut tally));
+        match tried.and_then(|()| self.try_tame(one, &mut tally)) {
             Err(why) => Outcome::NotRun(why),
             Ok(()) if tally.wrong_count > 0 => Outcome::Failed(format!(
                 "{} of {} values differ from the reference: {}",
@@ -335,6 +326,17 @@ impl Machine {
                 driver: self.driver.clone(),
             }),
         }
+    }
+
+    /// Tries tame values, one kind after the other, until something can be compared.
+    fn try_tame(&self, one: &Candidate, tally: &mut Tally) -> Result<(), String> {
+        let Some(first) = one.trials.first() else { return Ok(()) };
+        for fill in calls::TAME {
+            if tally.compared == 0 {
+                self.try_one(one, &Trial { fill, ..first.clone() }, tally)?;
+            }
+        }
+        Ok(())
     }
 
     /// One call on both sides; an error says why the kernel could not be tried.
