@@ -96,36 +96,38 @@ pub(super) fn reseal_sidecar_rows(bytes: &mut [u8]) {
     }
 }
 
-/// Sets the hash at the end of a delta (bit 0), the archive that it is for (bit 1), and the hashes
-/// of the archive inside (bit 2).
+/// Sets the hash of a delta (bit 0), the archive that it is for (bit 1), and the hashes of the
+/// archive inside (bit 2).
 #[allow(dead_code, reason = "not every includer has a delta")]
 pub(super) fn reseal_delta(bytes: &mut [u8], mode: u8, base: [u8; 32]) {
     const ROOTS_OFFSET: usize = 16;
     const HASH_LEN: usize = 32;
-    if bytes.len() < ROOTS_OFFSET + 2 * HASH_LEN + HASH_LEN {
+    if bytes.len() < ROOTS_OFFSET + 2 * HASH_LEN {
         return;
     }
     if mode & 2 != 0 {
         put(bytes, ROOTS_OFFSET, &base);
     }
-    let end = bytes.len() - HASH_LEN;
-    if mode & 4 != 0
-        && let Some(start) = inner_archive(&bytes[..end])
-    {
-        // At an address of its own: reading an archive in place needs one.
-        let mut inner = bytes[start..end].to_vec();
+    let Some(head_end) = delta_head_end(bytes) else { return };
+    let start = (head_end + HASH_LEN).next_multiple_of(16);
+    let Some(inner) = bytes.get(start..) else { return };
+    // At an address of its own: reading an archive in place needs one.
+    let mut inner = inner.to_vec();
+    if mode & 4 != 0 {
         reseal_rows(&mut inner);
         reseal_header(&mut inner);
         put(bytes, start, &inner);
     }
-    if mode & 1 != 0 {
-        let hash = blake3::derive_key("preheat 2026-11 delta v1", &bytes[..end]);
-        put(bytes, end, &hash);
+    if mode & 1 != 0
+        && let Some(root) = inner.get(32..64)
+    {
+        let head = [&bytes[..head_end], root].concat();
+        put(bytes, head_end, &blake3::derive_key("preheat 2026-11 delta v2", &head));
     }
 }
 
-/// Where the archive inside a delta begins.
-fn inner_archive(bytes: &[u8]) -> Option<usize> {
+/// Where the hash of a delta is.
+fn delta_head_end(bytes: &[u8]) -> Option<usize> {
     let word = |at: usize| Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?) as usize);
     let long = |at: usize| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?) as usize);
     let mut at = 16usize + 64;
@@ -137,7 +139,7 @@ fn inner_archive(bytes: &[u8]) -> Option<usize> {
     for _ in 0..attached {
         at = at.checked_add(4 + 8 + 8)?.checked_add(long(at + 12)?)?;
     }
-    at.checked_add(8).filter(|start| *start <= bytes.len())
+    at.checked_add(8).filter(|end| *end <= bytes.len())
 }
 
 fn find(bytes: &[u8], id: u32) -> Option<std::ops::Range<usize>> {

@@ -95,7 +95,7 @@ pub(super) fn delta_apply(data: &[u8]) {
     let view = ArchiveView::open(&base).expect("a sound archive");
     let mut bytes = bytes.to_vec();
     reseal::reseal_delta(&mut bytes, *mode, view.root_hash().0);
-    let Ok(delta) = Delta::decode(bytes) else { return };
+    let Ok(delta) = Delta::decode(&bytes) else { return };
     let mut sink = std::io::Cursor::new(Vec::new());
     let Ok(written) = delta.apply(&view, &mut sink) else { return };
     assert_eq!(written.root_hash, delta.new_root);

@@ -6,14 +6,13 @@
 //! compares root hashes: the result is the new archive, byte for byte, or an error.
 
 use std::collections::BTreeSet;
-use std::io::{self, Cursor, Seek, SeekFrom, Write};
-use std::ops::Range;
+use std::io::{self, Seek, SeekFrom, Write};
 
 use rkyv::util::AlignedVec;
 
 use crate::archive::{
     ARCHIVE_VERSION, ContentHash, ENTRY_ALIGN, FILE_LEN_MAX, INDEX_ROWS_MAX, KIND_DELTA, MAGIC,
-    PROVENANCE_ROWS_MAX, SECTIONS_MAX, SectionId,
+    PROVENANCE_ROWS_MAX, SECTIONS_MAX, SectionId, align_up,
 };
 use crate::assemble::{PartArtifact, Parts, Written};
 use crate::attach::{Attachment, attachments};
@@ -24,13 +23,13 @@ use crate::merge::Merge;
 use crate::read::{ArchiveView, Provenance};
 use crate::row::{IndexRow, KeyKind};
 
-const HASH_CONTEXT: &str = "preheat 2026-11 delta v1";
+const HASH_CONTEXT: &str = "preheat 2026-11 delta v2";
 const ROW_CONTEXT: &str = "preheat 2026-11 provenance row v1";
 const HASH_LEN: usize = 32;
 
-/// A delta that was read.
+/// A delta that was read. What is new stays where the bytes are.
 #[derive(Debug)]
-pub struct Delta {
+pub struct Delta<'a> {
     /// Root hash of the archive that it applies to.
     pub old_root: ContentHash,
     /// Root hash of the archive that it makes.
@@ -38,34 +37,30 @@ pub struct Delta {
     artifacts_gone: BTreeSet<[u8; 32]>,
     provenance_gone: BTreeSet<[u8; 32]>,
     attachments: Vec<Attachment>,
-    added: Added,
+    added: Added<'a>,
 }
 
 /// The archive of what is new.
 #[derive(Debug)]
-enum Added {
-    /// The memory that was read into.
-    Moved(Vec<u8>),
-    /// Where that does not begin as entries need it.
-    Copied(AlignedVec<16>),
+enum Added<'a> {
+    InPlace(&'a [u8]),
+    /// Those that do not begin as entries need it; a mapped file's do.
+    Copied(AlignedVec<{ ENTRY_ALIGN as usize }>),
 }
 
-impl Added {
-    fn new(mut bytes: Vec<u8>, place: Range<usize>) -> Added {
-        // Moved to the front, which an allocator aligns; not every one does.
-        bytes.copy_within(place.clone(), 0);
-        bytes.truncate(place.len());
+impl<'a> Added<'a> {
+    fn new(bytes: &'a [u8]) -> Added<'a> {
         if bytes.as_ptr().addr().is_multiple_of(ENTRY_ALIGN as usize) {
-            return Added::Moved(bytes);
+            return Added::InPlace(bytes);
         }
         let mut copy = AlignedVec::new();
-        copy.extend_from_slice(&bytes);
+        copy.extend_from_slice(bytes);
         Added::Copied(copy)
     }
 
     fn bytes(&self) -> &[u8] {
         match self {
-            Added::Moved(bytes) => bytes,
+            Added::InPlace(bytes) => bytes,
             Added::Copied(bytes) => bytes,
         }
     }
@@ -87,12 +82,16 @@ fn parts<'a>(views: &'a [ArchiveView<'a>]) -> Result<Parts<'a>, BuildError> {
     Merge { views, keep: &|_| true }.parts()
 }
 
-/// The delta from one archive to another.
+/// Writes the delta from one archive to another, and yields its length in bytes.
 ///
 /// # Errors
 /// [`BuildError::Archive`] if one is damaged, [`BuildError::Unmergeable`] if it holds content that
-/// this version cannot take apart.
-pub fn delta(old: &ArchiveView<'_>, new: &ArchiveView<'_>) -> Result<Vec<u8>, BuildError> {
+/// this version cannot take apart, [`BuildError::Sink`] if it cannot be written.
+pub fn delta<S: Write + Seek>(
+    old: &ArchiveView<'_>,
+    new: &ArchiveView<'_>,
+    sink: &mut S,
+) -> Result<u64, BuildError> {
     let (old_views, new_views) = ([*old], [*new]);
     let (old_parts, mut added) = (parts(&old_views)?, parts(&new_views)?);
     let identity = |one: &PartArtifact<'_>| (one.artifact_key.0, one.entry_hash, one.module_hash);
@@ -106,16 +105,35 @@ pub fn delta(old: &ArchiveView<'_>, new: &ArchiveView<'_>) -> Result<Vec<u8>, Bu
     let new_rows: BTreeSet<_> = added.provenance.iter().map(row_hash).collect();
     added.provenance.retain(|row| !old_rows.contains(&row_hash(row)));
     let rows_gone: Vec<[u8; 32]> = old_rows.difference(&new_rows).copied().collect();
-    let head = head(old, new, [&gone, &rows_gone]);
-    let base = (head.len() + size_of::<u64>()) as u64;
-    let mut bytes = Cursor::new(head);
-    let written = added.write(&mut Behind { sink: &mut bytes, base }, |_| Vec::new())?;
-    let mut bytes = bytes.into_inner();
-    let len = bytes.get_mut(base as usize - size_of::<u64>()..base as usize);
-    len.unwrap_or_default().copy_from_slice(&written.len_bytes.to_le_bytes());
-    let hash = blake3::derive_key(HASH_CONTEXT, &bytes);
-    bytes.extend_from_slice(&hash);
-    Ok(bytes)
+    let mut head = head(old, new, [&gone, &rows_gone]);
+    let base = added_at(head.len());
+    let start = sink.stream_position()?;
+    // What is new comes first: the head says how long it is, and which.
+    sink.write_all(&vec![0; base])?;
+    let base = base as u64;
+    let written = added.write(&mut Behind { sink, base: start + base }, |_| Vec::new())?;
+    head.extend_from_slice(&written.len_bytes.to_le_bytes());
+    let hash = hash_of(&head, written.root_hash);
+    head.extend_from_slice(&hash);
+    sink.seek(SeekFrom::Start(start))?;
+    sink.write_all(&head)?;
+    let len_bytes = base + written.len_bytes;
+    sink.seek(SeekFrom::Start(start + len_bytes))?;
+    Ok(len_bytes)
+}
+
+/// Where what is new begins, behind so many bytes, its length and the hash: as entries need it.
+fn added_at(head_len: usize) -> usize {
+    // Lengths of memory that is there.
+    align_up((head_len + size_of::<u64>() + HASH_LEN) as u64, ENTRY_ALIGN) as usize
+}
+
+/// Covers all before it, and what is new by its root hash.
+fn hash_of(head: &[u8], added: ContentHash) -> [u8; HASH_LEN] {
+    let mut hasher = blake3::Hasher::new_derive_key(HASH_CONTEXT);
+    hasher.update(head);
+    hasher.update(&added.0);
+    *hasher.finalize().as_bytes()
 }
 
 /// What is written behind the first `base` bytes of a sink, as if it began there.
@@ -179,21 +197,14 @@ fn head(old: &ArchiveView<'_>, new: &ArchiveView<'_>, gone: [&[[u8; 32]]; 2]) ->
     bytes
 }
 
-impl Delta {
-    /// Reads what [`delta`] wrote; the bytes may come from anywhere.
+impl<'a> Delta<'a> {
+    /// Reads what [`delta`] wrote; the bytes may come from anywhere. What is new is hashed when it
+    /// is applied.
     ///
     /// # Errors
     /// [`DecodeError`] if they are not a whole delta.
-    pub fn decode(bytes: Vec<u8>) -> Result<Delta, DecodeError> {
-        let (delta, place) = Delta::decode_parts(&bytes)?;
-        Ok(Delta { added: Added::new(bytes, place), ..delta })
-    }
-
-    /// All but what is new, and where that is.
-    fn decode_parts(bytes: &[u8]) -> Result<(Delta, Range<usize>), DecodeError> {
-        let text = bytes.len().saturating_sub(HASH_LEN);
-        let (text, hash) = bytes.split_at(text);
-        let mut reader = Reader::new(text);
+    pub fn decode(bytes: &'a [u8]) -> Result<Delta<'a>, DecodeError> {
+        let mut reader = Reader::new(bytes);
         if reader.take::<8>("magic")? != MAGIC {
             return Err(DecodeError::NotCanonical { field: "magic" });
         }
@@ -205,21 +216,28 @@ impl Delta {
         if kind != KIND_DELTA {
             return Err(DecodeError::NotCanonical { field: "kind" });
         }
-        if hash != blake3::derive_key(HASH_CONTEXT, text) {
-            return Err(DecodeError::NotCanonical { field: "hash of the delta" });
-        }
         let old_root = ContentHash(reader.take("old root hash")?);
         let new_root = ContentHash(reader.take("new root hash")?);
         let artifacts_gone = hashes(&mut reader, "artifacts that go", INDEX_ROWS_MAX)?;
         let provenance_gone = hashes(&mut reader, "provenance that goes", PROVENANCE_ROWS_MAX)?;
         let attachments = read_attachments(&mut reader)?;
-        let inner = sized(&mut reader, "archive of what is new")?;
-        let place = text.len() - inner.len()..text.len();
+        let field = "archive of what is new";
+        let head_len = reader.offset();
+        let len = len_of(&mut reader, field)?;
+        let (head, _) = bytes.split_at(head_len + size_of::<u64>());
+        let hash: [u8; HASH_LEN] = reader.take("hash of the delta")?;
+        let padding = added_at(head_len) - head.len() - HASH_LEN;
+        if reader.slice("padding", padding)?.iter().any(|byte| *byte != 0) {
+            return Err(DecodeError::NotCanonical { field: "padding" });
+        }
+        let added = Added::new(reader.slice(field, len)?);
         reader.end("delta")?;
-        let added = Added::Moved(Vec::new());
-        let delta =
-            Delta { old_root, new_root, artifacts_gone, provenance_gone, attachments, added };
-        Ok((delta, place))
+        let view =
+            ArchiveView::open(added.bytes()).map_err(|_| DecodeError::NotCanonical { field })?;
+        if hash != hash_of(head, view.root_hash()) {
+            return Err(DecodeError::NotCanonical { field: "hash of the delta" });
+        }
+        Ok(Delta { old_root, new_root, artifacts_gone, provenance_gone, attachments, added })
     }
 
     /// Writes the new archive.
@@ -238,6 +256,7 @@ impl Delta {
             return Err(BuildError::Base { expected, found });
         }
         let added = ArchiveView::open(self.added.bytes())?;
+        added.verify_bytes()?;
         let keep = |row: &IndexRow| !self.artifacts_gone.contains(&row.artifact_key.0);
         let (old_views, added_views) = ([*old], [added]);
         let mut all = Merge { views: &old_views, keep: &keep }.parts()?;
@@ -302,10 +321,15 @@ fn read_attachments(reader: &mut Reader<'_>) -> Result<Vec<Attachment>, DecodeEr
 }
 
 fn sized<'a>(reader: &mut Reader<'a>, field: &'static str) -> Result<&'a [u8], DecodeError> {
+    let len = len_of(reader, field)?;
+    reader.slice(field, len)
+}
+
+fn len_of(reader: &mut Reader<'_>, field: &'static str) -> Result<usize, DecodeError> {
     let len = u64::from_le_bytes(reader.take(field)?);
     if len > FILE_LEN_MAX {
         return Err(DecodeError::LimitExceeded { field, found: len, limit: FILE_LEN_MAX });
     }
     // On a 32-bit host what does not fit is not there either.
-    reader.slice(field, usize::try_from(len).unwrap_or(usize::MAX))
+    Ok(usize::try_from(len).unwrap_or(usize::MAX))
 }

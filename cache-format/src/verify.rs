@@ -51,6 +51,17 @@ impl ArchiveView<'_> {
         verify_plans(self, &mut findings);
         findings.list
     }
+
+    /// Checks that the bytes are those that the root hash stands for, without a look at what they
+    /// mean.
+    ///
+    /// # Errors
+    /// The first finding.
+    pub(crate) fn verify_bytes(&self) -> Result<(), ArchiveError> {
+        let mut findings = Findings::default();
+        verify_sections(self, &mut findings);
+        findings.list.into_iter().next().map_or(Ok(()), Err)
+    }
 }
 
 #[derive(Default)]

@@ -8,7 +8,7 @@
 
 use std::time::Instant;
 
-use preheat_runtime::{Archive, DeviceChoice, Runtime};
+use preheat_runtime::{Archive, DeviceChoice, DeviceOpener, Runtime};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(folder) = folder {
         builder = builder.device_cache(folder);
     }
-    let runtime = builder.device(DeviceChoice::Vulkan).build()?;
+    // On a thread that goes on: an NVIDIA driver cleans up behind one that ends.
+    let (runtime, opener) = builder.device(DeviceChoice::Vulkan).build_unopened();
+    opener.into_iter().for_each(DeviceOpener::open);
     runtime.adapter()?;
     let opened_ms = ms(start);
     let groups = runtime.groups();

@@ -55,7 +55,7 @@ pub use device::{AdapterReport, DeviceChoice, adapters};
 pub use error::{ReplayError, RuntimeError};
 pub use float_controls::FloatControls;
 pub use groups::CompileHook;
-pub use mapped::{Archive, Sidecar};
+pub use mapped::{Archive, MappedFile, Sidecar};
 pub use miss::{Miss, MissReason};
 pub use named::{BindingUse, HostBinding, Kernel, KernelBinding};
 pub use opening::DeviceOpener;

@@ -23,7 +23,7 @@ pub struct Archive {
 }
 
 struct Inner {
-    bytes: Bytes,
+    file: MappedFile,
     layout: ArchiveLayout,
     detached: Vec<ArchiveSignature>,
     open_ns: u64,
@@ -32,20 +32,70 @@ struct Inner {
 /// The longest file of detached signatures that is read.
 const DETACHED_LEN_MAX: u64 = 1 << 14;
 
+/// The bytes of a file, mapped; read into memory where others may change or cut it, since a
+/// mapping of a file that is cut takes the program down when it is touched. They begin where the
+/// entries of an archive may.
+pub struct MappedFile {
+    bytes: Bytes,
+}
+
 enum Bytes {
     Mapped(Mmap),
     /// Words keep the alignment that entries need; the length is in bytes.
     Copied(Vec<u128>, usize),
 }
 
-impl Bytes {
-    fn as_slice(&self) -> &[u8] {
-        match self {
+impl MappedFile {
+    /// Maps a file, or reads it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<MappedFile> {
+        let path = path.as_ref();
+        let mut file = File::open(path)?;
+        if is_ours_alone(path, &file)? {
+            return map(&file);
+        }
+        let len = usize::try_from(file.metadata()?.len())
+            .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
+        let mut words = vec![0u128; len.div_ceil(size_of::<u128>())];
+        let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..len);
+        file.read_exact(place.unwrap_or_default())?;
+        Ok(MappedFile { bytes: Bytes::Copied(words, len) })
+    }
+
+    fn copy_of(bytes: &[u8]) -> MappedFile {
+        let mut words = vec![0u128; bytes.len().div_ceil(size_of::<u128>())];
+        let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..bytes.len());
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+        }
+        MappedFile { bytes: Bytes::Copied(words, bytes.len()) }
+    }
+
+    /// All of them.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.bytes {
             Bytes::Mapped(map) => map,
             Bytes::Copied(words, len) => {
                 bytemuck::cast_slice(words).get(..*len).unwrap_or_default()
             }
         }
+    }
+
+    /// True if the file is mapped; one that others may change or cut is read instead.
+    pub fn is_mapped(&self) -> bool {
+        matches!(self.bytes, Bytes::Mapped(_))
+    }
+}
+
+impl std::fmt::Debug for MappedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (len_bytes, is_mapped) = (self.bytes().len(), self.is_mapped());
+        f.debug_struct("MappedFile")
+            .field("len_bytes", &len_bytes)
+            .field("is_mapped", &is_mapped)
+            .finish()
     }
 }
 
@@ -67,23 +117,18 @@ impl Archive {
     /// [`RuntimeError::Archive`] if the bytes are not an archive.
     pub fn from_bytes(bytes: &[u8]) -> Result<Archive, RuntimeError> {
         let start = Instant::now();
-        let mut words = vec![0u128; bytes.len().div_ceil(size_of::<u128>())];
-        let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..bytes.len());
-        if let Some(place) = place {
-            place.copy_from_slice(bytes);
-        }
-        Archive::new(Bytes::Copied(words, bytes.len()), Vec::new(), start)
+        Archive::new(MappedFile::copy_of(bytes), Vec::new(), start)
     }
 
     fn new(
-        bytes: Bytes,
+        file: MappedFile,
         detached: Vec<ArchiveSignature>,
         start: Instant,
     ) -> Result<Archive, RuntimeError> {
-        let layout = ArchiveView::open(bytes.as_slice())?.layout();
+        let layout = ArchiveView::open(file.bytes())?.layout();
         // 2^64 ns are 584 years.
         let open_ns = start.elapsed().as_nanos() as u64;
-        Ok(Archive { inner: Arc::new(Inner { bytes, layout, detached, open_ns }) })
+        Ok(Archive { inner: Arc::new(Inner { file, layout, detached, open_ns }) })
     }
 
     /// The signature by which a policy trusts the archive, its own or one of the file beside it.
@@ -96,7 +141,7 @@ impl Archive {
 
     /// True if the file is mapped; one that others may change or cut is read instead.
     pub fn is_mapped(&self) -> bool {
-        matches!(self.inner.bytes, Bytes::Mapped(_))
+        self.inner.file.is_mapped()
     }
 
     /// Nanoseconds that opening took.
@@ -109,13 +154,13 @@ impl Archive {
     /// # Errors
     /// None in practice: the same checks passed when it was opened.
     pub fn view(&self) -> Result<ArchiveView<'_>, ArchiveError> {
-        ArchiveView::new(self.inner.bytes.as_slice(), self.inner.layout)
+        ArchiveView::new(self.inner.file.bytes(), self.inner.layout)
     }
 }
 
 impl std::fmt::Debug for Archive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Archive").field("len_bytes", &self.inner.bytes.as_slice().len()).finish()
+        f.debug_struct("Archive").field("len_bytes", &self.inner.file.bytes().len()).finish()
     }
 }
 
@@ -133,20 +178,9 @@ fn detached(path: &Path) -> Vec<ArchiveSignature> {
     decoded.map(|(_, signatures)| signatures).unwrap_or_default()
 }
 
-/// Maps a file, or reads it where someone else may change or cut it: a mapping of a file that is
-/// cut takes the program down when it is touched.
-fn load(path: &Path) -> Result<Bytes, RuntimeError> {
-    let failed = |source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) };
-    let mut file = File::open(path).map_err(failed)?;
-    if is_ours_alone(path, &file).map_err(failed)? {
-        return map(&file).map_err(failed);
-    }
-    let len = file.metadata().map_err(failed)?.len();
-    let len = usize::try_from(len).map_err(|_| failed(io::ErrorKind::FileTooLarge.into()))?;
-    let mut words = vec![0u128; len.div_ceil(size_of::<u128>())];
-    let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..len);
-    file.read_exact(place.unwrap_or_default()).map_err(failed)?;
-    Ok(Bytes::Copied(words, len))
+fn load(path: &Path) -> Result<MappedFile, RuntimeError> {
+    MappedFile::open(path)
+        .map_err(|source| RuntimeError::File { path: path.to_path_buf(), source: Arc::new(source) })
 }
 
 /// True if nobody but this user and the administrator can write to the file or put another in its
@@ -171,19 +205,19 @@ fn is_ours_alone(_path: &Path, _file: &File) -> io::Result<bool> {
     Ok(true)
 }
 
-fn map(file: &File) -> io::Result<Bytes> {
+fn map(file: &File) -> io::Result<MappedFile> {
     #[expect(unsafe_code, reason = "mapping a file that others may change is unsafe")]
-    // SAFETY: `load` maps only files that nobody else can write to; ours are published by
+    // SAFETY: `open` maps only files that nobody else can write to; ours are published by
     // renaming and never changed in place, so the mapped bytes stay; each structure is checked,
     // and each blob hashed, before it is used.
     let map = unsafe { Mmap::map(file) }?;
-    Ok(Bytes::Mapped(map))
+    Ok(MappedFile { bytes: Bytes::Mapped(map) })
 }
 
 /// An opened device sidecar, shared by its clones: what drivers made of an archive's kernels.
 #[derive(Clone)]
 pub struct Sidecar {
-    bytes: Arc<Bytes>,
+    file: Arc<MappedFile>,
     detached: Arc<Vec<ArchiveSignature>>,
 }
 
@@ -195,9 +229,9 @@ impl Sidecar {
     /// sidecar.
     pub fn open(path: impl AsRef<Path>) -> Result<Sidecar, RuntimeError> {
         let path = path.as_ref();
-        let bytes = Arc::new(load(path)?);
-        SidecarView::open(bytes.as_slice())?;
-        Ok(Sidecar { bytes, detached: Arc::new(detached(path)) })
+        let file = Arc::new(load(path)?);
+        SidecarView::open(file.bytes())?;
+        Ok(Sidecar { file, detached: Arc::new(detached(path)) })
     }
 
     /// The sidecar's content, read in place.
@@ -205,7 +239,7 @@ impl Sidecar {
     /// # Errors
     /// None in practice: the same checks passed when it was opened.
     pub fn view(&self) -> Result<SidecarView<'_>, ArchiveError> {
-        SidecarView::open(self.bytes.as_slice())
+        SidecarView::open(self.file.bytes())
     }
 
     /// The signature by which a policy trusts the sidecar, of the file beside it.
@@ -218,7 +252,7 @@ impl Sidecar {
 
     /// Length of the file in bytes.
     pub fn len_bytes(&self) -> u64 {
-        self.bytes.as_slice().len() as u64
+        self.file.bytes().len() as u64
     }
 }
 

@@ -103,11 +103,11 @@ impl<'a> Making<'a> {
     }
 }
 
-/// Storage bindings of the layouts of kernels with parameters: the first that is enough. What a
-/// kernel does not have is bound to the filler of the engine. An NVIDIA driver takes 2.3 ms for the
-/// first pipeline layout with each number of storage buffers, and 0.05 ms for any further one; a
-/// dispatch takes wgpu a tenth of a microsecond for each binding.
-const STORAGE_BINDINGS: [usize; 2] = [6, 8];
+/// Storage bindings of the layouts of kernels with parameters. What a kernel does not have is bound
+/// to the filler of the engine. An NVIDIA driver takes 4 ms for the first pipeline layout of a
+/// process, 2.3 ms for the first with each other number of storage buffers, and up to a millisecond
+/// for further ones; a dispatch takes wgpu a tenth of a microsecond for each binding.
+const STORAGE_BINDINGS: usize = 8;
 
 /// Kind of each binding. Not its smallest size: what is bound is at least as large by the
 /// recorder's and `named.rs`'s own care, and a layout costs the driver up to a millisecond.
@@ -323,17 +323,24 @@ impl PipelineCache {
 }
 
 /// The layout of each pass; where the parameters come first, filled up to [`STORAGE_BINDINGS`].
+///
+/// SPIR-V that wgpu does not parse is not compared with its layout, and Vulkan has one kind of
+/// storage buffer: so every such kernel gets the same layout, all of it writable for wgpu, whatever
+/// the module itself writes. WGSL gets a layout of what it declares.
 fn layout_keys(gpu: &Gpu, artifact: &Artifact) -> impl Iterator<Item = LayoutKey> {
     let has_params = artifact.uniform_size_bytes > 0;
     let kind = move |binding: &Binding| BindingKind::of(binding, has_params);
-    let limit = gpu.limits.max_storage_buffers_per_shader_stage as usize;
+    let is_shared = artifact.target == Target::Spirv;
+    let is_filled = STORAGE_BINDINGS <= gpu.limits.max_storage_buffers_per_shader_stage as usize;
     artifact.passes.iter().map(move |pass| {
         let mut key: LayoutKey = pass.bindings.iter().map(kind).collect();
-        let fits = |count: &usize| *count <= limit && key.len() <= 1 + count;
-        if key.first() == Some(&BindingKind::Params)
-            && let Some(count) = STORAGE_BINDINGS.into_iter().find(fits)
-        {
-            key.resize(1 + count, BindingKind::Read);
+        let has_room = key.len() <= 1 + STORAGE_BINDINGS;
+        if is_filled && has_room && key.first() == Some(&BindingKind::Params) {
+            if is_shared {
+                key.truncate(1);
+            }
+            let fill = if is_shared { BindingKind::ReadWrite } else { BindingKind::Read };
+            key.resize(1 + STORAGE_BINDINGS, fill);
         }
         key
     })

@@ -1,6 +1,5 @@
 //! `preheat apply`: an old archive and a delta make the new one, byte for byte, or an error.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -8,6 +7,7 @@ use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::Disk;
 use preheat_files::publish::{Durability, publish_with};
 use preheat_format::delta::Delta;
+use preheat_runtime::MappedFile;
 
 use crate::Status;
 use crate::failure::Failure;
@@ -35,9 +35,9 @@ pub(crate) struct ApplyArgs {
 pub(crate) fn apply(args: &ApplyArgs) -> Result<Status, Failure> {
     let archive = open_archive(&args.old)?;
     let old = archive.view().map_err(|error| Failure::Build(error.into()))?;
-    let bytes = fs::read(&args.delta).map_err(Failure::reading(&args.delta))?;
+    let file = MappedFile::open(&args.delta).map_err(Failure::reading(&args.delta))?;
     let malformed = |source| Failure::DeltaFile { path: args.delta.clone(), source };
-    let delta = Delta::decode(bytes).map_err(malformed)?;
+    let delta = Delta::decode(file.bytes()).map_err(malformed)?;
     let written = publish_with(&Disk, &args.output, Durability::Synced, |mut file| {
         delta.apply(&old, &mut file)
     })

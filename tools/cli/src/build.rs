@@ -200,8 +200,10 @@ fn make(args: &BuildArgs) -> Result<(Vec<Case>, Built), Failure> {
     let scripts = ScriptStore::new(&store, args, &options);
     let outcomes = build_trace::trace_all(&cases, args, &scripts)?;
     let failed = say_findings(&outcomes, args);
-    if failed > 0 && !args.keep_going {
-        return Err(Failure::Scripts { failed, scripts: cases.len() });
+    let is_refused = failed > 0 && !args.keep_going;
+    let refusal = || Failure::Scripts { failed, scripts: cases.len() };
+    if is_refused && !store.is_there() {
+        return Err(refusal());
     }
     let mut set = GroupSet::default();
     outcomes.iter().filter_map(Outcome::groups).for_each(|groups| set.extend(groups.clone()));
@@ -210,7 +212,12 @@ fn make(args: &BuildArgs) -> Result<(Vec<Case>, Built), Failure> {
         set.keep_shard(shard.index, shard.count);
     }
     let compiler = store.compiler(options);
-    let (mut packed, refused) = pack_kept(set, &outcomes, (&scripts, &compiler), args)?;
+    let packed = pack_kept(set, &outcomes, (&scripts, &compiler), args);
+    if is_refused {
+        // The store has the other scripts now, for the build after the mend.
+        return Err(refusal());
+    }
+    let (mut packed, refused) = packed?;
     packed.naga_calls += naga_calls;
     let has_store = store.is_there();
     let elapsed = Duration::ZERO;

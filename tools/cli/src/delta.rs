@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_files::Disk;
+use preheat_files::publish::{Durability, publish_with};
 use preheat_format::delta::delta as between;
 
 use crate::Status;
@@ -36,10 +37,12 @@ pub(crate) fn delta(args: &DeltaArgs) -> Result<Status, Failure> {
     let (first, second) = (open_archive(&args.old)?, open_archive(&args.new)?);
     let failed = |error: preheat_format::ArchiveError| Failure::Build(error.into());
     let (old, new) = (first.view().map_err(failed)?, second.view().map_err(failed)?);
-    let bytes = between(&old, &new).map_err(Failure::Build)?;
-    preheat_files::publish(&Disk, &args.output, &bytes).map_err(Failure::writing(&args.output))?;
+    let len = publish_with(&Disk, &args.output, Durability::Synced, |mut file| {
+        between(&old, &new, &mut file)
+    })
+    .map_err(Failure::building(&args.output))?;
     let out = &mut io::stdout().lock();
-    let (len, new_len) = (bytes.len() as u64, new.len_bytes());
+    let new_len = new.len_bytes();
     if args.json {
         let json = serde_json::json!({
             "delta": args.output.display().to_string(),

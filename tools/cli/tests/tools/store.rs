@@ -294,6 +294,21 @@ fn a_damaged_store_is_made_again() {
 }
 
 #[test]
+fn what_a_failed_build_made_is_kept() {
+    let place = Place::new();
+    write_chains(&place, 3, 4);
+    place.write("chains/wrong.m", "x = ones(2, 3) * ones(2, 3);\n");
+    let args = ["build", "chains", "-o", "a.preheat"];
+    let said = refused(&place, 1, &args);
+    assert!(said.contains("1 of 4 scripts have errors"), "{said}");
+    assert!(!place.folder.path().join("a.preheat").exists());
+    place.write("chains/wrong.m", "x = ones(2, 3) * ones(3, 2); disp(x)\n");
+    let mended = built(&place, "a.preheat", &[]);
+    assert_eq!(mended["traced_scripts"], 1, "{mended}");
+    assert_eq!(mended["naga_calls"], 0, "a script without a group: {mended}");
+}
+
+#[test]
 fn a_store_that_cannot_be_written_is_a_warning() {
     let place = Place::new();
     write_chains(&place, 1, 2);
