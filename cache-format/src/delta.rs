@@ -198,8 +198,7 @@ fn head(old: &ArchiveView<'_>, new: &ArchiveView<'_>, gone: [&[[u8; 32]]; 2]) ->
 }
 
 impl<'a> Delta<'a> {
-    /// Reads what [`delta`] wrote; the bytes may come from anywhere. What is new is hashed when it
-    /// is applied.
+    /// Reads what [`delta`] wrote, and hashes all of it; the bytes may come from anywhere.
     ///
     /// # Errors
     /// [`DecodeError`] if they are not a whole delta.
@@ -237,6 +236,7 @@ impl<'a> Delta<'a> {
         if hash != hash_of(head, view.root_hash()) {
             return Err(DecodeError::NotCanonical { field: "hash of the delta" });
         }
+        view.verify_bytes().map_err(|_| DecodeError::NotCanonical { field })?;
         Ok(Delta { old_root, new_root, artifacts_gone, provenance_gone, attachments, added })
     }
 
@@ -256,7 +256,6 @@ impl<'a> Delta<'a> {
             return Err(BuildError::Base { expected, found });
         }
         let added = ArchiveView::open(self.added.bytes())?;
-        added.verify_bytes()?;
         let keep = |row: &IndexRow| !self.artifacts_gone.contains(&row.artifact_key.0);
         let (old_views, added_views) = ([*old], [added]);
         let mut all = Merge { views: &old_views, keep: &keep }.parts()?;

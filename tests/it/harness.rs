@@ -54,6 +54,7 @@ fn with_host<T>(run: impl FnOnce(Host<'_>) -> (T, Option<String>)) -> (T, Outcom
         print: &mut |text| stdout.push_str(text),
         note: &mut |_| {},
         env: &|_| None,
+        folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         clock: &|| 0.0,
     });

@@ -1,6 +1,8 @@
 //! Arrays of a few elements whose shape the script's text decides are computed at once: the same
 //! values as by recorded operations, and no group at any size.
 
+use std::collections::BTreeSet;
+
 use preheat_format::GroupKey;
 use preheat_runtime::DeviceChoice;
 use proptest::prelude::*;
@@ -10,7 +12,7 @@ use super::differential::runtime;
 use super::harness;
 
 /// Scripts that record nothing.
-const FIXED: [&str; 9] = [
+const FIXED: [&str; 10] = [
     "a = [1 2 3]; for k = 1:5, a = a + [0.1 0.2 0.3]; end, b = sum(a .* a);",
     "T = eye(3); S = [1 2 3; 5 6 7; 9 1 2]; for k = 1:3, T = T * S / 9; end, T(1:2, 3)",
     "x = [1; 2; 3]; x(2) = 7; x(:) = x + 1; y = norm(x) * x'; disp(y);",
@@ -20,10 +22,11 @@ const FIXED: [&str; 9] = [
     "f = @(t, y) [y(2); -y(1)]; y = [1; 0]; for k = 1:4, y = y + 0.1 * f(0, y); end",
     "A = [4 1; 2 3]; b = A \\ [1; 2]; c = A * b - [1; 2];",
     "v = [3 1 2]; w = v([2 1 3]) * 2; r = v(:)' + w(end:-1:1);",
+    "v = [3 1]; for k = 1:4, v = [v(1) + v(2), v(end) - k]; end, w = v .* 2;",
 ];
 
 /// Scripts whose array grows or shrinks `n` times: the same kernels whatever `n`.
-const RESIZED: [&str; 6] = [
+const RESIZED: [&str; 13] = [
     "x = []; for k = 1:n, x = [x k]; end, y = x .* 2 + 1;",
     "x = 4; for k = 1:n, x = [k; x]; end, y = x .* 2 + 1;",
     "x = [1 2 3]; for k = 1:n, x(end + 1) = k; end, y = x .* 2 + 1;",
@@ -31,11 +34,18 @@ const RESIZED: [&str; 6] = [
     "function r = cut(x, n), for k = 1:n, x(1) = ''; end, r = x .* 2 + 1; end\n\
      y = cut([1 2 3 4 5 6 7 8 9], n - 2);",
     "x = zeros(1, 3); for k = 1:n, x(k) = k; end, x = [x 1]; y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, x(1 + end) = k; end, y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, [x(end + 1), q] = max([k 1]); end, y = x .* 2 + 1;",
+    "x = [1; 2]; for k = 1:n, x = [x' k]'; end, y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, x = cat(2, x, k); end, y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, x(numel(x) + 1) = k; end, y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, t = x; t(end + 1) = k; x = t; end, y = x .* 2 + 1;",
+    "x = [1 2]; for k = 1:n, x = [x(1) k x(2:end)]; end, y = x .* 2 + 1;",
 ];
 
 #[test]
 fn what_grows_or_shrinks_asks_for_the_same_kernels_at_every_size() {
-    let keys = |script: &str, n: u32| -> Vec<GroupKey> {
+    let keys = |script: &str, n: u32| -> BTreeSet<GroupKey> {
         let text = format!("1;\nn = {n};\n{script}\nfprintf('%g\\n', y);");
         harness::trace_text("small.m", &text).iter().map(|group| group.key).collect()
     };

@@ -75,20 +75,11 @@ fn a_delta_is_for_one_archive_only() {
 
 #[test]
 fn a_damaged_delta_is_refused() {
-    let (old, new) = (archive(2), archive(3));
-    let bytes = delta_of(&old, &new);
-    let is_refused = |bytes: &[u8]| match Delta::decode(bytes) {
-        Ok(delta) => {
-            let mut sink = Cursor::new(Vec::new());
-            delta.apply(&ArchiveView::open(&old).unwrap(), &mut sink).is_err()
-        }
-        Err(_) => true,
-    };
-    assert!(!is_refused(&bytes));
+    let bytes = delta_of(&archive(2), &archive(3));
     for at in (0..bytes.len()).step_by(37).chain(0..120) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 4;
-        assert!(is_refused(&damaged), "byte {at}");
+        assert!(Delta::decode(&damaged).is_err(), "byte {at}");
         assert!(Delta::decode(&bytes[..at]).is_err(), "{at} bytes");
     }
 }

@@ -21,6 +21,7 @@ mod lower;
 mod lower_expr;
 mod name;
 mod piece;
+mod resized;
 mod scan;
 mod scope;
 mod source;

@@ -13,6 +13,7 @@ use super::ast::{
     Anonymous, Capture, Function, Ident, Interner, Name, Param, Program, Scope, SharedSlot, Slot,
     Stmt,
 };
+use super::resized;
 use super::visit::{self, Visitor};
 
 /// Functions that read or write variables of their caller by name.
@@ -58,7 +59,7 @@ pub(super) fn resolve(program: &mut Program) {
     let ans = resolver.lookup(0, &Ident { name: Name::ANS, slot: None, ..nowhere(program) });
     program.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
     program.scope.ans = ans;
-    program.scope.resized = resized(&program.body);
+    program.scope.resized = resized(&program.body, &program.names);
     for function in &mut program.functions {
         if let Some(function) = Arc::get_mut(function) {
             resolve_function(function, None);
@@ -77,9 +78,9 @@ fn scope(env: Env, dynamic: bool) -> Scope {
 }
 
 /// Slots of the variables that grow or shrink, once they have slots.
-fn resized(body: &[Stmt]) -> Option<Arc<[Slot]>> {
+fn resized(body: &[Stmt], names: &Interner) -> Option<Arc<[Slot]>> {
     let mut slots = BTreeSet::new();
-    visit::resized(body, &mut |ident| slots.extend(ident.slot));
+    resized::resized(body, names, &mut |ident| slots.extend(ident.slot));
     (!slots.is_empty()).then(|| slots.into_iter().collect())
 }
 
@@ -122,7 +123,7 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     resolver.params(&mut function.params);
     visit::statements(&mut function.body, &mut resolver);
     function.scope = resolver.pop().map(|env| scope(env, dynamic)).unwrap_or_default();
-    function.scope.resized = resized(&function.body);
+    function.scope.resized = resized(&function.body, &function.names);
     for nested in &mut function.nested {
         if let Some(nested) = Arc::get_mut(nested) {
             resolve_function(nested, Some(&function.scope));

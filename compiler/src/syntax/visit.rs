@@ -143,7 +143,7 @@ pub(super) fn expr(node: &mut Expr, visitor: &mut impl Visitor) {
 }
 
 /// Calls `found` with every statement, those inside others after them.
-fn each(stmts: &[Stmt], found: &mut dyn FnMut(&Stmt)) {
+pub(super) fn each<'a>(stmts: &'a [Stmt], found: &mut dyn FnMut(&'a Stmt)) {
     for stmt in stmts {
         found(stmt);
         match &stmt.kind {
@@ -200,36 +200,5 @@ pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Return => {}
-    });
-}
-
-/// Calls `found` with every variable whose text shows that it grows or shrinks: `x = [x v]`,
-/// `x(end + 1) = v`, `x(i) = []`.
-pub(super) fn resized(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
-    each(stmts, &mut |stmt| {
-        let StmtKind::Assign { target, value } = &stmt.kind else {
-            return;
-        };
-        let grows_itself = |expr: &Expr| match &expr.kind {
-            ExprKind::Ident(ident) => ident.name == target.base.name,
-            _ => false,
-        };
-        let is_beyond = |arg: &Expr| match &arg.kind {
-            ExprKind::Binary { left, .. } => matches!(left.kind, ExprKind::End),
-            _ => false,
-        };
-        let is_resized = match (target.path.as_slice(), &value.kind) {
-            ([], ExprKind::Matrix(rows)) => rows.iter().flatten().any(grows_itself),
-            ([_], ExprKind::Matrix(rows)) if rows.is_empty() => true,
-            ([_], ExprKind::Str { value, .. }) if value.is_empty() => true,
-            ([access], _) => match &access.kind {
-                AccessKind::Paren(args) => args.iter().any(is_beyond),
-                AccessKind::Brace(_) | AccessKind::Field(_) | AccessKind::DynField(_) => false,
-            },
-            _ => false,
-        };
-        if is_resized {
-            found(&target.base);
-        }
     });
 }

@@ -81,6 +81,8 @@ pub struct Host<'h> {
     pub note: &'h mut dyn FnMut(Diagnostic),
     /// An environment variable.
     pub env: &'h dyn Fn(&str) -> Option<String>,
+    /// The whole path of the folder that the script is in.
+    pub folder: &'h dyn Fn() -> String,
     /// The parsed file of a function or script that is called by name, if there is one.
     pub load: &'h mut dyn FnMut(&str) -> Option<Result<Program, Diagnostic>>,
     /// Seconds since 1970.
@@ -94,6 +96,7 @@ impl Host<'_> {
             print: &mut *self.print,
             note: &mut *self.note,
             env: self.env,
+            folder: self.folder,
             load: &mut *self.load,
             clock: self.clock,
         }

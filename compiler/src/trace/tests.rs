@@ -88,6 +88,7 @@ fn execute(source: &str, planning: bool) -> Ran {
         print: &mut |text| printed.push_str(text),
         note: &mut |_| {},
         env: &|_| None,
+        folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         clock: &|| 0.0,
     };

@@ -152,9 +152,10 @@ impl ScriptStore {
         let mut targets = options.targets.clone();
         targets.sort();
         targets.dedup();
-        let store_of = if args.shard.is_none() { store.store().cloned() } else { None };
+        let program = if args.shard.is_none() { store.exact_program() } else { None };
+        let store_of = program.as_ref().and(store.store()).cloned();
         ScriptStore {
-            program: if store_of.is_some() { store.tracer() } else { String::new() },
+            program: program.unwrap_or_default(),
             store: store_of,
             targets,
             numeric: distinct(&args.numeric),

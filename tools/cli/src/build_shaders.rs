@@ -35,6 +35,7 @@ pub(crate) fn check(
     let targets: Vec<Target> = args.targets.iter().map(|target| checked_target(*target)).collect();
     let names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
     let setting = format!("{} {:?}", names.join(","), for_checker(limits));
+    let program = store.exact_program();
     let one = |((path, overrides), kernel): (&(String, String), &&KernelText)| {
         let options = Options {
             targets: targets.clone(),
@@ -43,8 +44,13 @@ pub(crate) fn check(
             ..Options::default()
         };
         let check = || Checker::new(options).check_source(path, &kernel.source);
-        let parts = ["shader check", &setting, overrides, path, &kernel.source];
-        let (report, is_new) = store.remembered(&parts, check);
+        let (report, is_new) = match &program {
+            Some(program) => {
+                let parts = ["shader check", program, &setting, overrides, path, &kernel.source];
+                store.remembered(&parts, check)
+            }
+            None => (check(), true),
+        };
         ((report, kernel.source.clone()), usize::from(is_new))
     };
     let found: Vec<_> = distinct.par_iter().map(one).collect();

@@ -54,11 +54,11 @@ impl BuildStore {
         Some(ProofStore::new(store, self.program.clone()))
     }
 
-    /// Tells programs apart that trace scripts differently: no version is raised for each change of
-    /// the tracer, so this is the program's file.
-    pub(crate) fn tracer(&self) -> String {
+    /// Tells programs apart that trace scripts or check shaders differently: no version is raised
+    /// for each change of these, so this is the program's file. `None` if it cannot be seen.
+    pub(crate) fn exact_program(&self) -> Option<String> {
         let version = env!("CARGO_PKG_VERSION");
-        format!("{version} {}", program_file())
+        Some(format!("{version} {}", program_file()?))
     }
 
     /// A compiler that uses it.
@@ -110,13 +110,10 @@ fn program() -> String {
     if !cfg!(debug_assertions) {
         return String::new();
     }
-    program_file()
+    program_file().unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn program_file() -> String {
-    let metadata = std::env::current_exe().and_then(fs::metadata);
-    match metadata {
-        Ok(found) => format!("{} {:?}", found.len(), found.modified().ok()),
-        Err(_) => "unknown".to_owned(),
-    }
+fn program_file() -> Option<String> {
+    let found = std::env::current_exe().and_then(fs::metadata).ok()?;
+    Some(format!("{} {:?}", found.len(), found.modified().ok()?))
 }

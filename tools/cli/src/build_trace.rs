@@ -178,8 +178,12 @@ impl Outcome {
                 }
             }
             if self.report.is_none() {
-                let notes = notes.into_iter().map(|note| (script.sources.clone(), note));
-                self.notes.extend(notes);
+                for note in notes {
+                    // Each kind of numbers has the same to say.
+                    if self.notes.iter().all(|(_, known)| *known != note) {
+                        self.notes.push((script.sources.clone(), note));
+                    }
+                }
                 self.end(case, report);
             }
         }

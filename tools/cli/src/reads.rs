@@ -1,5 +1,5 @@
 //! What a script was given besides its own text while it was traced: files of functions, names that
-//! no file has, environment variables.
+//! no file has, environment variables, the folder that it is in.
 //!
 //! A trace follows from these and nothing else (its clock is always the same one), so they are what
 //! a kept trace is named by.
@@ -10,13 +10,14 @@ use std::path::Path;
 use preheat_format::ContentHash;
 use serde::{Deserialize, Serialize};
 
-use crate::script::{function_file, stems};
+use crate::script::{function_file, whole_path};
 
 /// What was asked for, and what was found: hashes, or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reads {
     files: BTreeMap<String, Option<ContentHash>>,
     variables: BTreeMap<String, Option<ContentHash>>,
+    folder: Option<ContentHash>,
     /// Two answers to one question: someone changed a file meanwhile.
     is_unsteady: bool,
 }
@@ -26,6 +27,7 @@ pub(crate) struct Reads {
 pub(crate) struct Questions {
     files: BTreeSet<String>,
     variables: BTreeSet<String>,
+    folder: bool,
 }
 
 impl Reads {
@@ -41,6 +43,12 @@ impl Reads {
         self.is_unsteady |= note(&mut self.variables, name, found);
     }
 
+    /// Notes that the path of the script's folder was asked for.
+    pub(crate) fn note_folder(&mut self, path: &str) {
+        let known = self.folder.replace(ContentHash::of(path.as_bytes()));
+        self.is_unsteady |= known.is_some() && known != self.folder;
+    }
+
     /// Takes in what another trace asked for.
     pub(crate) fn extend(&mut self, other: Reads) {
         self.is_unsteady |= other.is_unsteady;
@@ -50,6 +58,9 @@ impl Reads {
         for (name, found) in other.variables {
             self.is_unsteady |= note(&mut self.variables, &name, found);
         }
+        let both = self.folder.zip(other.folder);
+        self.is_unsteady |= both.is_some_and(|(own, other)| own != other);
+        self.folder = self.folder.or(other.folder);
     }
 
     /// True if every question had one answer.
@@ -60,7 +71,8 @@ impl Reads {
     /// What was asked.
     pub(crate) fn questions(&self) -> Questions {
         let names = |map: &BTreeMap<String, Option<ContentHash>>| map.keys().cloned().collect();
-        Questions { files: names(&self.files), variables: names(&self.variables) }
+        let (files, variables) = (names(&self.files), names(&self.variables));
+        Questions { files, variables, folder: self.folder.is_some() }
     }
 
     /// All of it, the same for equal answers to equal questions only.
@@ -75,6 +87,8 @@ impl Reads {
                 bytes.extend_from_slice(&found.unwrap_or_default().0);
             }
         }
+        // No hash: it was not asked for.
+        bytes.extend(self.folder.iter().flat_map(|hash| hash.0));
         bytes
     }
 }
@@ -83,14 +97,14 @@ impl Questions {
     /// The answers of today.
     pub(crate) fn ask(&self, folder: &Path) -> Reads {
         let mut reads = Reads::default();
-        if !self.files.is_empty() {
-            let stems = stems(folder);
-            for name in &self.files {
-                reads.note_file(name, function_file(folder, &stems, name).as_deref());
-            }
+        for name in &self.files {
+            reads.note_file(name, function_file(folder, name).as_deref());
         }
         for name in &self.variables {
             reads.note_variable(name, std::env::var(name).ok().as_deref());
+        }
+        if self.folder {
+            reads.note_folder(&whole_path(folder));
         }
         reads
     }
@@ -130,6 +144,12 @@ mod tests {
             asked(&[], &[("f", Some(""))]),
             asked(&[], &[("f", None)]),
         ];
+        let in_folder = |path: &str| {
+            let mut reads = asked(&[], &[]);
+            reads.note_folder(path);
+            reads
+        };
+        let all: Vec<Reads> = all.into_iter().chain([in_folder("/a"), in_folder("/b")]).collect();
         let encoded: BTreeSet<Vec<u8>> = all.iter().map(Reads::encode).collect();
         assert_eq!(encoded.len(), all.len());
         let order = asked(&[("g", None), f, f], &[]);

@@ -81,6 +81,13 @@ pub(crate) fn from_text(name: &str, text: &str) -> Result<ScriptFile, LoadError>
     parsed(name, text, PathBuf::from("\0"))
 }
 
+/// The whole path of a folder, links followed; as it is if the system does not know it.
+pub(crate) fn whole_path(folder: &Path) -> String {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    whole.to_string_lossy().into_owned()
+}
+
 /// Old MATLAB files are in Latin-1, whose bytes are the first code points of Unicode.
 pub(crate) fn decode(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
@@ -197,6 +204,11 @@ impl ScriptFile {
                 self.noted().note_variable(name, value.as_deref());
                 value
             },
+            folder: &|| {
+                let folder = whole_path(&self.folder);
+                self.noted().note_folder(&folder);
+                folder
+            },
             load: &mut |name| library.load(name),
             clock,
         });
@@ -250,8 +262,6 @@ struct Library {
     /// What goes before a file's name in messages.
     prefix: String,
     sources: SharedSources,
-    /// Stems of the folder's `.m` files, once it was asked for.
-    names: Option<BTreeSet<String>>,
     parsed: BTreeMap<String, Program>,
     /// What was asked for.
     reads: Reads,
@@ -269,7 +279,6 @@ impl Library {
             folder: file.folder.clone(),
             prefix,
             sources,
-            names: None,
             parsed: BTreeMap::new(),
             reads: Reads::default(),
             broken: Vec::new(),
@@ -281,8 +290,7 @@ impl Library {
             return Some(Ok(program.clone()));
         }
         let folder = &self.folder;
-        let names = self.names.get_or_insert_with(|| stems(folder));
-        let bytes = function_file(folder, names, name);
+        let bytes = function_file(folder, name);
         self.reads.note_file(name, bytes.as_deref());
         let text = decode(bytes?);
         let shown = format!("{}{name}.m", self.prefix);
@@ -300,15 +308,18 @@ impl Library {
     }
 }
 
-/// The file of a function that a script calls by name, if the folder, whose stems these are, has
-/// one.
-pub(crate) fn function_file(
-    folder: &Path,
-    stems: &BTreeSet<String>,
-    name: &str,
-) -> Option<Vec<u8>> {
-    let is_there = is_identifier(name) && stems.contains(name);
-    if is_there { fs::read(folder.join(format!("{name}.m"))).ok() } else { None }
+/// The file of a function that a script calls by name, if the folder has one of that very name.
+pub(crate) fn function_file(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    if !is_identifier(name) {
+        return None;
+    }
+    let bytes = fs::read(folder.join(format!("{name}.m"))).ok()?;
+    (!ignores_case() || stems(folder).contains(name)).then_some(bytes)
+}
+
+/// Systems that may find `Area.m` by the name `area.m`.
+fn ignores_case() -> bool {
+    cfg!(any(windows, target_vendor = "apple"))
 }
 
 /// Stems of a folder's `.m` files.

@@ -41,6 +41,7 @@ fn groups(script: &Script, domain: &Domain, point: &[u64]) -> Vec<TracedGroup> {
         print: &mut |_| {},
         note: &mut |_| {},
         env: &|_| None,
+        folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         clock: &|| 0.0,
     };

@@ -38,15 +38,17 @@ impl Interpreter<'_> {
 
     /// The whole path of a file; empty for functions of the library.
     fn path_of(&self, span: Span) -> String {
-        let path = self.file_at(span).map(|file| &*file.path);
-        match path.unwrap_or_default() {
+        match self.file_name(span) {
             "" => String::new(),
-            path if path.starts_with('/') => path.to_owned(),
-            path => {
-                let folder = (self.host.env)("PWD").unwrap_or_default();
-                format!("{}/{}", folder.trim_end_matches('/'), path.trim_start_matches("./"))
-            }
+            // All are in the script's folder.
+            name => format!("{}/{name}", (self.host.folder)().trim_end_matches('/')),
         }
+    }
+
+    /// The name of a file without its folder.
+    fn file_name(&self, span: Span) -> &str {
+        let path = self.file_at(span).map_or("", |file| &*file.path);
+        path.rsplit('/').next().unwrap_or_default()
     }
 
     /// The whole path of the running file.
@@ -57,16 +59,10 @@ impl Interpreter<'_> {
         })
     }
 
-    /// What a stack calls the script of a file: its name, or the path if that was given whole.
+    /// What a stack calls the script of a file.
     fn script_name(&self, span: Span) -> &str {
-        let path = self.file_at(span).map(|file| &*file.path);
-        match path.unwrap_or_default() {
-            path if path.starts_with('/') => path,
-            path => {
-                let name = path.rsplit('/').next().unwrap_or_default();
-                name.strip_suffix(".m").unwrap_or(name)
-            }
-        }
+        let name = self.file_name(span);
+        name.strip_suffix(".m").unwrap_or(name)
     }
 
     /// What `catch err` gives: message, identifier, stack.

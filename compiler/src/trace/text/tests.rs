@@ -51,6 +51,7 @@ fn printed(source: &str) -> String {
         print: &mut |text| out.push_str(text),
         note: &mut |_| {},
         env: &|_| None,
+        folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         clock: &|| 0.0,
     };

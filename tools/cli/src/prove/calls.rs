@@ -1,11 +1,11 @@
 //! Calls that a kernel is tried with: sizes that its guard allows, and values on the edge.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use preheat_cpu::Column;
 use preheat_format::{
-    Artifact, AxisAccess, AxisRole, Call, CallError, CallOutput, DType, NodeKind, Roll, Scalar,
-    ShapeExpr, Signature, View, ViewData, ViewForm,
+    Artifact, AxisAccess, AxisRole, Call, CallError, CallOutput, ContentHash, DType, NodeKind,
+    Roll, Scalar, ShapeExpr, Signature, View, ViewData, ViewForm,
 };
 
 /// Sizes of an axis, each odd or even, below and above the limits that guards and tiles have.
@@ -37,6 +37,23 @@ pub(super) enum Fill {
 /// What is tried if nothing of the others could be compared: a sum of many values with one
 /// outside a domain says nothing.
 pub(super) const TAME: [Fill; 2] = [Fill::Unit, Fill::Above];
+
+/// Stands for the sizes and values that kernels are tried with.
+pub(super) fn trial_values() -> ContentHash {
+    static HASH: LazyLock<ContentHash> = LazyLock::new(|| {
+        let sizes = (SIZES, POINTS_MAX, LARGE_POINTS, TRIPS, GATHERED, TAME);
+        let mut text = format!("{sizes:?}");
+        let dtypes = [DType::F64, DType::F32, DType::Bool, DType::U32, DType::I32, DType::U8];
+        for fill in [Fill::Plain, Fill::Sparse, Fill::Edges, Fill::Unit, Fill::Above] {
+            for dtype in dtypes.into_iter().chain([DType::I8, DType::U16, DType::I16]) {
+                let scalars: Vec<Scalar> = (0..8).map(|at| param(dtype, at, fill)).collect();
+                text.push_str(&format!("{scalars:?}{:?}", column(dtype, 100, 3, fill)));
+            }
+        }
+        ContentHash::of(text.as_bytes())
+    });
+    *HASH
+}
 
 /// One way to try a kernel.
 #[derive(Clone, Debug)]

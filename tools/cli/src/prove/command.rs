@@ -163,8 +163,12 @@ pub(crate) fn prove_built(
     let say = if is_auto { Say::Wrong } else { Say::All };
     let proofs = Proofs { seconds: asked.seconds, ..sum_up(view, proofs, say) };
     let is_whole = proofs.untried + proofs.not_run + proofs.failed == 0;
-    if let Some(kept) = kept.filter(|_| is_whole) {
-        kept.keep_archive(view.root_hash(), &proofs.certificates, proofs.unproved);
+    match kept {
+        Some(kept) if proofs.failed > 0 => kept.revoke_archive(view.root_hash()),
+        Some(kept) if is_whole => {
+            kept.keep_archive(view.root_hash(), &proofs.certificates, proofs.unproved);
+        }
+        Some(_) | None => {}
     }
     Ok(proofs)
 }

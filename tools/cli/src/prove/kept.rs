@@ -9,8 +9,11 @@ use preheat_format::certificate::{Certificate, SpecialPolicy};
 use preheat_format::{ArtifactKey, ContentHash, IndexRow};
 use serde::{Deserialize, Serialize};
 
-/// Raised when the reference, its bounds, or the values that kernels are tried with change.
-const VERSION: u32 = 2;
+use super::calls::trial_values;
+
+/// Raised when the reference or its bounds change; the values that kernels are tried with are part
+/// of the key.
+const VERSION: u32 = 3;
 
 /// The proofs of a store.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ enum Kept {
     Proved(KeptCertificate),
     /// Why there is nothing to prove.
     Unproved(String),
+    /// It was wrong on some device: each build finds out again.
+    Wrong,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,26 +63,30 @@ impl ProofStore {
         let bytes = self.store.recall(&self.kernel_key(row))?;
         match serde_json::from_slice(&bytes).ok()? {
             Kept::Proved(one) if one.artifact == row.artifact_key.0 => Some(Ok(one.restored()?)),
-            Kept::Proved(_) => None,
+            Kept::Proved(_) | Kept::Wrong => None,
             Kept::Unproved(why) => Some(Err(why)),
         }
     }
 
-    /// Keeps what was found. A store that cannot be written costs time.
+    /// Keeps what was found.
     pub(super) fn keep(&self, row: &IndexRow, found: Result<&Certificate, &str>) {
         let kept = match found {
             Ok(certificate) => Kept::Proved(KeptCertificate::of(certificate)),
             Err(why) => Kept::Unproved(why.to_owned()),
         };
-        if let Ok(bytes) = serde_json::to_vec(&kept) {
-            let _ = self.store.keep(&self.kernel_key(row), &bytes);
-        }
+        self.put(&self.kernel_key(row), &kept);
+    }
+
+    /// Takes back what is kept of a kernel.
+    pub(super) fn revoke(&self, row: &IndexRow) {
+        self.put(&self.kernel_key(row), &Kept::Wrong);
     }
 
     /// The certificates of an archive all of whose kernels were tried, and how many others it has.
     pub(super) fn recall_archive(&self, root: ContentHash) -> Option<(Vec<Certificate>, usize)> {
         let bytes = self.store.recall(&self.key(b"archive", &[&root.0]))?;
-        let kept: KeptArchive = serde_json::from_slice(&bytes).ok()?;
+        let kept: Option<KeptArchive> = serde_json::from_slice(&bytes).ok()?;
+        let kept = kept?;
         let restored = kept.certificates.iter().map(KeptCertificate::restored);
         Some((restored.collect::<Option<_>>()?, kept.unproved))
     }
@@ -90,8 +99,19 @@ impl ProofStore {
         unproved: usize,
     ) {
         let certificates = certificates.iter().map(KeptCertificate::of).collect();
-        if let Ok(bytes) = serde_json::to_vec(&KeptArchive { certificates, unproved }) {
-            let _ = self.store.keep(&self.key(b"archive", &[&root.0]), &bytes);
+        let kept = Some(KeptArchive { certificates, unproved });
+        self.put(&self.key(b"archive", &[&root.0]), &kept);
+    }
+
+    /// Takes back what is kept of an archive.
+    pub(super) fn revoke_archive(&self, root: ContentHash) {
+        self.put(&self.key(b"archive", &[&root.0]), &None::<KeptArchive>);
+    }
+
+    /// A store that cannot be written costs time.
+    fn put(&self, key: &[u8; 32], value: &impl Serialize) {
+        if let Ok(bytes) = serde_json::to_vec(value) {
+            let _ = self.store.keep(key, &bytes);
         }
     }
 
@@ -102,6 +122,7 @@ impl ProofStore {
     fn key(&self, kind: &[u8; 7], parts: &[&[u8; 32]]) -> [u8; 32] {
         let mut bytes = b"preheat 2026-11 proof v1".to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&trial_values().0);
         bytes.extend_from_slice(kind);
         parts.iter().for_each(|part| bytes.extend_from_slice(*part));
         bytes.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());

@@ -84,8 +84,9 @@ impl Effort<'_> {
         match outcome {
             Outcome::Proved(certificate) => store.keep(row, Ok(certificate)),
             Outcome::Unproved(why) => store.keep(row, Err(why)),
-            // The next build has to find it again, or tries on another device.
-            Outcome::Failed(_) | Outcome::NotRun(_) | Outcome::Untried => {}
+            // The next build has to find it again.
+            Outcome::Failed(_) => store.revoke(row),
+            Outcome::NotRun(_) | Outcome::Untried => {}
         }
     }
 }

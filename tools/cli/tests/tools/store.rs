@@ -299,7 +299,7 @@ fn what_a_failed_build_made_is_kept() {
     write_chains(&place, 3, 4);
     place.write("chains/wrong.m", "x = ones(2, 3) * ones(2, 3);\n");
     let args = ["build", "chains", "-o", "a.preheat"];
-    let said = refused(&place, 1, &args);
+    let said = refused(&place, 2, &args);
     assert!(said.contains("1 of 4 scripts have errors"), "{said}");
     assert!(!place.folder.path().join("a.preheat").exists());
     place.write("chains/wrong.m", "x = ones(2, 3) * ones(3, 2); disp(x)\n");
