@@ -113,8 +113,9 @@ impl Shared {
     }
 }
 
-#[derive(Default)]
 struct State {
+    /// The most memory in use and idle.
+    allowed_bytes: u64,
     /// Idle memory that is kept in any case; 0: [`IDLE_FREE_BYTES`].
     idle_free_bytes: u64,
     /// Idle buffers by capacity, the most recently used last.
@@ -124,6 +125,20 @@ struct State {
     next_id: u64,
     clock: u64,
     counts: PoolCounts,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            allowed_bytes: u64::MAX,
+            idle_free_bytes: 0,
+            idle: BTreeMap::new(),
+            retired: Vec::new(),
+            next_id: 0,
+            clock: 0,
+            counts: PoolCounts::default(),
+        }
+    }
 }
 
 impl State {
@@ -216,13 +231,18 @@ impl BufferPool {
     }
 
     fn create(&self, gpu: &Gpu, class: u64) -> Result<Storage, RuntimeError> {
-        let (id, evicted) = {
+        let operation = "a device buffer";
+        let (id, before, evicted) = {
             let mut state = self.shared.state();
+            let before = state.counts;
+            if before.bytes_in_use.saturating_add(class) > state.allowed_bytes {
+                return Err(RuntimeError::OutOfMemory { operation });
+            }
             state.counts.misses += 1;
             state.next_id += 1;
             state.hold(class);
-            let limit_bytes = state.limit_bytes();
-            (state.next_id, state.trim(limit_bytes))
+            let limit_bytes = state.limit_bytes().min(state.allowed_bytes);
+            (state.next_id, before, state.trim(limit_bytes))
         };
         drop(evicted);
         let descriptor = wgpu::BufferDescriptor {
@@ -233,10 +253,15 @@ impl BufferPool {
                 | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         };
-        match gpu.scoped("a device buffer", |device| device.create_buffer(&descriptor)) {
+        match gpu.scoped(operation, |device| device.create_buffer(&descriptor)) {
             Ok(raw) => Ok(Storage { raw, id, capacity_bytes: class, epoch: AtomicU64::new(0) }),
             Err(error) => {
-                self.shared.state().counts.bytes_in_use -= class;
+                let counts = &mut self.shared.state().counts;
+                counts.bytes_in_use -= class;
+                // What was never there is no peak, unless other threads have reached it since.
+                let most = before.bytes_in_use_max.max(counts.bytes_in_use);
+                counts.bytes_in_use_max = most;
+                counts.bytes_max = before.bytes_max.max(counts.bytes_in_use + counts.bytes_pooled);
                 Err(error)
             }
         }
@@ -245,6 +270,11 @@ impl BufferPool {
     /// Keeps so much idle memory beyond the most that was used at once, if that is more than usual.
     pub(crate) fn keep_idle(&self, bytes: u64) {
         self.shared.state().idle_free_bytes = bytes;
+    }
+
+    /// The most bytes of all buffers together.
+    pub(crate) fn allow(&self, bytes: u64) {
+        self.shared.state().allowed_bytes = bytes;
     }
 
     /// Gives up idle buffers until all memory is within `limit_bytes`.

@@ -79,11 +79,7 @@ impl Runtime {
         if (padded(largest_bytes) > limits.binding_bytes || elements > ELEMENTS_MAX)
             && let Some(windows) = Windows::of(&call, &shapes, limits)
         {
-            return match self.call_windows(engine, &group, &call, windows) {
-                Ok(results) => Ok(results),
-                Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
-                Err(Refusal::Failed(error)) => Err(error),
-            };
+            return self.call_in_parts(engine, &group, call, windows);
         }
         if elements > ELEMENTS_MAX {
             let what = "the number of elements";
@@ -93,9 +89,39 @@ impl Runtime {
         }
         match self.choose(engine, &group, &call, largest_bytes) {
             Ok(chosen) => {
+                let placed = match Placed::of(engine, &call, &shapes, &chosen.launch) {
+                    Ok(placed) => placed,
+                    Err(RuntimeError::OutOfMemory { operation }) => {
+                        let most_bytes = padded(largest_bytes) / 2;
+                        let limits = WindowLimits { binding_bytes: most_bytes, ..limits };
+                        return match Windows::of(&call, &shapes, limits) {
+                            Some(windows) => self.call_in_parts(engine, &group, call, windows),
+                            None => {
+                                let reason = MissReason::OutOfMemory { operation };
+                                self.fall_back(engine, call, reason)
+                            }
+                        };
+                    }
+                    Err(error) => return Err(error),
+                };
                 self.counters.fused_ops.add(u64::from(chosen.artifact.op_count));
-                dispatch(engine, call, &shapes, &chosen)
+                dispatch(engine, call, &shapes, &chosen, placed)
             }
+            Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Runs a call window by window, or on the host.
+    fn call_in_parts(
+        &self,
+        engine: &Engine,
+        group: &Group,
+        call: Call<Buffer>,
+        windows: Windows,
+    ) -> Result<Vec<Buffer>, RuntimeError> {
+        match self.call_windows(engine, group, &call, windows) {
+            Ok(results) => Ok(results),
             Err(Refusal::Miss(reason)) => self.fall_back(engine, call, reason),
             Err(Refusal::Failed(error)) => Err(error),
         }
@@ -180,6 +206,9 @@ impl Runtime {
             let (needed_bytes, available_bytes) = (*needed, *available);
             return Err(RuntimeError::TooLarge { what, needed_bytes, available_bytes });
         }
+        if let (true, MissReason::OutOfMemory { operation }) = (self.strict, &reason) {
+            return Err(RuntimeError::OutOfMemory { operation });
+        }
         let miss = self.miss(&call, reason);
         if self.strict { Err(miss) } else { self.call_host(Some(engine), call) }
     }
@@ -260,38 +289,75 @@ fn untouched(call: Call<Buffer>, shapes: &[OutputShape]) -> Result<Vec<Buffer>, 
     results.collect()
 }
 
-/// Records a chosen variant: sources to the device, outputs from the pool or in place.
+/// The memory of a call, but for what its own arrays give.
+struct Placed {
+    /// By source; `None` for the first state of a rolled loop, which is in its output.
+    sources: Vec<Option<Operand>>,
+    /// By output; `None` for those in the array of a state or of what is updated.
+    outputs: Vec<Option<Operand>>,
+    scratch: Vec<Operand>,
+    table: Option<Operand>,
+}
+
+impl Placed {
+    /// Sources to the device, outputs and scratch from the pool.
+    ///
+    /// # Errors
+    /// As [`Engine::acquire`]; the call is whole then.
+    fn of(
+        engine: &Engine,
+        call: &Call<Buffer>,
+        shapes: &[OutputShape],
+        launch: &Launch,
+    ) -> Result<Placed, RuntimeError> {
+        let carries = &call.signature.carries;
+        let sources = (0u32..).zip(&call.sources).map(|(number, buffer)| {
+            let is_state = carries.iter().any(|carry| carry.source == number);
+            (!is_state).then(|| buffer.operand(engine)).transpose()
+        });
+        let sources = sources.collect::<Result<_, _>>()?;
+        let outputs = (0u32..).zip(&call.outputs).zip(shapes).map(|((number, output), shape)| {
+            let is_state = carries.iter().any(|carry| carry.output == number);
+            let is_new = matches!(output, CallOutput::New) && !is_state;
+            is_new.then(|| engine.operand(shape.len_bytes())).transpose()
+        });
+        let outputs = outputs.collect::<Result<_, _>>()?;
+        let scratch = scratch(engine, launch)?;
+        let table = call.roll.as_ref().map(|roll| engine.table(&roll.table)).transpose()?;
+        Ok(Placed { sources, outputs, scratch, table })
+    }
+}
+
+/// Records a chosen variant; states and updates in place.
 fn dispatch(
     engine: &Engine,
     call: Call<Buffer>,
     shapes: &[OutputShape],
     chosen: &Chosen<'_>,
+    placed: Placed,
 ) -> Result<Vec<Buffer>, RuntimeError> {
     let traffic_bytes = if engine.is_timed { traffic_bytes(&call, shapes) } else { 0 };
     // The states of a rolled loop begin in the arrays of their outputs.
     let mut states: BTreeMap<u32, Buffer> = BTreeMap::new();
-    let mut sources = Vec::with_capacity(call.sources.len());
     for (number, buffer) in (0u32..).zip(call.sources) {
-        let carries = &call.signature.carries;
-        match carries.iter().find(|carry| carry.source == number) {
-            Some(carry) => {
-                states.insert(carry.output, buffer);
-                sources.push(None);
-            }
-            None => sources.push(Some(buffer.operand(engine)?)),
+        let mut carries = call.signature.carries.iter();
+        if let Some(carry) = carries.find(|carry| carry.source == number) {
+            states.insert(carry.output, buffer);
         }
         // Dropped by now: a buffer that the call alone holds, and only as an update or a state,
         // is unique.
     }
     let mut results = Vec::with_capacity(shapes.len());
     let mut outputs = Vec::with_capacity(shapes.len());
-    for ((output, shape), number) in call.outputs.into_iter().zip(shapes).zip(0u32..) {
-        let (operand, len) = match output {
-            CallOutput::New if let Some(state) = states.remove(&number) => {
-                (state.into_writable(engine)?, shape.len)
-            }
-            CallOutput::New => (engine.operand(shape.len_bytes())?, shape.len),
-            CallOutput::Update(buffer) => {
+    let given = call.outputs.into_iter().zip(placed.outputs).zip(shapes);
+    for (((output, new), shape), number) in given.zip(0u32..) {
+        let (operand, len) = match (output, new) {
+            (CallOutput::New, Some(new)) => (new, shape.len),
+            (CallOutput::New, None) => match states.remove(&number) {
+                Some(state) => (state.into_writable(engine)?, shape.len),
+                None => (engine.operand(shape.len_bytes())?, shape.len),
+            },
+            (CallOutput::Update(buffer), _) => {
                 let len = buffer.len();
                 (buffer.into_writable(engine)?, len)
             }
@@ -299,8 +365,7 @@ fn dispatch(
         outputs.push(operand.clone());
         results.push(Buffer::on_device(shape.dtype, len, operand));
     }
-    let scratch = scratch(engine, &chosen.launch)?;
-    let table = call.roll.as_ref().map(|roll| engine.table(&roll.table)).transpose()?;
+    let Placed { sources, scratch, table, .. } = placed;
     let operands = Operands { sources, outputs, scratch, table, traffic_bytes };
     engine.dispatch(chosen.artifact, &chosen.pipelines, &chosen.launch, &operands)?;
     Ok(results)

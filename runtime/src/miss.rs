@@ -75,6 +75,11 @@ pub enum MissReason {
         /// What the device gives.
         available: u64,
     },
+    /// The device has no memory left for the call, nor for a part of it.
+    OutOfMemory {
+        /// What the memory was for.
+        operation: &'static str,
+    },
     /// The stored signature is not the one asked for, under the same key.
     SignatureDiffers,
     /// The archive's entry is damaged.
@@ -110,6 +115,9 @@ impl fmt::Display for MissReason {
             MissReason::NoVariant => f.write_str("no variant's guard holds for these sizes"),
             MissReason::TooLarge { what, needed, available } => {
                 write!(f, "{what} needs {needed}, the device gives {available}")
+            }
+            MissReason::OutOfMemory { operation } => {
+                write!(f, "the device is out of memory for {operation}")
             }
             MissReason::SignatureDiffers => {
                 f.write_str("the stored signature differs under the same key")

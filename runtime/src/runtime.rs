@@ -39,6 +39,7 @@ pub struct RuntimeBuilder {
     binding_bytes_max: Option<u64>,
     buffer_bytes_max: Option<u64>,
     idle_bytes: u64,
+    memory_bytes_max: Option<u64>,
 }
 
 impl RuntimeBuilder {
@@ -144,6 +145,15 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The most bytes of device memory that arrays take, idle buffers included; without it as much
+    /// as the device has. Calls that need more run in windows where they can be cut, or on the
+    /// host.
+    #[must_use]
+    pub fn memory_bytes_max(mut self, bytes: u64) -> RuntimeBuilder {
+        self.memory_bytes_max = Some(bytes);
+        self
+    }
+
     /// Gives the runtime a compiler for groups that no archive holds.
     #[must_use]
     pub fn compile_hook(mut self, hook: CompileHook) -> RuntimeBuilder {
@@ -187,6 +197,7 @@ impl RuntimeBuilder {
             (None, DeviceChoice::Auto) => Some(Device::BestOf(wgpu::Backends::PRIMARY)),
         };
         let (timings, idle_bytes) = (self.timings, self.idle_bytes);
+        let memory_bytes_max = self.memory_bytes_max.unwrap_or(u64::MAX);
         let bytes_max =
             [self.binding_bytes_max, self.buffer_bytes_max].map(|max| max.unwrap_or(u64::MAX));
         let mut blobs = self.blobs;
@@ -208,6 +219,7 @@ impl RuntimeBuilder {
                 let blobs = BlobStore::open(&gpu, blobs, &counters);
                 let engine = Engine::new(gpu, blobs, counters)?;
                 engine.pool.keep_idle(idle_bytes);
+                engine.pool.allow(memory_bytes_max);
                 Ok(engine)
             };
             DeviceOpener::new(open, is_optional)

@@ -30,21 +30,17 @@ impl Runtime {
         call: &Call<Buffer>,
         mut windows: Windows,
     ) -> Result<Vec<Buffer>, Refusal> {
+        let roles = &call.signature.roles;
+        let shapes = output_shapes(&group.outputs, roles, &call.extents)?;
         loop {
-            let operation = match self.each_window(engine, group, call, &windows) {
+            let operation = match self.each_window(engine, group, call, (&windows, &shapes)) {
                 Err(Refusal::Failed(RuntimeError::OutOfMemory { operation })) => operation,
                 ended => return ended,
             };
             windows = match windows.halved() {
-                Some(smaller) => smaller,
-                None => {
-                    let needed = windows.window_bytes();
-                    return Err(Refusal::Miss(MissReason::TooLarge {
-                        what: operation,
-                        needed,
-                        available: 0,
-                    }));
-                }
+                Some(smaller) if windows.parts_bytes(&shapes) <= windows.window_bytes() => smaller,
+                // Smaller windows would have more parts.
+                Some(_) | None => return Err(Refusal::Miss(MissReason::OutOfMemory { operation })),
             };
         }
     }
@@ -54,10 +50,8 @@ impl Runtime {
         engine: &Engine,
         group: &Group,
         call: &Call<Buffer>,
-        windows: &Windows,
+        (windows, shapes): (&Windows, &[OutputShape]),
     ) -> Result<Vec<Buffer>, Refusal> {
-        let roles = &call.signature.roles;
-        let shapes = output_shapes(&group.outputs, roles, &call.extents)?;
         let sources = call.sources.iter().zip(&windows.sources).map(|(buffer, step)| {
             let whole = match step {
                 Some(_) => buffer.whole(engine)?,

@@ -170,6 +170,14 @@ impl Windows {
         self.largest_bytes(self.chunk.min(self.extent))
     }
 
+    /// Bytes of the parts that all windows give of elements.
+    pub(crate) fn parts_bytes(&self, shapes: &[OutputShape]) -> u64 {
+        let parts = self.outputs.iter().zip(shapes);
+        let parts = parts.filter(|(output, _)| matches!(output, OutputWindow::Part(_)));
+        let window_bytes: u64 = parts.map(|(_, shape)| shape.len_bytes()).sum();
+        window_bytes.saturating_mul(self.extent.div_ceil(self.chunk))
+    }
+
     /// First step and number of steps of each window.
     pub(crate) fn ranges(&self) -> impl Iterator<Item = (u64, u64)> + use<> {
         let (chunk, extent) = (self.chunk, self.extent);

@@ -114,14 +114,20 @@ pub(crate) fn run(case: &Case, values: &Defines, engine: Box<dyn Engine>) -> Out
 
 /// What a script given as text prints on a runtime.
 pub(crate) fn run_text(text: &str, runtime: &Arc<Runtime>) -> String {
+    let outcome = run_outcome(text, runtime);
+    assert_eq!(outcome.error, None, "{text}");
+    outcome.stdout
+}
+
+/// What a script given as text prints on a runtime, and its error.
+pub(crate) fn run_outcome(text: &str, runtime: &Arc<Runtime>) -> Outcome {
     let (script, _) = session::parse("test.m", text).expect("it parses");
     let ((), outcome) = with_host(|host| {
         let engine = RuntimeEngine::new(runtime, &Rc::default());
         let result = session::run(&script, engine, GraphOptions::default(), host, &[]);
         ((), result.err().map(|error| error.to_string()))
     });
-    assert_eq!(outcome.error, None, "{text}");
-    outcome.stdout
+    outcome
 }
 
 /// An engine over a runtime that notes the keys of its calls.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use preheat_format::ArchiveBuilder;
-use preheat_runtime::{Archive, DeviceChoice, Runtime};
+use preheat_runtime::{Archive, DeviceChoice, Runtime, RuntimeBuilder};
 
 use super::harness;
 
-/// Most bytes of a binding and of a buffer.
-type Limits = [u64; 2];
-
 /// A strict runtime on the device that has the groups of a script.
-fn device(text: &str, limits: Option<Limits>) -> Option<Arc<Runtime>> {
+fn device(
+    text: &str,
+    limited: impl FnOnce(RuntimeBuilder) -> RuntimeBuilder,
+) -> Option<Arc<Runtime>> {
     if !harness::has_gpu() {
         return None;
     }
@@ -20,11 +20,8 @@ fn device(text: &str, limits: Option<Limits>) -> Option<Arc<Runtime>> {
         harness::add_group(&mut builder, &group.signature);
     }
     let archive = Archive::from_bytes(&builder.finish().expect("an archive").bytes);
-    let mut builder = Runtime::builder().archive(archive.expect("it opens")).trusted(true);
-    if let Some([binding, buffer]) = limits {
-        builder = builder.binding_bytes_max(binding).buffer_bytes_max(buffer);
-    }
-    let builder = builder.strict(true).device(DeviceChoice::Vulkan);
+    let builder = Runtime::builder().archive(archive.expect("it opens")).trusted(true);
+    let builder = limited(builder.strict(true).device(DeviceChoice::Vulkan));
     let runtime = builder.build().expect("a runtime");
     Some(Arc::new(runtime))
 }
@@ -34,11 +31,13 @@ const BINDING_BYTES: u64 = 64 << 10;
 /// Runs a script whole, in windows, and in windows of arrays that no buffer holds; all print the
 /// same.
 fn check(text: &str, windows_min: u64) {
-    let Some(whole) = device(text, None) else { return };
+    let Some(whole) = device(text, |builder| builder) else { return };
     let expected = harness::run_text(text, &whole);
     assert_eq!(whole.telemetry().windows, 0, "{text}");
     for buffer_bytes in [u64::MAX, 2 * BINDING_BYTES] {
-        let cut = device(text, Some([BINDING_BYTES, buffer_bytes]));
+        let cut = device(text, |builder| {
+            builder.binding_bytes_max(BINDING_BYTES).buffer_bytes_max(buffer_bytes)
+        });
         let cut = cut.expect("the device opened just now");
         assert_eq!(harness::run_text(text, &cut), expected, "{text}");
         let telemetry = cut.telemetry();
@@ -102,4 +101,39 @@ fn what_is_picked_by_index_may_be_anywhere() {
 k = floor(rand(40001, 1) * 5000) + 1; fprintf('%d ', k(end));
 y = x(k) * 2; fprintf('%d %d %d\\n', y(1), y(16385), y(40001));";
     check(text, 5 + 3);
+}
+
+/// Each array takes 512 KiB of the device. Where two do not fit one is made in windows; where none
+/// does, all are.
+#[test]
+fn what_the_memory_of_the_device_does_not_hold_runs_in_windows() {
+    let line = "y = 2 * x + 1; fprintf('%.9g %.9g %.9g ', y(1), y(65537), y(end));
+fprintf('%.9g %.9g ', max(y), min(x)); s = cumsum(floor(x * 8)); fprintf('%d\\n', s(end));";
+    let text = &format!("{GIVEN}\n{line}");
+    let Some(whole) = device(text, |builder| builder) else { return };
+    let expected = harness::run_text(text, &whole);
+    for bytes in [900_000, 400_000, 100_000] {
+        let small = device(text, |builder| builder.memory_bytes_max(bytes));
+        let small = small.expect("the device opened just now");
+        assert_eq!(harness::run_text(text, &small), expected, "{bytes} bytes");
+        let telemetry = small.telemetry();
+        assert!(telemetry.windows >= 2, "{} windows in {bytes} bytes", telemetry.windows);
+        assert!(telemetry.buffer_pool.bytes_max <= bytes, "{:?}", telemetry.buffer_pool);
+        assert_eq!((telemetry.rungs.cpu, telemetry.fallback_bytes), (0, 0), "{bytes} bytes");
+    }
+}
+
+#[test]
+fn without_any_memory_the_host_computes() {
+    let text = &format!("{GIVEN}\ny = 2 * x + 1; fprintf('%.9g\\n', y(end));");
+    let none = |builder: RuntimeBuilder| builder.memory_bytes_max(100);
+    let Some(whole) = device(text, |builder| builder) else { return };
+    let expected = harness::run_text(text, &whole);
+    let free = device(text, |builder| none(builder).strict(false)).expect("the device opened");
+    assert_eq!(harness::run_text(text, &free), expected);
+    let telemetry = free.telemetry();
+    assert!(telemetry.rungs.cpu >= 2 && telemetry.dispatches == 0, "{:?}", telemetry.rungs);
+    let strict = device(text, none).expect("the device opened");
+    let error = harness::run_outcome(text, &strict).error.unwrap_or_default();
+    assert!(error.contains("the device is out of memory for a device buffer"), "{error}");
 }
