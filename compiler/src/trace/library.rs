@@ -2,9 +2,12 @@
 //! needed for.
 //!
 //! A family is one file of `compiler/library`; its functions call each other, the builtins, and
-//! the functions of other families. A family is parsed when a script first calls one of its
-//! functions. Lines `% ..` right below a `function` line are its sentence in docs/language.md; a
-//! name with two underscores belongs to its family alone.
+//! the functions of other families. A function is parsed when it is first called. Lines `% ..`
+//! right below a `function` line are its sentence in docs/language.md; a name with two underscores
+//! belongs to its family alone.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Files of functions.
 const FAMILIES: &[&str] = &[
@@ -38,7 +41,34 @@ pub struct LibraryFunction {
     pub doc: &'static str,
     /// Which family.
     pub(crate) family: usize,
+    /// Its own text.
+    pub(crate) text: &'static str,
+    /// Which of all functions.
+    pub(crate) number: usize,
 }
+
+/// Every function in order, those of one family alone too.
+static DECLARED: LazyLock<Vec<LibraryFunction>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for (family, text) in FAMILIES.iter().copied().enumerate() {
+        let starts = text.match_indices("function ").map(|(at, _)| at);
+        let starts = starts.filter(|at| text[..*at].ends_with('\n') || *at == 0);
+        let ends = starts.clone().skip(1).chain([text.len()]);
+        for (start, end) in starts.zip(ends) {
+            let own = text.get(start..end).unwrap_or_default();
+            let (head, rest) = own.split_once('\n').unwrap_or((own, ""));
+            let Some(name) = declared(head) else { continue };
+            let doc = rest.lines().next().and_then(|line| line.trim().strip_prefix("% "));
+            let (doc, number) = (doc.unwrap_or_default(), all.len());
+            all.push(LibraryFunction { name, doc, family, text: own, number });
+        }
+    }
+    all
+});
+
+/// Their numbers by name.
+static BY_NAME: LazyLock<BTreeMap<&'static str, usize>> =
+    LazyLock::new(|| DECLARED.iter().map(|function| (function.name, function.number)).collect());
 
 /// Names of the families, in the order of [`FAMILIES`].
 const NAMES: &[&str] = &[
@@ -70,35 +100,19 @@ impl LibraryFunction {
     }
 }
 
-/// The text of a family.
-pub(crate) fn text(family: usize) -> &'static str {
-    FAMILIES.get(family).copied().unwrap_or_default()
-}
-
 /// Every function that scripts may call.
 pub fn functions() -> impl Iterator<Item = LibraryFunction> {
-    declarations().filter(|function| !function.name.contains("__"))
-}
-
-/// Every function, those of one family alone too.
-fn declarations() -> impl Iterator<Item = LibraryFunction> {
-    let of_family = |(family, text): (usize, &'static str)| {
-        let mut lines = text.lines().peekable();
-        std::iter::from_fn(move || {
-            loop {
-                let head = lines.next()?;
-                let Some(name) = declared(head) else { continue };
-                let doc = lines.peek().and_then(|line| line.trim().strip_prefix("% "));
-                return Some(LibraryFunction { name, doc: doc.unwrap_or_default(), family });
-            }
-        })
-    };
-    FAMILIES.iter().copied().enumerate().flat_map(of_family)
+    DECLARED.iter().copied().filter(|function| !function.name.contains("__"))
 }
 
 /// The function of a name.
 pub(crate) fn find(name: &str) -> Option<LibraryFunction> {
-    declarations().find(|function| function.name == name)
+    DECLARED.get(*BY_NAME.get(name)?).copied()
+}
+
+/// The function of a number.
+pub(crate) fn at(number: usize) -> Option<LibraryFunction> {
+    DECLARED.get(number).copied()
 }
 
 /// The name that a `function` line declares.
@@ -116,13 +130,17 @@ mod tests {
     use crate::trace::builtins;
 
     #[test]
-    fn every_family_parses_without_a_finding() {
+    fn every_function_parses_by_itself_without_a_finding() {
         for (family, text) in FAMILIES.iter().enumerate() {
+            let own = DECLARED.iter().filter(|function| function.family == family);
+            assert_eq!(own.map(|function| function.text).collect::<String>(), **text);
+        }
+        for LibraryFunction { name, text, .. } in DECLARED.iter() {
             let (program, found) = crate::syntax::parse(FileId(0), text);
             let errors: Vec<_> =
                 found.iter().filter(|found| found.severity == Severity::Error).collect();
-            assert!(errors.is_empty(), "family {family}: {errors:?}");
-            assert!(program.is_function_file, "family {family}");
+            assert!(errors.is_empty(), "{name}: {errors:?}");
+            assert!(program.is_function_file && program.functions.len() == 1, "{name}");
         }
     }
 

@@ -12,7 +12,7 @@ use crate::trace::interpreter::{Callee, DEPTH_MAX, Frame, Interpreter, hints};
 use crate::trace::library;
 use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
 
-/// Ids of the library's families; texts of `eval` have ids below.
+/// Ids of the library's functions; texts of `eval` have ids below.
 const LIBRARY_FILES: u32 = 3 << 30;
 
 /// True for a function that is written in the language itself.
@@ -62,19 +62,33 @@ impl Interpreter<'_> {
         {
             return Some(Callee::User(Arc::clone(function)));
         }
+        if self.is_of_running_family(name) {
+            return self.library_function(name);
+        }
         if let Some(Ok(program)) = (self.host.load)(name) {
             return Some(self.loaded(program));
         }
         builtins::find(name).map(Callee::Builtin).or_else(|| self.library_function(name))
     }
 
+    /// True if a function of the library runs, and its family has one of this name: a file of the
+    /// script does not stand in its way.
+    fn is_of_running_family(&self, name: &str) -> bool {
+        let running = self.files.get(self.frame.file).and_then(|file| {
+            let number = file.id.0.checked_sub(LIBRARY_FILES)?;
+            library::at(number as usize)
+        });
+        let family = |function: library::LibraryFunction| function.family;
+        running.is_some_and(|running| library::find(name).map(family) == Some(running.family))
+    }
+
     /// A function that is written in the language itself.
     fn library_function(&mut self, name: &str) -> Option<Callee> {
-        let family = library::find(name)?.family;
-        let id = FileId(LIBRARY_FILES + family as u32);
+        let found = library::find(name)?;
+        let id = FileId(LIBRARY_FILES + found.number as u32);
         let known = self.files.iter().position(|file| file.id == id);
         let file = known.unwrap_or_else(|| {
-            let (program, _) = crate::syntax::parse(id, library::text(family));
+            let (program, _) = crate::syntax::parse(id, found.text);
             self.add_file(&program)
         });
         let function = self.files.get(file)?.functions.get(name)?;
