@@ -283,6 +283,14 @@ impl PipelineCache {
         Ok((KernelPipelines { passes, usage }, made))
     }
 
+    /// Makes the layout that all archived SPIR-V shares, while nothing else keeps the driver busy.
+    /// What fails here fails again for whoever needs it.
+    pub(crate) fn make_shared_layout(&self, making: Making<'_>) {
+        if making.gpu.passthrough && can_fill(making.gpu) {
+            let _ = self.layout(making, &[&making.counters.layouts], shared_layout());
+        }
+    }
+
     /// Makes the layouts of some artifacts that are not there yet, each once. What fails here fails
     /// again for whoever needs it. One after another: drivers make one at a time.
     pub(crate) fn make_layouts<'a>(
@@ -331,19 +339,29 @@ fn layout_keys(gpu: &Gpu, artifact: &Artifact) -> impl Iterator<Item = LayoutKey
     let has_params = artifact.uniform_size_bytes > 0;
     let kind = move |binding: &Binding| BindingKind::of(binding, has_params);
     let is_shared = artifact.target == Target::Spirv;
-    let is_filled = STORAGE_BINDINGS <= gpu.limits.max_storage_buffers_per_shader_stage as usize;
+    let can_fill = can_fill(gpu);
     artifact.passes.iter().map(move |pass| {
         let mut key: LayoutKey = pass.bindings.iter().map(kind).collect();
         let has_room = key.len() <= 1 + STORAGE_BINDINGS;
-        if is_filled && has_room && key.first() == Some(&BindingKind::Params) {
-            if is_shared {
-                key.truncate(1);
-            }
-            let fill = if is_shared { BindingKind::ReadWrite } else { BindingKind::Read };
-            key.resize(1 + STORAGE_BINDINGS, fill);
+        if !can_fill || !has_room || key.first() != Some(&BindingKind::Params) {
+            return key;
         }
+        if is_shared {
+            return shared_layout();
+        }
+        key.resize(1 + STORAGE_BINDINGS, BindingKind::Read);
         key
     })
+}
+
+fn can_fill(gpu: &Gpu) -> bool {
+    STORAGE_BINDINGS <= gpu.limits.max_storage_buffers_per_shader_stage as usize
+}
+
+fn shared_layout() -> LayoutKey {
+    let mut key = vec![BindingKind::ReadWrite; 1 + STORAGE_BINDINGS];
+    key[0] = BindingKind::Params;
+    key
 }
 
 /// The right to make an artifact's pipelines; given back when it is dropped.

@@ -151,7 +151,7 @@ impl Engine {
             touched_bytes: 0,
         };
         let is_timed = recorder.timings.is_some();
-        Ok(Engine {
+        let engine = Engine {
             gpu,
             pool: BufferPool::new(),
             pipelines: PipelineCache::new(blobs),
@@ -160,7 +160,9 @@ impl Engine {
             is_timed,
             empty_table: OnceLock::new(),
             recorder: Mutex::new(recorder),
-        })
+        };
+        engine.pipelines.make_shared_layout(engine.making(Asker::Ahead));
+        Ok(engine)
     }
 
     /// What pipelines are made with.

@@ -84,10 +84,18 @@ fn kernel(
 ) -> Kernel {
     let (signature, _) = group.finish().unwrap();
     let (key, dtype_name) = (signature.key(), dtype.name());
-    let mut wgsl = String::new();
-    let mut bindings = Vec::new();
+    let (members, uniform_size_bytes) = members(&uniform, dtype);
+    // The parameters come first, as the compiler has it.
+    let mut wgsl =
+        format!("struct Params {{\n{members}}}\n@group(0) @binding(0) var<uniform> p: Params;\n");
+    let mut bindings = vec![Binding {
+        target: BindTarget::Uniform,
+        writable: false,
+        dtype: DType::U32,
+        size_min_bytes: uniform_size_bytes,
+    }];
     let names = names.into_iter().filter(|name| !name.is_empty());
-    for (index, (name, target)) in names.zip(targets).enumerate() {
+    for (index, (name, target)) in (1..).zip(names.zip(targets)) {
         let writable = matches!(target, BindTarget::Output(_));
         let access = if writable { "read_write" } else { "read" };
         wgsl += &format!(
@@ -96,10 +104,6 @@ fn kernel(
         let size_min_bytes = dtype.size_bytes() as u32;
         bindings.push(Binding { target: *target, writable, dtype, size_min_bytes });
     }
-    let uniform_index = bindings.len();
-    let (members, uniform_size_bytes) = members(&uniform, dtype);
-    wgsl += &format!("struct Params {{\n{members}}}\n");
-    wgsl += &format!("@group(0) @binding({uniform_index}) var<uniform> p: Params;\n");
     wgsl += &format!(
         "@compute @workgroup_size({WORKGROUP_SIZE})\n\
          fn main(@builtin(workgroup_id) w: vec3<u32>, @builtin(num_workgroups) g: vec3<u32>, \
@@ -107,12 +111,6 @@ fn kernel(
          let i = (w.y * g.x + w.x) * {WORKGROUP_SIZE}u + l;\n    \
          if i < p.n {{ {body} }}\n}}\n"
     );
-    bindings.push(Binding {
-        target: BindTarget::Uniform,
-        writable: false,
-        dtype: DType::U32,
-        size_min_bytes: uniform_size_bytes,
-    });
     let features = if dtype == DType::F64 { Features::F64 } else { Features::default() };
     let workgroups = ShapeExpr::op(ShapeOp::All).div_ceil(u64::from(WORKGROUP_SIZE));
     let artifact = Artifact {
