@@ -42,6 +42,7 @@ mod prepare;
 mod recorder;
 mod replay;
 mod runtime;
+mod small;
 mod telemetry;
 mod timings;
 mod transfer;

@@ -1,7 +1,7 @@
-//! The device while it opens: one thread opens it, any number wait for it.
+//! The device while it opens: one thread opens it, any number wait for it. It may be opened at once
+//! or when the first call needs it, which may be never.
 
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::RuntimeError;
 use crate::recorder::Engine;
@@ -9,15 +9,13 @@ use crate::recorder::Engine;
 /// What an opened device is, or why there is none; `None`: the host computes.
 pub(crate) type Opened = Result<Option<Engine>, RuntimeError>;
 
-/// How often a thread that may be stopped looks whether it is.
-const STOP_INTERVAL: Duration = Duration::from_millis(2);
-
 /// Where the device appears.
 #[derive(Default)]
 pub(crate) struct Opening {
     opened: OnceLock<Opened>,
-    /// Held while waiting, and by the opener for a moment once `opened` is set.
-    waiting: Mutex<()>,
+    /// True once someone waits for the device. Held while waiting, and by the opener for a moment
+    /// once `opened` is set.
+    is_needed: Mutex<bool>,
     wake: Condvar,
 }
 
@@ -32,34 +30,66 @@ impl Opening {
         self.opened.get()
     }
 
-    /// Waits until the device is open.
+    fn is_needed(&self) -> MutexGuard<'_, bool> {
+        self.is_needed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the device is open, and has it opened.
     pub(crate) fn wait(&self) -> &Opened {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_needed = self.is_needed();
         loop {
             if let Some(opened) = self.opened.get() {
                 return opened;
             }
-            waiting = self.wake.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            if !*is_needed {
+                *is_needed = true;
+                self.wake.notify_all();
+            }
+            is_needed = self.wake.wait(is_needed).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Waits until the device is open or `is_stopped` says so.
+    /// Waits until the device is open or `is_stopped` says so, which [`Opening::wake`] has looked
+    /// at. Has nothing opened.
     pub(crate) fn wait_unless(&self, is_stopped: impl Fn() -> bool) -> Option<&Opened> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut is_needed = self.is_needed();
         while !is_stopped() {
             if let Some(opened) = self.opened.get() {
                 return Some(opened);
             }
-            let waited = self.wake.wait_timeout(waiting, STOP_INTERVAL);
-            waiting = waited.unwrap_or_else(PoisonError::into_inner).0;
+            is_needed = self.wake.wait(is_needed).unwrap_or_else(PoisonError::into_inner);
         }
         None
     }
 
+    /// Has those who wait look whether they are to stop.
+    pub(crate) fn wake(&self) {
+        drop(self.is_needed());
+        self.wake.notify_all();
+    }
+
+    /// The device is not opened any more, unless someone waits for it.
+    pub(crate) fn forgo(&self) {
+        let is_needed = self.is_needed();
+        if !*is_needed {
+            let _ = self.opened.set(Ok(None));
+        }
+        drop(is_needed);
+        self.wake.notify_all();
+    }
+
+    /// Waits until the device is needed; false if it will not be.
+    fn wait_for_need(&self) -> bool {
+        let mut is_needed = self.is_needed();
+        while !*is_needed && self.opened.get().is_none() {
+            is_needed = self.wake.wait(is_needed).unwrap_or_else(PoisonError::into_inner);
+        }
+        self.opened.get().is_none()
+    }
+
     fn set(&self, opened: Opened) {
         let _ = self.opened.set(opened);
-        drop(self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        self.wake.notify_all();
+        self.wake();
     }
 }
 
@@ -88,6 +118,15 @@ impl DeviceOpener {
     pub fn open(mut self) {
         if let Some(open) = self.open.take() {
             self.finish(caught(open));
+        }
+    }
+
+    /// The same when a call first needs the device. Returns without it after
+    /// [`Runtime::forgo_device`](crate::Runtime::forgo_device).
+    pub fn open_when_needed(mut self) {
+        match self.opening.wait_for_need() {
+            true => self.open(),
+            false => self.open = None,
         }
     }
 
@@ -151,6 +190,25 @@ mod tests {
         });
         drop(device);
         assert!(waiter.join().expect("it ends"));
+    }
+
+    #[test]
+    fn what_nobody_needs_is_not_opened() {
+        let never = || -> Result<Engine, RuntimeError> { unreachable!("nobody needs it") };
+        let (device, opening) = opener(never, false);
+        let other = Arc::clone(&opening);
+        let ahead = std::thread::spawn(move || other.wait_unless(|| false).is_some());
+        let opens = std::thread::spawn(|| device.open_when_needed());
+        opening.forgo();
+        assert!(opens.join().is_ok() && ahead.join().expect("it ends"));
+        assert!(matches!(opening.wait(), Ok(None)));
+        let (device, opening) = opener(|| Err(RuntimeError::NoAdapter), false);
+        let other = Arc::clone(&opening);
+        let needs =
+            std::thread::spawn(move || matches!(other.wait(), Err(RuntimeError::NoAdapter)));
+        device.open_when_needed();
+        opening.forgo();
+        assert!(needs.join().expect("it ends"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::error::RuntimeError;
 use crate::groups::{Candidate, Group, Search};
+use crate::opening::Opening;
 use crate::pipelines::{Asker, Made};
 use crate::recorder::Engine;
 use crate::runtime::Runtime;
@@ -67,15 +68,15 @@ impl Runtime {
     /// that is tried first is compiled. Dropping the result ends it.
     pub fn prepare_ahead(self: &Arc<Self>, script: &str) -> Ahead {
         let (runtime, script) = (Arc::clone(self), script.to_owned());
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, opening) = (Arc::new(AtomicBool::new(false)), Arc::clone(&self.opening));
         if self.is_cpu() {
-            return Ahead { stop, thread: None };
+            return Ahead { stop, opening, thread: None };
         }
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name(String::from("preheat-ahead"));
         // Without a thread the calls do it themselves.
         let thread = thread.spawn(move || runtime.work_ahead(&script, &stopped)).ok();
-        Ahead { stop, thread }
+        Ahead { stop, opening, thread }
     }
 
     fn work_ahead(&self, script: &str, stop: &AtomicBool) {
@@ -149,12 +150,16 @@ impl Runtime {
 #[must_use = "dropping it ends the work"]
 pub struct Ahead {
     stop: Arc<AtomicBool>,
+    opening: Arc<Opening>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Ahead {
-    /// Waits until every pipeline is made.
+    /// Waits until every pipeline is made, and so for the device.
     pub fn finish(mut self) {
+        if self.thread.is_some() {
+            self.opening.wait();
+        }
         self.join();
     }
 
@@ -170,6 +175,7 @@ impl Drop for Ahead {
     fn drop(&mut self) {
         // A driver that is still at work while the process ends may crash it.
         self.stop.store(true, Ordering::Relaxed);
+        self.opening.wake();
         self.join();
     }
 }

@@ -20,6 +20,7 @@ use crate::opening::{DeviceOpener, Opening};
 use crate::operands;
 use crate::recorder::Engine;
 use crate::replay::PlanTable;
+use crate::small::SmallCalls;
 use crate::telemetry::{Counters, Telemetry, TimeMs, Timer};
 use crate::trust::Trust;
 use crate::value::Buffer;
@@ -40,6 +41,7 @@ pub struct RuntimeBuilder {
     buffer_bytes_max: Option<u64>,
     idle_bytes: u64,
     memory_bytes_max: Option<u64>,
+    host_work_max: u64,
 }
 
 impl RuntimeBuilder {
@@ -145,6 +147,16 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Leaves calls of at most so many operations on elements to the host if all their arrays are
+    /// in its memory; none without it. The numbers are the reference's then, which may differ from
+    /// a device's within the bounds of the operations. With [`DeviceOpener::open_when_needed`] a
+    /// program that has no other calls opens no device. Not under `strict`.
+    #[must_use]
+    pub fn host_work_max(mut self, operations: u64) -> RuntimeBuilder {
+        self.host_work_max = operations;
+        self
+    }
+
     /// The most bytes of device memory that arrays take, idle buffers included; without it as much
     /// as the device has. Calls that need more run in windows where they can be cut, or on the
     /// host.
@@ -234,6 +246,7 @@ impl RuntimeBuilder {
             trust: (is_vouched_for, policy),
             choice: self.device,
             opening,
+            small_calls: SmallCalls::new(if self.strict { 0 } else { self.host_work_max }),
             opening_thread: None,
         };
         (runtime, opener)
@@ -256,6 +269,7 @@ pub struct Runtime {
     trust: (bool, TrustPolicy),
     choice: DeviceChoice,
     pub(crate) opening: Arc<Opening>,
+    small_calls: SmallCalls,
     opening_thread: Option<JoinHandle<()>>,
 }
 
@@ -294,6 +308,9 @@ impl Runtime {
         if self.groups.is_new(call.key) {
             self.counters.groups.add(1);
         }
+        if self.small_calls.take(&call) {
+            return self.call_host(None, call);
+        }
         match self.engine()? {
             Some(engine) => self.call_device(engine, call),
             None => {
@@ -313,8 +330,11 @@ impl Runtime {
     pub fn read(&self, buffer: &Buffer) -> Result<Arc<Column>, RuntimeError> {
         let _timer = Timer::new(&self.counters.busy_ns);
         let _span = tracing::debug_span!("read", bytes = buffer.len_bytes()).entered();
-        let engine = if buffer.is_on_host() { None } else { self.engine()? };
-        buffer.column(engine, false)
+        if buffer.is_on_host() {
+            self.small_calls.read();
+            return buffer.column(None, false);
+        }
+        buffer.column(self.engine()?, false)
     }
 
     /// Waits until everything that was called is done.
@@ -323,7 +343,7 @@ impl Runtime {
     /// What a call failed with.
     pub fn finish(&self) -> Result<(), RuntimeError> {
         let _timer = Timer::new(&self.counters.busy_ns);
-        let Some(engine) = self.engine()? else {
+        let Some(Ok(Some(engine))) = self.opening.get() else {
             return Ok(());
         };
         let submission = engine.record().submit(engine);
@@ -355,6 +375,12 @@ impl Runtime {
     /// Why there is no device, if one was asked for.
     pub fn adapter(&self) -> Result<Option<&AdapterReport>, RuntimeError> {
         Ok(self.engine()?.map(|engine| &engine.gpu.report))
+    }
+
+    /// No call will need the device that was not needed yet: [`DeviceOpener::open_when_needed`]
+    /// returns without it. Calls that come nevertheless are computed by the host.
+    pub fn forgo_device(&self) {
+        self.opening.forgo();
     }
 
     /// Counts an array operation that the program computed itself, for there is no kernel.

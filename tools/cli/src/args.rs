@@ -178,7 +178,7 @@ pub(crate) enum Numeric {
 /// What computes arrays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Device {
-    /// The best GPU, else the CPU.
+    /// The best GPU for what is worth it, the CPU for the rest.
     Auto,
     /// The CPU.
     Cpu,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use clap::Args as ClapArgs;
 use preheat_compiler::{emit, lower};
 use preheat_format::ContentHash;
-use preheat_runtime::{AdapterReport, DeviceCacheReport};
+use preheat_runtime::{AdapterReport, Archive, DeviceCacheReport};
 
 use crate::Status;
 use crate::failure::Failure;
@@ -111,10 +111,14 @@ impl Cache {
         let lengths = files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
         Cache {
             folder: cache.folder().map(|folder| folder.display().to_string()),
-            groups: files.len(),
+            groups: cache.archives().iter().map(group_count).sum(),
             bytes: lengths.sum(),
         }
     }
+}
+
+fn group_count(archive: &Archive) -> usize {
+    archive.view().map_or(0, |view| view.counts().groups)
 }
 
 fn adapter_rows(adapter: &AdapterReport) -> Vec<(&'static str, String)> {

@@ -27,7 +27,7 @@ use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
 use crate::timings;
 use crate::usage;
-use crate::user_cache::{self, UserCache};
+use crate::user_cache::{self, Merging, UserCache};
 use crate::warm;
 
 /// Characters of a group's operations that messages show.
@@ -63,13 +63,41 @@ pub(crate) struct RunArgs {
     pub(crate) timings: bool,
 }
 
+/// Operations on elements that the host has done before a device has a result back.
+const HOST_WORK: u64 = 1 << 15;
+
+impl RunArgs {
+    /// The device is for what is worth it. Whoever names one, or wants proof, gets it for all.
+    fn leaves_small_calls(&self) -> bool {
+        self.device == Device::Auto && !self.strict
+    }
+}
+
 /// Runs a script.
 pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let started = Instant::now();
     let (machine, opener) = Machine::of_args(args)?;
     // This thread lives longest: the driver cleans up at the end of the one that opened the device.
-    let open = || opener.into_iter().for_each(DeviceOpener::open);
-    script::on_own_stack_beside(|| run_script(args, &machine, started), open)?
+    let open = || match opener {
+        Some(opener) if args.leaves_small_calls() => opener.open_when_needed(),
+        Some(opener) => opener.open(),
+        None => {}
+    };
+    let work = || {
+        // However the script ends.
+        let _end = EndOfCalls(&machine.runtime);
+        run_script(args, &machine, started)
+    };
+    script::on_own_stack_beside(work, open)?
+}
+
+/// Dropped when there are no more calls: a device that nobody needed is not opened.
+struct EndOfCalls<'a>(&'a Runtime);
+
+impl Drop for EndOfCalls<'_> {
+    fn drop(&mut self) {
+        self.0.forgo_device();
+    }
 }
 
 fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Status, Failure> {
@@ -90,6 +118,7 @@ fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Sta
     let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
     let print = &mut |text: &str| print(text);
     let ended = machine.execute(&file, start, print);
+    machine.runtime.forgo_device();
     drop(ahead);
     let telemetry = machine.telemetry(started);
     report::set_aside(&telemetry);
@@ -138,6 +167,8 @@ pub(crate) struct Machine {
     pub(crate) runtime: Arc<Runtime>,
     compiler: Option<Arc<GroupCompiler>>,
     is_timed: bool,
+    /// Ends before the process does.
+    _merging: Option<Merging>,
 }
 
 /// How a script ended.
@@ -153,6 +184,9 @@ pub(crate) struct Ended {
 impl Machine {
     fn of_args(args: &RunArgs) -> Result<(Machine, Option<DeviceOpener>), Failure> {
         let mut builder = Runtime::builder().device(args.device.into()).strict(args.strict);
+        if args.leaves_small_calls() {
+            builder = builder.host_work_max(HOST_WORK);
+        }
         let local = keys::local()?;
         let policy = args.trust.policy(local.as_ref())?;
         builder = builder.timings(args.timings);
@@ -172,11 +206,14 @@ impl Machine {
         let compiler = compiles.then(|| {
             let cache = UserCache::of_user();
             let archives = cache.archives();
-            (GroupCompiler::new(cache, local), archives)
+            let merging = cache.merge_beside(local.clone());
+            (GroupCompiler::new(cache, local), archives, merging)
         });
+        let mut merging = None;
         let compiler = match compiler {
             None => None,
-            Some((compiler, archives)) => {
+            Some((compiler, archives, begun)) => {
+                merging = begun;
                 builder =
                     archives.into_iter().fold(builder, |builder, archive| builder.archive(archive));
                 builder = builder.compile_hook(compiler.hook());
@@ -184,13 +221,15 @@ impl Machine {
             }
         };
         let (runtime, opener) = builder.build_unopened();
-        Ok((Machine { runtime: Arc::new(runtime), compiler, is_timed: args.timings }, opener))
+        let (runtime, is_timed) = (Arc::new(runtime), args.timings);
+        Ok((Machine { runtime, compiler, is_timed, _merging: merging }, opener))
     }
 
     /// The best device, with nothing but one archive.
     pub(crate) fn of_archive(archive: Archive) -> Result<Machine, Failure> {
         let builder = Runtime::builder().archive(archive).strict(true).trusted(true);
-        Ok(Machine { runtime: start(builder)?, compiler: None, is_timed: false })
+        let runtime = start(builder)?;
+        Ok(Machine { runtime, compiler: None, is_timed: false, _merging: None })
     }
 
     /// Runs a script to its end.

@@ -1,21 +1,33 @@
-//! Groups compiled on this machine, kept between runs: one small archive per group in the user's
-//! cache folder.
+//! Groups compiled on this machine, kept between runs: a small archive per group in the user's
+//! cache folder, and one that many of these were merged into.
 //!
-//! An archive is named by its group's key, its folder by everything else that decides the bytes:
-//! generator, translator, options. So a file is never outdated, only unused. Everything here is
-//! best effort: a full disk or a folder that cannot be written costs time, not results.
+//! A small archive is named by its group's key, the folder by everything else that decides the
+//! bytes: generator, translator, options. So a file is never outdated, only unused. Everything here
+//! is best effort: a full disk or a folder that cannot be written costs time, not results.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use preheat_compiler::pack::PackOptions;
 use preheat_compiler::{emit, lower};
+use preheat_files::publish::{Durability, publish_with};
 use preheat_files::{Disk, Files};
-use preheat_format::{ContentHash, GroupKey};
+use preheat_format::merge::Merge;
+use preheat_format::sign::{SecretKey, TrustPolicy, TrustedKey, sign_all};
+use preheat_format::{ArchiveView, BuildError, ContentHash, GroupKey};
 use preheat_runtime::Archive;
+
+use crate::keys::LOCAL_GENERATION;
 
 /// Archives that are opened; each costs a look-up per group.
 const ARCHIVES_MAX: usize = 4096;
+/// More archives of single groups than this are merged.
+const SINGLE_MAX: usize = 128;
+/// The merged archive starts anew beyond this length.
+const MERGED_LEN_MAX: u64 = 512 << 20;
+/// Name of the merged archive.
+const MERGED: &str = "merged";
 const EXTENSION: &str = "preheat";
 
 /// The folder for this generator, if the user has a place for caches.
@@ -40,10 +52,28 @@ impl UserCache {
         self.folder.as_deref()
     }
 
-    /// Every archive, by key. Files that are no archives are left out: a later run replaces them.
+    /// Every archive, by name. Files that are no archives are left out: a later run replaces them.
     pub(crate) fn archives(&self) -> Vec<Archive> {
-        let opened = self.files().into_iter().take(ARCHIVES_MAX);
+        // The merged one first: it has the most.
+        let mut files = self.files();
+        files.sort_by_key(|path| !is_merged(path));
+        let opened = files.into_iter().take(ARCHIVES_MAX);
         opened.filter_map(|path| Archive::open(path).ok()).collect()
+    }
+
+    /// Merges the archives of single groups into one, on a thread of its own, if there are many:
+    /// each of them costs every run the time to open it and to check its signature.
+    pub(crate) fn merge_beside(&self, signer: Option<SecretKey>) -> Option<Merging> {
+        let folder = self.folder.clone()?;
+        let files = self.files();
+        let singles: Vec<PathBuf> = files.into_iter().filter(|path| !is_merged(path)).collect();
+        if singles.len() <= SINGLE_MAX {
+            return None;
+        }
+        let thread = std::thread::Builder::new().name(String::from("preheat-merge"));
+        // What goes wrong is tried again by the next run.
+        let merge = move || drop(merge(&folder, &singles, signer));
+        Some(Merging { thread: thread.spawn(merge).ok() })
     }
 
     /// Paths of all archives, sorted.
@@ -68,6 +98,57 @@ impl UserCache {
                 preheat_files::publish(&Disk, &folder.join(format!("{key}.{EXTENSION}")), bytes);
         }
     }
+}
+
+fn is_merged(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem == MERGED)
+}
+
+/// A merge that is under way; dropping it waits for its end.
+#[derive(Debug)]
+pub(crate) struct Merging {
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Merging {
+    fn drop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Merges archives into the merged one and removes them. What the local key did not sign is not
+/// signed by it now, but removed too: it is of no more use than what is not there.
+fn merge(folder: &Path, singles: &[PathBuf], signer: Option<SecretKey>) -> Result<(), BuildError> {
+    let lock = File::options().create(true).append(true).open(folder.join("merge.lock"))?;
+    if lock.try_lock().is_err() {
+        // Another process is at it.
+        return Ok(());
+    }
+    let signers: Vec<(SecretKey, u64)> =
+        signer.into_iter().map(|key| (key, LOCAL_GENERATION)).collect();
+    let own = |(key, _): &(SecretKey, u64)| TrustedKey { key: key.public(), generation_min: 0 };
+    let policy = TrustPolicy { keys: signers.iter().map(own).collect() };
+    let is_own = |archive: &Archive| signers.is_empty() || archive.check_trust(&policy).is_ok();
+    let target = folder.join(format!("{MERGED}.{EXTENSION}"));
+    let fits = fs::metadata(&target).is_ok_and(|found| found.len() <= MERGED_LEN_MAX);
+    let paths = fits.then_some(&target).into_iter().chain(singles);
+    let archives: Vec<Archive> =
+        paths.filter_map(|path| Archive::open(path).ok()).filter(is_own).collect();
+    let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>()?;
+    let merged: Result<_, BuildError> =
+        publish_with(&Disk, &target, Durability::Synced, |mut file| {
+            let merge = Merge { views: &views, keep: &|_| true };
+            merge.write(&mut file, |root_hash| sign_all(root_hash, Vec::new(), &signers))
+        });
+    if let Err(error) = merged {
+        // If it is what was merged before that is damaged, the next run does without it.
+        let _ = fs::remove_file(&target);
+        return Err(error);
+    }
+    singles.iter().for_each(|path| drop(fs::remove_file(path)));
+    Ok(())
 }
 
 /// Where builds keep what they compiled, if the user has a place for caches.

@@ -64,6 +64,72 @@ fn what_is_compiled_once_is_kept() {
     assert_eq!(stats["frontend_compiles"], 0);
 }
 
+fn stats(place: &Place) -> serde_json::Value {
+    let text = fs::read_to_string(place.folder.path().join("s.json")).expect("the statistics");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Each compiled group is a file first; many files become one.
+#[test]
+fn a_cache_of_many_groups_is_one_file() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    let mut text = "x = linspace(0, 1, 64);\n".to_owned();
+    for number in 0..130 {
+        let steps: String =
+            (0..8).map(|bit| if number >> bit & 1 == 0 { " + 2" } else { " .* x" }).collect();
+        text.push_str(&format!("y = x{steps}; fprintf('%.12g\\n', y(3));\n"));
+    }
+    place.write("many.m", &text);
+    let run = || {
+        let output = place.preheat(&["run", "many.m", "--device", "vulkan", "--stats", "s.json"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        (stdout(&output), stats(&place)["rungs"]["compile"].as_u64())
+    };
+    let files = || {
+        let caches = fs::read_dir(place.folder.path().join("cache/preheat")).expect("a cache");
+        let groups = caches.flatten().map(|entry| entry.path());
+        let mut groups = groups.filter(|path| path.to_string_lossy().contains("groups-"));
+        let folder = groups.next().expect("a folder of groups");
+        let names = fs::read_dir(folder).expect("the folder").flatten();
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.ends_with(".preheat")).collect::<Vec<String>>()
+    };
+    let (printed, compiled) = run();
+    assert_eq!((compiled, files().len()), (Some(130), 130));
+    for _ in 0..2 {
+        assert_eq!(run(), (printed.clone(), Some(0)));
+        assert_eq!(files(), ["merged.preheat"]);
+    }
+}
+
+/// Left to choose, the program opens no device for a few elements, and uses it for many.
+#[test]
+fn a_device_is_opened_for_what_is_worth_it() {
+    let place = Place::new();
+    if !has_gpu(&place) {
+        return;
+    }
+    let run = |sizes: &str| {
+        place.write("s.m", &format!("n = {sizes}; x = linspace(0, 1, n); disp(sum(x .* x + 1));"));
+        let output = place.preheat(&["run", "s.m", "--stats", "s.json"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stats(&place)
+    };
+    let small = run("100");
+    assert_eq!((&small["engine"], &small["dispatches"]), (&"cpu".into(), &0.into()), "{small}");
+    assert_eq!(
+        (&small["time_ms"]["instance"], &small["rungs"]["compile"]),
+        (&0.0.into(), &0.into())
+    );
+    assert!(small["calls"].as_u64() > Some(0), "{small}");
+    let large = run("1000000");
+    assert_eq!(large["engine"], "vulkan", "{large}");
+    assert!(large["dispatches"].as_u64() > Some(0) && large["rungs"]["cpu"] == 0, "{large}");
+}
+
 #[test]
 fn folder_and_number_of_jobs_do_not_change_the_archive() {
     let (one, two) = (Place::new(), Place::new());
