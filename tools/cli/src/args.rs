@@ -13,6 +13,7 @@ use crate::apply::ApplyArgs;
 use crate::bench::BenchArgs;
 use crate::build::BuildArgs;
 use crate::check::CheckArgs;
+use crate::clean::CleanArgs;
 use crate::completions::CompletionsArgs;
 use crate::cover::CoverArgs;
 use crate::delta::DeltaArgs;
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     Prove(ProveArgs),
     /// Make a smaller archive of what is worth keeping
     Prune(PruneArgs),
+    /// Give back the disk space of what this user's caches keep and nobody uses
+    Clean(CleanArgs),
     /// Say what two archives do not have in common
     Diff(DiffArgs),
     /// Write what turns one archive into another

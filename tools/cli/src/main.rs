@@ -20,6 +20,7 @@ mod build_store;
 mod build_summary;
 mod build_trace;
 mod check;
+mod clean;
 mod compile;
 mod completions;
 mod cover;
@@ -93,6 +94,7 @@ fn main() -> ExitCode {
         Command::Merge(args) => merge::merge(&args),
         Command::Prove(args) => prove::command::prove(&args),
         Command::Prune(args) => prune::prune(&args),
+        Command::Clean(args) => clean::clean(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Delta(args) => delta::delta(&args),
         Command::Apply(args) => apply::apply(&args),

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
 
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::{ArchiveError, ArchiveView, GroupKey, IndexRow, Target};
@@ -38,7 +37,7 @@ pub(crate) struct PruneArgs {
     pub(crate) max_size: Option<u64>,
     /// Drop groups that no run of this user is known to have used since a day (`2026-11-01`) or
     /// for a time (`30d`)
-    #[arg(long, value_name = "WHEN", value_parser = parse_since)]
+    #[arg(long, value_name = "WHEN", value_parser = text::parse_since)]
     pub(crate) unused_since: Option<u64>,
     /// Drop the modules of these targets
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
@@ -52,16 +51,6 @@ pub(crate) struct PruneArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// A day or a time ago, in seconds since 1970.
-fn parse_since(word: &str) -> Result<u64, String> {
-    if let Ok(time) = humantime::parse_rfc3339(&format!("{word}T00:00:00Z")) {
-        return Ok(time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
-    }
-    let ago = humantime::parse_duration(word)
-        .map_err(|error| format!("neither a day such as `2026-11-01` nor a time: {error}"))?;
-    Ok(usage::now().saturating_sub(ago.as_secs()))
 }
 
 /// What is known of a group.
@@ -216,7 +205,7 @@ impl Pruning<'_> {
                     "group": key.to_string(),
                     "bytes": group.bytes,
                     "operations": group.ops,
-                    "last_use": group.last_use.map(day),
+                    "last_use": group.last_use.map(text::day),
                 })
             });
             let json = json!({
@@ -230,9 +219,9 @@ impl Pruning<'_> {
             return Ok(writeln!(out, "{json:#}")?);
         }
         for (key, group) in dropped {
-            let used = group
-                .last_use
-                .map_or("no use on record".to_owned(), |last| format!("last used {}", day(last)));
+            let used = group.last_use.map_or("no use on record".to_owned(), |last| {
+                format!("last used {}", text::day(last))
+            });
             let (bytes, ops) =
                 (text::bytes(group.bytes), text::counted(group.ops as usize, "operation"));
             let scripts = self.scripts(*key);
@@ -250,28 +239,5 @@ impl Pruning<'_> {
         let rows = self.view.provenance(key).filter_map(Result::ok);
         let names: BTreeSet<String> = rows.map(|row| text::printable(row.script)).collect();
         names.iter().fold(String::new(), |all, name| format!("{all}, {name}"))
-    }
-}
-
-/// `2026-11-28`
-fn day(seconds: u64) -> String {
-    // Years beyond 9999 have no such form.
-    let time = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
-    humantime::format_rfc3339_seconds(time).to_string().chars().take(10).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_times_are_read() {
-        assert_eq!(parse_since("1970-01-02"), Ok(86_400));
-        assert_eq!(day(86_400), "1970-01-02");
-        let ago = usage::now() - parse_since("30d").unwrap();
-        assert!((2_591_999..=2_592_001).contains(&ago), "{ago}");
-        for wrong in ["", "soon", "2026-13-01", "30"] {
-            assert!(parse_since(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,7 +1,9 @@
 //! Small things that human output is made of.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
+
+use crate::usage;
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {
@@ -55,6 +57,23 @@ pub(crate) fn parse_bytes(word: &str) -> Result<u64, String> {
     let bytes = number * scale;
     // 2^53 bytes are more than any archive may have.
     if (0.0..9e15).contains(&bytes) { Ok(bytes as u64) } else { Err("out of range".to_owned()) }
+}
+
+/// A day or a time ago, in seconds since 1970.
+pub(crate) fn parse_since(word: &str) -> Result<u64, String> {
+    if let Ok(time) = humantime::parse_rfc3339(&format!("{word}T00:00:00Z")) {
+        return Ok(time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
+    }
+    let ago = humantime::parse_duration(word)
+        .map_err(|error| format!("neither a day such as `2026-11-01` nor a time: {error}"))?;
+    Ok(usage::now().saturating_sub(ago.as_secs()))
+}
+
+/// `2026-11-28`
+pub(crate) fn day(seconds: u64) -> String {
+    // Years beyond 9999 have no such form.
+    let time = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
+    humantime::format_rfc3339_seconds(time).to_string().chars().take(10).collect()
 }
 
 /// A time with about three digits.
@@ -165,5 +184,16 @@ mod tests {
     fn long_texts_are_cut() {
         assert_eq!(shortened("mul, add", 8), "mul, add");
         assert_eq!(shortened("mul, add, sub", 8), "mul, a ..");
+    }
+
+    #[test]
+    fn days_and_times_are_read() {
+        assert_eq!(parse_since("1970-01-02"), Ok(86_400));
+        assert_eq!(day(86_400), "1970-01-02");
+        let ago = usage::now() - parse_since("30d").unwrap();
+        assert!((2_591_999..=2_592_001).contains(&ago), "{ago}");
+        for wrong in ["", "soon", "2026-13-01", "30"] {
+            assert!(parse_since(wrong).is_err(), "{wrong}");
+        }
     }
 }

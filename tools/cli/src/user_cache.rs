@@ -151,6 +151,17 @@ fn merge(folder: &Path, singles: &[PathBuf], signer: Option<SecretKey>) -> Resul
     Ok(())
 }
 
+/// Folders of groups that other versions of this program made, beside that of this one.
+pub(crate) fn other_groups(own: &Path) -> Vec<PathBuf> {
+    let beside = own.parent().and_then(|base| fs::read_dir(base).ok());
+    let folders = beside.into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_other = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path != own && name.starts_with("groups-") && path.is_dir()
+    };
+    folders.filter(is_other).collect()
+}
+
 /// Where builds keep what they compiled, if the user has a place for caches.
 pub(crate) fn store_folder() -> Option<PathBuf> {
     base().map(|base| base.join("store"))

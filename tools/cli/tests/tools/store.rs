@@ -373,3 +373,32 @@ fn limits_come_from_profiles_and_files() {
         done(&place, &build("info.json"));
     }
 }
+
+#[test]
+fn clean_gives_back_what_nobody_uses() {
+    let place = Place::new();
+    write_chains(&place, 2, 8);
+    let first = built(&place, "a.preheat", &[]);
+    // What a version before this one kept.
+    place.write("cache/preheat/groups-0123456789abcdef/x.preheat", "old");
+    place.write("cache/preheat/groups-0123456789abcdef/merge.lock", "");
+    let clean = |args: &[&str]| json(&done(&place, &[&["clean", "--json"], args].concat()));
+    let dry = clean(&["--dry-run", "--max-size", "0"]);
+    let files = dry["all"]["files"].as_u64().expect("a number");
+    assert!(files > 10 && dry["all"]["removed_files"].as_u64() == Some(files), "{dry}");
+    let old = clean(&["--unused-since", "2020-01-01"]);
+    assert_eq!(old["all"]["removed_files"], 1, "{old}");
+    assert_eq!(old["caches"]["groups_of_other_versions"]["removed_bytes"], 3);
+    let folder = place.folder.path().join("cache/preheat");
+    assert!(!folder.join("groups-0123456789abcdef").exists());
+    assert_eq!(built(&place, "b.preheat", &[])["naga_calls"], 0, "the store is whole");
+    let half = clean(&["--max-size", "20kB"]);
+    let left = half["all"]["bytes"].as_u64().expect("a number")
+        - half["all"]["removed_bytes"].as_u64().expect("a number");
+    assert!(left <= 20_000 && left > 0, "{half}");
+    let again = built(&place, "c.preheat", &[]);
+    assert_eq!(again["root_hash"], first["root_hash"]);
+    let all = done(&place, &["clean", "--unused-since", "0s"]);
+    assert!(all.contains("store of builds") && all.contains("removed"), "{all}");
+    refused(&place, 2, &["clean", "--max-size", "much"]);
+}
