@@ -32,7 +32,7 @@ const OPERANDS: [&str; 12] = [
 ];
 
 /// `X` is an operand, `x` the array; a class's own name is `C`.
-const OPERATIONS: [&str; 26] = [
+const OPERATIONS: [&str; 28] = [
     "x + X",
     "x - X",
     "X - x",
@@ -52,6 +52,8 @@ const OPERATIONS: [&str; 26] = [
     "x .^ 2 + X",
     "-x + X",
     "abs(x) - X",
+    "cummax(x) - X",
+    "cummin(x, 2) + X",
     "sign(x) .* X",
     "double(x) * 2 + double(X)",
     "[x; x](2, :) + X",

@@ -40,10 +40,12 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     };
     let omit_nan = if is_extreme { !includes } else { omits };
     let options = Options { axis, reverse, omit_nan };
-    let is_double = value.is_char() || (matches!(value, Value::Lazy(_)) && !is_extreme);
-    if matches!(value, Value::Number(_)) || (is_host_only(&value) && !is_double) {
+    let is_recorded = value.is_char() || matches!(value, Value::Lazy(_));
+    if matches!(value, Value::Number(_)) || (is_host_only(&value) && !is_recorded) {
         return on_host(call, &value, options);
     }
+    // Integers are computed as `double`; extremes are theirs again.
+    let class = value.class().filter(|class| is_extreme && matches!(class, Class::Int(_)));
     let span = call.span;
     let lazy = call.interpreter.lazy(value, span)?;
     let lazy = if reverse { flipped(call, &lazy, axis) } else { lazy };
@@ -52,6 +54,9 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     } else {
         vec![total(call, &lazy, options)?]
     };
+    if let (Some(class), Some(values)) = (class, results.first_mut()) {
+        *values = call.graph().cast(values, class, span)?;
+    }
     if reverse {
         for result in &mut results {
             *result = flipped(call, result, axis);
