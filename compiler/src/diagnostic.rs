@@ -100,6 +100,8 @@ pub struct SourceFile {
     pub name: String,
     /// The text.
     pub text: Arc<str>,
+    /// Where each line but the first begins.
+    line_starts: Arc<[usize]>,
 }
 
 /// The source texts of one compilation, by [`FileId`].
@@ -111,7 +113,9 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.files.push(SourceFile { name: name.into(), text: text.into() });
+        let text = text.into();
+        let line_starts = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        self.files.push(SourceFile { name: name.into(), text, line_starts });
         FileId((self.files.len() - 1) as u32)
     }
 
@@ -122,10 +126,11 @@ impl SourceMap {
 
     /// 1-based line and column (in characters) of a span's start.
     pub fn line_column(&self, span: Span) -> Option<(u32, u32)> {
-        let text = &self.file(span.file)?.text;
-        let before = text.get(..span.start as usize)?;
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
-        Some((line, column))
+        let file = self.file(span.file)?;
+        let at = span.start as usize;
+        let line = file.line_starts.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|last| file.line_starts.get(last).copied());
+        let before = file.text.get(start.unwrap_or_default()..at)?;
+        Some((line as u32 + 1, before.chars().count() as u32 + 1))
     }
 }
