@@ -89,6 +89,7 @@ fn execute(source: &str, planning: bool) -> Ran {
         note: &mut |_| {},
         env: &|_| None,
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     let defines = [("defined".to_owned(), Define::Number(7.0))];

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use preheat_compiler::trace::interpreter::PathKind;
 use preheat_format::ContentHash;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ use crate::script::{function_file, stems};
 pub(crate) struct Reads {
     files: BTreeMap<String, Option<ContentHash>>,
     variables: BTreeMap<String, Option<ContentHash>>,
+    /// Paths that were looked at, and what kind of thing was there.
+    paths: BTreeMap<String, Option<ContentHash>>,
     /// Two answers to one question: someone changed a file meanwhile.
     is_unsteady: bool,
 }
@@ -26,6 +29,8 @@ pub(crate) struct Reads {
 pub(crate) struct Questions {
     files: BTreeSet<String>,
     variables: BTreeSet<String>,
+    #[serde(default)]
+    paths: BTreeSet<String>,
 }
 
 impl Reads {
@@ -41,6 +46,12 @@ impl Reads {
         self.is_unsteady |= note(&mut self.variables, name, found);
     }
 
+    /// Notes that a path was looked at.
+    pub(crate) fn note_path(&mut self, path: &str, kind: Option<PathKind>) {
+        let found = kind.map(|kind| ContentHash::of(format!("{kind:?}").as_bytes()));
+        self.is_unsteady |= note(&mut self.paths, path, found);
+    }
+
     /// Takes in what another trace asked for.
     pub(crate) fn extend(&mut self, other: Reads) {
         self.is_unsteady |= other.is_unsteady;
@@ -49,6 +60,9 @@ impl Reads {
         }
         for (name, found) in other.variables {
             self.is_unsteady |= note(&mut self.variables, &name, found);
+        }
+        for (path, found) in other.paths {
+            self.is_unsteady |= note(&mut self.paths, &path, found);
         }
     }
 
@@ -60,13 +74,17 @@ impl Reads {
     /// What was asked.
     pub(crate) fn questions(&self) -> Questions {
         let names = |map: &BTreeMap<String, Option<ContentHash>>| map.keys().cloned().collect();
-        Questions { files: names(&self.files), variables: names(&self.variables) }
+        Questions {
+            files: names(&self.files),
+            variables: names(&self.variables),
+            paths: names(&self.paths),
+        }
     }
 
     /// All of it, the same for equal answers to equal questions only.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for map in [&self.files, &self.variables] {
+        for map in [&self.files, &self.variables, &self.paths] {
             bytes.extend_from_slice(&(map.len() as u64).to_le_bytes());
             for (name, found) in map {
                 bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
@@ -92,8 +110,17 @@ impl Questions {
         for name in &self.variables {
             reads.note_variable(name, std::env::var(name).ok().as_deref());
         }
+        for path in &self.paths {
+            reads.note_path(path, path_kind(path));
+        }
         reads
     }
+}
+
+/// What is at a path, relative to the folder in which the program runs.
+pub(crate) fn path_kind(path: &str) -> Option<PathKind> {
+    let found = std::fs::metadata(path).ok()?;
+    Some(if found.is_dir() { PathKind::Folder } else { PathKind::File })
 }
 
 /// Notes an answer; true if there was another one.
@@ -148,6 +175,10 @@ mod tests {
         let mut reads = Reads::default();
         reads.note_variable("V", Some("1"));
         reads.note_variable("V", Some("2"));
+        assert!(!reads.is_steady());
+        let mut reads = Reads::default();
+        reads.note_path("p", Some(PathKind::File));
+        reads.note_path("p", None);
         assert!(!reads.is_steady());
     }
 }

@@ -42,6 +42,7 @@ fn groups(script: &Script, domain: &Domain, point: &[u64]) -> Vec<TracedGroup> {
         note: &mut |_| {},
         env: &|_| None,
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     session::trace(script, GraphOptions::default(), host, &sizes.collect::<Vec<_>>()).0

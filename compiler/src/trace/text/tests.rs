@@ -52,6 +52,7 @@ fn printed(source: &str) -> String {
         note: &mut |_| {},
         env: &|_| None,
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     let result = interpreter::run(&program, &mut graph, host, &[]);
