@@ -50,7 +50,11 @@ impl Interpreter<'_> {
         let mut joined = self.joined(lines, span)?;
         // In brackets a range is a matrix: it prints as one.
         if let Value::Range(range) = &mut joined {
-            range.limit = None;
+            if range.overshoot().is_some() {
+                joined = range.to_array().into();
+            } else {
+                range.limit = None;
+            }
         }
         Ok(if is_written { joined } else { joined.with_fixed(false) })
     }
