@@ -152,6 +152,10 @@ pub(super) fn scalar(precision: Precision, value: f64) -> Style {
     if precision.is_general {
         return Style::Padded(precision.digits as usize);
     }
+    // Octave gives a missing value the width of `NaN`.
+    if number::is_missing(value) {
+        return Style::Padded(3);
+    }
     let digits = precision.digits_of(value);
     if precision.is_exponent && value.is_finite() {
         let layout = precision.exponential([digits; 2]);
