@@ -108,17 +108,6 @@ function [s, i] = sortrows(a, c)
   if nargin < 1
     print_usage();
   end
-  if iscell(a)
-    if columns(a) != 1
-      error("sortrows: only cell arrays of character strings may be sorted");
-    end
-    if nargin > 1 && c < 0
-      [s, i] = sort(a, "descend");
-    else
-      [s, i] = sort(a);
-    end
-    return;
-  end
   if nargin < 2
     c = 1:columns(a);
   elseif ischar(c)
@@ -134,6 +123,12 @@ function [s, i] = sortrows(a, c)
   i = (1:rows(a))';
   for k = numel(c):-1:1
     column = a(i, abs(c(k)));
+    if iscell(column) && !iscellstr(column)
+      if !all(cellfun(@(x) isnumeric(x) && isscalar(x), column))
+        error("sortrows: only cell arrays of character strings may be sorted");
+      end
+      column = cell2mat(column);
+    end
     if c(k) < 0
       [~, order] = sort(column, "descend");
     else
@@ -455,5 +450,76 @@ function b = padarray(a, count, varargin)
       index{dim} = outside;
       b(index{:}) = value;
     end
+  end
+end
+
+function y = flipdim(x, dim)
+  % In the opposite order along a dimension.
+  if nargin < 2
+    dim = find(size(x) != 1, 1);
+    if isempty(dim)
+      dim = 1;
+    end
+  end
+  y = flip(x, dim);
+end
+
+function tf = isequalwithequalnans(varargin)
+  % True if all are equal, where NaN equals NaN.
+  tf = isequaln(varargin{:});
+end
+
+function p = powerset(a)
+  % All subsets, as a cell.
+  n = numel(unique(a));
+  a = unique(a);
+  p = cell(1, 2 ^ n);
+  if iscell(a)
+    p{1} = {};
+  else
+    p{1} = zeros(1, 0);
+  end
+  count = 1;
+  for k = 1:n
+    for at = 1:count
+      p{count+at} = [p{at}, a(k)];
+    end
+    count = 2 * count;
+  end
+end
+
+function value = subsref(value, index)
+  % An element, or a field, as a structure says.
+  for k = 1:numel(index)
+    subs = index(k).subs;
+    switch index(k).type
+      case "()"
+        value = value(subs{:});
+      case "{}"
+        value = value{subs{:}};
+      otherwise
+        value = value.(subs);
+    end
+  end
+end
+
+function value = subsasgn(value, index, new)
+  % A value with an element, or a field, replaced as a structure says.
+  if numel(index) > 1
+    try
+      inner = subsref(value, index(1));
+    catch
+      inner = [];
+    end
+    new = subsasgn(inner, index(2:end), new);
+  end
+  subs = index(1).subs;
+  switch index(1).type
+    case "()"
+      value(subs{:}) = new;
+    case "{}"
+      value{subs{:}} = new;
+    otherwise
+      value.(subs) = new;
   end
 end

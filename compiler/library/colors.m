@@ -296,3 +296,17 @@ function value = get(varargin)
     error("get: nothing is drawn here, so graphics have no properties");
   end
 end
+
+function map = bone(varargin)
+  % From black over blue greys to white.
+  n = colors__count(varargin);
+  grey = colors__line({n}, [0, 0, 0], [1, 1, 1]);
+  map = (7 * grey + fliplr(hot(n))) / 8;
+end
+
+function map = pink(varargin)
+  % Shades of pink.
+  n = colors__count(varargin);
+  grey = colors__line({n}, [0, 0, 0], [1, 1, 1]);
+  map = sqrt((2 * grey + hot(n)) / 3);
+end

@@ -158,3 +158,45 @@ function err = lasterror(varargin)
   % The last error as a structure.
   err = struct("message", ["error: " lasterr()], "identifier", "");
 end
+
+function mustBeNumeric(x)
+  % An error unless a value is a number.
+  errors__must(isnumeric(x), "mustBeNumeric: input must be numeric");
+end
+
+function mustBeInteger(x)
+  % An error unless numbers are whole.
+  is_whole = isnumeric(x) && all(isfinite(x(:))) && all(x(:) == fix(x(:)));
+  errors__must(is_whole || islogical(x), "mustBeInteger: input must be integer");
+end
+
+function mustBePositive(x)
+  % An error unless numbers are above zero.
+  errors__must(all(x(:) > 0), "mustBePositive: input must be positive");
+end
+
+function mustBeNonnegative(x)
+  % An error unless numbers are not below zero.
+  errors__must(all(x(:) >= 0), "mustBeNonnegative: input must be non-negative");
+end
+
+function mustBeNonempty(x)
+  % An error unless a value has elements.
+  errors__must(!isempty(x), "mustBeNonempty: input must not be empty");
+end
+
+function mustBeFinite(x)
+  % An error unless numbers are finite.
+  errors__must(all(isfinite(x(:))), "mustBeFinite: input must be finite");
+end
+
+function mustBeMember(x, valid)
+  % An error unless values are among others.
+  errors__must(all(ismember(x, valid)), "mustBeMember: input must be a member of the valid set");
+end
+
+function errors__must(holds, message)
+  if !holds
+    error(message);
+  end
+end

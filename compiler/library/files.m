@@ -72,21 +72,6 @@ function d = tempdir()
   d = "/tmp";
 end
 
-function tf = isfolder(name)
-  % True for a folder; scripts see none here.
-  tf = false;
-end
-
-function tf = isdir(name)
-  % True for a folder; scripts see none here.
-  tf = false;
-end
-
-function tf = isfile(name)
-  % True for a file; scripts see none here.
-  tf = false;
-end
-
 function p = genpath(varargin)
   % Folders below a folder; functions are found beside the script.
   p = "";

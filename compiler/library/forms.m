@@ -123,6 +123,30 @@ function z = forms__cross(x, y, dim)
   z = x(ahead{:}) .* y(back{:}) - x(back{:}) .* y(ahead{:});
 end
 
+function [g, c, d] = forms__gcd(a, b)
+  % gcd with the factors of which it is a sum.
+  if any(a(:) != fix(a(:))) || any(b(:) != fix(b(:)))
+    error("gcd: all values must be integers");
+  end
+  [a, b] = deal(a + zeros(size(b), class(b)), b + zeros(size(a), class(a)));
+  g = zeros(size(a));
+  c = g;
+  d = g;
+  for k = 1:numel(a)
+    [rest, last] = deal(abs(double(b(k))), abs(double(a(k))));
+    [x, last_x, y, last_y] = deal(0, 1, 1, 0);
+    while rest != 0
+      q = floor(last / rest);
+      [last, rest] = deal(rest, last - q * rest);
+      [last_x, x] = deal(x, last_x - q * x);
+      [last_y, y] = deal(y, last_y - q * y);
+    end
+    g(k) = last;
+    c(k) = last_x * sign(double(a(k)));
+    d(k) = last_y * sign(double(b(k)));
+  end
+end
+
 function d = forms__diag(v, m, n)
   % diag of given size.
   if !isvector(v)

@@ -775,3 +775,14 @@ function q = integral3(f, xa, xb, ya, yb, za, zb, varargin)
   % Integral over a box.
   q = triplequad(f, xa, xb, ya, yb, za, zb);
 end
+
+function q = quad2d(f, xa, xb, ya, yb, varargin)
+  % Integral over a region of the plane.
+  q = integral2(f, xa, xb, ya, yb);
+end
+
+function [q, err, evaluations] = quadcc(f, a, b, varargin)
+  % Integral of a function of arrays.
+  [q, err] = quadgk(f, a, b);
+  evaluations = NaN;
+end

@@ -36,7 +36,7 @@ function q = orth(a, tol)
   if nargin == 1
     tol = max(size(a)) * s(1) * eps(class(a));
   end
-  q = u(:, 1:sum(s > tol));
+  q = -u(:, 1:sum(s > tol));
 end
 
 function x = pinv(a, tol)
@@ -114,7 +114,7 @@ function s = sqrtm(a)
     return;
   end
   [v, d] = eig(a);
-  if rank(v) == rows(a)
+  if rcond(v) > 1e-8
     s = v * diag(sqrt(diag(d))) / v;
     if isreal(a) && all(real(diag(d)) >= 0) && all(imag(diag(d)) == 0)
       s = real(s);
@@ -143,9 +143,14 @@ function s = logm(a)
     s = diag(log(diag(a)));
     return;
   end
+  values = eig(a);
+  is_real = isreal(a) && !any(imag(values) == 0 & real(values) <= 0);
   k = 0;
-  while norm(a - eye(size(a)), 1) > 0.25 && k < 60
+  while max(sum(abs(a - eye(size(a))))) > 0.25 && k < 60
     a = sqrtm(a);
+    if is_real
+      a = real(a);
+    end
     k = k + 1;
   end
   x = a - eye(size(a));
@@ -701,4 +706,141 @@ end
 function b = chol2inv(r)
   % Inverse of the matrix of a Cholesky factor.
   b = inv(r' * r);
+end
+
+function [x, flag, relres, iter, resvec] = pcg(a, b, tol, maxit, m1, m2, x0, varargin)
+  % Solution of a symmetric positive definite system by conjugate gradients.
+  if nargin < 3 || isempty(tol)
+    tol = 1e-6;
+  end
+  if nargin < 4 || isempty(maxit)
+    maxit = min(numel(b), 20);
+  end
+  if nargin < 5
+    m1 = [];
+  end
+  if nargin < 6
+    m2 = [];
+  end
+  if nargin < 7 || isempty(x0)
+    x0 = zeros(size(b));
+  end
+  x = x0;
+  residual = b - linear__times(a, x, varargin);
+  scale = norm(b);
+  resvec = norm(residual);
+  iter = 0;
+  flag = 0;
+  if scale == 0
+    x = zeros(size(b));
+    relres = 0;
+    return;
+  end
+  z = linear__precondition(m1, m2, residual);
+  p = z;
+  rho = residual' * z;
+  while resvec(end) > tol * scale && iter < maxit
+    q = linear__times(a, p, varargin);
+    curve = p' * q;
+    if curve <= 0
+      flag = 4;
+      break;
+    end
+    alpha = rho / curve;
+    x = x + alpha * p;
+    residual = residual - alpha * q;
+    resvec(end+1, 1) = norm(residual);
+    iter = iter + 1;
+    z = linear__precondition(m1, m2, residual);
+    last = rho;
+    rho = residual' * z;
+    p = z + rho / last * p;
+  end
+  relres = resvec(end) / scale;
+  if flag == 0 && resvec(end) > tol * scale
+    flag = 1;
+  end
+  if nargout < 2 && flag != 0
+    warning("pcg: the iteration has not converged");
+  elseif nargout < 2
+    printf("pcg converged at iteration %d with relative residual %d\n", iter, relres);
+  end
+end
+
+function y = linear__times(a, x, args)
+  if isnumeric(a)
+    y = a * x;
+  else
+    y = feval(a, x, args{:});
+  end
+end
+
+function z = linear__precondition(m1, m2, z)
+  for m = {m1, m2}
+    if isempty(m{1})
+      continue;
+    elseif isnumeric(m{1})
+      z = m{1} \ z;
+    else
+      z = feval(m{1}, z);
+    end
+  end
+end
+
+function varargout = eigs(a, varargin)
+  % Some eigenvalues, and vectors, of a matrix: the largest in modulus, or as a text says.
+  b = [];
+  if numel(varargin) > 0 && isequal(size(varargin{1}), size(a)) && !isscalar(a)
+    b = varargin{1};
+    varargin(1) = [];
+  end
+  k = min(6, rows(a));
+  which = "lm";
+  if numel(varargin) > 0
+    k = min(varargin{1}, rows(a));
+  end
+  if numel(varargin) > 1
+    which = varargin{2};
+  end
+  if isempty(b)
+    [v, d] = eig(full(a));
+  else
+    [v, d] = eig(full(a), full(b));
+  end
+  d = diag(d);
+  if isnumeric(which)
+    [~, order] = sort(abs(d - which));
+  else
+    switch lower(which)
+      case "lm"
+        [~, order] = sort(abs(d), "descend");
+      case "sm"
+        [~, order] = sort(abs(d));
+      case {"la", "lr"}
+        [~, order] = sort(real(d), "descend");
+      case {"sa", "sr"}
+        [~, order] = sort(real(d));
+      case "li"
+        [~, order] = sort(abs(imag(d)), "descend");
+      case "si"
+        [~, order] = sort(abs(imag(d)));
+      otherwise
+        error("eigs: unrecognized value for SIGMA: %s", which);
+    end
+  end
+  order = order(1:k);
+  if nargout < 2
+    varargout = {d(order)};
+  else
+    varargout = {v(:, order), diag(d(order)), 0};
+  end
+end
+
+function s = svds(a, k, varargin)
+  % The largest singular values of a matrix.
+  if nargin < 2
+    k = 6;
+  end
+  s = svd(full(a));
+  s = s(1:min(k, numel(s)));
 end

@@ -212,7 +212,7 @@ function varargout = rat(x, tol)
   y = x(:);
   shape = size(x);
   if nargin < 2
-    tol = 1e-10 * norm(y(!isinf(y)), 1);
+    tol = 1e-6 * norm(y(!isinf(y)), 1);
   end
   n = numel(y);
   num = zeros(n, 1);
@@ -249,6 +249,7 @@ function [n, d, text] = numbers__rat(y, tol)
   frac = y - step;
   text = sprintf("%d", step);
   depth = 0;
+  steps = [];
   while abs(y - n / d) >= tol && depth < 40 && frac != 0
     flip = 1 / frac;
     step = round(flip);
@@ -260,13 +261,16 @@ function [n, d, text] = numbers__rat(y, tol)
     n = new_n;
     d = new_d;
     depth = depth + 1;
-    if step < 0
-      text = [text, sprintf(" + 1/(%d", step)];
+    steps(depth) = step;
+  end
+  for k = 1:depth
+    if k < depth || steps(k) < 0
+      text = [text, sprintf(" + 1/(%d", steps(k))];
     else
-      text = [text, sprintf(" + 1/(%d", step)];
+      text = [text, sprintf(" + 1/%d", steps(k))];
     end
   end
-  text = [text, repmat(")", 1, depth)];
+  text = [text, repmat(")", 1, depth - (depth > 0 && steps(end) > 0))];
   if d < 0
     n = -n;
     d = -d;

@@ -257,3 +257,22 @@ function y = ode__between(order, t, x, at, k)
         + ((3 - 2*s) .* s.^2) .* x(:, end) + ((s - 1) .* s.^2 * width) .* k(:, end);
   end
 end
+
+function [x, istate, msg] = lsode(fcn, x0, t, varargin)
+  % Solution of a differential equation at given times, for a function of state and time.
+  if iscell(fcn)
+    fcn = fcn{1};
+  end
+  if ischar(fcn)
+    fcn = str2func(fcn);
+  end
+  options = odeset("RelTol", 1e-9, "AbsTol", 1e-11);
+  x = zeros(numel(t), numel(x0));
+  x(1, :) = x0(:).';
+  for k = 2:numel(t)
+    [~, y] = ode45(@(s, y) reshape(fcn(y, s), [], 1), [t(k-1), t(k)], x(k-1, :), options);
+    x(k, :) = y(end, :);
+  end
+  istate = 2;
+  msg = "successful exit";
+end

@@ -251,6 +251,11 @@ function [h, w] = freqz(b, a, n, varargin)
   else
     w = n(:);
   end
+  if nargout == 0
+    % A plot.
+    clear h w;
+    return;
+  end
   z = exp(-1i * w);
   h = polyval(fliplr(b(:).'), z) ./ polyval(fliplr(a(:).'), z);
 end

@@ -680,3 +680,54 @@ function d = pdist2(x, y, metric)
     end
   end
 end
+
+function m = movprod(x, wlen)
+  % Product over a moving window.
+  m = statistics__columns(@prod, x, wlen);
+end
+
+function m = movvar(x, wlen)
+  % Variance over a moving window.
+  m = statistics__columns(@var, x, wlen);
+end
+
+function m = movmad(x, wlen)
+  % Mean distance from the mean over a moving window.
+  m = statistics__columns(@mad, x, wlen);
+end
+
+function m = movrange(x, wlen)
+  % Range over a moving window.
+  m = statistics__columns(@range, x, wlen);
+end
+
+function r = normrnd(mu, sigma, varargin)
+  % Normal random numbers.
+  r = mu + sigma .* randn(statistics__drawn(mu, sigma, varargin));
+end
+
+function r = unifrnd(a, b, varargin)
+  % Uniform random numbers between two bounds.
+  r = a + (b - a) .* rand(statistics__drawn(a, b, varargin));
+end
+
+function r = exprnd(mu, varargin)
+  % Exponential random numbers of a mean.
+  r = mu .* rande(statistics__drawn(mu, mu, varargin));
+end
+
+function r = poissrnd(lambda, varargin)
+  % Poisson random numbers of a mean.
+  shape = statistics__drawn(lambda, lambda, varargin);
+  r = randp(lambda + zeros(shape));
+end
+
+function shape = statistics__drawn(a, b, args)
+  if isempty(args)
+    shape = size(a + b);
+  elseif numel(args) == 1 && isscalar(args{1})
+    shape = [args{1}, args{1}];
+  else
+    shape = [args{:}];
+  end
+end

@@ -161,6 +161,9 @@ function s = rats(x, len)
   end
   if isscalar(x)
     s = strtrim(s);
+    if x != 0
+      s = [repmat(" ", 1, len - numel(s)), s];
+    end
   end
 end
 
@@ -586,4 +589,76 @@ function s = num2hex(x)
     line = dec2hex(double(bytes(end:-1:1)), 2)';
     s = [s; lower(line(:)')];
   end
+end
+
+function s = string(x, varargin)
+  % Text of a value: char of a scalar or a text, a cell of texts of an array.
+  if ischar(x) && rows(x) < 2
+    s = x;
+  elseif ischar(x)
+    s = cellstr(x);
+  elseif iscell(x)
+    s = cellfun(@string, x, "UniformOutput", false);
+  elseif isscalar(x)
+    s = text__string(x);
+  elseif isnumeric(x) || islogical(x)
+    s = arrayfun(@text__string, x, "UniformOutput", false);
+  else
+    error("string: a value of class %s has no text", class(x));
+  end
+end
+
+function s = text__string(x)
+  if islogical(x)
+    if x
+      s = "true";
+    else
+      s = "false";
+    end
+  elseif isnumeric(x)
+    s = num2str(x);
+  else
+    error("string: a value of class %s has no text", class(x));
+  end
+end
+
+function tf = contains(s, pattern, varargin)
+  % True for texts that have one of some texts in them.
+  ignore = numel(varargin) > 1 && strcmpi(varargin{1}, "IgnoreCase") && varargin{2};
+  if ischar(s)
+    list = {s};
+  elseif iscellstr(s)
+    list = s;
+  else
+    error("contains: STR must be a string or cell array of strings");
+  end
+  pattern = cellstr(pattern);
+  if ignore
+    list = lower(list);
+    pattern = lower(pattern);
+  end
+  tf = false(size(list));
+  for k = 1:numel(pattern)
+    tf = tf | !cellfun("isempty", strfind(list, pattern{k}));
+  end
+end
+
+function tf = iskeyword(name)
+  % True for a word of the language that cannot be a variable.
+  words = {"__FILE__", "__LINE__", "break", "case", "catch", "continue", "do", "else", ...
+           "elseif", "end", "end_try_catch", "end_unwind_protect", "endfor", "endfunction", ...
+           "endif", "endparfor", "endswitch", "endwhile", "for", "function", "global", "if", ...
+           "otherwise", "parfor", "persistent", "return", "switch", "try", "until", ...
+           "unwind_protect", "unwind_protect_cleanup", "while"};
+  tf = any(strcmp(name, words));
+end
+
+function tf = isstr(s)
+  % True for text.
+  tf = ischar(s);
+end
+
+function s = setstr(x)
+  % Characters of codes.
+  s = char(x);
 end

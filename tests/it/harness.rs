@@ -12,7 +12,7 @@ use preheat_compiler::plan::Log;
 use preheat_compiler::session::{self, Script, TracedGroup};
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use preheat_compiler::trace::graph::GraphOptions;
-use preheat_compiler::trace::interpreter::{Define, Host};
+use preheat_compiler::trace::interpreter::{Define, Host, PathKind};
 use preheat_compiler::trace::planner::map_call;
 use preheat_cpu::Column;
 use preheat_format::{ArchiveBuilder, Call, DType, GroupKey, Signature};
@@ -56,6 +56,10 @@ fn with_host<T>(run: impl FnOnce(Host<'_>) -> (T, Option<String>)) -> (T, Outcom
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        path: &|path| {
+            let found = std::fs::metadata(path).ok()?;
+            Some(if found.is_dir() { PathKind::Folder } else { PathKind::File })
+        },
         clock: &|| 0.0,
     });
     (value, Outcome { stdout, error })

@@ -10,6 +10,7 @@
 //!
 //! Deliberately absent: sparse matrices, single precision (callers round), parallelism.
 
+mod bidiagonal;
 mod eigen;
 mod fourier;
 mod matrix;
@@ -20,6 +21,6 @@ mod values;
 pub use eigen::{Schur, Spectrum, eigen, schur};
 pub use fourier::transform;
 pub use matrix::{Complex, Field, Matrix};
-pub use solve::{Lu, cholesky, householder, lu, qr};
+pub use solve::{Lu, cholesky, householder, lu, pivoted_qr, qr};
 pub use symmetric::symmetric_eigen;
 pub use values::{Svd, complex_eigen, generalized_values, hermitian_eigen, svd};

@@ -153,11 +153,76 @@ pub fn householder<T: Field>(x: &mut [T]) -> T {
 
 /// Q and R of `[m,n]`: `[m,k]` and `[k,n]`, where `k` is `m`, or `min(m,n)` if `is_thin`.
 pub fn qr<T: Field>(a: &Matrix<T>, is_thin: bool) -> (Matrix<T>, Matrix<T>) {
-    let (m, n) = (a.rows, a.columns);
+    triangular(a.clone(), is_thin, None)
+}
+
+/// The same with columns exchanged so that R's diagonal does not grow, and which column of `a`
+/// each column of the product is.
+pub fn pivoted_qr<T: Field>(a: &Matrix<T>, is_thin: bool) -> (Matrix<T>, Matrix<T>, Vec<usize>) {
+    let norms = (0..a.columns).map(|column| norm(a.column(column))).collect::<Vec<f64>>();
+    let order = (0..a.columns).collect();
+    let mut pivots = Pivots { norms: norms.clone(), exact: norms, order };
+    let (q, r) = triangular(a.clone(), is_thin, Some(&mut pivots));
+    (q, r, pivots.order)
+}
+
+fn norm<T: Field>(x: &[T]) -> f64 {
+    x.iter().map(|value| value.modulus()).fold(0.0, f64::hypot)
+}
+
+/// Columns in the order in which they were taken; norms of what is left of them, as `dlaqp2`
+/// keeps them up to date, and as they were when they were last computed.
+struct Pivots {
+    norms: Vec<f64>,
+    exact: Vec<f64>,
+    order: Vec<usize>,
+}
+
+impl Pivots {
+    /// Brings the longest column to place `step`.
+    fn choose<T: Field>(&mut self, work: &mut Matrix<T>, step: usize) {
+        let longest = (step..work.columns).fold(step, |best, column| {
+            if self.norms[column] > self.norms[best] { column } else { best }
+        });
+        if longest != step {
+            work.swap_columns(longest, step);
+            self.order.swap(longest, step);
+            self.norms[longest] = self.norms[step];
+            self.exact[longest] = self.exact[step];
+        }
+    }
+
+    /// Takes row `step` out of the norms.
+    fn shorten<T: Field>(&mut self, work: &Matrix<T>, step: usize) {
+        for column in step + 1..work.columns {
+            let before = self.norms[column];
+            if before == 0.0 {
+                continue;
+            }
+            let left = (1.0 - (work.at(step, column).modulus() / before).powi(2)).max(0.0);
+            if left * (before / self.exact[column]).powi(2) <= (f64::EPSILON / 2.0).sqrt() {
+                let rest = &work.column(column)[step + 1..];
+                self.norms[column] = norm(rest);
+                self.exact[column] = self.norms[column];
+            } else {
+                self.norms[column] = before * left.sqrt();
+            }
+        }
+    }
+}
+
+fn triangular<T: Field>(
+    mut work: Matrix<T>,
+    is_thin: bool,
+    mut pivots: Option<&mut Pivots>,
+) -> (Matrix<T>, Matrix<T>) {
+    let (m, n) = (work.rows, work.columns);
     let steps = m.min(n);
-    let mut work = a.clone();
     let mut taus = Vec::with_capacity(steps);
     for step in 0..steps {
+        if let Some(pivots) = pivots.as_deref_mut() {
+            pivots.choose(&mut work, step);
+        }
         let start = step + m * step;
         let tau = householder(&mut work.data[start..m * (step + 1)]);
         let v: Vec<T> = std::iter::once(T::from(1.0))
@@ -165,6 +230,9 @@ pub fn qr<T: Field>(a: &Matrix<T>, is_thin: bool) -> (Matrix<T>, Matrix<T>) {
             .collect();
         for column in step + 1..n {
             reflect(&mut work.data[step + m * column..m * (column + 1)], &v, tau.conjugate());
+        }
+        if let Some(pivots) = pivots.as_deref_mut() {
+            pivots.shorten(&work, step);
         }
         taus.push(tau);
     }

@@ -227,7 +227,7 @@ impl Tridiagonal {
 }
 
 /// Cosine, sine and length of the rotation that takes `(f, g)` to `(r, 0)`.
-fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
+pub(crate) fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
     if g == 0.0 {
         return (1.0, 0.0, f);
     }

@@ -1,6 +1,6 @@
 //! Singular values, and eigenvalues of complex Hermitian and of pairs of matrices, by `faer`.
 
-use faer::{Mat, MatRef, Side};
+use faer::{MatRef, Side};
 use rustfft::num_complex::Complex;
 
 use crate::eigen::Spectrum;
@@ -27,15 +27,14 @@ fn complex(matrix: MatRef<'_, Complex<f64>>) -> Matrix<Complex<f64>> {
 pub fn svd(a: &Matrix<Complex<f64>>, is_thin: bool) -> Option<Svd> {
     let is_real = a.data.iter().all(|value| value.im == 0.0);
     if is_real {
-        let real = Mat::from_fn(a.rows, a.columns, |row, column| a.at(row, column).re);
-        let found = if is_thin { real.thin_svd() } else { real.svd() }.ok()?;
-        let widen = |matrix: MatRef<'_, f64>| {
-            let (rows, columns) = (matrix.nrows(), matrix.ncols());
-            let at = |at: usize| Complex::new(matrix[(at % rows, at / rows)], 0.0);
-            Matrix { rows, columns, data: (0..rows * columns).map(at).collect() }
+        let data = a.data.iter().map(|value| value.re).collect();
+        let real = Matrix { rows: a.rows, columns: a.columns, data };
+        let (u, values, v) = crate::bidiagonal::svd(&real, is_thin)?;
+        let widen = |matrix: Matrix<f64>| {
+            let data = matrix.data.into_iter().map(|value| Complex::new(value, 0.0)).collect();
+            Matrix { rows: matrix.rows, columns: matrix.columns, data }
         };
-        let values = found.S().column_vector().iter().copied().collect();
-        return Some(Svd { u: widen(found.U()), values, v: widen(found.V()) });
+        return Some(Svd { u: widen(u), values, v: widen(v) });
     }
     let matrix = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
     let found = if is_thin { matrix.thin_svd() } else { matrix.svd() }.ok()?;

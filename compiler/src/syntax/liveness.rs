@@ -346,13 +346,19 @@ impl Flow<'_> {
             ExprKind::Ident(ident) => self.read(ident),
             ExprKind::Index { base, args, kind: _ } => {
                 self.lookups(base, args);
-                self.expr(base);
-                self.list(args);
+                // A variable is looked at after the arguments; the rest of a chain before them.
+                if matches!(base.kind, ExprKind::Ident(_)) {
+                    self.expr(base);
+                    self.list(args);
+                } else {
+                    self.list(args);
+                    self.expr(base);
+                }
             }
             ExprKind::Field { base, name: _ } => self.expr(base),
             ExprKind::DynField { base, name } => {
-                self.expr(base);
                 self.expr(name);
+                self.expr(base);
             }
             ExprKind::Unary { operand, op: _ } => self.expr(operand),
             ExprKind::Postfix { operand, op: _ } => self.expr(operand),

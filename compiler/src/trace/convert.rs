@@ -10,7 +10,23 @@ use crate::trace::value::{
 impl Range {
     /// The value at a 0-based position.
     pub fn at(&self, index: u64) -> f64 {
-        self.start + index as f64 * self.step
+        let value = self.start + index as f64 * self.step;
+        match self.overshoot() {
+            Some(limit) if index + 1 == self.count => limit,
+            _ => value,
+        }
+    }
+
+    /// The end that was written, if rounding brings the last value beyond it: Octave stops there.
+    pub(crate) fn overshoot(&self) -> Option<f64> {
+        let last = self.start + self.count.checked_sub(1)? as f64 * self.step;
+        self.limit.filter(|limit| if self.step > 0.0 { last > *limit } else { last < *limit })
+    }
+
+    /// True if all values, and what they are computed from, are whole numbers without rounding.
+    pub(crate) fn is_whole(self) -> bool {
+        let largest = self.start.abs() + self.step.abs() * self.count as f64;
+        self.start.fract() == 0.0 && self.step.fract() == 0.0 && largest < 9_007_199_254_740_992.0
     }
 
     /// All values.

@@ -109,6 +109,12 @@ impl ScriptError {
     /// True if `try` must let it pass: the engine failed or refused, not the script.
     pub(crate) fn is_fatal(&self) -> bool {
         matches!(self.0.cause, Some(GraphError::Engine(_) | GraphError::Group(_)))
+            || matches!(self.0.diagnostic.code, EXIT | EXIT_FAILED)
+    }
+
+    /// True if it is no error: the script said `exit`.
+    pub(crate) fn is_exit(&self) -> bool {
+        self.0.diagnostic.code == EXIT
     }
 
     /// True if the engine refused a kernel under `--strict`.
@@ -149,6 +155,12 @@ impl std::error::Error for ScriptError {
         self.0.cause.as_ref().map(|cause| cause as &(dyn std::error::Error + 'static))
     }
 }
+
+/// Code of the end that `exit` asks for.
+pub(crate) const EXIT: &str = "M143";
+
+/// The same with a status that is not 0.
+pub(crate) const EXIT_FAILED: &str = "M144";
 
 /// An error with a code and a message.
 pub(crate) fn fail(code: &'static str, message: impl Into<String>) -> ScriptError {

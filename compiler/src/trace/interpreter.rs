@@ -85,8 +85,19 @@ pub struct Host<'h> {
     pub folder: &'h dyn Fn() -> String,
     /// The parsed file of a function or script that is called by name, if there is one.
     pub load: &'h mut dyn FnMut(&str) -> Option<Result<Program, Diagnostic>>,
+    /// What a path names.
+    pub path: &'h dyn Fn(&str) -> Option<PathKind>,
     /// Seconds since 1970.
     pub clock: &'h dyn Fn() -> f64,
+}
+
+/// What may be at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
 }
 
 impl Host<'_> {
@@ -98,6 +109,7 @@ impl Host<'_> {
             env: self.env,
             folder: self.folder,
             load: &mut *self.load,
+            path: self.path,
             clock: self.clock,
         }
     }
@@ -141,7 +153,10 @@ pub fn run(
     interpreter.globals.clear();
     interpreter.graph.finish();
     interpreter.note_round_trips();
-    result
+    match result {
+        Err(error) if error.is_exit() => Ok(()),
+        result => result,
+    }
 }
 
 /// A variable that several frames see.
@@ -276,6 +291,8 @@ pub struct Interpreter<'h> {
     pub(crate) last_error: String,
     /// Message and identifier of the last warning.
     pub(crate) last_warning: (String, String),
+    /// What `warning` has turned on and off, the newest last.
+    pub(crate) warning_states: Vec<(String, bool)>,
     /// What `evalc` collects, innermost last.
     pub(crate) captured: Vec<String>,
     /// True once the note about drawing functions was given.
@@ -318,6 +335,7 @@ impl<'h> Interpreter<'h> {
             started,
             last_error: String::new(),
             last_warning: Default::default(),
+            warning_states: Vec::new(),
             captured: Vec::new(),
             noted_drawing: false,
             frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),

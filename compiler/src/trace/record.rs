@@ -443,7 +443,10 @@ impl Graph {
         let step = Operand::Number(Number::Double(range.step));
         let scaled = self.apply(MUL, &[Operand::Lazy(&index), step], span)?;
         let start = Operand::Number(Number::Double(range.start));
-        self.apply(ADD, &[start, Operand::Lazy(&scaled)], span)
+        let values = self.apply(ADD, &[start, Operand::Lazy(&scaled)], span)?;
+        let Some(limit) = range.overshoot() else { return Ok(values) };
+        let bound = OpId::new(if range.step > 0.0 { "min" } else { "max" });
+        self.apply(bound, &[Operand::Lazy(&values), Operand::Number(Number::Double(limit))], span)
     }
 
     /// `count` values from `first` to `last`, both exact, as a `1 x count` row.

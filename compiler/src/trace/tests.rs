@@ -90,6 +90,7 @@ fn execute(source: &str, planning: bool) -> Ran {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     let defines = [("defined".to_owned(), Define::Number(7.0))];

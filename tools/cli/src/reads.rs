@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use preheat_compiler::trace::interpreter::PathKind;
 use preheat_format::ContentHash;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,8 @@ pub(crate) struct Reads {
     files: BTreeMap<String, Option<ContentHash>>,
     variables: BTreeMap<String, Option<ContentHash>>,
     folder: Option<ContentHash>,
+    /// Paths that were looked at, and what kind of thing was there.
+    paths: BTreeMap<String, Option<ContentHash>>,
     /// Two answers to one question: someone changed a file meanwhile.
     is_unsteady: bool,
 }
@@ -28,6 +31,7 @@ pub(crate) struct Questions {
     files: BTreeSet<String>,
     variables: BTreeSet<String>,
     folder: bool,
+    paths: BTreeSet<String>,
 }
 
 impl Reads {
@@ -49,6 +53,12 @@ impl Reads {
         self.is_unsteady |= known.is_some() && known != self.folder;
     }
 
+    /// Notes that a path was looked at.
+    pub(crate) fn note_path(&mut self, path: &str, kind: Option<PathKind>) {
+        let found = kind.map(|kind| ContentHash::of(format!("{kind:?}").as_bytes()));
+        self.is_unsteady |= note(&mut self.paths, path, found);
+    }
+
     /// Takes in what another trace asked for.
     pub(crate) fn extend(&mut self, other: Reads) {
         self.is_unsteady |= other.is_unsteady;
@@ -57,6 +67,9 @@ impl Reads {
         }
         for (name, found) in other.variables {
             self.is_unsteady |= note(&mut self.variables, &name, found);
+        }
+        for (path, found) in other.paths {
+            self.is_unsteady |= note(&mut self.paths, &path, found);
         }
         let both = self.folder.zip(other.folder);
         self.is_unsteady |= both.is_some_and(|(own, other)| own != other);
@@ -72,13 +85,14 @@ impl Reads {
     pub(crate) fn questions(&self) -> Questions {
         let names = |map: &BTreeMap<String, Option<ContentHash>>| map.keys().cloned().collect();
         let (files, variables) = (names(&self.files), names(&self.variables));
-        Questions { files, variables, folder: self.folder.is_some() }
+        let paths = names(&self.paths);
+        Questions { files, variables, folder: self.folder.is_some(), paths }
     }
 
     /// All of it, the same for equal answers to equal questions only.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for map in [&self.files, &self.variables] {
+        for map in [&self.files, &self.variables, &self.paths] {
             bytes.extend_from_slice(&(map.len() as u64).to_le_bytes());
             for (name, found) in map {
                 bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
@@ -103,11 +117,20 @@ impl Questions {
         for name in &self.variables {
             reads.note_variable(name, std::env::var(name).ok().as_deref());
         }
+        for path in &self.paths {
+            reads.note_path(path, path_kind(path));
+        }
         if self.folder {
             reads.note_folder(&whole_path(folder));
         }
         reads
     }
+}
+
+/// What is at a path, relative to the folder in which the program runs.
+pub(crate) fn path_kind(path: &str) -> Option<PathKind> {
+    let found = std::fs::metadata(path).ok()?;
+    Some(if found.is_dir() { PathKind::Folder } else { PathKind::File })
 }
 
 /// Notes an answer; true if there was another one.
@@ -168,6 +191,10 @@ mod tests {
         let mut reads = Reads::default();
         reads.note_variable("V", Some("1"));
         reads.note_variable("V", Some("2"));
+        assert!(!reads.is_steady());
+        let mut reads = Reads::default();
+        reads.note_path("p", Some(PathKind::File));
+        reads.note_path("p", None);
         assert!(!reads.is_steady());
     }
 }

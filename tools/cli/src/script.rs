@@ -20,7 +20,7 @@ use preheat_format::Plan;
 
 use crate::args::is_identifier;
 use crate::failure::Failure;
-use crate::reads::Reads;
+use crate::reads::{Reads, path_kind};
 use crate::report::ScriptReport;
 
 /// Deep recursion of a script recurses here; memory is taken only as it is touched.
@@ -210,6 +210,11 @@ impl ScriptFile {
                 folder
             },
             load: &mut |name| library.load(name),
+            path: &|path| {
+                let kind = path_kind(path);
+                self.noted().note_path(path, kind);
+                kind
+            },
             clock,
         });
         self.noted().extend(library.reads);

@@ -43,6 +43,7 @@ fn groups(script: &Script, domain: &Domain, point: &[u64]) -> Vec<TracedGroup> {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     session::trace(script, GraphOptions::default(), host, &sizes.collect::<Vec<_>>()).0

@@ -90,19 +90,36 @@ fn error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if let Some(Value::Struct(states)) = call.get(0)
+        && let (Some(ids), Some(settings)) =
+            (states.fields.get("identifier"), states.fields.get("state"))
+    {
+        let text = |value: &Value| value.to_text().unwrap_or_default();
+        let pairs: Vec<(String, bool)> =
+            ids.iter().zip(settings).map(|(id, state)| (text(id), text(state) != "off")).collect();
+        call.interpreter.warning_states.extend(pairs);
+        return Ok(Vec::new());
+    }
     let first = call.get(0).and_then(Value::to_text).unwrap_or_default();
     let is_setting = matches!(first.as_str(), "on" | "off" | "error" | "query" | "");
-    if !is_setting {
+    let id = call.get(1).and_then(Value::to_text).unwrap_or_else(|| "all".to_owned());
+    let was_on = call.interpreter.is_warning_on(&id);
+    if is_setting {
+        if first != "query" {
+            call.interpreter.warning_states.push((id.clone(), first != "off"));
+        }
+    } else {
         let (id, message) = message(call)?;
-        call.interpreter.last_warning = (message.clone(), id);
-        call.note(Diagnostic::warning("M132", message));
+        if call.interpreter.is_warning_on(&id) {
+            call.interpreter.last_warning = (message.clone(), id);
+            call.note(Diagnostic::warning("M132", message));
+        }
     }
     if call.nargout == 0 {
         return Ok(Vec::new());
     }
-    // What was set before: every warning is reported.
-    let id = call.get(1).and_then(Value::to_text).unwrap_or_else(|| "all".to_owned());
-    let fields = [("identifier", Value::from(id.as_str())), ("state", Value::from("on"))];
+    let state = if was_on { "on" } else { "off" };
+    let fields = [("identifier", Value::from(id.as_str())), ("state", Value::from(state))];
     Ok(vec![Value::Struct(crate::trace::value::StructArray::single(
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)),
     ))])

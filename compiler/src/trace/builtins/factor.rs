@@ -18,7 +18,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("rcond", (1, 1, 1), reciprocal, "Reciprocal condition number."),
     Builtin::values("lu", (1, 2, 3), lu, "LU factors with row exchanges."),
     Builtin::values("chol", (1, 2, 2), cholesky, "Cholesky factor."),
-    Builtin::values("qr", (1, 2, 3), qr, "Orthogonal and triangular factor."),
+    Builtin::values("qr", (1, 3, 3), qr, "Orthogonal and triangular factor."),
     Builtin::values("svd", (1, 2, 3), svd, "Singular values and vectors."),
     Builtin::values("eig", (1, 4, 2), eig, "Eigenvalues and vectors."),
     Builtin::values("schur", (1, 2, 2), schur, "Real Schur form."),
@@ -269,15 +269,36 @@ fn cholesky(call: &mut Call<'_, '_>) -> Outcome {
 
 fn qr(call: &mut Call<'_, '_>) -> Outcome {
     let (array, class) = matrix(call)?;
+    let wants_vector = call.take_option("vector");
+    let wants_matrix = call.take_option("matrix");
     let is_thin = match call.get(1) {
         None => false,
         Some(option) => match option.to_text() {
             Some(text) if option.is_char() => text == "econ" || text == "0",
+            _ if option.is_empty() || option.shape() != Shape::scalar() => {
+                return Err(call.unsupported("a right-hand side"));
+            }
             _ => true,
         },
     };
     if call.nargout > 2 {
-        return Err(call.unsupported("column exchanges (a third result)"));
+        let (q, r, order) = match Elements::of(&array) {
+            Elements::Real(a) => {
+                let (q, r, order) = preheat_dense::pivoted_qr(&a, is_thin);
+                (real(q, class), real(r, class), order)
+            }
+            Elements::Complex(a) => {
+                let (q, r, order) = preheat_dense::pivoted_qr(&a, is_thin);
+                (complex(q, class), complex(r, class), order)
+            }
+        };
+        if wants_vector || is_thin && !wants_matrix {
+            let order = order.iter().map(|column| *column as f64 + 1.0).collect();
+            return Ok(vec![q, r, HostArray::row(order).into()]);
+        }
+        let mut exchanges = Matrix::zeros(order.len(), order.len());
+        order.iter().enumerate().for_each(|(at, from)| exchanges.set(*from, at, 1.0));
+        return Ok(vec![q, r, real(exchanges, Class::Double).with_form(Form::Permutation)]);
     }
     let (q, r) = match Elements::of(&array) {
         Elements::Real(a) => {
@@ -295,8 +316,11 @@ fn qr(call: &mut Call<'_, '_>) -> Outcome {
 fn svd(call: &mut Call<'_, '_>) -> Outcome {
     let (array, class) = matrix(call)?;
     finite(call, &array, "svd: cannot take SVD of matrix containing Inf or NaN values")?;
-    let is_thin = call.args.len() > 1;
     let (m, n) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    // `svd(a, 0)` leaves a matrix of more columns than rows as it is.
+    let is_zero =
+        |value: &Value| matches!(value, Value::Number(n) if n.to_f64() == 0.0 && !value.is_char());
+    let is_thin = call.get(1).is_some_and(|option| m > n || !is_zero(option));
     if m == 0 || n == 0 {
         let empty = column(Vec::new(), class);
         let square = |order: usize| real(Matrix::identity(order), class);
@@ -306,33 +330,16 @@ fn svd(call: &mut Call<'_, '_>) -> Outcome {
         });
     }
     let a = Elements::of(&array).complex();
-    let Some(mut found) = preheat_dense::svd(&a, is_thin) else {
+    let Some(found) = preheat_dense::svd(&a, is_thin) else {
         return Err(call.error("M113", "svd: the iteration does not converge"));
     };
     if call.nargout < 2 {
         return Ok(vec![column(found.values, class)]);
     }
-    orient(&mut found.u, &mut found.v);
     let inner = found.values.len();
     let extents = if is_thin { (inner, inner) } else { (m, n) };
     let s = diagonal(&found.values, extents, class);
     Ok(vec![complex(found.u, class), s, complex(found.v, class)])
-}
-
-/// Singular vectors are unique up to a sign per pair: the first row of V gets the sign that
-/// reflections give it, negative for a matrix of positive elements.
-fn orient(u: &mut Matrix<Complex<f64>>, v: &mut Matrix<Complex<f64>>) {
-    let pairs = u.columns.min(v.columns);
-    let negate = |matrix: &mut Matrix<Complex<f64>>, column: usize| {
-        let rows = matrix.rows;
-        matrix.data[rows * column..rows * (column + 1)].iter_mut().for_each(|x| *x = -*x);
-    };
-    for at in 0..pairs {
-        if u.column(at).iter().map(|value| value.re).sum::<f64>() > 0.0 && at == 0 {
-            negate(u, at);
-            negate(v, at);
-        }
-    }
 }
 
 fn eig(call: &mut Call<'_, '_>) -> Outcome {

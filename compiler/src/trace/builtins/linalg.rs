@@ -8,7 +8,7 @@ use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::is_host_only;
 use crate::trace::record::Operand;
-use crate::trace::value::{HostArray, HostData, Value};
+use crate::trace::value::{Class, HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("kron", (2, 2, 1), kron, "Kronecker product."),
@@ -19,6 +19,15 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    // Octave computes integers as doubles here.
+    let span = call.span;
+    for at in 0..call.args.len() {
+        if matches!(call.args[at].class(), Some(Class::Int(_))) {
+            let arg = vec![call.take(at)?];
+            let double = call.interpreter.call_name("double", arg, 1, span)?;
+            call.args[at] = double.into_iter().next().unwrap_or_else(Value::empty);
+        }
+    }
     if call.args.iter().any(is_host_only) || call.args.len() > 2 {
         let args = std::mem::take(&mut call.args);
         let span = call.span;

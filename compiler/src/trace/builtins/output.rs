@@ -254,19 +254,23 @@ fn set_format(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     for index in 0..call.args.len() {
         let word = call.text(index)?.to_ascii_lowercase();
         let settings = call.settings();
-        let is_long = matches!(settings.format, Format::Long | Format::LongGeneral);
+        let is_long =
+            matches!(settings.format, Format::Long | Format::LongGeneral | Format::LongExponent);
         match word.as_str() {
             "short" => settings.format = Format::Short,
             "long" => settings.format = Format::Long,
             "g" if is_long => settings.format = Format::LongGeneral,
             "g" | "shortg" => settings.format = Format::ShortGeneral,
             "longg" => settings.format = Format::LongGeneral,
+            "e" if is_long => settings.format = Format::LongExponent,
+            "e" | "shorte" => settings.format = Format::ShortExponent,
+            "longe" => settings.format = Format::LongExponent,
             "loose" => settings.is_compact = false,
             "compact" => settings.is_compact = true,
             other => {
                 return Err(call
                     .error("M308", format!("format: `{other}` is not supported"))
-                    .hint("`short`, `long`, `short g`, `long g`, `compact` and `loose` are"));
+                    .hint("`short`, `long`, either with `g` or `e`, `compact` and `loose` are"));
             }
         }
     }

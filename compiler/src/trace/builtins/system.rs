@@ -1,11 +1,12 @@
 //! Variables by name, the environment, time, and what has no meaning without a terminal.
 
 use crate::diagnostic::Diagnostic;
+use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, Run};
-use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Callee, is_library};
-use crate::trace::value::{HostArray, IntClass, Number, Value};
+use crate::trace::error::{EXIT, EXIT_FAILED, ScriptError, fail};
+use crate::trace::interpreter::{Callee, PathKind, is_library};
+use crate::trace::value::{CellArray, HostArray, HostData, IntClass, Number, Value};
 
 const fn silent(name: &'static str) -> Builtin {
     Builtin::nodes(name, (0, ANY, 1), |_| Ok(Vec::new()), "Accepted; does nothing.")
@@ -21,6 +22,9 @@ const fn constant(name: &'static str, run: Run) -> Builtin {
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("exist", (1, 2, 1), exist, "1 for a variable, 2, 5 or 103 for a function."),
+    Builtin::values("isfile", (1, 1, 1), is_path, "True for the path of a file."),
+    Builtin::values("isfolder", (1, 1, 1), is_path, "True for the path of a folder."),
+    Builtin::values("isdir", (1, 1, 1), is_path, "True for the path of a folder."),
     Builtin::values("isvarname", (1, 1, 1), isvarname, "True for a name that can be a variable."),
     Builtin::values("clear", (0, ANY, 0), clear, "Forgets variables."),
     Builtin::values("clearvars", (0, ANY, 0), clear, "Forgets variables."),
@@ -64,6 +68,15 @@ pub(super) const BUILTINS: &[Builtin] = &[
     constant("OCTAVE_VERSION", |_| one("7.3.0")),
     constant("version", |_| one("7.3.0")),
     constant("nproc", |_| one(1.0)),
+    Builtin::values("exit", (0, 2, 0), quit, "Ends the script."),
+    Builtin::values("quit", (0, 2, 0), quit, "Ends the script."),
+    constant("argv", |_| Ok(vec![Value::Cell(CellArray::new(Shape::matrix(0, 1), Vec::new()))])),
+    constant("program_name", |_| one("preheat")),
+    constant("isieee", |_| one(true)),
+    constant("isstudent", |_| one(false)),
+    constant("isdebugmode", |_| one(false)),
+    constant("isguirunning", |_| one(false)),
+    constant("have_window_system", |_| one(false)),
     silent("clc"),
     silent("more"),
     silent("pkg"),
@@ -220,7 +233,82 @@ pub(super) const BUILTINS: &[Builtin] = &[
     drawing("shrinkfaces"),
     drawing("colstyle"),
     silent("setappdata"),
+    drawing("xticks"),
+    drawing("yticks"),
+    drawing("zticks"),
+    drawing("xticklabels"),
+    drawing("yticklabels"),
+    drawing("zticklabels"),
+    drawing("xtickangle"),
+    drawing("ytickangle"),
+    drawing("ztickangle"),
+    drawing("rticks"),
+    drawing("thetaticks"),
+    drawing("fill3"),
+    drawing("pie3"),
+    drawing("compass"),
+    drawing("feather"),
+    drawing("loglogerr"),
+    drawing("semilogxerr"),
+    drawing("semilogyerr"),
+    drawing("ezplot3"),
+    drawing("ezcontourf"),
+    drawing("ezmeshc"),
+    drawing("ezsurfc"),
+    drawing("rotate"),
+    drawing("camlookat"),
+    drawing("camorbit"),
+    drawing("camroll"),
+    drawing("camzoom"),
+    drawing("camtarget"),
+    drawing("camup"),
+    drawing("camva"),
+    drawing("campos"),
+    drawing("lightangle"),
+    drawing("specular"),
+    drawing("diffuse"),
+    drawing("spinmap"),
+    drawing("uipanel"),
+    drawing("uicontextmenu"),
+    drawing("uitable"),
+    drawing("uiwait"),
+    drawing("uiresume"),
+    drawing("waitfor"),
+    drawing("msgbox"),
+    drawing("warndlg"),
+    drawing("errordlg"),
+    drawing("helpdlg"),
+    drawing("openfig"),
+    drawing("streamtube"),
+    drawing("streamribbon"),
+    drawing("clabel"),
+    drawing("groot"),
+    drawing("shg"),
+    drawing("surface"),
+    drawing("xline"),
+    drawing("yline"),
+    drawing("tiledlayout"),
+    drawing("nexttile"),
+    drawing("exportgraphics"),
+    drawing("subtitle"),
+    drawing("histogram2"),
+    drawing("heatmap"),
+    drawing("boxplot"),
+    drawing("animatedline"),
+    drawing("addpoints"),
     silent("home"),
+    silent("page_output_immediately"),
+    silent("dbclear"),
+    silent("dbcont"),
+    silent("dbstack"),
+    silent("debug_on_error"),
+    silent("debug_on_warning"),
+    silent("crash_dumps_octave_core"),
+    silent("confirm_recursive_rmdir"),
+    silent("beep_on_error"),
+    silent("suppress_verbose_help_message"),
+    silent("recycle"),
+    silent("history_timestamp_format_string"),
     silent("diary"),
     silent("echo"),
     silent("dbstop"),
@@ -235,6 +323,15 @@ pub(super) const BUILTINS: &[Builtin] = &[
     drawing("refreshdata"),
     drawing("propertyeditor"),
 ];
+
+/// `exit` and `quit`: an error that nothing catches.
+fn quit(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let has_status = call.get(0).is_some_and(|value| !value.is_char());
+    let status = if has_status { call.number(0)? } else { 0.0 };
+    let message = format!("the script ended itself with status {status}");
+    let code = if status == 0.0 { EXIT } else { EXIT_FAILED };
+    Err(fail(code, message).at(call.span))
+}
 
 /// Drawing has no effect; the first such call of a run says so.
 fn draw(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -253,16 +350,48 @@ fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if matches!(kind.as_str(), "" | "var") && call.interpreter.load_name(&name).is_some() {
         return one(1.0);
     }
-    if !matches!(kind.as_str(), "" | "builtin" | "file") {
-        return one(0.0);
+    let at_path = match kind.as_str() {
+        "" | "file" | "dir" => (call.interpreter.host.path)(&name),
+        "builtin" => None,
+        _ => return one(0.0),
+    };
+    if kind == "dir" {
+        return one(if at_path == Some(PathKind::Folder) { 7.0 } else { 0.0 });
     }
-    one(match call.interpreter.resolve_text(&name) {
+    let found = match call.interpreter.resolve_text(&name) {
         Some(Callee::Builtin(_)) if kind != "file" => 5.0,
         Some(Callee::User(function)) if is_library(&function) && kind != "builtin" => 2.0,
         Some(Callee::User(_)) if kind.is_empty() => 103.0,
         Some(Callee::Script(_)) => 2.0,
         Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,
+    };
+    one(match at_path {
+        Some(PathKind::File) if found == 0.0 => 2.0,
+        Some(PathKind::Folder) if found == 0.0 => 7.0,
+        _ => found,
     })
+}
+
+/// `isfile`, `isfolder` and `isdir`, of a text or a cell of them.
+fn is_path(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.builtin.name;
+    let kind = if name == "isfile" { PathKind::File } else { PathKind::Folder };
+    let path = call.interpreter.host.path;
+    let is_there = |value: &Value| match value.to_text().filter(|_| value.is_char()) {
+        Some(text) => Ok(path(&text) == Some(kind)),
+        None => {
+            Err(call.error("M113", format!("{name}: F must be a string or cell array of strings")))
+        }
+    };
+    match call.get(0) {
+        Some(Value::Cell(cell)) => {
+            let truths: Result<Vec<bool>, ScriptError> = cell.values.iter().map(is_there).collect();
+            let data = HostData::Logical(truths?);
+            Ok(vec![HostArray::new(cell.shape.clone(), data).into()])
+        }
+        Some(value) if name != "isdir" || value.is_char() => one(is_there(value)?),
+        _ => one(false),
+    }
 }
 
 fn isvarname(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -443,7 +443,15 @@ impl Interpreter<'_> {
 
     /// A finding that does not end the script.
     pub(crate) fn warn(&mut self, diagnostic: Diagnostic) {
-        (self.host.note)(diagnostic);
+        if diagnostic.code != "M131" || self.is_warning_on("Octave:singular-matrix") {
+            (self.host.note)(diagnostic);
+        }
+    }
+
+    /// What `warning("on", ..)` and `warning("off", ..)` have set for an identifier.
+    pub(crate) fn is_warning_on(&self, id: &str) -> bool {
+        let mut states = self.warning_states.iter().rev();
+        states.find(|(name, _)| name == id || name == "all").is_none_or(|(_, is_on)| *is_on)
     }
 }
 

@@ -47,7 +47,15 @@ impl Interpreter<'_> {
         }
         // A comma list has as many values as something else decides: its length is not the text's.
         let is_written = rows.iter().zip(&lines).all(|(row, line)| row.len() == line.len());
-        let joined = self.joined(lines, span)?;
+        let mut joined = self.joined(lines, span)?;
+        // In brackets a range is a matrix: it prints as one.
+        if let Value::Range(range) = &mut joined {
+            if range.overshoot().is_some() {
+                joined = range.to_array().into();
+            } else {
+                range.limit = None;
+            }
+        }
         Ok(if is_written { joined } else { joined.with_fixed(false) })
     }
 
@@ -137,9 +145,7 @@ impl Interpreter<'_> {
                                handle' operations";
                 return Err(fail("M118", message).at(span));
             };
-            if !is_nothing(part) || class.is_none() {
-                class = Some(class.map_or(next, |class| joined_class(class, next)));
-            }
+            class = Some(class.map_or(next, |class| joined_class(class, next)));
         }
         let class = class.unwrap_or(Class::Double);
         let shapes: Vec<Shape> = parts.iter().map(Value::shape).collect();

@@ -1,5 +1,7 @@
 //! Dense linear algebra on small host matrices, column-major, in `f64`.
 
+use preheat_dense::{Complex, Matrix};
+
 /// LU factors with row exchanges: the packed factors and the row order.
 pub(crate) struct Lu {
     /// `L` below the diagonal (ones on it), `U` on and above.
@@ -73,33 +75,67 @@ impl Lu {
     }
 }
 
-/// Solves `A x = b`: exactly for a square matrix, else by least squares of least norm. Says
-/// whether a square matrix is singular.
+/// Solves `A x = b`: exactly for a square matrix, else, and for a pivot of zero, by least squares
+/// of least norm. Says whether a square matrix is singular.
 pub(crate) fn solve(
     (a, rows, columns): (Vec<f64>, usize, usize),
     b: Vec<f64>,
     count: usize,
 ) -> (Vec<f64>, bool) {
+    let least = |a: &[f64], b: &[f64]| {
+        let matrix = |values: &[f64], rows: usize, columns: usize| {
+            let data = values.iter().map(|value| Complex::new(*value, 0.0)).collect();
+            Matrix { rows, columns, data }
+        };
+        let x = least_norm(&matrix(a, rows, columns), &matrix(b, rows, count));
+        x.data.into_iter().map(|value| value.re).collect::<Vec<f64>>()
+    };
     if rows == columns {
-        let lu = Lu::new(a, rows);
+        let lu = Lu::new(a.clone(), rows);
+        if rows > 1 && (0..rows).any(|k| lu.packed[k + k * rows] == 0.0) {
+            return (least(&a, &b), true);
+        }
         return (lu.solve(&b, count), lu.is_singular());
     }
-    if rows > columns {
-        return (least_squares((a, rows, columns), b, count), false);
+    if rows > columns
+        && let Some(x) = least_squares((a.clone(), rows, columns), b.clone(), count)
+    {
+        return (x, false);
     }
-    // x = A' (A A')^-1 b, by the QR factors of A'.
-    let at = transpose(&a, rows, columns);
-    let gram = product((&a, rows, columns), (&at, rows));
-    let y = Lu::new(gram, rows).solve(&b, count);
-    (product((&at, columns, rows), (&y, count)), false)
+    (least(&a, &b), false)
 }
 
-/// Householder QR and back substitution (Golub and Van Loan, section 5.3.2).
+/// The solution of least norm among those of least squares, by singular values: those below the
+/// largest's rounding count as zero, as in LAPACK's `gelsd`.
+pub(crate) fn least_norm(
+    a: &Matrix<Complex<f64>>,
+    b: &Matrix<Complex<f64>>,
+) -> Matrix<Complex<f64>> {
+    let mut x = Matrix::zeros(a.columns, b.columns);
+    let Some(svd) = preheat_dense::svd(a, true) else {
+        x.data.fill(Complex::new(f64::NAN, 0.0));
+        return x;
+    };
+    let limit = svd.values.first().copied().unwrap_or(0.0) * f64::EPSILON / 2.0;
+    for column in 0..b.columns {
+        for (at, value) in svd.values.iter().enumerate().filter(|(_, value)| **value > limit) {
+            let pairs = svd.u.column(at).iter().zip(b.column(column));
+            let part = pairs.map(|(u, b)| u.conj() * b).sum::<Complex<f64>>() / *value;
+            for row in 0..a.columns {
+                x.set(row, column, x.at(row, column) + svd.v.at(row, at) * part);
+            }
+        }
+    }
+    x
+}
+
+/// Householder QR and back substitution (Golub and Van Loan, section 5.3.2). `None` for a matrix
+/// whose columns may depend on each other.
 fn least_squares(
     (mut a, rows, columns): (Vec<f64>, usize, usize),
     mut b: Vec<f64>,
     count: usize,
-) -> Vec<f64> {
+) -> Option<Vec<f64>> {
     for k in 0..columns {
         let norm = (k..rows).map(|row| a[row + k * rows].powi(2)).sum::<f64>().sqrt();
         if norm == 0.0 {
@@ -118,6 +154,10 @@ fn least_squares(
         (k..columns).for_each(|column| reflect(&mut a, column));
         (0..count).for_each(|column| reflect(&mut b, column));
     }
+    let diagonal = || (0..columns).map(|k| a[k + k * rows].abs());
+    if diagonal().fold(f64::INFINITY, f64::min) <= diagonal().fold(0.0, f64::max) * 1e-10 {
+        return None;
+    }
     let mut x = Vec::with_capacity(columns * count);
     for column in 0..count {
         let mut y: Vec<f64> = b[column * rows..column * rows + columns].to_vec();
@@ -130,24 +170,5 @@ fn least_squares(
         }
         x.extend(y);
     }
-    x
-}
-
-/// Rows and columns exchanged.
-pub(crate) fn transpose(a: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    (0..rows).flat_map(|row| (0..columns).map(move |column| a[row + column * rows])).collect()
-}
-
-/// `[m, k] x [k, n]`.
-pub(crate) fn product((a, m, k): (&[f64], usize, usize), (b, n): (&[f64], usize)) -> Vec<f64> {
-    let mut c = vec![0.0; m * n];
-    for column in 0..n {
-        for i in 0..k {
-            let factor = b[i + column * k];
-            for row in 0..m {
-                c[row + column * m] += a[row + i * m] * factor;
-            }
-        }
-    }
-    c
+    Some(x)
 }

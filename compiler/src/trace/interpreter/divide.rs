@@ -44,7 +44,7 @@ impl Interpreter<'_> {
         Ok(HostArray::new(shape, data).into())
     }
 
-    /// The same for complex matrices, by the normal equations if the system is not square.
+    /// The same for complex matrices.
     fn complex_divide(
         &mut self,
         (a, b): (&HostArray, &HostArray),
@@ -58,22 +58,19 @@ impl Interpreter<'_> {
             };
             preheat_dense::Matrix { rows, columns, data: array.numbers().map(complex).collect() }
         };
-        let (mut a, mut b) = (matrix(a), matrix(b));
-        if a.rows != a.columns {
-            let mut flipped = preheat_dense::Matrix::zeros(a.columns, a.rows);
-            for column in 0..a.columns {
-                for row in 0..a.rows {
-                    flipped.set(column, row, a.at(row, column).conj());
-                }
+        let (a, b) = (matrix(a), matrix(b));
+        let x = if a.rows == a.columns {
+            let lu = preheat_dense::lu(a.clone());
+            let condition = lu.reciprocal_condition(&a);
+            if condition < f64::EPSILON / 2.0 {
+                let message = "warning: matrix singular to machine precision";
+                self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));
             }
-            (a, b) = (flipped.product(&a), flipped.product(&b));
-        }
-        let lu = preheat_dense::lu(a.clone());
-        if lu.reciprocal_condition(&a) < f64::EPSILON / 2.0 {
-            let message = "warning: matrix singular to machine precision";
-            self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));
-        }
-        let x = lu.solve(&b);
+            let is_singular = condition == 0.0 && a.rows > 1;
+            if is_singular { dense::least_norm(&a, &b) } else { lu.solve(&b) }
+        } else {
+            dense::least_norm(&a, &b)
+        };
         let shape = Shape::matrix(x.rows as u64, x.columns as u64);
         let numbers = x.data.iter().map(|value| narrow(Complex::new(value.re, value.im)));
         Ok(collect_numbers(Class::Double, shape, numbers).into())

@@ -73,11 +73,35 @@ pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
     if keeps { Form::Diagonal } else { Form::Full }
 }
 
+/// True for rows and columns of a host identity in another order, as lists.
+fn is_permutation(base: &Value, subscripts: [&Subscript; 2]) -> bool {
+    let Value::Array(array) = base else { return false };
+    let order = array.shape.extent(0);
+    let orders = |subscript: &Subscript| match subscript {
+        Subscript::All => true,
+        Subscript::Many { indices, .. } => {
+            let mut sorted = indices.clone();
+            sorted.sort_unstable();
+            sorted.into_iter().eq(0..order)
+        }
+        Subscript::One(_) | Subscript::Span { .. } => false,
+    };
+    let any_list = subscripts.iter().any(|list| matches!(list, Subscript::Many { .. }));
+    order > 1
+        && any_list
+        && order == array.shape.extent(1)
+        && subscripts.into_iter().all(orders)
+        && array.doubles().iter().step_by(order as usize + 1).all(|value| *value == 1.0)
+}
+
 /// The form of the rows and columns from the first on of a diagonal matrix.
 pub(crate) fn of_index(base: &Value, subscripts: &[Subscript]) -> Form {
     let (Form::Diagonal, [row, column]) = (base.form(), subscripts) else {
         return Form::Full;
     };
+    if is_permutation(base, [row, column]) {
+        return Form::Permutation;
+    }
     let shape: Shape = base.shape();
     let leads = |subscript: &Subscript, extent: u64| match subscript {
         Subscript::All => true,

@@ -92,6 +92,10 @@ impl Interpreter<'_> {
                 gather(&number.to_array(), subscripts, site.name).map(Value::from)
             }
             Value::Array(array) => gather(array, subscripts, site.name).map(Value::from),
+            Value::Range(range) if !range.is_whole() && is_inner(*range, subscripts) => {
+                let lazy = self.graph.range(*range, site.span)?;
+                self.view(&lazy, subscripts, site).map(Value::Lazy)
+            }
             Value::Range(range) => index_range(*range, subscripts, site.name),
             Value::Lazy(lazy) if wants_host(subscripts) => {
                 let array = self.graph.read(lazy)?;
@@ -179,6 +183,16 @@ pub(crate) fn slice(subscript: &Subscript, extent: u64) -> Slice {
         Subscript::Many { indices, .. } => {
             Slice { start: 0, step: 1, count: indices.len() as u64, whole: false }
         }
+    }
+}
+
+/// True for positions of which a range of their own would round in another way.
+fn is_inner(range: Range, subscripts: &[Subscript]) -> bool {
+    match subscripts {
+        [Subscript::Span { start, step, .. }] => {
+            *start != 0 || *step != 1 || range.overshoot().is_some()
+        }
+        _ => false,
     }
 }
 

@@ -396,7 +396,9 @@ impl Interpreter<'_> {
             let error = fail("M104", message).identifier("Octave:undefined-function");
             return Err(error.at(span));
         }
-        if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand) {
+        if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand)
+            && range.overshoot().is_none()
+        {
             let (start, step) = (-range.start, -range.step);
             return Ok(Value::Range(Range { start, step, count: range.count, limit: None }));
         }
@@ -540,7 +542,8 @@ pub(crate) fn range_count(start: f64, step: f64, stop: f64) -> u64 {
     if count < 0.0 { 0 } else { (count as u64).saturating_add(1) }
 }
 
-/// A range plus, minus or times a number is a range, as in Octave.
+/// A range plus, minus or times a number as a range, where that rounds nothing in another way than
+/// element by element: whole numbers, and multiples of `0:n` and `0:-1:n`.
 fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> {
     let (range, number, is_left) = match (left, right) {
         (Value::Range(range), Value::Number(Number::Double(number))) => (range, *number, true),
@@ -549,7 +552,11 @@ fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> 
     };
     let Range { start, step, count, limit: _ } = *range;
     let limit = None;
-    Some(match (op, is_left) {
+    let is_multiple = matches!(op, BinaryOp::Mul | BinaryOp::ElemMul)
+        && start == 0.0
+        && step.abs() == 1.0
+        && number.is_finite();
+    let result = match (op, is_left) {
         (BinaryOp::Add, _) => Range { start: start + number, step, count, limit },
         (BinaryOp::Sub, true) => Range { start: start - number, step, count, limit },
         (BinaryOp::Sub, false) => Range { start: number - start, step: -step, count, limit },
@@ -557,7 +564,9 @@ fn range_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Option<Range> 
             Range { start: start * number, step: step * number, count, limit }
         }
         _ => return None,
-    })
+    };
+    let is_exact = range.is_whole() && number.fract() == 0.0 && result.is_whole();
+    (is_exact || is_multiple).then_some(result)
 }
 
 /// What messages about sizes call an operator.

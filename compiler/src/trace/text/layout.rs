@@ -57,6 +57,7 @@ pub(super) struct Precision {
     digits_max: i32,
     single: bool,
     is_general: bool,
+    is_exponent: bool,
 }
 
 /// Characters beside the digits in the columns of the general form.
@@ -68,7 +69,9 @@ impl Precision {
         let most = if single { 8 } else { 16 };
         let digits = (format.precision() as i32).min(most);
         let is_general = format.is_general();
-        Precision { digits, digits_max: (digits * 3 / 2).min(most), single, is_general }
+        let is_exponent = matches!(format, Format::ShortExponent | Format::LongExponent);
+        let digits_max = (digits * 3 / 2).min(most);
+        Precision { digits, digits_max, single, is_general, is_exponent }
     }
 
     /// The layout of columns in the general form, if that is asked for.
@@ -105,7 +108,7 @@ impl Precision {
     fn fractional(self, extremes: [i32; 2]) -> Layout {
         let (left, right) = (self.split(extremes[0]), self.split(extremes[1]));
         let (leading, decimals) = (left.0.max(right.0), left.1.max(right.1));
-        if leading + decimals > self.digits_max {
+        if self.is_exponent || leading + decimals > self.digits_max {
             return self.exponential(extremes);
         }
         let width = (1 + leading + 1 + decimals) as usize;
@@ -149,7 +152,15 @@ pub(super) fn scalar(precision: Precision, value: f64) -> Style {
     if precision.is_general {
         return Style::Padded(precision.digits as usize);
     }
+    // Octave gives a missing value the width of `NaN`.
+    if number::is_missing(value) {
+        return Style::Padded(3);
+    }
     let digits = precision.digits_of(value);
+    if precision.is_exponent && value.is_finite() {
+        let layout = precision.exponential([digits; 2]);
+        return if value == 0.0 { Style::Padded(layout.width - 1) } else { layout.style };
+    }
     if value != value.round() {
         return precision.fractional([digits; 2]).style;
     }
@@ -166,7 +177,7 @@ pub(super) fn matrix(precision: Precision, values: &[f64]) -> Layout {
     }
     let found = survey(precision, values.iter().copied());
     let least = if found.any_special { 4 } else { 0 };
-    let mut layout = if found.all_integers {
+    let mut layout = if found.all_integers && !precision.is_exponent {
         integers(precision, found.extremes)
     } else {
         precision.fractional(found.extremes)
@@ -192,7 +203,7 @@ pub(super) fn range(precision: Precision, ends: [f64; 2], step: f64) -> Layout {
     let digits = ends.map(|end| precision.digits_of(end));
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
     let is_integer = |value: f64| value == value.round();
-    let layout = if is_integer(ends[0]) && is_integer(step) {
+    let layout = if is_integer(ends[0]) && is_integer(step) && !precision.is_exponent {
         integers(precision, extremes)
     } else {
         precision.fractional(extremes)
@@ -240,7 +251,7 @@ pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> Comple
     let digits = [precision.digits_of(re), precision.digits_of(im)];
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
     let any_special = !re.is_finite() || !im.is_finite();
-    let all_integers = re == re.round() && im == im.round();
+    let all_integers = re == re.round() && im == im.round() && !precision.is_exponent;
     if !any_special && !all_integers {
         return complex_of(precision.fractional(extremes));
     }
@@ -265,7 +276,7 @@ pub(super) fn complex_matrix(precision: Precision, values: &[[f64; 2]]) -> Compl
     // The digits of the smallest are those of the part whose smallest is larger.
     let least = |part: usize| survey(precision, values.iter().map(|value| value[part])).extremes[1];
     found.extremes[1] = least(0).max(least(1));
-    let layout = if found.all_integers {
+    let layout = if found.all_integers && !precision.is_exponent {
         integers(precision, found.extremes)
     } else {
         precision.fractional(found.extremes)

@@ -2,7 +2,7 @@
 
 use super::layout::{self, Precision};
 use crate::shape::Shape;
-use crate::trace::value::{HostArray, HostData};
+use crate::trace::value::{Form, HostArray, HostData};
 
 /// Characters of a line.
 const LINE_WIDTH: usize = 80;
@@ -102,6 +102,11 @@ fn page(
     indent: usize,
 ) -> String {
     let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    if array.form == Form::Diagonal && array.shape.rank() == 2 && !array.is_empty() {
+        let (column_width, cells) = diagonal(format, array);
+        let line_width = LINE_WIDTH.saturating_sub(indent);
+        return Table { rows, columns, column_width, line_width, cells }.write(indent);
+    }
     let (column_width, cells) = match &*array.data {
         HostData::Double(values) => {
             reals(Precision::new(format, false), values.get(range).unwrap_or_default())
@@ -141,6 +146,32 @@ fn page(
     };
     let line_width = LINE_WIDTH.saturating_sub(indent);
     Table { rows, columns, column_width, line_width, cells }.write(indent)
+}
+
+/// Octave measures the diagonal alone.
+fn diagonal(format: super::Format, array: &HostArray) -> (usize, Vec<String>) {
+    let rows = array.shape.extent(0) as usize;
+    let order = rows.min(array.shape.extent(1) as usize);
+    let places = (0..order).map(|at| at * (rows + 1));
+    let (width, shown): (usize, Vec<String>) = match &*array.data {
+        HostData::Complex(values) => {
+            let part: Vec<[f64; 2]> = places.clone().map(|at| values[at]).collect();
+            let layout = layout::complex_matrix(Precision::new(format, false), &part);
+            let cells = part.iter().map(|value| layout.write(*value)).collect();
+            (layout.total_width() + 2, cells)
+        }
+        data => {
+            let is_single = matches!(data, HostData::Single(_));
+            let values = array.doubles();
+            let part: Vec<f64> = places.clone().map(|at| values[at]).collect();
+            reals(Precision::new(format, is_single), &part)
+        }
+    };
+    let mut cells = vec!["0".to_owned(); rows * array.shape.extent(1) as usize];
+    for (place, text) in places.zip(shown) {
+        cells[place] = text;
+    }
+    (width, cells)
 }
 
 fn reals(precision: Precision, values: &[f64]) -> (usize, Vec<String>) {

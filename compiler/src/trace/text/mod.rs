@@ -34,14 +34,18 @@ pub enum Format {
     ShortGeneral,
     /// The same with 16 digits.
     LongGeneral,
+    /// 5 significant digits, with an exponent unless all is integer.
+    ShortExponent,
+    /// The same with 16 digits.
+    LongExponent,
 }
 
 impl Format {
     /// Significant digits.
     pub(crate) fn precision(self) -> usize {
         match self {
-            Format::Short | Format::ShortGeneral => 5,
-            Format::Long | Format::LongGeneral => 16,
+            Format::Short | Format::ShortGeneral | Format::ShortExponent => 5,
+            Format::Long | Format::LongGeneral | Format::LongExponent => 16,
         }
     }
 
@@ -49,7 +53,7 @@ impl Format {
     pub(crate) fn is_general(self) -> bool {
         match self {
             Format::ShortGeneral | Format::LongGeneral => true,
-            Format::Short | Format::Long => false,
+            Format::Short | Format::Long | Format::ShortExponent | Format::LongExponent => false,
         }
     }
 }

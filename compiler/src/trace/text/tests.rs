@@ -53,6 +53,7 @@ fn printed(source: &str) -> String {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        path: &|_| None,
         clock: &|| 0.0,
     };
     let result = interpreter::run(&program, &mut graph, host, &[]);

@@ -264,7 +264,8 @@ pub(super) fn replace(call: &mut Call<'_, '_>) -> Outcome {
     Ok(vec![value])
 }
 
-/// A text with its matches replaced; `$1` to `$9` are groups, `\$` and `\\` the characters.
+/// A text with its matches replaced; `$0` is the match, `$1` to `$9` are groups, `\$` and `\\` the
+/// characters.
 fn replaced(text: &str, found: &[Match], by: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let by: Vec<char> = by.chars().collect();
@@ -276,7 +277,11 @@ fn replaced(text: &str, found: &[Match], by: &str) -> String {
         while let Some(&c) = by.get(at) {
             let next = by.get(at + 1).copied();
             match (c, next) {
-                ('$', Some(digit)) if digit.is_ascii_digit() && digit != '0' => {
+                ('$', Some('0')) => {
+                    result.extend(chars.get(found.start..found.end).unwrap_or_default());
+                    at += 1;
+                }
+                ('$', Some(digit)) if digit.is_ascii_digit() => {
                     let group = digit as usize - '1' as usize;
                     if let Some((start, end)) = found.groups.get(group).copied().flatten() {
                         result.extend(chars.get(start..end).unwrap_or_default());
