@@ -80,6 +80,16 @@ impl<'f> Store<'f> {
         Ok(*content.as_bytes())
     }
 
+    /// The folders that have its files.
+    pub fn folders(&self) -> impl Iterator<Item = PathBuf> + use<> {
+        let folder = self.folder.clone();
+        let kinds = ["actions", "contents"].into_iter();
+        kinds.flat_map(move |kind| {
+            let folder = folder.join(kind);
+            (0..256).map(move |prefix| folder.join(format!("{prefix:02x}")))
+        })
+    }
+
     fn put(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             self.files.create_folder(folder)?;

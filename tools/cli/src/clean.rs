@@ -12,15 +12,13 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Args as ClapArgs, ValueHint};
+use preheat_files::{Disk, Store};
 use serde_json::json;
 
 use crate::Status;
 use crate::failure::Failure;
 use crate::text;
 use crate::user_cache::{self, UserCache};
-
-/// Folders within folders that are looked into; the caches have three levels.
-const DEPTH_MAX: usize = 8;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat clean --unused-since 30d --max-size 2GB")]
@@ -124,8 +122,8 @@ fn goes_anyway(item: &Item, args: &CleanArgs) -> bool {
 /// The folders of the caches, with what is in them.
 fn folders(args: &CleanArgs) -> Vec<(PathBuf, Kind)> {
     let store = args.store.clone().or_else(user_cache::store_folder);
-    let mut folders: Vec<(PathBuf, Kind)> =
-        store.map(|path| (path, Kind::Store)).into_iter().collect();
+    let parts = store.iter().flat_map(|path| Store::new(&Disk, path).folders());
+    let mut folders: Vec<(PathBuf, Kind)> = parts.map(|path| (path, Kind::Store)).collect();
     folders.extend(user_cache::device_folder().map(|path| (path, Kind::Device)));
     let cache = UserCache::of_user();
     if let Some(own) = cache.folder() {
@@ -139,18 +137,17 @@ fn folders(args: &CleanArgs) -> Vec<(PathBuf, Kind)> {
 fn find(args: &CleanArgs) -> Vec<Item> {
     let mut items = Vec::new();
     for (folder, kind) in folders(args) {
-        search(&folder, kind, DEPTH_MAX, &mut items);
+        search(&folder, kind, &mut items);
     }
     items
 }
 
-fn search(folder: &Path, kind: Kind, depth: usize, items: &mut Vec<Item>) {
+/// Files of a folder that a cache has made, by their names: a folder that someone named by mistake
+/// has none. Links are not followed.
+fn search(folder: &Path, kind: Kind, items: &mut Vec<Item>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let (path, Ok(found)) = (entry.path(), entry.metadata()) else { continue };
-        if found.is_dir() && depth > 0 {
-            search(&path, kind, depth - 1, items);
-        }
-        if found.is_file() && !is_small_note(&path, kind) {
+        if found.is_file() && is_made(&path, kind) {
             let seconds = |time: io::Result<SystemTime>| {
                 let since = time.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
                 since.map_or(0, |since| since.as_secs())
@@ -161,13 +158,13 @@ fn search(folder: &Path, kind: Kind, depth: usize, items: &mut Vec<Item>) {
     }
 }
 
-/// Locks, the quarantine, and what processes that run write to: they take no room to speak of.
-fn is_small_note(path: &Path, kind: Kind) -> bool {
-    let has = |extension: &str| path.extension().is_some_and(|found| found == extension);
+/// Not so locks, the quarantine, and what processes that run write to: they take no room to speak
+/// of.
+fn is_made(path: &Path, kind: Kind) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     match kind {
-        Kind::Store => false,
-        Kind::Groups | Kind::OldGroups => has("lock"),
-        Kind::Device => !has("preheat"),
+        Kind::Store => name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        Kind::Groups | Kind::OldGroups | Kind::Device => name.ends_with(".preheat"),
     }
 }
 

@@ -383,6 +383,13 @@ fn clean_gives_back_what_nobody_uses() {
     place.write("cache/preheat/groups-0123456789abcdef/x.preheat", "old");
     place.write("cache/preheat/groups-0123456789abcdef/merge.lock", "");
     let clean = |args: &[&str]| json(&done(&place, &[&["clean", "--json"], args].concat()));
+    // Somebody's own files are none of a cache's.
+    let digits = "0123456789abcdef".repeat(4);
+    for name in ["home/notes.txt", &format!("home/{digits}"), "home/v1/contents/00/notes.txt"] {
+        place.write(name, "mine");
+    }
+    let own = clean(&["--store", "home", "--max-size", "0", "--dry-run"]);
+    assert!(own["caches"]["store_of_builds"].is_null(), "{own}");
     let dry = clean(&["--dry-run", "--max-size", "0"]);
     let files = dry["all"]["files"].as_u64().expect("a number");
     assert!(files > 10 && dry["all"]["removed_files"].as_u64() == Some(files), "{dry}");
