@@ -184,6 +184,9 @@ function [m, f, c] = forms__mode(x, dim)
   m = mode(x, dim);
   f = zeros(size(m));
   c = cell(size(m));
+  if isempty(x)
+    return
+  end
   place = cell(1, max(ndims(x), dim));
   for k = 1:numel(m)
     [place{:}] = ind2sub(size(m), k);
@@ -192,7 +195,7 @@ function [m, f, c] = forms__mode(x, dim)
     values = unique(line);
     count = zeros(size(values));
     for i = 1:numel(values)
-      count(i) = sum(line == values(i));
+      count(i) = max(1, sum(line == values(i)));
     end
     f(k) = max(count);
     c{k} = values(count == f(k));

@@ -346,6 +346,7 @@ function varargout = gradient(m, varargin)
 end
 
 function g = interpolation__slopes(y, h)
+  % In the class of y.
   n = rows(y);
   if isscalar(h)
     x = h * (0:n-1)';
@@ -353,6 +354,9 @@ function g = interpolation__slopes(y, h)
     x = h(:);
   end
   g = zeros(size(y));
+  if isa(y, "single")
+    g = single(g);
+  end
   if n < 2
     return;
   end

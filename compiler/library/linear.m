@@ -391,6 +391,9 @@ function h = hankel(c, r)
       h(:, j) = all_values(j:j+n-1);
     end
   end
+  if isa(c, "single")
+    h = single(h);
+  end
 end
 
 function p = pascal(n, t)
@@ -662,7 +665,8 @@ function r = linear__diag(a, k)
   % Diagonals of complex numbers, integers or characters.
   if isvector(a)
     n = numel(a) + abs(k);
-    r = repmat(a(1) * 0, n, n);
+    r = repmat(a(1), n, n);
+    r(:) = 0;
     for j = 1:numel(a)
       r(j + max(-k, 0), j + max(k, 0)) = a(j);
     end
@@ -671,6 +675,9 @@ function r = linear__diag(a, k)
     count = max(count, 0);
     first = 1 + max(-k, 0) + max(k, 0) * rows(a);
     r = reshape(a(first + (0:count - 1) * (rows(a) + 1)), count, 1);
+  end
+  if ischar(a)
+    r = char(r);
   end
 end
 

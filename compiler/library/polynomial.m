@@ -28,6 +28,9 @@ function [p, s, mu] = polyfit(x, y, n)
   solution = r \ (q' * y);
   p = zeros(1, n + 1);
   p(mask) = solution;
+  if isa(x, "single") || isa(y, "single")
+    p = single(p);
+  end
   if nargout > 1
     fitted = reshape(a * solution, shape);
     s = struct();

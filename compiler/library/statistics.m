@@ -181,6 +181,9 @@ function q = statistics__quantiles(x, p, dim, method)
   end
   shape(1) = numel(p);
   q = ipermute(reshape(q, shape), order);
+  if isa(x, "single")
+    q = single(q);
+  end
 end
 
 function q = statistics__quantile(x, p, method)

@@ -92,9 +92,8 @@ impl Runtime {
                 let placed = match Placed::of(engine, &call, &shapes, &chosen.launch) {
                     Ok(placed) => placed,
                     Err(RuntimeError::OutOfMemory { operation }) => {
-                        let most_bytes = padded(largest_bytes) / 2;
-                        let limits = WindowLimits { binding_bytes: most_bytes, ..limits };
-                        return match Windows::of(&call, &shapes, limits) {
+                        let windows = Windows::of(&call, &shapes, limits);
+                        return match windows.and_then(|windows| windows.halved()) {
                             Some(windows) => self.call_in_parts(engine, &group, call, windows),
                             None => {
                                 let reason = MissReason::OutOfMemory { operation };
@@ -313,9 +312,16 @@ impl Placed {
         let carries = &call.signature.carries;
         let sources = (0u32..).zip(&call.sources).map(|(number, buffer)| {
             let is_state = carries.iter().any(|carry| carry.source == number);
-            (!is_state).then(|| buffer.operand(engine)).transpose()
+            let operand = buffer.operand(engine)?;
+            Ok((!is_state).then_some(operand))
         });
-        let sources = sources.collect::<Result<_, _>>()?;
+        let sources = sources.collect::<Result<_, RuntimeError>>()?;
+        let updated = call.outputs.iter().filter_map(|output| match output {
+            CallOutput::Update(buffer) => Some(buffer),
+            CallOutput::New => None,
+        });
+        // Placed now, while the call is whole; taken as they are later.
+        updated.map(|buffer| buffer.operand(engine).map(drop)).collect::<Result<(), _>>()?;
         let outputs = (0u32..).zip(&call.outputs).zip(shapes).map(|((number, output), shape)| {
             let is_state = carries.iter().any(|carry| carry.output == number);
             let is_new = matches!(output, CallOutput::New) && !is_state;

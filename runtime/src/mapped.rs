@@ -53,6 +53,12 @@ impl MappedFile {
     pub fn open(path: impl AsRef<Path>) -> io::Result<MappedFile> {
         let path = path.as_ref();
         let mut file = File::open(path)?;
+        if !file.metadata()?.is_file() {
+            // A pipe has no length.
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            return Ok(MappedFile::copy_of(&bytes));
+        }
         if is_ours_alone(path, &file)? {
             return map(&file);
         }

@@ -448,6 +448,7 @@ impl Runtime {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
+        self.opening.forgo();
         // A driver that is still starting while the process ends may crash it.
         if let Some(thread) = self.opening_thread.take() {
             let _ = thread.join();

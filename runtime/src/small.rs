@@ -37,15 +37,21 @@ impl SmallCalls {
         let work = work(call);
         let is_taken = work <= self.most
             && self.done.load(Ordering::Relaxed) <= TOTAL_MAX
-            && call.sources.iter().all(Buffer::is_on_host)
+            && call.sources.iter().all(|buffer| self.holds(buffer))
             && call.outputs.iter().all(|output| match output {
                 CallOutput::New => true,
-                CallOutput::Update(buffer) => buffer.is_on_host(),
+                CallOutput::Update(buffer) => self.holds(buffer),
             });
         if is_taken {
             self.done.fetch_add(work, Ordering::Relaxed);
         }
         is_taken
+    }
+
+    /// True for an array that is on the host alone, and that is no longer than a small call may
+    /// read and write: a large one will be wanted on the device.
+    fn holds(&self, buffer: &Buffer) -> bool {
+        buffer.is_on_host() && !buffer.is_on_device() && buffer.len() <= self.most
     }
 
     /// An array was read: what it took to make was well spent.

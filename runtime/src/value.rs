@@ -71,6 +71,11 @@ impl Buffer {
         self.value.host.get().is_some()
     }
 
+    /// True if the device has the elements, or a copy of them.
+    pub(crate) fn is_on_device(&self) -> bool {
+        self.value.device.get().is_some()
+    }
+
     /// The elements in host memory, copied from the device if they are only there. `keep` says
     /// whether the copy stays with the value.
     pub(crate) fn column(

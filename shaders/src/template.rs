@@ -142,7 +142,7 @@ const fn integer_range(dtype: DType) -> (i64, i64) {
 }
 
 /// The expression that converts a value: saturating and rounding half away from zero to integers
-/// (NaN gives 0), `x != 0` to `Bool`, nearest to floats.
+/// (NaN gives 0), `x != 0` to `Bool` (so NaN is true), nearest to floats.
 pub fn cast_wgsl(from: DType, to: DType, value: &str) -> String {
     if from == to {
         return value.to_owned();
@@ -150,6 +150,10 @@ pub fn cast_wgsl(from: DType, to: DType, value: &str) -> String {
     match to {
         DType::F64 | DType::F32 => format!("{}({value})", wgsl_type(to)),
         DType::Bool => {
+            // A float by its bits as well: NaN is not 0, but drivers compare it as if it were.
+            if from.is_float() {
+                return format!("all_{from}({value})");
+            }
             let [_, _, _, zero, _] = constant_holes(from);
             format!("({value} != {})", zero.1)
         }

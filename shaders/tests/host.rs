@@ -204,7 +204,7 @@ fn reduce(id: &str, values: &[f64], run: usize) -> f64 {
 
 #[test]
 fn reductions_give_matlabs_values_however_cut() {
-    let cases: [(&str, &[f64], f64); 19] = [
+    let cases: [(&str, &[f64], f64); 27] = [
         ("red_sum", &[1.0, 2.0, 3.5], 6.5),
         ("red_sum", &[1e300, 1.0, -1e300], 1.0),
         ("red_sum", &[INF, 1.0], INF),
@@ -217,6 +217,14 @@ fn reductions_give_matlabs_values_however_cut() {
         ("red_var", &[7.0], 0.0),
         ("red_var", &[INF, 1.0], NAN),
         ("red_var_pop", &[1.0, 2.0, 3.0, 4.0], 1.25),
+        ("red_norm", &[3.0, -4.0, 0.0, 12.0], 13.0),
+        ("red_norm", &[-1e300, 1.0], 1e300),
+        ("red_norm", &[0.0, 1e-300], 1e-300),
+        ("red_norm", &[INF, NAN], NAN),
+        ("red_norm", &[1.0, -INF], INF),
+        ("red_prod", &[4e307, 4.0, 0.25, 1.0], 4e307),
+        ("red_prod", &[1e300, 1e300, 0.0, 1.0], 0.0),
+        ("red_prod", &[INF, 0.0], NAN),
         ("red_any", &[0.0, NAN], 0.0),
         ("red_any", &[0.0, 2.0], 1.0),
         ("red_all", &[1.0, NAN], 1.0),
@@ -279,7 +287,7 @@ fn casts_clamp_only_where_values_may_not_fit() {
     assert_eq!(cast_wgsl(DType::U8, DType::I16, "v"), "i32(v)");
     assert_eq!(cast_wgsl(DType::I32, DType::U8, "v"), "u32(clamp(v, 0i, 255i))");
     assert_eq!(cast_wgsl(DType::F64, DType::I32, "v"), "i32_of_f64(v)");
-    assert_eq!(cast_wgsl(DType::F64, DType::Bool, "v"), "(v != 0.0lf)");
+    assert_eq!(cast_wgsl(DType::F64, DType::Bool, "v"), "all_f64(v)");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod conformance;
 mod dependency;
 mod determinism;
 mod differential;
+mod edges;
 mod golden;
 mod harness;
 mod integers;

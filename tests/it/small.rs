@@ -105,10 +105,11 @@ impl Writer {
                 let op = self.pick(&["+", "-", ".*"]);
                 format!("mod(({a}) {op} ({b}), 11)")
             }
-            2 => format!(
-                "(({a}) {} ({b}))",
-                self.pick(&["<", "<=", "==", "~=", ">=", ">", "&", "|"])
-            ),
+            2 => match self.pick(&["<", "<=", "==", "~=", ">=", ">", "&", "|"]) {
+                // NaN is no truth value: operands are compared first.
+                op @ ("&" | "|") => format!("((({a}) > 0) {op} (({b}) < 2))"),
+                op => format!("(({a}) {op} ({b}))"),
+            },
             3 => {
                 format!("{}({a}, {b})", self.pick(&["max", "min", "rem", "mod", "times", "minus"]))
             }
@@ -117,7 +118,7 @@ impl Writer {
                     ["abs(", ")"],
                     ["-(", ")"],
                     ["floor(", ")"],
-                    ["~(", ")"],
+                    ["~(0 < ", ")"],
                     ["sign(", ")"],
                     ["isnan(", ")"],
                 ][self.below(6)];

@@ -250,12 +250,40 @@ impl Lower<'_> {
             _ => IndexKind::Paren,
         };
         let list = children(node).into_iter().find(|child| child.kind() == "arguments");
-        let args = match list {
+        let mut args = match list {
             Some(list) => self.args(list)?,
             None => Vec::new(),
         };
+        if let (ExprKind::Ident(name), [only]) = (&base.kind, args.as_mut_slice())
+            && matches!(self.names.text(name.name), "int64" | "uint64")
+        {
+            self.keep_digits(only);
+        }
         let span = base.span.to(self.span(node));
         Some(make(ExprKind::Index { base: Box::new(base), args, kind }, span))
+    }
+
+    /// A whole literal with more digits than a `double` holds, as the argument of `int64` or
+    /// `uint64`: Octave gives it exactly.
+    fn keep_digits(&self, expr: &mut Expr) {
+        let (negative, number) = match &mut expr.kind {
+            ExprKind::Unary { op: UnaryOp::Minus, operand } => (true, &mut **operand),
+            _ => (false, expr),
+        };
+        let (ExprKind::Number(rounded), start, end) =
+            (&number.kind, number.span.start as usize, number.span.end as usize)
+        else {
+            return;
+        };
+        let text = self.text.get(start..end).unwrap_or("").trim_matches(['(', ')', ' ']);
+        if *rounded < 9_007_199_254_740_992.0 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        if let Ok(value) = text.parse::<u64>()
+            && (!negative || i64::try_from(value).is_ok())
+        {
+            number.kind = ExprKind::Integer { value, bits: 64, signed: negative };
+        }
     }
 
     fn args(&mut self, list: Node<'_>) -> Option<Vec<Expr>> {

@@ -172,7 +172,9 @@ fn of_reduction(op: OpId, operand: Bounds) -> Bounds {
         "red_mean" | "red_min" | "red_max" => Bounds { is_number: false, ..operand },
         "red_prod" if operand.within(Bounds::TRUTH) => Bounds::TRUTH,
         "red_prod" if operand.low >= 0.0 => Bounds::new(0.0, f64::INFINITY),
-        "red_var" | "red_var_pop" | "red_argmin" | "red_argmax" => Bounds::new(0.0, f64::INFINITY),
+        "red_var" | "red_var_pop" | "red_norm" | "red_argmin" | "red_argmax" => {
+            Bounds::new(0.0, f64::INFINITY)
+        }
         "red_any" | "red_all" => Bounds::TRUTH,
         _ => Bounds::ALL,
     }

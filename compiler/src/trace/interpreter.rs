@@ -41,6 +41,7 @@ mod store;
 mod subscript;
 mod traceback;
 mod wait;
+pub(crate) mod wide;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,11 +60,14 @@ use crate::trace::record::RandomSource;
 use crate::trace::twister::Twister;
 use crate::trace::value::{Class, Value};
 
-pub(crate) use arith::{binary_host, collect_numbers, convert_number, narrow, to_complex};
+pub(crate) use arith::{
+    binary_host, collect_numbers, convert_number, is_no_truth, nan_as_truth, narrow, result_class,
+    to_complex,
+};
 pub(crate) use call::is_library;
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
-pub(crate) use force::described;
+pub(crate) use force::{described, refuse_nan};
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::{is_host_held, is_host_only, sized};

@@ -246,10 +246,128 @@ macro_rules! simple {
     };
 }
 
-simple!(
-    /// Component: product.
-    product, Product, 1.0, product_combine, |product, x| product * x
-);
+/// Norms: the squares of large, usual (and their error) and small elements.
+#[derive(Clone, Copy)]
+struct Norm;
+
+impl<T: Term> Fold<T, 4> for Norm {
+    #[inline(always)]
+    fn start(self, _: usize) -> [f64; 4] {
+        [0.0; 4]
+    }
+
+    #[inline(always)]
+    fn step(self, state: [f64; 4], x: T, _: f64) -> [f64; 4] {
+        norm_combine(&state, &lift_norm(x.into(), 0))
+    }
+
+    #[inline(always)]
+    fn accumulator(self, state: [f64; 4], _: usize) -> Accumulator {
+        state
+    }
+}
+
+/// Components: squares of large elements, of usual ones, the error of these, of small ones.
+pub(crate) fn norm<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let combine = norm_combine;
+    Arch::new().dispatch(Rows { fold: Norm, combine, accumulators, values, start });
+}
+
+/// Elements of a norm beyond this are large: sums of more than 2^32 usual squares are finite.
+const LARGE: f64 = f64::from_bits((1023 + 486) << 52);
+/// What large elements are multiplied by.
+const LARGE_SCALE: f64 = f64::from_bits((1023 - 538) << 52);
+/// Elements of a norm below this are small.
+const SMALL: f64 = f64::from_bits((1023 - 450) << 52);
+/// What small elements are multiplied by.
+const SMALL_SCALE: f64 = f64::from_bits((1023 + 600) << 52);
+
+/// The accumulator of one element of a norm.
+#[inline(always)]
+pub(crate) fn lift_norm(x: f64, _position: u64) -> Accumulator {
+    let size = x.abs();
+    let (large, small) = (size * LARGE_SCALE, size * SMALL_SCALE);
+    if size > LARGE {
+        [large * large, 0.0, 0.0, 0.0]
+    } else if size < SMALL {
+        [0.0, 0.0, 0.0, small * small]
+    } else {
+        [0.0, size * size, 0.0, 0.0]
+    }
+}
+
+#[inline(always)]
+pub(crate) fn norm_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
+    let [usual, error] = add_term::<f64>([a[1], a[2]], b[1]);
+    [a[0] + b[0], usual, error + b[2], a[3] + b[3]]
+}
+
+pub(crate) fn norm_finish(acc: &Accumulator, _count: u64) -> f64 {
+    let usual = settled(acc[1], acc[2]);
+    if acc[0] > 0.0 {
+        (acc[0] + usual * LARGE_SCALE * LARGE_SCALE).sqrt() / LARGE_SCALE
+    } else if acc[3] > 0.0 && usual == 0.0 {
+        acc[3].sqrt() / SMALL_SCALE
+    } else {
+        (usual + acc[3] / SMALL_SCALE / SMALL_SCALE).sqrt()
+    }
+}
+
+/// Products: a fraction from 1 to 2 (or 0, an infinity, NaN) and its exponent.
+#[derive(Clone, Copy)]
+struct Product;
+
+impl<T: Term> Fold<T, 2> for Product {
+    #[inline(always)]
+    fn start(self, _: usize) -> [f64; 2] {
+        [1.0, 0.0]
+    }
+
+    #[inline(always)]
+    fn step(self, state: [f64; 2], x: T, _: f64) -> [f64; 2] {
+        multiplied(state, [x.into(), 0.0])
+    }
+
+    #[inline(always)]
+    fn accumulator(self, [fraction, exponent]: [f64; 2], _: usize) -> Accumulator {
+        [fraction, exponent, 0.0, 0.0]
+    }
+}
+
+/// Components: the product's fraction and exponent.
+pub(crate) fn product<T: Term>(accumulators: &mut [Accumulator], values: &[T], start: u64) {
+    let combine = product_combine;
+    Arch::new().dispatch(Rows { fold: Product, combine, accumulators, values, start });
+}
+
+#[inline(always)]
+fn multiplied(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
+    let [b_fraction, b_more] = fraction_and_exponent(b[0]);
+    let [fraction, more] = fraction_and_exponent(a[0] * b_fraction);
+    [fraction, a[1] + b[1] + b_more + more]
+}
+
+/// `x` as a fraction from 1 to 2 with its sign, and the exponent; 0, the infinities and NaN as they
+/// are.
+#[inline(always)]
+fn fraction_and_exponent(x: f64) -> [f64; 2] {
+    if x == 0.0 || !x.is_finite() {
+        return [x, 0.0];
+    }
+    let (x, shift) = if x.is_subnormal() { (x * 2.0f64.powi(54), 54) } else { (x, 0) };
+    let bits = x.to_bits();
+    let exponent = (bits >> 52 & 0x7ff) as i32 - 1023 - shift;
+    let fraction = f64::from_bits(bits & 0x800f_ffff_ffff_ffff | 0x3ff0_0000_0000_0000);
+    [fraction, exponent.into()]
+}
+
+pub(crate) fn product_finish(acc: &Accumulator, _count: u64) -> f64 {
+    let power = |exponent: f64| f64::from_bits(((exponent + 1023.0) as u64) << 52);
+    // In two steps, of which the first is exact.
+    let first = acc[1].clamp(-1022.0, 1023.0);
+    let second = (acc[1] - first).clamp(-1022.0, 1023.0);
+    acc[0] * power(first) * power(second)
+}
 
 simple!(
     /// Component: smallest so far; NaN is the value for no numbers.
@@ -283,7 +401,8 @@ fn greater(a: f64, b: f64) -> f64 {
 }
 
 pub(crate) fn product_combine(a: &Accumulator, b: &Accumulator) -> Accumulator {
-    [a[0] * b[0], 0.0, 0.0, 0.0]
+    let [fraction, exponent] = multiplied([a[0], a[1]], [b[0], b[1]]);
+    [fraction, exponent, 0.0, 0.0]
 }
 
 /// The first component as it is.

@@ -1,8 +1,10 @@
 //! Reductions.
 //!
 //! Sums carry their rounding error along (Neumaier), variances the count, mean and squared
-//! deviations (Welford), so that neither the number of elements nor the shape of the tree of
-//! combinations shows in the result.
+//! deviations (Welford), products their exponent apart from the fraction, so that neither the
+//! number of elements nor the shape of the tree of combinations shows in the result: a product
+//! overflows or underflows if the product of all elements does, and is NaN if one of them is, or
+//! if there are both a zero and an infinity.
 
 use preheat_format::OpId;
 
@@ -50,6 +52,22 @@ const SUM: &[Component] = &[
     },
 ];
 
+/// A fraction from 1 to 2 (or 0, an infinity, NaN) and the exponent that belongs to it.
+const PRODUCT: &[Component] = &[
+    Component {
+        dtype: ComponentType::Element,
+        identity: "{one}",
+        step: "product_step_{T}({a0}, {x})",
+        combine: "product_step_{T}({a0}, {b0})",
+    },
+    Component {
+        dtype: ComponentType::Index,
+        identity: "0u",
+        step: "product_exponent_{T}({a0}, {a1}, {x}, 0u)",
+        combine: "product_exponent_{T}({a0}, {a1}, {b0}, {b1})",
+    },
+];
+
 const VARIANCE: &[Component] = &[
     Component {
         dtype: ComponentType::Index,
@@ -73,6 +91,35 @@ const VARIANCE: &[Component] = &[
         dtype: ComponentType::Element,
         identity: "{zero}",
         step: "{a3} + sum_error_{T}({a2}, square_step_{T}({a0}, {a1}, {x}))",
+        combine: "{a3} + {b3}",
+    },
+];
+
+/// Squares of large, usual (with their error) and small elements, apart (Blue, "A portable Fortran
+/// program to find the Euclidean norm of a vector", ACM TOMS 4 (1978)).
+const NORM: &[Component] = &[
+    Component {
+        dtype: ComponentType::Element,
+        identity: "{zero}",
+        step: "{a0} + norm_large_{T}({x})",
+        combine: "{a0} + {b0}",
+    },
+    Component {
+        dtype: ComponentType::Element,
+        identity: "{zero}",
+        step: "{a1} + norm_usual_{T}({x})",
+        combine: "{a1} + {b1}",
+    },
+    Component {
+        dtype: ComponentType::Element,
+        identity: "{zero}",
+        step: "{a2} + sum_error_{T}({a1}, norm_usual_{T}({x}))",
+        combine: "{a2} + {b2} + sum_error_{T}({a1}, {b1})",
+    },
+    Component {
+        dtype: ComponentType::Element,
+        identity: "{zero}",
+        step: "{a3} + norm_small_{T}({x})",
         combine: "{a3} + {b3}",
     },
 ];
@@ -151,16 +198,21 @@ pub(super) const OPS: &[OpDef] = &[
         "red_prod",
         0,
         Reduction {
-            accumulator: &[Component {
-                dtype: ComponentType::Element,
-                identity: "{one}",
-                step: "{a0} * {x}",
-                combine: "{a0} * {b0}",
-            }],
-            finish: "{a0}",
-            eval: host!(ONE, product, product_combine, first, lift),
+            accumulator: PRODUCT,
+            finish: "product_finish_{T}({a0}, {a1})",
+            eval: host!(ONE, product, product_combine, product_finish, lift),
         },
-        "Product.",
+        "Product, its exponent beside it: no product of some of the elements over- or underflows.",
+    ),
+    row(
+        "red_norm",
+        4,
+        Reduction {
+            accumulator: NORM,
+            finish: "norm_finish_{T}({a0}, {a1}, {a2}, {a3})",
+            eval: host!(ZERO, norm, norm_combine, norm_finish, lift_norm),
+        },
+        "Root of the sum of squares; it over- or underflows only if the root itself does.",
     ),
     row(
         "red_min",

@@ -107,6 +107,79 @@ fn sum_finish_f32(sum: f32, error: f32) -> f32 {
   return select(sum, sum + error, isfinite_f32(sum));
 }
 
+// x as a fraction from 1 to 2, with the sign of x; 0, the infinities and NaN as they are.
+fn fraction_f32(x: f32) -> f32 {
+  let scaled = select(x, x * 16777216.0f, exponent_bits_f32(x) == 0i);
+  let fraction = bitcast<f32>((bitcast<u32>(scaled) & 0x807fffffu) | 0x3f800000u);
+  return select(fraction, x, (x == 0.0f) | !isfinite_f32(x));
+}
+
+// The exponent that belongs to the fraction.
+fn exponent_f32(x: f32) -> i32 {
+  let bits = exponent_bits_f32(x);
+  let scaled_bits = exponent_bits_f32(x * 16777216.0f) - 24i;
+  return select(select(bits, scaled_bits, bits == 0i) - 127i, 0i, (x == 0.0f) | !isfinite_f32(x));
+}
+
+fn product_step_f32(a: f32, x: f32) -> f32 {
+  return fraction_f32(a * fraction_f32(x));
+}
+
+// Far beyond what a result can hold, exponents stay where they are.
+fn product_exponent_f32(a: f32, a_exponent: u32, x: f32, x_exponent: u32) -> u32 {
+  let step = exponent_f32(x) + exponent_f32(a * fraction_f32(x));
+  let sum = bitcast<i32>(a_exponent) + bitcast<i32>(x_exponent);
+  return bitcast<u32>(clamp(sum, -1000000000i, 1000000000i) + step);
+}
+
+// 2^exponent of a normal number.
+fn power_of_two_f32(exponent: i32) -> f32 {
+  return bitcast<f32>(u32(exponent + 127i) << 23u);
+}
+
+// In two steps, of which the first is exact.
+fn product_finish_f32(a: f32, exponent_bits: u32) -> f32 {
+  let exponent = bitcast<i32>(exponent_bits);
+  let first = clamp(exponent, -126i, 127i);
+  let second = clamp(exponent - first, -126i, 127i);
+  return (a * power_of_two_f32(first)) * power_of_two_f32(second);
+}
+
+// What squares of a norm are summed apart: of elements beyond 2^48, scaled by 2^-80,
+fn norm_large_f32(x: f32) -> f32 {
+  let scaled = x * bitcast<f32>(0x17800000u);
+  return select(0.0f, scaled * scaled, abs(x) > bitcast<f32>(0x57800000u));
+}
+
+// of elements below 2^-48, scaled by 2^90,
+fn norm_small_f32(x: f32) -> f32 {
+  let scaled = x * bitcast<f32>(0x6c800000u);
+  return select(0.0f, scaled * scaled, abs(x) < bitcast<f32>(0x27800000u));
+}
+
+// and of all others.
+fn norm_usual_f32(x: f32) -> f32 {
+  let apart = (abs(x) > bitcast<f32>(0x57800000u)) | (abs(x) < bitcast<f32>(0x27800000u));
+  return select(x * x, 0.0f, apart & !isnan_f32(x));
+}
+
+fn norm_finish_f32(large: f32, sum: f32, error: f32, small: f32) -> f32 {
+  let usual = sum_finish_f32(sum, error);
+  // Not left to the arithmetic: a software device loses NaN beside an infinity.
+  if isnan_f32(usual) {
+    return usual;
+  }
+  let down = bitcast<f32>(0x17800000u);
+  let small_down = bitcast<f32>(0x12800000u);
+  if large > 0.0f {
+    return sqrt_f32(large + usual * down * down) * bitcast<f32>(0x67800000u);
+  }
+  if (small > 0.0f) & (usual == 0.0f) {
+    return sqrt_f32(small) * small_down;
+  }
+  return sqrt_f32(usual + small * small_down * small_down);
+}
+
 // Welford's update of a mean, Technometrics 4 (1962), and of the squared deviations.
 fn mean_step_f32(count: u32, mean: f32, x: f32) -> f32 {
   return mean + (x - mean) / f32(count + 1u);

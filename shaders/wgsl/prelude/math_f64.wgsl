@@ -128,6 +128,79 @@ fn sum_finish_f64(sum: f64, error: f64) -> f64 {
   return select(sum, sum + error, isfinite_f64(sum));
 }
 
+// x as a fraction from 1 to 2, with the sign of x; 0, the infinities and NaN as they are.
+fn fraction_f64(x: f64) -> f64 {
+  let scaled = select(x, x * 18014398509481984.0lf, exponent_bits_f64(x) == 0i);
+  let fraction = bitcast<f64>((bitcast<u64>(scaled) & 0x800ffffffffffffflu) | 0x3ff0000000000000lu);
+  return select(fraction, x, (x == 0.0lf) | !isfinite_f64(x));
+}
+
+// The exponent that belongs to the fraction.
+fn exponent_f64(x: f64) -> i32 {
+  let bits = exponent_bits_f64(x);
+  let scaled_bits = exponent_bits_f64(x * 18014398509481984.0lf) - 54i;
+  return select(select(bits, scaled_bits, bits == 0i) - 1023i, 0i, (x == 0.0lf) | !isfinite_f64(x));
+}
+
+fn product_step_f64(a: f64, x: f64) -> f64 {
+  return fraction_f64(a * fraction_f64(x));
+}
+
+// Far beyond what a result can hold, exponents stay where they are.
+fn product_exponent_f64(a: f64, a_exponent: u32, x: f64, x_exponent: u32) -> u32 {
+  let step = exponent_f64(x) + exponent_f64(a * fraction_f64(x));
+  let sum = bitcast<i32>(a_exponent) + bitcast<i32>(x_exponent);
+  return bitcast<u32>(clamp(sum, -1000000000i, 1000000000i) + step);
+}
+
+// 2^exponent of a normal number.
+fn power_of_two_f64(exponent: i32) -> f64 {
+  return bitcast<f64>(u64(exponent + 1023i) << 52u);
+}
+
+// In two steps, of which the first is exact.
+fn product_finish_f64(a: f64, exponent_bits: u32) -> f64 {
+  let exponent = bitcast<i32>(exponent_bits);
+  let first = clamp(exponent, -1022i, 1023i);
+  let second = clamp(exponent - first, -1022i, 1023i);
+  return (a * power_of_two_f64(first)) * power_of_two_f64(second);
+}
+
+// What squares of a norm are summed apart: of elements beyond 2^486, scaled by 2^-538,
+fn norm_large_f64(x: f64) -> f64 {
+  let scaled = x * bitcast<f64>(0x1e50000000000000lu);
+  return select(0.0lf, scaled * scaled, abs(x) > bitcast<f64>(0x5e50000000000000lu));
+}
+
+// of elements below 2^-450, scaled by 2^600,
+fn norm_small_f64(x: f64) -> f64 {
+  let scaled = x * bitcast<f64>(0x6570000000000000lu);
+  return select(0.0lf, scaled * scaled, abs(x) < bitcast<f64>(0x23d0000000000000lu));
+}
+
+// and of all others.
+fn norm_usual_f64(x: f64) -> f64 {
+  let apart = (abs(x) > bitcast<f64>(0x5e50000000000000lu)) | (abs(x) < bitcast<f64>(0x23d0000000000000lu));
+  return select(x * x, 0.0lf, apart & !isnan_f64(x));
+}
+
+fn norm_finish_f64(large: f64, sum: f64, error: f64, small: f64) -> f64 {
+  let usual = sum_finish_f64(sum, error);
+  // Not left to the arithmetic: a software device loses NaN beside an infinity.
+  if isnan_f64(usual) {
+    return usual;
+  }
+  let down = bitcast<f64>(0x1e50000000000000lu);
+  let small_down = bitcast<f64>(0x1a70000000000000lu);
+  if large > 0.0lf {
+    return sqrt_of_f64(large + usual * down * down) * bitcast<f64>(0x6190000000000000lu);
+  }
+  if (small > 0.0lf) & (usual == 0.0lf) {
+    return sqrt_of_f64(small) * small_down;
+  }
+  return sqrt_of_f64(usual + small * small_down * small_down);
+}
+
 // Welford's update of a mean, Technometrics 4 (1962), and of the squared deviations.
 fn mean_step_f64(count: u32, mean: f64, x: f64) -> f64 {
   return mean + (x - mean) / f64(count + 1u);

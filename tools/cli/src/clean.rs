@@ -6,7 +6,7 @@
 //! read and written, as the system notes them (a day late on many systems).
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -171,7 +171,12 @@ fn is_made(path: &Path, kind: Kind) -> bool {
 /// Folders of other versions, once they are empty but for a lock.
 fn remove_empty_folders(args: &CleanArgs) {
     for (folder, _) in folders(args).iter().filter(|(_, kind)| *kind == Kind::OldGroups) {
-        let _ = fs::remove_file(folder.join("merge.lock"));
+        let lock = folder.join("merge.lock");
+        // A program of that version may be at it.
+        if File::open(&lock).is_ok_and(|file| file.try_lock().is_err()) {
+            continue;
+        }
+        let _ = fs::remove_file(lock);
         let _ = fs::remove_dir(folder);
     }
 }

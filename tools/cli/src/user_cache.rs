@@ -26,6 +26,8 @@ const ARCHIVES_MAX: usize = 4096;
 const SINGLE_MAX: usize = 128;
 /// The merged archive starts anew beyond this length.
 const MERGED_LEN_MAX: u64 = 512 << 20;
+/// Digits in the name of a folder of groups.
+const GENERATION_DIGITS: usize = 16;
 /// Name of the merged archive.
 const MERGED: &str = "merged";
 const EXTENSION: &str = "preheat";
@@ -64,7 +66,7 @@ impl UserCache {
     /// Merges the archives of single groups into one, on a thread of its own, if there are many:
     /// each of them costs every run the time to open it and to check its signature.
     pub(crate) fn merge_beside(&self, signer: Option<SecretKey>) -> Option<Merging> {
-        let folder = self.folder.clone()?;
+        let (folder, signer) = (self.folder.clone()?, signer?);
         let files = self.files();
         let singles: Vec<PathBuf> = files.into_iter().filter(|path| !is_merged(path)).collect();
         if singles.len() <= SINGLE_MAX {
@@ -119,34 +121,34 @@ impl Drop for Merging {
 }
 
 /// Merges archives into the merged one and removes them. What the local key did not sign is not
-/// signed by it now, but removed too: it is of no more use than what is not there.
-fn merge(folder: &Path, singles: &[PathBuf], signer: Option<SecretKey>) -> Result<(), BuildError> {
+/// signed by it now, but removed too: it is of no more use than what is not there. So is what is
+/// damaged.
+fn merge(folder: &Path, singles: &[PathBuf], signer: SecretKey) -> Result<(), BuildError> {
     let lock = File::options().create(true).append(true).open(folder.join("merge.lock"))?;
     if lock.try_lock().is_err() {
         // Another process is at it.
         return Ok(());
     }
-    let signers: Vec<(SecretKey, u64)> =
-        signer.into_iter().map(|key| (key, LOCAL_GENERATION)).collect();
-    let own = |(key, _): &(SecretKey, u64)| TrustedKey { key: key.public(), generation_min: 0 };
-    let policy = TrustPolicy { keys: signers.iter().map(own).collect() };
-    let is_own = |archive: &Archive| signers.is_empty() || archive.check_trust(&policy).is_ok();
+    let own = TrustedKey { key: signer.public(), generation_min: 0 };
+    let policy = TrustPolicy { keys: vec![own] };
+    let signers = [(signer, LOCAL_GENERATION)];
     let target = folder.join(format!("{MERGED}.{EXTENSION}"));
     let fits = fs::metadata(&target).is_ok_and(|found| found.len() <= MERGED_LEN_MAX);
     let paths = fits.then_some(&target).into_iter().chain(singles);
+    let is_sound = |archive: &Archive| {
+        archive.check_trust(&policy).is_ok()
+            && archive.view().is_ok_and(|view| view.verify_all().is_empty())
+    };
     let archives: Vec<Archive> =
-        paths.filter_map(|path| Archive::open(path).ok()).filter(is_own).collect();
+        paths.filter_map(|path| Archive::open(path).ok()).filter(is_sound).collect();
     let views = archives.iter().map(Archive::view).collect::<Result<Vec<ArchiveView<'_>>, _>>()?;
     let merged: Result<_, BuildError> =
         publish_with(&Disk, &target, Durability::Synced, |mut file| {
             let merge = Merge { views: &views, keep: &|_| true };
             merge.write(&mut file, |root_hash| sign_all(root_hash, Vec::new(), &signers))
         });
-    if let Err(error) = merged {
-        // If it is what was merged before that is damaged, the next run does without it.
-        let _ = fs::remove_file(&target);
-        return Err(error);
-    }
+    merged?;
+    drop(archives);
     singles.iter().for_each(|path| drop(fs::remove_file(path)));
     Ok(())
 }
@@ -154,12 +156,18 @@ fn merge(folder: &Path, singles: &[PathBuf], signer: Option<SecretKey>) -> Resul
 /// Folders of groups that other versions of this program made, beside that of this one.
 pub(crate) fn other_groups(own: &Path) -> Vec<PathBuf> {
     let beside = own.parent().and_then(|base| fs::read_dir(base).ok());
-    let folders = beside.into_iter().flatten().flatten().map(|entry| entry.path());
-    let is_other = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        path != own && name.starts_with("groups-") && path.is_dir()
+    let is_other = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        let digits = name.to_str().and_then(|name| name.strip_prefix("groups-"));
+        let is_ours = |digits: &str| {
+            digits.len() == GENERATION_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        // A link is none of ours.
+        let is_folder = entry.file_type().is_ok_and(|found| found.is_dir());
+        is_folder && digits.is_some_and(is_ours) && entry.path() != own
     };
-    folders.filter(is_other).collect()
+    let entries = beside.into_iter().flatten().flatten();
+    entries.filter(is_other).map(|entry| entry.path()).collect()
 }
 
 /// Where builds keep what they compiled, if the user has a place for caches.
@@ -207,5 +215,5 @@ fn generation() -> String {
         decides.push(0);
     }
     decides.extend(targets.iter().map(|target| target.code()));
-    ContentHash::of(&decides).to_string().chars().take(16).collect()
+    ContentHash::of(&decides).to_string().chars().take(GENERATION_DIGITS).collect()
 }

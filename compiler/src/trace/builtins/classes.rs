@@ -1,9 +1,11 @@
 //! Classes: conversions and tests.
 
+use std::cmp::Ordering;
+
 use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, convert_number};
+use crate::trace::interpreter::{collect_numbers, convert_number, described, nan_as_truth, wide};
 use crate::trace::text::convert::elements;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
@@ -128,10 +130,14 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
         let message = "single: there are no complex numbers of class single";
         return Err(call.error("M114", message));
     }
+    if value.is_complex() && matches!(class, Class::Int(_) | Class::Char) {
+        let kind = described(&value);
+        return Err(call.error("M104", format!("invalid conversion from {kind} to {name}")));
+    }
     let has_nan = |array: &HostArray| array.numbers().any(|number| number.to_f64().is_nan());
     match value {
         Value::Number(number) if class == Class::Logical && number.to_f64().is_nan() => {
-            Err(call.error("M113", "invalid conversion from NaN to logical"))
+            Err(nan_as_truth().at(span))
         }
         Value::Number(number) => one(convert_number(number, class)),
         Value::Lazy(lazy) if call.graph().dtype_of(class).is_some() => {
@@ -148,8 +154,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
         Value::Array(_) | Value::Lazy(_) | Value::Range(_) => {
             let array = call.interpreter.host_array(&value, span)?;
             if class == Class::Logical && has_nan(&array) {
-                let message = "logical: NaN can't be converted to logical value";
-                return Err(call.error("M113", message));
+                return Err(nan_as_truth().at(span));
             }
             one(collect_numbers(class, array.shape.clone(), array.numbers()))
         }
@@ -218,7 +223,13 @@ fn equal_elements(a: &HostArray, b: &HostArray) -> bool {
     if a.is_complex() != b.is_complex() {
         return false;
     }
-    a.numbers().zip(b.numbers()).all(|(a, b)| a.to_f64() == b.to_f64())
+    // As `==` does: integers exactly, and beside `single` in `single`.
+    let is_same = |(a, b): (Number, Number)| match (a, b) {
+        (Number::Int(..), _) | (_, Number::Int(..)) => wide::order(a, b) == Some(Ordering::Equal),
+        (Number::Single(_), _) | (_, Number::Single(_)) => a.to_f64() as f32 == b.to_f64() as f32,
+        (a, b) => a.to_f64() == b.to_f64(),
+    };
+    a.numbers().zip(b.numbers()).all(is_same)
 }
 
 fn same_function(

@@ -245,7 +245,7 @@ fn grid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut lines = Vec::with_capacity(rank);
     for index in 0..rank {
         let value = call.args.get(index).or(call.args.first()).cloned();
-        let lazy = call.interpreter.lazy(value.unwrap_or_else(Value::empty), span)?;
+        let lazy = call.interpreter.in_class(value.unwrap_or_else(Value::empty), span)?;
         lines.push(lazy);
     }
     let mut extents: Vec<u64> = lines.iter().map(|line| line.shape.len()).collect();

@@ -9,7 +9,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::record::Operand;
-use crate::trace::value::{Number, Value};
+use crate::trace::value::{Class, Number, Value};
 
 const fn row(name: &'static str, run: crate::trace::builtins::Run, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run, doc)
@@ -232,9 +232,36 @@ fn bounds(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     ends(call).map(|[low, high]| vec![low, high])
 }
 
+/// The first argument, integers as `double`.
+fn numbers_of(call: &mut Call<'_, '_>) -> Result<Value, ScriptError> {
+    let x = call.take(0)?;
+    match x.class() {
+        Some(Class::Int(_)) => call.by("double", vec![x]),
+        _ => Ok(x),
+    }
+}
+
+/// A linear function of complex numbers: that of the real and of the imaginary parts of argument
+/// `index`.
+pub(super) fn by_parts(call: &mut Call<'_, '_>, index: usize) -> Result<Vec<Value>, ScriptError> {
+    let args = std::mem::take(&mut call.args);
+    let name = call.builtin.name;
+    let mut part = |part: &'static str| {
+        let mut args = args.clone();
+        let Some(value) = args.get_mut(index) else {
+            return Err(call.invalid());
+        };
+        *value = call.by(part, vec![value.clone()])?;
+        call.by(name, args)
+    };
+    let (re, im) = (part("real")?, part("imag")?);
+    one(call.by("complex", vec![re, im])?)
+}
+
 fn mean_square(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut args = call.rest(1);
-    let x = call.take(0)?;
+    let x = numbers_of(call)?;
+    let x = if x.is_complex() { call.by("abs", vec![x])? } else { x };
     let square = call.with(BinaryOp::ElemMul, x.clone(), x)?;
     args.insert(0, square);
     let mean = call.by("mean", args)?;
@@ -246,7 +273,7 @@ fn mean_square(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn center(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let dim = call.rest(1);
-    let x = call.take(0)?;
+    let x = numbers_of(call)?;
     let mut args = vec![x.clone()];
     args.extend(dim);
     let mean = call.by("mean", args)?;
@@ -254,7 +281,7 @@ fn center(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn zscore(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let x = call.take(0)?;
+    let x = numbers_of(call)?;
     let weight = if call.args.len() > 1 { call.take(1)? } else { Value::empty() };
     let dim = call.rest(2);
     let mut args = vec![x.clone()];
@@ -322,6 +349,10 @@ fn vecnorm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 /// Half of each element and the one before it, times their distance, summed up to each.
 fn running_trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let last = call.args.len().clamp(1, 2) - 1;
+    if call.get(last).is_some_and(Value::is_complex) {
+        return by_parts(call, last);
+    }
     if let [x, y] = call.args.as_slice()
         && (x.shape().is_scalar() || y.shape().is_scalar())
     {

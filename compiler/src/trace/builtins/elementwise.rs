@@ -9,11 +9,11 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, system_math};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
-    Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only, narrow,
-    sized, to_complex,
+    Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only,
+    is_no_truth, nan_as_truth, narrow, refuse_nan, result_class, sized, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Form, Number, Value};
+use crate::trace::value::{Class, Form, IntClass, Number, Value};
 
 const fn unary(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run_unary, doc)
@@ -450,6 +450,10 @@ fn gamma_logarithm(x: f64) -> Option<Number> {
 
 fn run_binary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.take(0)?, call.take(1)?);
+    if call.builtin.name == "xor" {
+        let span = call.span;
+        refuse_nan(&left).and_then(|()| refuse_nan(&right)).map_err(|error| error.at(span))?;
+    }
     call.apply_binary(op_id(call.builtin.name), left, right).map(|value| vec![value])
 }
 
@@ -477,9 +481,17 @@ impl Call<'_, '_> {
             let right = self.interpreter.host_array(&right, span)?;
             let interpreter = &mut *self.interpreter;
             let apply = |a: Number, b: Number| interpreter.number_pair(id, a, b);
-            return binary_host(name, (&left, &right), apply)
-                .map(Value::from)
-                .map_err(|error| error.at(span));
+            let result = binary_host(name, (&left, &right), apply);
+            let result = result.map_err(|error| error.at(span))?;
+            if result.is_empty() {
+                let class = match id.as_str() {
+                    "xor" => Class::Logical,
+                    _ => result_class(BinaryOp::Add, left.class(), right.class()),
+                };
+                let nothing = std::iter::empty();
+                return Ok(collect_numbers(class, result.shape, nothing).into());
+            }
+            return Ok(Value::from(result));
         }
         if let Some(result) = self.interpreter.small_two(id, &left, &right) {
             return Ok(result);
@@ -498,24 +510,33 @@ impl crate::trace::interpreter::Interpreter<'_> {
             (Number::Int(class, _), _) | (_, Number::Int(class, _)) => Some(class),
             _ => None,
         };
-        if let (Number::Int(class, x), Number::Int(_, y)) = (a, b)
-            && matches!(id.as_str(), "mod" | "rem")
-        {
-            let value = match (y, id.as_str()) {
-                (0, "rem") => 0,
-                (0, _) => x,
-                (_, "rem") => x % y,
-                (_, _) => ((x % y) + y) % y,
-            };
-            return Ok(Number::Int(class, value));
+        let is_complex = |number: Number| matches!(number, Number::Complex(..));
+        if is_complex(a) || is_complex(b) {
+            if let (Some(class), "max" | "min") = (int, id.as_str()) {
+                let (name, class) = (id.as_str(), class.name());
+                let message =
+                    format!("{name}: cannot compute {name} of {class} and complex numbers");
+                return Err(crate::trace::error::fail("M104", message));
+            }
+            return complex_pair(id.as_str(), a, b);
         }
-        let int = int.filter(|_| !matches!(id.as_str(), "atan2" | "hypot" | "xor"));
+        if id.as_str() == "xor" {
+            if is_no_truth(a) || is_no_truth(b) {
+                return Err(nan_as_truth());
+            }
+            return Ok(Number::Logical((a.to_f64() != 0.0) != (b.to_f64() != 0.0)));
+        }
+        if let Some(class) = int
+            && matches!(id.as_str(), "mod" | "rem" | "max" | "min")
+        {
+            return integer_pair(id.as_str(), class, a, b);
+        }
+        let int = int.filter(|_| !matches!(id.as_str(), "atan2" | "hypot"));
         // In the result of an integer class, `single` counts as `double`.
         let is_single = |number: Number| int.is_none() && matches!(number, Number::Single(_));
         let is_single = is_single(a) || is_single(b);
         let class = if is_single { Class::Single } else { Class::Double };
-        let (a, b) = (to_complex(a), to_complex(b));
-        let numbers = [a, b].map(|z| convert_number(Number::Double(z.re), class));
+        let numbers = [a, b].map(|number| convert_number(Number::Double(number.to_f64()), class));
         let result = self.evaluate(id, &numbers).ok_or_else(|| {
             crate::trace::error::fail("M114", format!("`{id}` is not supported on the host"))
         })?;
@@ -526,6 +547,61 @@ impl crate::trace::interpreter::Interpreter<'_> {
     }
 }
 
+/// A function of two numbers, one of them complex.
+fn complex_pair(name: &str, a: Number, b: Number) -> Result<Number, ScriptError> {
+    let (x, y) = (to_complex(a), to_complex(b));
+    let is_true = |z: Complex| z.re != 0.0 || z.im != 0.0;
+    // Of equal sizes the first one stays; NaN on the left stays too.
+    let first = |stays: bool| if stays || x.abs().is_nan() { x } else { y };
+    Ok(match name {
+        "xor" => Number::Logical(is_true(x) != is_true(y)),
+        "hypot" => Number::Double(x.abs().hypot(y.abs())),
+        "max" => narrow(first(x.abs() >= y.abs())),
+        "min" => narrow(first(x.abs() <= y.abs())),
+        _ => {
+            let message = format!("{name}: not defined for complex numbers");
+            return Err(crate::trace::error::fail("M104", message));
+        }
+    })
+}
+
+/// Remainders and extremes with an integer: the other operand is brought to its class first.
+fn integer_pair(name: &str, class: IntClass, a: Number, b: Number) -> Result<Number, ScriptError> {
+    let is_extreme = matches!(name, "max" | "min");
+    let class = match (a, b) {
+        (Number::Int(x, _), Number::Int(y, _)) if x != y => {
+            let (least, most) = (x.bounds(), y.bounds());
+            let wider = if least.1 >= most.1 { x } else { y };
+            if !is_extreme {
+                let (x, y) = (x.name(), y.name());
+                let message = format!("{name}: cannot combine {x} and {y}");
+                return Err(crate::trace::error::fail("M104", message));
+            }
+            if (least.0 < 0) != (most.0 < 0) {
+                let (x, y) = (x.name(), y.name());
+                let message = format!("{name}: cannot compute {name} ({x} scalar, {y} scalar)");
+                return Err(crate::trace::error::fail("M104", message));
+            }
+            wider
+        }
+        _ => class,
+    };
+    let whole = |number: Number| match convert_number(number, Class::Int(class)) {
+        Number::Int(_, value) => value,
+        _ => 0,
+    };
+    let (x, y) = (whole(a), whole(b));
+    let value = match (name, y) {
+        ("max", _) => x.max(y),
+        ("min", _) => x.min(y),
+        ("rem", 0) => 0,
+        (_, 0) => x,
+        ("rem", _) => x % y,
+        (_, _) => ((x % y) + y) % y,
+    };
+    Ok(Number::Int(class, value))
+}
+
 fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let is_real = matches!(value, Value::Lazy(_) | Value::Range(_)) && !is_host_only(&value);
@@ -534,9 +610,14 @@ fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, S
         let lazy = call.interpreter.lazy(value, span)?;
         let zero = Operand::Number(Number::Double(0.0));
         return match call.builtin.name {
+            "real" if lazy.class == Class::Logical => {
+                one(call.graph().cast(&lazy, Class::Double, span)?)
+            }
             "real" => one(lazy),
             "imag" => {
-                one(call.graph().apply(OpId::new("mul"), &[Operand::Lazy(&lazy), zero], span)?)
+                let class = if lazy.class == Class::Single { lazy.class } else { Class::Double };
+                let zero = convert_number(Number::Double(0.0), class);
+                one(call.graph().fill(zero, class, lazy.shape.clone(), span)?)
             }
             _ => {
                 one(call.graph().apply(OpId::new("atan2"), &[zero, Operand::Lazy(&lazy)], span)?)
@@ -566,7 +647,10 @@ fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         Value::Array(array) if array.is_complex() => {
             one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(conjugate)))
         }
-        other => Ok(vec![other]),
+        other => match other.class() {
+            Some(Class::Logical) => Ok(vec![call.by("double", vec![other])?]),
+            _ => Ok(vec![other]),
+        },
     }
 }
 

@@ -4,7 +4,8 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::value::{HostArray, HostData, Value};
+use crate::trace::interpreter::collect_numbers;
+use crate::trace::value::{Class, HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("magic", (1, 1, 1), magic, "Magic square."),
@@ -18,6 +19,13 @@ fn matrix(rows: usize, columns: usize, at: impl Fn(usize, usize) -> f64) -> Host
     let values =
         (0..columns).flat_map(|column| (0..rows).map(move |row| at(row, column))).collect();
     HostArray::new(Shape::matrix(rows as u64, columns as u64), HostData::Double(values))
+}
+
+fn in_class(array: HostArray, class: Class) -> HostArray {
+    match class {
+        Class::Double => array,
+        class => collect_numbers(class, array.shape.clone(), array.numbers()),
+    }
 }
 
 /// Equal sums of rows, columns and diagonals, by the usual construction for each kind of extent.
@@ -68,9 +76,12 @@ fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.args.iter().any(Value::is_complex) {
         return call.by_form();
     }
-    let points = call.array(0)?.doubles();
+    let points = call.array(0)?;
+    let class = if points.class() == Class::Single { Class::Single } else { Class::Double };
+    let points = points.doubles();
     let count = if call.args.len() > 1 { call.number(1)?.max(0.0) as usize } else { points.len() };
-    one(matrix(points.len(), count, |row, column| points[row].powi((count - 1 - column) as i32)))
+    let power = |row: usize, column: usize| points[row].powi((count - 1 - column) as i32);
+    one(in_class(matrix(points.len(), count, power), class))
 }
 
 fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -82,10 +93,17 @@ fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.args.iter().any(Value::is_complex) {
         return call.by_form();
     }
-    let first = call.array(0)?.doubles();
-    let second = if call.args.len() > 1 { call.array(1)?.doubles() } else { first.clone() };
-    one(matrix(first.len(), second.len(), |row, column| match row >= column {
+    let first = call.array(0)?;
+    let second = if call.args.len() > 1 { call.array(1)? } else { first.clone() };
+    let class = match (first.class(), second.class()) {
+        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        _ => Class::Double,
+    };
+    let (first, second) = (first.doubles(), second.doubles());
+    let square = matrix(first.len(), second.len(), |row, column| match row >= column {
         true => first[row - column],
         false => second[column - row],
-    }))
+    });
+    one(in_class(square, class))
 }

@@ -39,21 +39,22 @@ fn common(a: Number, b: Number) -> Class {
     }
 }
 
-/// The whole number of an operand; integers of two classes do not go together.
+/// The whole number of an operand; integers of two classes do not go together. A `double` is
+/// brought to the class beside it, or to `uint64`: rounded, and saturated.
 fn whole(call: &Call<'_, '_>, number: Number, class: Class) -> Result<i128, ScriptError> {
     let name = call.builtin.name;
-    match (number, class) {
+    let class = match (number, class) {
         (Number::Int(own, _), Class::Int(class)) if own != class => {
             let message = format!("{name}: invalid operand class");
-            Err(call.error("M104", message))
+            return Err(call.error("M104", message));
         }
-        (Number::Int(_, value), _) => Ok(value),
-        _ => {
-            let value = number.to_f64();
-            let is_whole = value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0;
-            let message = format!("{name}: X and Y must be whole numbers below 2^53");
-            if is_whole { Ok(value as i128) } else { Err(call.error("M113", message)) }
-        }
+        (Number::Int(_, value), _) => return Ok(value),
+        (_, Class::Int(class)) => class,
+        (_, _) => IntClass::Uint64,
+    };
+    match convert_number(number, Class::Int(class)) {
+        Number::Int(_, value) => Ok(value),
+        _ => Ok(0),
     }
 }
 
@@ -63,6 +64,7 @@ fn number(class: Class, value: i128) -> Number {
             let (low, high) = int.bounds();
             Number::Int(int, value.clamp(low, high))
         }
+        Class::Logical => Number::Logical(value != 0),
         class => convert_number(Number::Double(value as f64), class),
     }
 }
@@ -70,17 +72,28 @@ fn number(class: Class, value: i128) -> Number {
 fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (left, right) = (call.array(0)?, call.array(1)?);
     let name = call.builtin.name;
+    let bits = match call.get(2) {
+        Some(_) => call.number(2)?.max(0.0) as u32,
+        None => 64,
+    };
     let one_by_one = |a: Number, b: Number| {
-        if matches!(name, "bitshift" | "bitget") {
-            let class = common(a, Number::Double(0.0));
-            let count = b.to_f64();
-            let value = whole(call, a, class)?;
-            return match name {
-                "bitshift" => Ok(number(class, shifted(value, count, class))),
-                _ => place(call, count, class).map(|bit| Number::Logical(value >> bit & 1 != 0)),
-            };
+        if name == "bitshift" {
+            if b.to_f64().fract() != 0.0 {
+                let message = "bitshift: K must be a scalar or array of integers";
+                return Err(call.error("M113", message));
+            }
+            return Ok(shifted(a, b.to_f64(), bits));
         }
-        let class = common(a, b);
+        if name == "bitget" {
+            let class = common(a, Number::Double(0.0));
+            let value = whole(call, a, class)?;
+            let bit = place(call, b.to_f64(), class)?;
+            return Ok(Number::Logical(value >> bit & 1 != 0));
+        }
+        let class = match (a, b) {
+            (Number::Logical(_), Number::Logical(_)) => Class::Logical,
+            (_, _) => common(a, b),
+        };
         let (x, y) = (whole(call, a, class)?, whole(call, b, class)?);
         Ok(number(
             class,
@@ -94,12 +107,35 @@ fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     binary_host(name, (&left, &right), one_by_one).and_then(one)
 }
 
-/// Bits that leave the class at the top are lost.
-fn shifted(value: i128, count: f64, class: Class) -> i128 {
-    let count = count.clamp(-127.0, 64.0) as i32;
-    match count {
-        0.. => value.wrapping_shl(count as u32) & mask(class),
-        _ => value >> count.unsigned_abs(),
+/// Bits moved. An integer class keeps as many as it has, sign included, as a shift of the machine
+/// does; a float keeps the `bits` of its fraction, and its sign stands apart.
+fn shifted(a: Number, count: f64, bits: u32) -> Number {
+    let count = count.clamp(-127.0, 127.0) as i32;
+    let (left, right) = (count.max(0).unsigned_abs(), count.min(0).unsigned_abs());
+    let kept = |own: u32| (1i128 << bits.min(own)) - 1;
+    match a {
+        Number::Int(class, value) => {
+            let own = width(Class::Int(class));
+            if left >= own {
+                return Number::Int(class, 0);
+            }
+            let is_signed = class.bounds().0 < 0;
+            let size = own + u32::from(is_signed);
+            let moved = (value << left) >> right;
+            let moved = if bits < size { moved & kept(size) } else { moved };
+            // The lowest bits, and those above them as copies of the sign.
+            let low = moved & ((1i128 << size) - 1);
+            let is_negative = is_signed && low >> (size - 1) & 1 != 0;
+            Number::Int(class, if is_negative { low - (1i128 << size) } else { low })
+        }
+        other => {
+            let class = common(other, Number::Double(0.0));
+            let size = other.to_f64().abs().trunc().min(1.8e19) as i128;
+            let moved = if left >= 64 { 0 } else { (size << left) >> right };
+            let moved = (moved & kept(width(class))) as f64;
+            let moved = if other.to_f64() < 0.0 { -moved } else { moved };
+            convert_number(Number::Double(moved), class)
+        }
     }
 }
 
@@ -120,7 +156,9 @@ fn complement(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
     let flip = |a: Number, _: Number| {
         let class = common(a, Number::Double(0.0));
-        Ok(number(class, whole(call, a, class)? ^ mask(class)))
+        let value = whole(call, a, class)?;
+        let is_signed = matches!(class, Class::Int(int) if int.bounds().0 < 0);
+        Ok(number(class, if is_signed { !value } else { value ^ mask(class) }))
     };
     binary_host("bitcmp", (&array, &Number::Double(0.0).to_array()), flip).and_then(one)
 }

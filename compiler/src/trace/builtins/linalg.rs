@@ -6,9 +6,9 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::is_host_only;
+use crate::trace::interpreter::{collect_numbers, is_host_only};
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostArray, HostData, Value};
+use crate::trace::value::{Class, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("kron", (2, 2, 1), kron, "Kronecker product."),
@@ -19,13 +19,11 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    // Octave computes integers as doubles here.
-    let span = call.span;
-    for at in 0..call.args.len() {
-        if matches!(call.args[at].class(), Some(Class::Int(_))) {
-            let arg = vec![call.take(at)?];
-            let double = call.interpreter.call_name("double", arg, 1, span)?;
-            call.args[at] = double.into_iter().next().unwrap_or_else(Value::empty);
+    for index in 0..call.args.len() {
+        // The result is `double` for integers.
+        if matches!(call.get(index).and_then(Value::class), Some(Class::Int(_))) {
+            let value = call.take(index)?;
+            call.args[index] = call.by("double", vec![value])?;
         }
     }
     if call.args.iter().any(is_host_only) || call.args.len() > 2 {
@@ -69,7 +67,13 @@ fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M103", message));
     };
     let values = vec![a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0];
-    one(HostArray::new(left.shape.clone(), HostData::Double(values)))
+    let class = match (left.class(), right.class()) {
+        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        _ => Class::Double,
+    };
+    let values = values.into_iter().map(Number::Double);
+    one(collect_numbers(class, left.shape.clone(), values))
 }
 
 /// Singular values, largest first, by one-sided Jacobi rotations (Demmel and Veselic, "Jacobi's

@@ -11,7 +11,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
     Complex, Subscript, collect_numbers, convert_number, gather, is_host_held, is_host_only,
-    narrow, to_complex,
+    is_no_truth, narrow, to_complex,
 };
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
@@ -187,19 +187,17 @@ fn host_result(
         class => class,
     };
     let is_true = |number: &Number| to_complex(*number).abs() != 0.0;
+    let is_nan = |number: &Number| !matches!(number, Number::Complex(..)) && is_no_truth(*number);
     let total = |numbers: &[Number]| {
         let zero = Complex::new(0.0, 0.0);
         numbers.iter().fold(zero, |total, number| total.add(to_complex(*number)))
     };
     let reduced = reduce_host(&array, axes, |numbers| match name {
-        "any" => Number::Logical(numbers.iter().any(is_true)),
+        "any" => Number::Logical(numbers.iter().any(|number| is_true(number) && !is_nan(number))),
         "all" => Number::Logical(numbers.iter().all(is_true)),
         "prod" if !numbers.iter().any(|number| matches!(number, Number::Complex(..))) => {
             let product: f64 = numbers.iter().map(|number| number.to_f64()).product();
-            match class {
-                Class::Int(_) if !native => Number::Double(product),
-                class => convert_number(Number::Double(product), class),
-            }
+            convert_number(Number::Double(product), class)
         }
         "prod" => {
             let unit = Complex::new(1.0, 0.0);
@@ -209,13 +207,15 @@ fn host_result(
         }
         "sumsq" => {
             let squares = numbers.iter().map(|number| to_complex(*number).abs().powi(2));
-            match class {
-                Class::Int(_) if !native => Number::Double(squares.sum()),
-                class => convert_number(Number::Double(squares.sum()), class),
-            }
+            // Not `sum`, which is -0 for no numbers.
+            let total = squares.fold(0.0, |total, square| total + square);
+            convert_number(Number::Double(total), class)
         }
         "mean" => {
             let (total, count) = (total(numbers), numbers.len() as f64);
+            if !array.is_complex() {
+                return convert_number(Number::Double(total.re / count), class);
+            }
             let mean = crate::trace::interpreter::Complex::new(total.re / count, total.im / count);
             convert_number(narrow(mean), class)
         }
@@ -224,6 +224,13 @@ fn host_result(
             None => convert_number(narrow(total(numbers)), class),
         },
     });
+    if reduced.is_empty() {
+        let class = match name {
+            "any" | "all" => Class::Logical,
+            _ => class,
+        };
+        return Ok(Some(collect_numbers(class, reduced.shape, std::iter::empty()).into()));
+    }
     Ok(Some(reduced.into()))
 }
 
@@ -289,7 +296,7 @@ fn host_norm(call: &Call<'_, '_>, array: &HostArray, kind: &str) -> Result<f64, 
     let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
     let largest = |sums: &mut dyn Iterator<Item = f64>| sums.fold(0.0, f64::max);
     let is_vector = array.shape.is_vector() || array.shape.is_scalar();
-    let euclid = || sizes.iter().map(|size| size * size).sum::<f64>().sqrt();
+    let euclid = || scaled_norm(&sizes);
     Ok(match (kind, is_vector) {
         ("fro", _) | ("2", true) => euclid(),
         ("inf" | "Inf", true) => largest(&mut sizes.iter().copied()),
@@ -316,16 +323,20 @@ fn host_norm(call: &Call<'_, '_>, array: &HostArray, kind: &str) -> Result<f64, 
     })
 }
 
+fn kind_of_norm(call: &mut Call<'_, '_>) -> Result<String, ScriptError> {
+    Ok(match call.get(1) {
+        Some(value) if value.is_char() => value.to_text().unwrap_or_default(),
+        Some(_) => format!("{}", call.number(1)?),
+        None => "2".to_owned(),
+    })
+}
+
 fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let last = call.args.last().and_then(Value::to_text).unwrap_or_default();
     if call.args.len() > 1 && matches!(last.as_str(), "rows" | "columns" | "cols") {
         return call.by_form();
     }
-    let kind = match call.get(1) {
-        Some(value) if value.is_char() => value.to_text().unwrap_or_default(),
-        Some(_) => format!("{}", call.number(1)?),
-        None => "2".to_owned(),
-    };
+    let kind = kind_of_norm(call)?;
     let value = call.take(0)?;
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         let array = call.interpreter.host_array(&value, call.span)?;
@@ -349,12 +360,16 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let array = call.graph().read(&lazy)?;
             let (rows, columns) = (shape.extent(0) as usize, shape.extent(1) as usize);
             let values = super::linalg::singular_values(&array.doubles(), rows, columns);
-            one(values.first().copied().unwrap_or(0.0))
+            let norm = Number::Double(values.first().copied().unwrap_or(0.0));
+            let class = if lazy.class == Class::Single { Class::Single } else { Class::Double };
+            one(convert_number(norm, class))
         }
         "2" | "fro" | "Fro" => {
-            let square = call.apply("mul", &[x, x])?;
-            let sum = call.reduce("red_sum", &square, &axes)?;
-            one(call.apply("sqrt", &[Operand::Lazy(&sum)])?)
+            let lazy = match lazy.class {
+                Class::Logical => call.graph().cast(&lazy, Class::Double, span)?,
+                _ => lazy,
+            };
+            one(call.reduce("red_norm", &lazy, &axes)?)
         }
         "inf" | "Inf" | "1" => {
             let size = call.apply("abs", &[x])?;

@@ -1,12 +1,14 @@
 //! Running sums, products and extremes: scans, recorded; integer and complex arrays on the host.
 
+use std::cmp::Ordering;
+
 use preheat_format::OpId;
 
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
-    collect_numbers, convert_number, is_host_only, narrow, to_complex,
+    collect_numbers, convert_number, is_host_only, narrow, to_complex, wide,
 };
 use crate::trace::record::{Operand, Slice};
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
@@ -24,11 +26,15 @@ struct Options {
     axis: usize,
     reverse: bool,
     omit_nan: bool,
+    /// Sums and products in the class of the operand.
+    native: bool,
 }
 
 fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let reverse = call.take_option("reverse");
     call.take_option("forward");
+    let native = call.take_option("native");
+    call.take_option("double");
     let omits = call.take_option("omitnan");
     let includes = call.take_option("includenan");
     let is_extreme = matches!(call.builtin.name, "cummax" | "cummin");
@@ -39,7 +45,10 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         _ => return Err(call.invalid()),
     };
     let omit_nan = if is_extreme { !includes } else { omits };
-    let options = Options { axis, reverse, omit_nan };
+    let options = Options { axis, reverse, omit_nan, native };
+    if native && !is_extreme && value.class().is_some_and(|class| !class.is_float()) {
+        return on_host(call, &value, options);
+    }
     let is_recorded = value.is_char() || matches!(value, Value::Lazy(_));
     if matches!(value, Value::Number(_)) || (is_host_only(&value) && !is_recorded) {
         return on_host(call, &value, options);
@@ -47,6 +56,7 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     // Integers are computed as `double`; extremes are theirs again.
     let class = value.class().filter(|class| is_extreme && matches!(class, Class::Int(_)));
     let span = call.span;
+    let is_logical = is_extreme && value.class() == Some(Class::Logical);
     let lazy = call.interpreter.lazy(value, span)?;
     let lazy = if reverse { flipped(call, &lazy, axis) } else { lazy };
     let mut results = if is_extreme {
@@ -66,6 +76,9 @@ fn running(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let last = Operand::Number(Number::Double(lazy.shape.extent(axis) as f64 + 1.0));
             *at = call.graph().apply(OpId::new("sub"), &[last, Operand::Lazy(at)], span)?;
         }
+    }
+    if is_logical && let Some(values) = results.first_mut() {
+        *values = call.graph().cast(values, Class::Logical, span)?;
     }
     Ok(results.into_iter().map(Value::Lazy).collect())
 }
@@ -140,13 +153,20 @@ fn on_host(
         call.graph().computed_on_host(name);
     }
     let class = match array.class() {
+        Class::Logical if options.native => Class::Logical,
+        Class::Logical if !matches!(name, "cumsum" | "cumprod") => Class::Logical,
         Class::Logical | Class::Char => Class::Double,
-        Class::Int(_) if matches!(name, "cumsum" | "cumprod") => Class::Double,
+        Class::Int(_) if matches!(name, "cumsum" | "cumprod") && !options.native => Class::Double,
         class => class,
     };
     let line = Line::of(&array, options);
     let mut numbers: Vec<Number> = array.numbers().map(|n| convert_number(n, class)).collect();
     let mut places = vec![Number::Double(1.0); numbers.len()];
+    let is_int = matches!(class, Class::Int(_));
+    let size = |number: Number| match number {
+        Number::Complex(..) => to_complex(number).abs(),
+        other => other.to_f64(),
+    };
     for index in line.order(numbers.len()) {
         let position = index / line.stride % line.extent;
         places[index] = Number::Double(position as f64 + 1.0);
@@ -155,8 +175,10 @@ fn on_host(
         };
         let (before, here) = (numbers[earlier], numbers[index]);
         let stays = match call.builtin.name {
-            "cummax" => before.to_f64() >= here.to_f64() || here.to_f64().is_nan(),
-            "cummin" => before.to_f64() <= here.to_f64() || here.to_f64().is_nan(),
+            "cummax" if is_int => wide::order(before, here) != Some(Ordering::Less),
+            "cummin" if is_int => wide::order(before, here) != Some(Ordering::Greater),
+            "cummax" => size(before) >= size(here) || size(here).is_nan(),
+            "cummin" => size(before) <= size(here) || size(here).is_nan(),
             name => {
                 numbers[index] = joined(name, before, here, class);
                 continue;
@@ -175,6 +197,16 @@ fn on_host(
 }
 
 fn joined(name: &str, before: Number, here: Number, class: Class) -> Number {
+    let is_complex = |number: Number| matches!(number, Number::Complex(..));
+    if !is_complex(before) && !is_complex(here) {
+        if let (Number::Int(_, a), Number::Int(_, b)) = (before, here) {
+            let exact = if name == "cumsum" { a + b } else { a.saturating_mul(b) };
+            let Number::Int(int, _) = here else { return here };
+            return convert_number(Number::Int(int, exact), class);
+        }
+        let (a, b) = (before.to_f64(), here.to_f64());
+        return convert_number(Number::Double(if name == "cumsum" { a + b } else { a * b }), class);
+    }
     let (a, b) = (to_complex(before), to_complex(here));
     convert_number(narrow(if name == "cumsum" { a.add(b) } else { a.mul(b) }), class)
 }

@@ -7,7 +7,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::search::{compare, sorted_along};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers};
+use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers, convert_number};
 use crate::trace::interpreter::{narrow, to_complex};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, HostData, Number, Value};
@@ -66,6 +66,10 @@ fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let axis = if call.args.len() > 1 { call.axis(1)? } else { array.shape.first_axis() };
     let (sorted, _) = sorted_along(&array, axis, false);
     one(super::reduce::reduce_host(&sorted, &[axis], |numbers| {
+        // NaN is no value that may be frequent; without any other, it is the one.
+        let nan = |number: &Number| number.to_f64().is_nan();
+        let count = numbers.iter().filter(|number| !nan(number)).count();
+        let numbers = if count > 0 { &numbers[..count] } else { numbers };
         let mut best = (0usize, Number::Double(f64::NAN));
         let mut start = 0;
         for index in 0..numbers.len() {
@@ -92,7 +96,9 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return call.interpreter.call_name("accumarray__by", args, 1, call.span);
     }
     let subscripts = call.array(0)?;
-    let values = call.array(1)?.doubles();
+    let values = call.array(1)?;
+    let class = if values.class() == Class::Single { Class::Single } else { Class::Double };
+    let values: Vec<Complex> = values.numbers().map(to_complex).collect();
     let (count, width) = match subscripts.shape.is_vector() {
         true => (subscripts.len(), 1),
         false => (subscripts.shape.extent(0) as usize, subscripts.shape.extent(1) as usize),
@@ -110,7 +116,7 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         extents.push(1);
     }
     let shape = Shape::new(extents.clone());
-    let mut sums = vec![0.0; shape.len() as usize];
+    let mut sums = vec![Complex::new(0.0, 0.0); shape.len() as usize];
     for row in 0..count {
         let mut index = 0;
         let mut stride = 1;
@@ -122,17 +128,38 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             index += (position as u64 - 1) * stride;
             stride *= extents[axis];
         }
-        let value = values.get(row).or(values.first()).copied().unwrap_or_default();
-        if let Some(sum) = sums.get_mut(index as usize) {
-            *sum += value;
+        if let Some(sum) = sums.get_mut(index as usize)
+            && let Some(value) = values.get(row).or(values.first())
+        {
+            *sum = sum.add(*value);
         }
     }
-    one(HostArray::new(shape, HostData::Double(sums)))
+    one(collect_numbers(class, shape, sums.into_iter().map(narrow)))
 }
 
 fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let coefficients: Vec<Complex> = call.array(0)?.numbers().map(to_complex).collect();
+    let coefficients = call.array(0)?;
     let x = call.array(1)?;
+    let is_single = coefficients.class() == Class::Single || x.class() == Class::Single;
+    if !coefficients.is_complex() && !x.is_complex() {
+        let class = if is_single { Class::Single } else { Class::Double };
+        let factors = coefficients.doubles();
+        let step = |sum: f64, factor: f64| match is_single {
+            true => f64::from((sum + factor) as f32),
+            false => sum + factor,
+        };
+        let times = |sum: f64, x: f64| match is_single {
+            true => f64::from((sum * x) as f32),
+            false => sum * x,
+        };
+        let value = |number: Number| {
+            let x = number.to_f64();
+            let (first, rest) = factors.split_first().map_or((0.0, &[][..]), |(a, b)| (*a, b));
+            Number::Double(rest.iter().fold(first, |sum, factor| step(times(sum, x), *factor)))
+        };
+        return one(collect_numbers(class, x.shape.clone(), x.numbers().map(value)));
+    }
+    let coefficients: Vec<Complex> = coefficients.numbers().map(to_complex).collect();
     let zero = Complex::new(0.0, 0.0);
     let value = |number: Number| {
         let z = to_complex(number);
@@ -142,6 +169,10 @@ fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let last = call.args.len().clamp(1, 2) - 1;
+    if call.get(last).is_some_and(Value::is_complex) {
+        return super::derived::by_parts(call, last);
+    }
     let is_plain = match call.args.as_slice() {
         [_] => true,
         [x, y] => !x.shape().is_scalar() && !y.shape().is_scalar(),
@@ -232,52 +263,148 @@ fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn divisor(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    fn gcd(mut a: f64, mut b: f64) -> f64 {
-        while b != 0.0 {
-            (a, b) = (b, a % b);
-        }
-        a.abs()
-    }
     let mut result = call.array(0)?;
     let name = call.builtin.name;
     for index in 1..call.args.len() {
         let other = call.array(index)?;
-        let joined = |a: Number, b: Number| {
-            let (a, b) = (a.to_f64(), b.to_f64());
-            let common = gcd(a, b);
-            let value = match name {
-                "gcd" => common,
-                _ if common == 0.0 => 0.0,
-                _ => (a / common * b).abs(),
-            };
-            Ok(Number::Double(value))
+        let joined = |a: Number, b: Number| match common_divisor(name, a, b) {
+            Some(number) => Ok(number),
+            None => Err(call.error("M113", "gcd: all values must be integers")),
         };
         result = crate::trace::interpreter::binary_host(name, (&result, &other), joined)?;
     }
     one(result)
 }
 
-fn is_prime_number(n: f64) -> bool {
-    if n < 2.0 || n.fract() != 0.0 {
+/// The greatest common divisor or least common multiple of whole numbers. The class is the integer
+/// class of an operand, else `single` if one is.
+fn common_divisor(name: &str, a: Number, b: Number) -> Option<Number> {
+    if matches!(a, Number::Complex(..)) || matches!(b, Number::Complex(..)) {
+        return None;
+    }
+    let class = match (a.class(), b.class()) {
+        (_, int @ Class::Int(_)) | (int @ Class::Int(_), _) => int,
+        (Class::Single, _) | (_, Class::Single) => Class::Single,
+        _ => Class::Double,
+    };
+    if let Class::Int(int) = class {
+        let whole = |number: Number| match convert_number(number, class) {
+            Number::Int(_, value) => value,
+            _ => 0,
+        };
+        let (a, b) = (whole(a), whole(b));
+        let (mut common, mut rest) = (a.abs(), b.abs());
+        while rest != 0 {
+            (common, rest) = (rest, common % rest);
+        }
+        let value = match name {
+            "gcd" => common,
+            _ if common == 0 => 0,
+            _ => a / common * b,
+        };
+        return Some(convert_number(Number::Int(int, value), class));
+    }
+    let (a, b) = (a.to_f64(), b.to_f64());
+    if a.fract() != 0.0 || b.fract() != 0.0 || !a.is_finite() || !b.is_finite() {
+        return None;
+    }
+    let (mut common, mut rest) = (a.abs(), b.abs());
+    while rest != 0.0 {
+        (common, rest) = (rest, common % rest);
+    }
+    let value = match name {
+        "gcd" => common,
+        _ if common == 0.0 => 0.0,
+        _ => a / common * b,
+    };
+    Some(convert_number(Number::Double(value), class))
+}
+
+fn is_prime_number(n: u64) -> bool {
+    const WITNESSES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
+    if n < 2 {
         return false;
     }
-    let n = n as u64;
-    n == 2
-        || (n % 2 == 1
-            && (3u64..).step_by(2).take_while(|k| k * k <= n).all(|k| !n.is_multiple_of(k)))
+    if let Some(small) = WITNESSES.iter().find(|prime| n.is_multiple_of(**prime)) {
+        return n == *small;
+    }
+    // Miller and Rabin: these bases decide for all of 64 bits.
+    let times = |a: u64, b: u64| (u128::from(a) * u128::from(b) % u128::from(n)) as u64;
+    let twos = (n - 1).trailing_zeros();
+    WITNESSES.iter().all(|base| {
+        let (mut power, mut square, mut left) = (1, *base, (n - 1) >> twos);
+        while left > 0 {
+            if left & 1 == 1 {
+                power = times(power, square);
+            }
+            square = times(square, square);
+            left >>= 1;
+        }
+        let mut is_witnessed = power == 1 || power == n - 1;
+        for _ in 1..twos {
+            power = times(power, power);
+            is_witnessed |= power == n - 1;
+        }
+        is_witnessed
+    })
 }
 
 fn is_prime(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
-    let truths = array.numbers().map(|number| Number::Logical(is_prime_number(number.to_f64())));
-    one(collect_numbers(Class::Logical, array.shape.clone(), truths))
+    let mut truths = Vec::with_capacity(array.len());
+    for number in array.numbers() {
+        let value = number.to_f64().abs();
+        if value.fract() != 0.0 || value.is_nan() {
+            return Err(call.error("M113", "isprime: X contains non-integer entries"));
+        }
+        let whole = match number {
+            Number::Int(_, whole) => u64::try_from(whole.unsigned_abs()).unwrap_or(u64::MAX),
+            _ => value as u64,
+        };
+        truths.push(Number::Logical(value.is_finite() && is_prime_number(whole)));
+    }
+    one(collect_numbers(Class::Logical, array.shape.clone(), truths.into_iter()))
 }
+
+/// The most numbers that are sieved: 256 MiB of marks.
+const SIEVE_MAX: f64 = 4_294_967_296.0;
 
 fn primes(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let class = call.get(0).and_then(Value::class).unwrap_or(Class::Double);
-    let bound = call.number(0)?.max(0.0) as u64;
-    let found = (2..=bound).map(|n| n as f64).filter(|n| is_prime_number(*n));
-    let found: Vec<Number> = found.map(Number::Double).collect();
+    let bound = call.number(0)?;
+    if !bound.is_finite() {
+        return Err(call.error("M113", "primes: N must be finite (not +Inf or NaN)"));
+    }
+    if bound >= SIEVE_MAX {
+        return Err(call.error("M113", "primes: N must be below 2^32"));
+    }
+    let found: Vec<Number> =
+        sieve(bound.max(0.0) as u64).into_iter().map(|n| Number::Double(n as f64)).collect();
     let class = if matches!(class, Class::Int(_) | Class::Single) { class } else { Class::Double };
     one(collect_numbers(class, Shape::matrix(1, found.len() as u64), found.into_iter()))
+}
+
+/// The primes up to a number, by Eratosthenes over the odd numbers, one bit each.
+fn sieve(bound: u64) -> Vec<u64> {
+    if bound < 2 {
+        return Vec::new();
+    }
+    // Position `k` stands for `2 k + 3`.
+    let count = (bound.saturating_sub(1) / 2) as usize;
+    let mut composite = vec![0u64; count.div_ceil(64)];
+    let mut found = vec![2];
+    for at in 0..count {
+        if composite[at / 64] >> (at % 64) & 1 != 0 {
+            continue;
+        }
+        let prime = 2 * at as u64 + 3;
+        found.push(prime);
+        if prime * prime <= bound {
+            let first = ((prime * prime - 3) / 2) as usize;
+            for multiple in (first..count).step_by(prime as usize) {
+                composite[multiple / 64] |= 1 << (multiple % 64);
+            }
+        }
+    }
+    found
 }

@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, to_complex};
+use crate::trace::interpreter::{collect_numbers, to_complex, wide};
 use crate::trace::value::{CellArray, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
@@ -19,10 +19,13 @@ pub(super) const BUILTINS: &[Builtin] = &[
 
 /// Numbers in order: NaN last, complex by modulus.
 pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
-    if let (Number::Int(_, a), Number::Int(_, b)) = (a, b) {
-        return a.cmp(b);
+    if (matches!(a, Number::Int(..)) || matches!(b, Number::Int(..)))
+        && let Some(order) = wide::order(*a, *b)
+    {
+        return order;
     }
     let key = |number: &Number| match number {
+        Number::Complex(0.0, 0.0) => (0.0, 0.0),
         Number::Complex(..) => (to_complex(*number).abs(), to_complex(*number).arg()),
         other => (other.to_f64(), 0.0),
     };
@@ -214,6 +217,10 @@ fn ind2sub(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn is_sorted(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let shape = call.get(0).map(Value::shape).unwrap_or_else(Shape::scalar);
+    if !shape.is_vector() && !shape.is_scalar() && !shape.is_empty() {
+        return Err(call.error("M103", "issorted: needs a vector"));
+    }
     let keys = keys(call, 0)?;
     one(keys.windows(2).all(|pair| pair[0].compare(&pair[1]) != Ordering::Greater))
 }

@@ -6,7 +6,7 @@ use super::search::compare;
 use super::{Builtin, Call};
 use crate::shape::Shape;
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::collect_numbers;
+use crate::trace::interpreter::{collect_numbers, convert_number};
 use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
@@ -82,6 +82,18 @@ impl Set {
         Ok(Set { value: array.into(), keys, rows })
     }
 
+    fn bring_to(&mut self, class: Class) {
+        for key in &mut self.keys {
+            match key {
+                Key::Number(number) => *number = convert_number(*number, class),
+                Key::Row(row) => {
+                    row.iter_mut().for_each(|number| *number = convert_number(*number, class));
+                }
+                Key::Text(_) => {}
+            }
+        }
+    }
+
     fn is_cell(&self) -> bool {
         matches!(self.value, Value::Cell(_))
     }
@@ -110,6 +122,19 @@ fn key_of_row(array: &HostArray, row: u64) -> Key {
     Key::Row((0..columns).filter_map(at).collect())
 }
 
+/// The class of what two sets have; none of cells.
+fn common_class(sets: [&Set; 2]) -> Option<Class> {
+    let weight = |class: Class| match class {
+        Class::Int(_) => 4,
+        Class::Char => 3,
+        Class::Single => 2,
+        Class::Double => 1,
+        Class::Logical => 0,
+    };
+    let (first, second) = (sets[0].value.class()?, sets[1].value.class()?);
+    Some(if weight(second) > weight(first) { second } else { first })
+}
+
 /// Keys as a value of the kind and class of the sets.
 fn gathered(sets: [&Set; 2], picked: &[(usize, usize)], shape: Shape) -> Value {
     let key = |(set, index): &(usize, usize)| sets[*set].keys.get(*index);
@@ -120,15 +145,7 @@ fn gathered(sets: [&Set; 2], picked: &[(usize, usize)], shape: Shape) -> Value {
         });
         return Value::Cell(CellArray::new(shape, texts.collect()));
     }
-    let classes = sets.map(|set| set.value.class().unwrap_or(Class::Double));
-    let weight = |class: Class| match class {
-        Class::Int(_) => 4,
-        Class::Char => 3,
-        Class::Single => 2,
-        Class::Double => 1,
-        Class::Logical => 0,
-    };
-    let class = if weight(classes[1]) > weight(classes[0]) { classes[1] } else { classes[0] };
+    let class = common_class(sets).unwrap_or(Class::Double);
     let mut numbers: Vec<Number> = Vec::with_capacity(picked.len());
     if sets[0].rows {
         for column in 0..shape.extent(1) as usize {
@@ -251,7 +268,13 @@ fn merged(call: &mut Call<'_, '_>) -> Result<Merged, ScriptError> {
     }
     let sets = [Set::of(call, 0, rows)?, Set::of(call, 1, rows)?];
     let has_cell = sets.iter().any(Set::is_cell);
-    let sets = if has_cell { sets.map(Set::widened) } else { sets };
+    let mut sets = if has_cell { sets.map(Set::widened) } else { sets };
+    // Elements are compared in the class of the result.
+    if let Some(class) = common_class([&sets[0], &sets[1]])
+        && (matches!(class, Class::Int(_)) || class == Class::Single)
+    {
+        sets.iter_mut().for_each(|set| set.bring_to(class));
+    }
     let mut all: Vec<(usize, usize)> = Vec::new();
     for (which, set) in sets.iter().enumerate() {
         all.extend((0..set.keys.len()).map(|index| (which, index)));
@@ -355,6 +378,14 @@ fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
         return Ok(vec![merged.sets[0].value.clone(), Value::empty()]);
     }
     let value = merged.value(&kept, merged.sets[0].is_row());
+    // The class is that of the first set.
+    let value = match (&value, merged.sets[0].value.class()) {
+        (Value::Cell(_), _) | (_, None) => value,
+        (value, Some(class)) => {
+            let array = call.interpreter.host_array(value, call.span)?;
+            collect_numbers(class, array.shape.clone(), array.numbers()).into()
+        }
+    };
     Ok(vec![value, column_of(kept.iter().filter_map(|entry| entry[0]))])
 }
 

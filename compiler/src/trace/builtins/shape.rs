@@ -355,7 +355,11 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         };
         let zero = Operand::Number(convert_number(Number::Double(0.0), lazy.class));
         let (on, column) = (Operand::Lazy(&on), Operand::Lazy(&column));
+        let is_logical = lazy.class == Class::Logical;
         let mut matrix = call.graph().select(on, column, zero, span)?;
+        if is_logical {
+            matrix = call.graph().cast(&matrix, Class::Logical, span)?;
+        }
         if offset == 0 {
             matrix.form = Form::Diagonal;
         }

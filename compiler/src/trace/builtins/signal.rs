@@ -17,6 +17,21 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("conv2", (2, 4, 1), convolve, "Convolution of matrices."),
 ];
 
+/// Real or complex numbers.
+trait Field:
+    Copy
+    + Default
+    + std::ops::Add<Output = Self>
+    + std::ops::Sub<Output = Self>
+    + std::ops::Mul<Output = Self>
+    + std::ops::Div<Output = Self>
+{
+}
+
+impl Field for f64 {}
+
+impl Field for Complex<f64> {}
+
 fn elements(array: &HostArray) -> Vec<Complex<f64>> {
     let complex = |number: Number| match number {
         Number::Complex(re, im) => Complex::new(re, im),
@@ -128,31 +143,56 @@ fn mirror(line: &mut [Complex<f64>]) {
 fn filter(call: &mut Call<'_, '_>) -> Outcome {
     let (b, a) = (call.array(0)?, call.array(1)?);
     let x = call.array(2)?;
-    let class = if x.class() == Class::Single { Class::Single } else { Class::Double };
+    let is_single = [&a, &b, &x].iter().any(|array| array.class() == Class::Single);
+    let class = if is_single { Class::Single } else { Class::Double };
     let axis = if call.args.len() > 4 { call.axis(4)? } else { x.shape.first_axis() };
-    let (mut b, mut a) = (elements(&b), elements(&a));
-    let lead = a.first().copied().unwrap_or_default();
-    if lead.norm() == 0.0 {
+    if elements(&a).first().is_none_or(|lead| lead.norm() == 0.0) {
         return Err(call.error("M113", "filter: a_vector[0] can not be zero"));
     }
-    b.iter_mut().chain(&mut a).for_each(|value| *value /= lead);
     let order = a.len().max(b.len());
-    let zero = Complex::new(0.0, 0.0);
-    b.resize(order, zero);
-    a.resize(order, zero);
     let lines = Lines::of(&x.shape, axis);
-    let values = elements(&x);
-    let mut result = values.clone();
     let states = order.saturating_sub(1);
     let given = match call.get(3) {
-        Some(state) if !state.is_empty() => elements(&call.array(3)?),
-        Some(_) | None => Vec::new(),
+        Some(state) if !state.is_empty() => call.array(3)?,
+        Some(_) | None => HostArray::new(Shape::matrix(0, 0), HostData::Double(Vec::new())),
     };
     if !given.is_empty() && given.len() != states * lines.starts.len() {
         let message =
             "filter: first dimension of SI must be of length max (length (a), length (b)) - 1";
         return Err(call.error("M113", message));
     }
+    let is_complex = [&a, &b, &x, &given].iter().any(|array| array.is_complex());
+    // Real numbers stay real: an infinity times a complex number would be NaN.
+    let (result, last) = match is_complex {
+        true => filtered([&elements(&b), &elements(&a), &elements(&x), &elements(&given)], &lines),
+        false => {
+            let [b, a, x, given] = [&b, &a, &x, &given].map(HostArray::doubles);
+            let (result, last) = filtered([&b, &a, &x, &given], &lines);
+            let complex = |values: Vec<f64>| {
+                values.into_iter().map(|value| Complex::new(value, 0.0)).collect::<Vec<_>>()
+            };
+            (complex(result), complex(last))
+        }
+    };
+    let columns = (last.len()).checked_div(states).unwrap_or(0) as u64;
+    let state = array_of(Shape::matrix(states as u64, columns), &last, class);
+    Ok(vec![array_of(x.shape, &result, class), state])
+}
+
+/// The filtered lines and the states at their ends, from numerator, denominator, values and states.
+fn filtered<T: Field>([b, a, values, given]: [&[T]; 4], lines: &Lines) -> (Vec<T>, Vec<T>) {
+    let order = a.len().max(b.len());
+    let states = order.saturating_sub(1);
+    let zero = T::default();
+    let lead = a.first().copied().unwrap_or(zero);
+    let scaled = |factors: &[T]| -> Vec<T> {
+        let factor = |at: usize| factors.get(at).map_or(zero, |value| *value / lead);
+        (0..order).map(factor).collect()
+    };
+    // Without feedback there is none to be multiplied by 0, which is NaN beside an infinity.
+    let has_feedback = a.len() > 1;
+    let (b, a) = (scaled(b), scaled(a));
+    let mut result = values.to_vec();
     let mut last = Vec::with_capacity(states * lines.starts.len());
     for (number, start) in lines.starts.iter().enumerate() {
         let mut state = match given.get(number * states..(number + 1) * states) {
@@ -165,15 +205,14 @@ fn filter(call: &mut Call<'_, '_>) -> Outcome {
             let output = b[0] * input + state.first().copied().unwrap_or(zero);
             for step in 0..states {
                 let next = state.get(step + 1).copied().unwrap_or(zero);
-                state[step] = next + b[step + 1] * input - a[step + 1] * output;
+                let fed = next + b[step + 1] * input;
+                state[step] = if has_feedback { fed - a[step + 1] * output } else { fed };
             }
             result[place] = output;
         }
         last.extend(state);
     }
-    let columns = (last.len()).checked_div(states).unwrap_or(0) as u64;
-    let state = array_of(Shape::matrix(states as u64, columns), &last, class);
-    Ok(vec![array_of(x.shape, &result, class), state])
+    (result, last)
 }
 
 fn convolve(call: &mut Call<'_, '_>) -> Outcome {
@@ -223,28 +262,38 @@ fn convolved(a: &HostArray, b: &HostArray) -> HostArray {
     let extent = |array: &HostArray, axis: usize| array.shape.extent(axis) as usize;
     let (ma, na, mb, nb) = (extent(a, 0), extent(a, 1), extent(b, 0), extent(b, 1));
     let (m, n) = ((ma + mb).saturating_sub(1), (na + nb).saturating_sub(1));
-    let (x, y) = (elements(a), elements(b));
-    let mut sums = vec![Complex::new(0.0, 0.0); m * n];
+    let sizes = [ma, na, mb, nb];
+    let is_complex = a.is_complex() || b.is_complex();
+    let is_single = a.class() == Class::Single || b.class() == Class::Single;
+    let data = if is_complex {
+        let sums = products(&elements(a), &elements(b), sizes);
+        HostData::Complex(sums.iter().map(|value| [value.re, value.im]).collect())
+    } else {
+        // Real numbers stay real: an infinity times a complex number would be NaN.
+        let sums = products(&a.doubles(), &b.doubles(), sizes);
+        match is_single {
+            true => HostData::Single(sums.iter().map(|value| *value as f32).collect()),
+            false => HostData::Double(sums),
+        }
+    };
+    HostArray::new(Shape::matrix(m as u64, n as u64), data)
+}
+
+/// The sums of products of a convolution.
+fn products<T: Field>(x: &[T], y: &[T], sizes: [usize; 4]) -> Vec<T> {
+    let [ma, na, mb, nb] = sizes;
+    let (m, n) = ((ma + mb).saturating_sub(1), (na + nb).saturating_sub(1));
+    let mut sums = vec![T::default(); m * n];
     for column in 0..na {
         for other in 0..nb {
             for row in 0..ma {
                 let factor = x[row + ma * column];
                 let at = row + m * (column + other);
                 for inner in 0..mb {
-                    sums[at + inner] += factor * y[inner + mb * other];
+                    sums[at + inner] = sums[at + inner] + factor * y[inner + mb * other];
                 }
             }
         }
     }
-    let shape = Shape::matrix(m as u64, n as u64);
-    let is_complex = a.is_complex() || b.is_complex();
-    let is_single = a.class() == Class::Single || b.class() == Class::Single;
-    let data = if is_complex {
-        HostData::Complex(sums.iter().map(|value| [value.re, value.im]).collect())
-    } else if is_single {
-        HostData::Single(sums.iter().map(|value| value.re as f32).collect())
-    } else {
-        HostData::Double(sums.iter().map(|value| value.re).collect())
-    };
-    HostArray::new(shape, data)
+    sums
 }

@@ -1,5 +1,7 @@
 //! Variance, deviation, median and extremes, with their options.
 
+use std::cmp::Ordering;
+
 use preheat_format::OpId;
 
 use crate::shape::Shape;
@@ -8,7 +10,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::reduce::reduce_host;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, convert_number, is_host_held, to_complex};
+use crate::trace::interpreter::{collect_numbers, convert_number, is_host_held, to_complex, wide};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
 
@@ -144,15 +146,21 @@ fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let omit = call.take_option("omitnan");
     call.take_option("includenan");
     let array = call.array(0)?;
+    if array.is_complex() {
+        return Err(call.unsupported("complex numbers"));
+    }
     if array.len() > 1 {
         call.graph().computed_on_host("median");
     }
     let axes = call.reduced_axes(1, &array.shape)?;
     let class = match array.class() {
-        class @ (Class::Single | Class::Int(_)) => class,
-        Class::Double | Class::Logical | Class::Char => Class::Double,
+        class @ (Class::Single | Class::Int(_) | Class::Logical) => class,
+        Class::Double | Class::Char => Class::Double,
     };
     let result = reduce_host(&array, &axes, |numbers| {
+        if let Some(middle) = middle_whole(numbers) {
+            return middle;
+        }
         let mut values: Vec<f64> = numbers.iter().map(|number| number.to_f64()).collect();
         if omit {
             values.retain(|value| !value.is_nan());
@@ -160,6 +168,22 @@ fn median(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         Number::Double(middle(values))
     });
     one(collect_numbers(class, result.shape.clone(), result.numbers()))
+}
+
+/// The middle one of integers, or the mean of the middle two: exactly, halves away from zero.
+fn middle_whole(numbers: &[Number]) -> Option<Number> {
+    let whole = |number: &Number| match number {
+        Number::Int(class, value) => Some((*class, *value)),
+        _ => None,
+    };
+    let mut values: Vec<i128> = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        values.push(whole(number)?.1);
+    }
+    let (class, _) = whole(numbers.first()?)?;
+    values.sort_unstable();
+    let sum = values[(values.len() - 1) / 2] + values[values.len() / 2];
+    Some(Number::Int(class, (sum + sum.signum()) / 2))
 }
 
 /// The middle one, or the mean of the middle two; NaN if there is none or some is.
@@ -203,7 +227,10 @@ fn extreme(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let is_none = |axis: &usize| shape.extent(*axis) == 0;
         let kept = axes.iter().filter(|axis| !is_none(axis));
         let shape = kept.fold(shape.clone(), |shape, axis| shape.with_extent(*axis, 1));
-        let class = value.class().unwrap_or(Class::Double);
+        let class = match value.class() {
+            Some(class) if class != Class::Char => class,
+            Some(_) | None => Class::Double,
+        };
         let places = collect_numbers(Class::Double, shape.clone(), std::iter::empty());
         let best = collect_numbers(class, shape, std::iter::empty());
         return Ok(vec![best.into(), places.into()]);
@@ -327,6 +354,15 @@ fn host_extreme(
         other => other.to_f64(),
     };
     let best = |numbers: &[Number]| {
+        if matches!(numbers.first(), Some(Number::Int(..))) {
+            let beyond = if how.is_max { Ordering::Greater } else { Ordering::Less };
+            return numbers.iter().enumerate().fold(0, |best, (index, number)| {
+                match wide::order(*number, numbers[best]) == Some(beyond) {
+                    true => index,
+                    false => best,
+                }
+            });
+        }
         let mut best: Option<(usize, f64)> = None;
         for (index, number) in numbers.iter().enumerate() {
             let size = size(*number);

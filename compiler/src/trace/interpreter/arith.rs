@@ -9,6 +9,7 @@ use crate::syntax::ast::BinaryOp;
 use crate::trace::error::{ScriptError, fail, nonconformant};
 use crate::trace::interpreter::complex::Complex;
 use crate::trace::interpreter::force::operand_type;
+use crate::trace::interpreter::wide;
 use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, Value};
 
 /// An operator on two host scalars.
@@ -21,15 +22,40 @@ pub(crate) fn binary_numbers(
     right: Number,
 ) -> Result<Number, ScriptError> {
     use Number as N;
+    if matches!(op, BinaryOp::And | BinaryOp::Or) && (is_no_truth(left) || is_no_truth(right)) {
+        return Err(nan_as_truth());
+    }
     match (left, right) {
         (N::Double(a), N::Double(b)) => Ok(doubles(op, a, b)),
         (N::Int(..), _) | (_, N::Int(..)) => integers(op, left, right),
         (N::Complex(..), _) | (_, N::Complex(..)) => Ok(complexes(op, left, right)),
+        (N::Single(_), _) | (_, N::Single(_))
+            if is_power(op)
+                && left.to_f64() < 0.0
+                && right.to_f64().fract() != 0.0
+                && right.to_f64().is_finite() =>
+        {
+            Err(super::domain::no_complex_single())
+        }
         (N::Single(_), _) | (_, N::Single(_)) => Ok(singles(op, left, right)),
         (N::Double(_) | N::Logical(_) | N::Char(_), N::Double(_) | N::Logical(_) | N::Char(_)) => {
             Ok(doubles(op, left.to_f64(), right.to_f64()))
         }
     }
+}
+
+/// True for NaN, which is neither true nor false.
+pub(crate) fn is_no_truth(number: Number) -> bool {
+    match number {
+        Number::Double(value) => value.is_nan(),
+        Number::Single(value) => value.is_nan(),
+        Number::Logical(_) | Number::Char(_) | Number::Int(..) | Number::Complex(..) => false,
+    }
+}
+
+/// The error for NaN where a truth value is wanted.
+pub(crate) fn nan_as_truth() -> ScriptError {
+    fail("M113", "invalid conversion from NaN to logical")
 }
 
 fn compare(op: BinaryOp, a: f64, b: f64) -> Option<bool> {
@@ -147,10 +173,17 @@ pub(crate) fn to_complex(number: Number) -> Complex {
 
 fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
     let (a, b) = (to_complex(left), to_complex(right));
-    let is_real = a.im == 0.0 && b.im == 0.0;
-    // Octave orders complex numbers by modulus, then argument.
+    // Octave orders complex numbers by modulus, then argument. A real number beside them has the
+    // argument 0, whatever its sign.
+    let argument = |number: Number| match number {
+        Number::Complex(re, im) if Complex::new(re, im).arg() == -std::f64::consts::PI => {
+            std::f64::consts::PI
+        }
+        Number::Complex(re, im) => Complex::new(re, im).arg(),
+        _ => 0.0,
+    };
     let order = |test: fn(f64, f64) -> bool| match a.abs() == b.abs() {
-        true => test(a.arg(), b.arg()),
+        true => test(argument(left), argument(right)),
         false => test(a.abs(), b.abs()),
     };
     let is_true = |z: Complex| z.re != 0.0 || z.im != 0.0;
@@ -165,10 +198,6 @@ fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
         BinaryOp::Ne => return Number::Logical(a != b),
         BinaryOp::And => return Number::Logical(is_true(a) && is_true(b)),
         BinaryOp::Or => return Number::Logical(is_true(a) || is_true(b)),
-        BinaryOp::Lt if is_real => return Number::Logical(a.re < b.re),
-        BinaryOp::Le if is_real => return Number::Logical(a.re <= b.re),
-        BinaryOp::Ge if is_real => return Number::Logical(a.re >= b.re),
-        BinaryOp::Gt if is_real => return Number::Logical(a.re > b.re),
         BinaryOp::Lt => return Number::Logical(order(|a, b| a < b)),
         BinaryOp::Le => return Number::Logical(order(|a, b| a <= b)),
         BinaryOp::Ge => return Number::Logical(order(|a, b| a >= b)),
@@ -208,51 +237,24 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         (Class::Int(class), _) | (_, Class::Int(class)) => class,
         (_, _) => IntClass::Int32,
     };
-    if let (Some(a), Some(b)) = (whole(left), whole(right))
-        && let Some(exact) = exact_integers(op, a, b)
-    {
-        let (low, high) = class.bounds();
-        return Ok(Number::Int(class, exact.clamp(low, high)));
+    if matches!(left, Number::Complex(..)) || matches!(right, Number::Complex(..)) {
+        let [a, b] = [left, right].map(|number| operand_type(&Value::Number(number)));
+        let text = op.text();
+        let message =
+            format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
+        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+    }
+    if let Some(truth) = wide::compare(op, left, right) {
+        return Ok(Number::Logical(truth));
+    }
+    if let Some(exact) = wide::arithmetic(op, left, right, class) {
+        return Ok(exact);
     }
     let (a, b) = (left.to_f64(), right.to_f64());
     Ok(match compare(op, a, b) {
         Some(truth) => Number::Logical(truth),
         None => saturate(class, real(op, a, b)),
     })
-}
-
-/// The value of a whole number, if it is one.
-fn whole(number: Number) -> Option<i128> {
-    match number {
-        Number::Int(_, value) => Some(value),
-        Number::Complex(..) => None,
-        Number::Double(_) | Number::Single(_) | Number::Logical(_) | Number::Char(_) => {
-            let value = number.to_f64();
-            (value.fract() == 0.0 && value.abs() < 1e19).then_some(value as i128)
-        }
-    }
-}
-
-fn exact_integers(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
-    match op {
-        BinaryOp::Add => a.checked_add(b),
-        BinaryOp::Sub => a.checked_sub(b),
-        BinaryOp::Mul | BinaryOp::ElemMul => a.checked_mul(b),
-        BinaryOp::Div
-        | BinaryOp::ElemDiv
-        | BinaryOp::LeftDiv
-        | BinaryOp::ElemLeftDiv
-        | BinaryOp::Pow
-        | BinaryOp::ElemPow
-        | BinaryOp::Lt
-        | BinaryOp::Le
-        | BinaryOp::Eq
-        | BinaryOp::Ne
-        | BinaryOp::Ge
-        | BinaryOp::Gt
-        | BinaryOp::And
-        | BinaryOp::Or => None,
-    }
 }
 
 /// A number in another class.
@@ -265,7 +267,10 @@ pub(crate) fn convert_number(number: Number, class: Class) -> Number {
         }
         (_, Class::Double) => Number::Double(number.to_f64()),
         (_, Class::Single) => Number::Single(to_f32(number)),
-        (_, Class::Logical) => Number::Logical(number.to_f64() != 0.0),
+        (_, Class::Logical) => {
+            let Complex { re, im } = to_complex(number);
+            Number::Logical(re != 0.0 || im != 0.0)
+        }
         (Number::Char(_), Class::Char) => number,
         (_, Class::Char) => {
             let code = number.to_f64().round().clamp(0.0, f64::from(u32::MAX)) as u32;
@@ -284,7 +289,13 @@ pub(crate) fn collect_numbers(
     let data = match class {
         Class::Double => return collect_doubles(shape, numbers),
         Class::Single => HostData::Single(numbers.map(to_f32).collect()),
-        Class::Logical => HostData::Logical(numbers.map(|n| n.to_f64() != 0.0).collect()),
+        Class::Logical => HostData::Logical(
+            numbers
+                .map(|number| {
+                    matches!(convert_number(number, Class::Logical), Number::Logical(true))
+                })
+                .collect(),
+        ),
         Class::Char => HostData::Char(
             numbers
                 .map(|number| match convert_number(number, Class::Char) {
@@ -369,10 +380,11 @@ pub(crate) fn binary_arrays(
     left: &HostArray,
     right: &HostArray,
 ) -> Result<HostArray, ScriptError> {
-    if let (Class::Int(a), Class::Int(b)) = (left.class(), right.class())
-        && a != b
-        && compare(op, 0.0, 0.0).is_none()
-    {
+    let is_int = |array: &HostArray| matches!(array.class(), Class::Int(_));
+    let is_mixed = (is_int(left) && right.is_complex()) || (is_int(right) && left.is_complex());
+    let are_two = matches!((left.class(), right.class()),
+        (Class::Int(a), Class::Int(b)) if a != b && compare(op, 0.0, 0.0).is_none());
+    if is_mixed || are_two {
         let [a, b] = [left, right].map(|array| operand_type(&Value::Array(array.clone())));
         let text = op.text();
         let message =

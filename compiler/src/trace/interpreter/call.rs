@@ -25,19 +25,28 @@ impl Interpreter<'_> {
     pub(crate) fn resolve(&mut self, name: Name) -> Option<Callee> {
         if self.frame.function.as_ref().is_some_and(|function| !function.nested.is_empty()) {
             let text = self.frame.text(name).to_owned();
-            return self.resolve_text(&text);
+            return self.resolve_written(&text);
         }
         let known = self.files.get(self.frame.file).and_then(|file| file.callees.get(name.index()));
         if let Some(Some(callee)) = known {
             return Some(callee.clone());
         }
         let text = self.frame.text(name).to_owned();
-        let callee = self.resolve_text(&text)?;
+        let callee = self.resolve_written(&text)?;
         let file = self.files.get_mut(self.frame.file);
         if let Some(place) = file.and_then(|file| file.callees.get_mut(name.index())) {
             *place = Some(callee.clone());
         }
         Some(callee)
+    }
+
+    /// What a name calls that is written in the running function: in one of the library first what
+    /// its family has, so that a file of the script does not stand in its way.
+    pub(crate) fn resolve_written(&mut self, name: &str) -> Option<Callee> {
+        match self.is_of_running_family(name) {
+            true => self.library_function(name),
+            false => self.resolve_text(name),
+        }
     }
 
     /// What a text calls in the running frame: nested functions, functions of the file, other
@@ -62,17 +71,13 @@ impl Interpreter<'_> {
         {
             return Some(Callee::User(Arc::clone(function)));
         }
-        if self.is_of_running_family(name) {
-            return self.library_function(name);
-        }
         if let Some(Ok(program)) = (self.host.load)(name) {
             return Some(self.loaded(program));
         }
         builtins::find(name).map(Callee::Builtin).or_else(|| self.library_function(name))
     }
 
-    /// True if a function of the library runs, and its family has one of this name: a file of the
-    /// script does not stand in its way.
+    /// True if a function of the library runs, and its family has one of this name.
     fn is_of_running_family(&self, name: &str) -> bool {
         let running = self.files.get(self.frame.file).and_then(|file| {
             let number = file.id.0.checked_sub(LIBRARY_FILES)?;

@@ -97,7 +97,7 @@ impl Interpreter<'_> {
         let mut lines = Vec::with_capacity(rows.len());
         for mut row in rows {
             if any_cell {
-                row = row.into_iter().filter(|part| !is_nothing(part)).map(in_cell).collect();
+                row = row.into_iter().filter(|part| !is_dropped(part)).map(in_cell).collect();
             }
             match row.len() {
                 0 => {}
@@ -138,16 +138,23 @@ impl Interpreter<'_> {
         if parts.iter().any(|part| matches!(part, Value::Struct(_))) {
             return cat_structs(parts, axis).map_err(|error| error.at(span));
         }
-        let mut class = None;
+        let mut class: Option<Class> = None;
         for part in &parts {
             let Some(next) = part.class() else {
                 let message = "concatenation operator not implemented for 'matrix' by 'function \
                                handle' operations";
                 return Err(fail("M118", message).at(span));
             };
+            // Parts without elements count as well, as in Octave.
             class = Some(class.map_or(next, |class| joined_class(class, next)));
         }
         let class = class.unwrap_or(Class::Double);
+        if class != Class::Double && parts.iter().any(Value::is_complex) {
+            let name = class.name();
+            let message = format!("concatenation of complex numbers and class {name} failed");
+            let error = fail("M118", message);
+            return Err(error.hint("only `double` holds complex numbers").at(span));
+        }
         let shapes: Vec<Shape> = parts.iter().map(Value::shape).collect();
         let shape = joined_shape(&shapes, axis).map_err(|error| error.at(span))?;
         let is_lazy = |part: &Value| matches!(part, Value::Lazy(_) | Value::Range(_));
@@ -241,6 +248,14 @@ fn is_nothing(part: &Value) -> bool {
     part.shape() == Shape::matrix(0, 0)
 }
 
+/// True for parts that add nothing to cells: arrays without elements, and `{}`.
+fn is_dropped(part: &Value) -> bool {
+    match part {
+        Value::Cell(_) | Value::Struct(_) => is_nothing(part),
+        other => other.class().is_some() && other.is_empty(),
+    }
+}
+
 fn in_cell(part: Value) -> Value {
     match part {
         Value::Cell(_) => part,
@@ -302,7 +317,7 @@ fn region(shape: &Shape, (axis, start): (usize, u64), count: u64) -> Vec<Subscri
 fn cat_cells(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
     let cells: Vec<CellArray> = parts
         .into_iter()
-        .filter(|part| !is_nothing(part))
+        .filter(|part| !is_dropped(part))
         .filter_map(|part| match in_cell(part) {
             Value::Cell(cell) => Some(cell),
             _ => None,

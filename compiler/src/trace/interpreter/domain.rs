@@ -72,7 +72,7 @@ impl Interpreter<'_> {
             (_, None) => false,
         };
         if leaves && value.class() == Some(Class::Single) {
-            return Err(no_complex_single(span));
+            return Err(no_complex_single().at(span));
         }
         Ok(!leaves)
     }
@@ -100,7 +100,7 @@ impl Interpreter<'_> {
         if leaves && (base.class(), power.class()) != (Some(Class::Double), Some(Class::Double)) {
             let is_single = |value: &Value| value.class() == Some(Class::Single);
             if is_single(base) || is_single(power) {
-                return Err(no_complex_single(span));
+                return Err(no_complex_single().at(span));
             }
         }
         Ok(!leaves)
@@ -172,8 +172,8 @@ impl Interpreter<'_> {
     }
 }
 
-fn no_complex_single(span: Span) -> ScriptError {
+/// The error for a complex result of class `single`.
+pub(crate) fn no_complex_single() -> ScriptError {
     fail("M114", "the result is complex, and there are no complex numbers of class single")
         .hint("compute in `double`, or keep the argument in the domain of real results")
-        .at(span)
 }

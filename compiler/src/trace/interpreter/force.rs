@@ -3,7 +3,9 @@
 use crate::diagnostic::Span;
 use crate::trace::builtins::{self, Call};
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::operator::{RANGE_LEN_MAX, too_long};
+use crate::trace::interpreter::{Interpreter, is_no_truth, nan_as_truth};
+use crate::trace::record::Operand;
 use crate::trace::value::{HostArray, HostData, Lazy, Number, Value};
 
 impl Interpreter<'_> {
@@ -19,6 +21,7 @@ impl Interpreter<'_> {
         match value {
             Value::Number(number) => Ok(number.to_array()),
             Value::Array(array) => Ok(array.clone()),
+            Value::Range(range) if range.count > RANGE_LEN_MAX => Err(too_long().at(span)),
             Value::Range(range) => Ok(range.to_array()),
             Value::Lazy(lazy) => Ok(self.graph.read(lazy)?),
             Value::Deferred(_) => {
@@ -99,16 +102,33 @@ impl Interpreter<'_> {
     pub(crate) fn truth(&mut self, value: &Value, span: Span) -> Result<bool, ScriptError> {
         match value {
             Value::Number(Number::Logical(truth)) => Ok(*truth),
+            Value::Number(Number::Complex(re, im)) if re.is_nan() || im.is_nan() => {
+                Err(nan_as_truth().at(span))
+            }
             Value::Number(Number::Complex(re, im)) => Ok(*re != 0.0 || *im != 0.0),
+            Value::Number(number) if is_no_truth(*number) => Err(nan_as_truth().at(span)),
             Value::Number(number) => Ok(number.to_f64() != 0.0),
             Value::Lazy(lazy) if !lazy.shape.is_scalar() && !lazy.shape.is_empty() => {
                 let axes: Vec<usize> = (0..lazy.shape.rank()).collect();
                 let all = preheat_format::OpId::new("red_all");
                 let all = self.graph.reduce(all, lazy, &axes, span)?;
+                if lazy.class.is_float() {
+                    let isnan = preheat_format::OpId::new("isnan");
+                    let isnan = self.graph.apply(isnan, &[Operand::Lazy(lazy)], span)?;
+                    let any = preheat_format::OpId::new("red_any");
+                    let any = self.graph.reduce(any, &isnan, &axes, span)?;
+                    if all_true(&self.graph.read(&any)?) {
+                        return Err(nan_as_truth().at(span));
+                    }
+                }
                 Ok(all_true(&self.graph.read(&all)?))
             }
             Value::Array(_) | Value::Range(_) | Value::Lazy(_) | Value::Deferred(_) => {
-                Ok(all_true(&self.host_array(value, span)?))
+                let array = self.host_array(value, span)?;
+                if has_nan(&array) {
+                    return Err(nan_as_truth().at(span));
+                }
+                Ok(all_true(&array))
             }
             Value::Cell(_) => {
                 let message = "invalid conversion from cell array to logical value";
@@ -120,6 +140,27 @@ impl Interpreter<'_> {
             }
         }
     }
+}
+
+/// True if some element is NaN.
+fn has_nan(array: &HostArray) -> bool {
+    match &*array.data {
+        HostData::Double(values) => values.iter().any(|value| value.is_nan()),
+        HostData::Single(values) => values.iter().any(|value| value.is_nan()),
+        HostData::Complex(values) => values.iter().any(|[re, im]| re.is_nan() || im.is_nan()),
+        HostData::Logical(_) | HostData::Char(_) | HostData::Int(..) | HostData::Uint64(_) => false,
+    }
+}
+
+/// The error for a host value with NaN where truth values are wanted. What a device holds is not
+/// looked at: there NaN counts as true.
+pub(crate) fn refuse_nan(value: &Value) -> Result<(), ScriptError> {
+    let is_none = match value {
+        Value::Number(number) => is_no_truth(*number),
+        Value::Array(array) => !array.is_complex() && has_nan(array),
+        _ => false,
+    };
+    if is_none { Err(nan_as_truth()) } else { Ok(()) }
 }
 
 fn all_true(array: &HostArray) -> bool {

@@ -11,8 +11,8 @@ use preheat_format::OpId;
 use crate::diagnostic::Span;
 use crate::syntax::ast::{BinaryOp, UnaryOp};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::operator::{Recorded, is_host_only, op_of, operation_of, sized};
+use crate::trace::interpreter::{Interpreter, convert_number};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, IntClass, Lazy, Number, Value};
 
@@ -64,6 +64,23 @@ impl Interpreter<'_> {
             other => {
                 let lazy = self.lazy(other.clone(), span)?;
                 Recorded::Lazy(self.graph.cast(&lazy, Class::Double, span)?)
+            }
+        })
+    }
+
+    /// A value in a class.
+    fn brought_to(
+        &mut self,
+        value: &Value,
+        class: Class,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        Ok(match value {
+            Value::Number(number) => Value::Number(convert_number(*number, class)),
+            other if other.class() == Some(class) => other.clone(),
+            other => {
+                let lazy = self.lazy(other.clone(), span)?;
+                Value::Lazy(self.graph.cast(&lazy, class, span)?)
             }
         })
     }
@@ -138,6 +155,14 @@ impl Interpreter<'_> {
         {
             return Ok(None);
         }
+        // These bring the other operand to the integer class first.
+        let (left, right) = match id.as_str() {
+            "mod" | "rem" | "max" | "min" => {
+                let class = Class::Int(class);
+                (&self.brought_to(left, class, span)?, &self.brought_to(right, class, span)?)
+            }
+            _ => (left, right),
+        };
         let result = self.in_doubles(id, (left, right), id.as_str(), span)?;
         Ok(Some(Value::Lazy(match id.as_str() {
             "mod" | "rem" | "max" | "min" => self.graph.cast(&result, Class::Int(class), span)?,

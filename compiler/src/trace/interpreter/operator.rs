@@ -13,11 +13,11 @@ use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::arith::{
     binary_arrays, binary_numbers, collect_numbers, convert_number, narrow, to_complex,
 };
-use crate::trace::interpreter::force::operand_type;
+use crate::trace::interpreter::force::{operand_type, refuse_nan};
 use crate::trace::interpreter::small::is_fixed;
 use crate::trace::record::Operand;
 use crate::trace::value::{
-    CellArray, Class, Form, HostArray, HostData, Lazy, Number, Range, Value,
+    CellArray, Class, Form, HostArray, HostData, IntClass, Lazy, Number, Range, Value,
 };
 
 const MUL: OpId = OpId::new("mul");
@@ -97,6 +97,9 @@ impl Interpreter<'_> {
     ) -> Result<Value, ScriptError> {
         if let (Value::Number(a), Value::Number(b)) = (&left, &right) {
             return binary_numbers(op, *a, *b).map(Value::Number).map_err(|error| error.at(span));
+        }
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            refuse_nan(&left).and_then(|()| refuse_nan(&right)).map_err(|error| error.at(span))?;
         }
         if let Some(result) = self.small_binary(op, &left, &right) {
             return Ok(result.with_form(super::form::of_binary(op, &left, &right)));
@@ -387,6 +390,9 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Value, ScriptError> {
         if let Value::Number(number) = operand {
+            if op == UnaryOp::Not {
+                refuse_nan(&operand).map_err(|error| error.at(span))?;
+            }
             return Ok(Value::Number(unary_number(op, number)));
         }
         let operand = self.forced(operand)?;
@@ -401,6 +407,9 @@ impl Interpreter<'_> {
         {
             let (start, step) = (-range.start, -range.step);
             return Ok(Value::Range(Range { start, step, count: range.count, limit: None }));
+        }
+        if op == UnaryOp::Not {
+            refuse_nan(&operand).map_err(|error| error.at(span))?;
         }
         if let Some(result) = self.integer_unary(op, &operand, span)? {
             return Ok(result);
@@ -493,30 +502,37 @@ impl Interpreter<'_> {
     /// # Errors
     /// If a bound is no number.
     pub(crate) fn range(&mut self, bounds: [Value; 3], span: Span) -> Result<Value, ScriptError> {
-        let mut numbers = [0.0; 3];
+        let mut bases = [Number::Double(0.0); 3];
         let mut class = Class::Double;
-        for (number, value) in numbers.iter_mut().zip(&bounds) {
-            if let Value::Number(Number::Double(value)) = value {
-                *number = *value;
+        for (base, value) in bases.iter_mut().zip(&bounds) {
+            if let Value::Number(number @ Number::Double(_)) = value {
+                *base = *number;
                 continue;
             }
             let array = self.host_array(value, span)?;
-            match array.class() {
-                Class::Single | Class::Int(_) => class = array.class(),
-                Class::Double | Class::Logical | Class::Char => {}
+            match (array.class(), class) {
+                (Class::Int(_), _) | (Class::Single, Class::Double) => class = array.class(),
+                (_, _) => {}
             }
-            let Some(first) = array.first() else {
+            let Some(first) = array.numbers().next() else {
                 let limit = None;
                 return Ok(Value::Range(Range { start: 0.0, step: 1.0, count: 0, limit }));
             };
-            *number = first;
+            *base = first;
         }
         if bounds[0].is_char() && bounds[2].is_char() {
             class = Class::Char;
         }
+        if let Class::Int(int) = class {
+            return integer_range(bases, int).map(Value::from).map_err(|error| error.at(span));
+        }
+        let numbers = bases.map(Number::to_f64);
         let [start, step, stop] = numbers;
-        if numbers.iter().any(|number| number.is_nan()) && class == Class::Double {
-            return Ok(Value::from(f64::NAN));
+        if numbers.iter().any(|number| number.is_nan()) && class.is_float() {
+            return Ok(Value::Number(convert_number(Number::Double(f64::NAN), class)));
+        }
+        if class == Class::Single {
+            return Ok(single_range(numbers.map(|number| number as f32)).into());
         }
         let count = range_count(start, step, stop);
         let range = Range { start, step, count, limit: Some(stop) };
@@ -527,6 +543,69 @@ impl Interpreter<'_> {
         let numbers = numbers.map(|number| convert_number(number, class));
         Ok(collect_numbers(class, Shape::matrix(1, range.count), numbers).into())
     }
+}
+
+/// The most elements of a range that is made into an array at once.
+pub(crate) const RANGE_LEN_MAX: u64 = 1 << 31;
+
+/// The error for a range that is not to be stored.
+pub(crate) fn too_long() -> ScriptError {
+    fail("M103", "out of memory or dimension too large for Octave's index type")
+}
+
+/// `start:step:stop` with a bound of an integer class: every bound is whole and in that class.
+fn integer_range(bounds: [Number; 3], class: IntClass) -> Result<HostArray, ScriptError> {
+    let mut whole = [0i128; 3];
+    for (at, (value, number)) in whole.iter_mut().zip(bounds).enumerate() {
+        let double = match number {
+            Number::Int(own, own_value) if own == class => {
+                *value = own_value;
+                continue;
+            }
+            Number::Double(double) => double,
+            _ => return Err(fail("M104", "incompatible types found in range expression")),
+        };
+        let (low, high) = class.bounds();
+        *value = double as i128;
+        let is_inside = at == 1 || (low..=high).contains(value);
+        if double.fract() != 0.0 || !double.is_finite() || !is_inside {
+            let message = match at {
+                0 => {
+                    "colon operator lower bound invalid (not an integer or out of range for given \
+                     integer type)"
+                }
+                1 => "colon operator increment invalid (not an integer)",
+                _ => {
+                    "colon operator upper bound invalid (not an integer or out of range for given \
+                     integer type)"
+                }
+            };
+            return Err(fail("M113", message));
+        }
+    }
+    let [start, step, stop] = whole;
+    let count = match step.signum() {
+        1 if start <= stop => (stop - start) / step + 1,
+        -1 if start >= stop => (start - stop) / -step + 1,
+        _ => 0,
+    };
+    let count = u64::try_from(count).ok().filter(|count| *count <= RANGE_LEN_MAX);
+    let count = count.ok_or_else(too_long)?;
+    let numbers = (0..count).map(|index| Number::Int(class, start + step * i128::from(index)));
+    Ok(collect_numbers(Class::Int(class), Shape::matrix(1, count), numbers))
+}
+
+/// `start:step:stop` of class `single`: every step is rounded to `single`, as in Octave.
+fn single_range([start, step, stop]: [f32; 3]) -> HostArray {
+    let count = if step == 0.0 || (step > 0.0) != (stop >= start) && start != stop {
+        0
+    } else {
+        let allowance = 1.0 + 3.0 * f32::EPSILON;
+        ((stop - start) / step * allowance).floor().max(-1.0) as u64 + 1
+    };
+    let last = |value: f32| if step > 0.0 { value.min(stop) } else { value.max(stop) };
+    let values = (0..count).map(|index| last(start + index as f32 * step)).collect();
+    HostArray::new(Shape::matrix(1, count), HostData::Single(values))
 }
 
 /// Number of values of `start:step:stop`, with Octave's allowance for rounding.

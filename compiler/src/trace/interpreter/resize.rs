@@ -192,7 +192,11 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
             many => at.iter().zip(many).for_each(|(position, value)| base[*position] = *value),
         }
     }
-    let class = assigned_class(base.class(), value.class());
+    let mut class = assigned_class(base.class(), value.class());
+    // Only `double` holds complex numbers: an array of another class becomes one.
+    if value.is_complex() {
+        class = Class::Double;
+    }
     let complex = base.is_complex() || value.is_complex();
     convert(base, class, complex);
     convert(&mut value, class, complex);

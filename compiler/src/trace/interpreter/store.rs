@@ -136,7 +136,7 @@ impl Interpreter<'_> {
 
     /// A function value of a name, as `@name` gives it here.
     pub(crate) fn handle(&mut self, name: &str) -> Value {
-        Value::Function(match self.resolve_text(name) {
+        Value::Function(match self.resolve_written(name) {
             Some(super::Callee::User(function)) => FunctionValue::User(function),
             Some(super::Callee::Builtin(_) | super::Callee::Script(_)) | None => {
                 FunctionValue::Named(Rc::from(name))

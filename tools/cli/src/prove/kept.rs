@@ -28,7 +28,7 @@ enum Kept {
     Proved(KeptCertificate),
     /// Why there is nothing to prove.
     Unproved(String),
-    /// It was wrong on some device: each build finds out again.
+    /// It was wrong on some device: builds find out again, until one has another result.
     Wrong,
 }
 
