@@ -316,12 +316,12 @@ impl Placed {
             Ok((!is_state).then_some(operand))
         });
         let sources = sources.collect::<Result<_, RuntimeError>>()?;
-        let updated = call.outputs.iter().filter_map(|output| match output {
+        let mut updated = call.outputs.iter().filter_map(|output| match output {
             CallOutput::Update(buffer) => Some(buffer),
             CallOutput::New => None,
         });
         // Placed now, while the call is whole; taken as they are later.
-        updated.map(|buffer| buffer.operand(engine).map(drop)).collect::<Result<(), _>>()?;
+        updated.try_for_each(|buffer| buffer.operand(engine).map(drop))?;
         let outputs = (0u32..).zip(&call.outputs).zip(shapes).map(|((number, output), shape)| {
             let is_state = carries.iter().any(|carry| carry.output == number);
             let is_new = matches!(output, CallOutput::New) && !is_state;

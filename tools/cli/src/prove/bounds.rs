@@ -63,15 +63,16 @@ struct Value {
     bounds: Arc<Vec<f64>>,
 }
 
-/// Evaluates a call; one entry per output.
-pub(super) fn evaluate(call: &Call<Arc<Column>>) -> Result<Vec<Bounded>, CpuError> {
+/// Evaluates a call; one entry per output. A device that `flushes` may have 0 for any subnormal
+/// `f32`, as WGSL allows.
+pub(super) fn evaluate(call: &Call<Arc<Column>>, flushes: bool) -> Result<Vec<Bounded>, CpuError> {
     let exact = |column: &Arc<Column>| (Arc::clone(column), Arc::new(vec![0.0; column.len()]));
     let mut sources: Vec<_> = call.sources.iter().map(exact).collect();
     let trips = call.roll.as_ref().map_or(1, |roll| roll.trips);
     let mut outputs = Vec::new();
     for trip in 0..trips {
         let params = call.params_at(trip);
-        let group = Group { call, sources: &sources, params: &params };
+        let group = Group { call, sources: &sources, params: &params, flushes };
         outputs = group.outputs()?;
         for carry in &call.signature.carries {
             let state = outputs
@@ -90,6 +91,7 @@ struct Group<'a> {
     call: &'a Call<Arc<Column>>,
     sources: &'a [(Arc<Column>, Arc<Vec<f64>>)],
     params: &'a [Scalar],
+    flushes: bool,
 }
 
 impl Group<'_> {
@@ -97,7 +99,10 @@ impl Group<'_> {
         let signature = &*self.call.signature;
         let mut nodes: Vec<Value> = Vec::with_capacity(signature.nodes.len());
         for id in 0..signature.nodes.len() {
-            let value = self.node(id, &nodes)?;
+            let mut value = self.node(id, &nodes)?;
+            if self.flushes && value.dtype == DType::F32 {
+                may_flush(&mut value);
+            }
             nodes.push(value);
         }
         let outputs = signature.outputs.iter().zip(&self.call.outputs);
@@ -535,6 +540,17 @@ fn own_units(def: &OpDef, is_used: bool) -> f64 {
     }
 }
 
+/// Widens the bounds of subnormal numbers to 0.
+fn may_flush(value: &mut Value) {
+    let values = numbers(&value.values);
+    let bounds = Arc::make_mut(&mut value.bounds);
+    for (bound, size) in bounds.iter_mut().zip(values.iter().map(|value| value.abs())) {
+        if size < f64::from(f32::MIN_POSITIVE) {
+            *bound = bound.max(size);
+        }
+    }
+}
+
 fn add_units(value: &mut Value, units: f64) {
     if units == 0.0 || !value.dtype.is_float() {
         return;
@@ -600,10 +616,16 @@ fn nudged(value: &Value, by: Move, operand: u64) -> Column {
         if is_up { shift } else { -shift }
     };
     let shifts = value.bounds.iter().enumerate().map(shift);
+    // What may be no NaN at all is something else once it is moved.
+    let moved = |value: f64, shift: f64| {
+        if value.is_nan() && shift.is_infinite() { shift } else { value + shift }
+    };
     match &*value.values {
-        Column::F64(values) => Column::F64(values.iter().zip(shifts).map(|(v, s)| v + s).collect()),
+        Column::F64(values) => {
+            Column::F64(values.iter().zip(shifts).map(|(v, s)| moved(*v, s)).collect())
+        }
         Column::F32(values) => {
-            let moved = values.iter().zip(shifts).map(|(v, s)| (f64::from(*v) + s) as f32);
+            let moved = values.iter().zip(shifts).map(|(v, s)| moved(f64::from(*v), s) as f32);
             Column::F32(moved.collect())
         }
         Column::Word(values) if value.dtype == DType::Bool => {

@@ -13,7 +13,7 @@ use super::calls::trial_values;
 
 /// Raised when the reference or its bounds change; the values that kernels are tried with are part
 /// of the key.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The proofs of a store.
 #[derive(Clone, Debug)]

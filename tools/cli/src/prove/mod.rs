@@ -33,6 +33,9 @@ use bounds::Bounded;
 use calls::Trial;
 use kept::ProofStore;
 
+/// The feature of adapters that keep subnormal `f32` numbers.
+const DENORM_PRESERVE: &str = "denorm_preserve";
+
 /// Values of a failure that are shown.
 const SHOWN: usize = 3;
 
@@ -278,6 +281,8 @@ struct Machine {
     runtime: Runtime,
     device: String,
     driver: String,
+    /// Subnormal `f32` numbers may be 0.
+    flushes: bool,
 }
 
 /// What all trials of a kernel found.
@@ -294,12 +299,13 @@ struct Tally {
 
 impl Machine {
     fn new(runtime: Runtime) -> Machine {
-        let (mut device, mut driver) = (String::new(), String::new());
+        let (mut device, mut driver, mut flushes) = (String::new(), String::new(), false);
         if let Ok(Some(report)) = runtime.adapter() {
             device.clone_from(&report.name);
             driver = format!("{} {}", report.driver, report.driver_info).trim().to_owned();
+            flushes = !report.features.contains(&DENORM_PRESERVE);
         }
-        Machine { runtime, device, driver }
+        Machine { runtime, device, driver, flushes }
     }
 
     fn prove(&self, one: &Candidate) -> Outcome {
@@ -343,7 +349,7 @@ impl Machine {
     /// One call on both sides; an error says why the kernel could not be tried.
     fn try_one(&self, one: &Candidate, trial: &Trial, tally: &mut Tally) -> Result<(), String> {
         let call = calls::call(&one.signature, trial);
-        let expected = bounds::evaluate(&call).map_err(|error| error.to_string())?;
+        let expected = bounds::evaluate(&call, self.flushes).map_err(|error| error.to_string())?;
         let computed_before = self.runtime.telemetry().rungs.cpu;
         let found = self.run(call).map_err(|error| error.to_string())?;
         if self.runtime.telemetry().rungs.cpu > computed_before && !self.is_strict(one) {
