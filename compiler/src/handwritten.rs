@@ -7,7 +7,7 @@ use preheat_format::key::{ArtifactPreimage, KernelPreimage};
 use preheat_format::named::named_signature;
 use preheat_format::{Artifact, Pass, ShapeExpr, ShapeOp, Signature};
 
-use crate::emit::{self, EmitError, Reflected};
+use crate::emit::{self, Contraction, EmitError, Reflected};
 use crate::pack::{CompiledArtifact, CompiledGroup, PackOptions};
 
 /// The longest name in bytes.
@@ -57,7 +57,7 @@ impl Handwritten {
                 options: emit::OPTIONS.to_owned(),
                 limits: options.limits.name.clone(),
             };
-            let module = emit::write(&reflected.module, target)?;
+            let module = emit::write(&reflected.module, target, Contraction::Allowed)?;
             let artifact = artifact(&kernel, &translation, &reflected, always.clone());
             artifacts.push(CompiledArtifact {
                 artifact,

@@ -10,11 +10,11 @@ use preheat_format::key::{ArtifactPreimage, KernelPreimage};
 use preheat_format::read::Provenance;
 use preheat_format::shard::shard_of;
 use preheat_format::write::{ArchiveBuilder, ArtifactInput, BuiltArchive};
-use preheat_format::{Artifact, GroupKey, Plan, Signature, Target};
+use preheat_format::{Artifact, GroupKey, NumericMode, Plan, Signature, Target};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::emit::{self, EmitError};
+use crate::emit::{self, Contraction, EmitError};
 use crate::handwritten::Handwritten;
 use crate::limits::Limits;
 use crate::lower::{self, LowerError};
@@ -113,6 +113,10 @@ pub fn compile(
     let key = signature.key();
     let kernels = lower::lower(signature).map_err(|source| CompileError::Lower { key, source })?;
     let generator = lower::generator_hash();
+    let contraction = match signature.mode {
+        NumericMode::Precise => Contraction::Forbidden,
+        NumericMode::Fast => Contraction::Allowed,
+    };
     let (mut artifacts, mut naga_calls) = (Vec::new(), 0);
     for kernel in &kernels {
         let failed = |source| {
@@ -132,7 +136,7 @@ pub fn compile(
             generator,
         };
         for target in options.targets.iter().copied() {
-            let module = match emit::write(&valid, target) {
+            let module = match emit::write(&valid, target, contraction) {
                 Ok(module) => module,
                 Err(_) if is_optional(target) => continue,
                 Err(source) => return Err(failed(source)),

@@ -3,6 +3,7 @@
 //! A kernel is parsed and validated once, then written for every target asked for. naga's MSL
 //! writer panics on some valid modules (`f64`); a panic is caught and reported like any error.
 
+mod contraction;
 mod demand;
 mod reflect;
 
@@ -21,7 +22,17 @@ pub use reflect::{Reflected, entry_points, reflect};
 /// Translator and its version, as part of artifact keys.
 pub const TRANSLATOR: &str = "naga 30.0.1";
 /// Writer options, as part of artifact keys; change it with the options below.
-pub const OPTIONS: &str = "spirv 1.3, bounds restrict, no debug, no zero-init";
+pub const OPTIONS: &str =
+    "spirv 1.3, bounds restrict, no debug, no zero-init, no contraction if precise";
+
+/// Whether a driver may join a product and a sum into one operation with one rounding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contraction {
+    /// As the target's language has it.
+    Allowed,
+    /// Not in SPIR-V; the other languages cannot say so.
+    Forbidden,
+}
 
 /// A kernel that could not be translated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -83,9 +94,13 @@ pub fn validate(source: &str) -> Result<ValidModule, EmitError> {
 ///
 /// # Errors
 /// [`EmitError::Write`] if the writer refuses the module or panics.
-pub fn write(valid: &ValidModule, target: Target) -> Result<Vec<u8>, EmitError> {
+pub fn write(
+    valid: &ValidModule,
+    target: Target,
+    contraction: Contraction,
+) -> Result<Vec<u8>, EmitError> {
     let outcome = catch_unwind(AssertUnwindSafe(|| match target {
-        Target::Spirv => write_spirv(valid),
+        Target::Spirv => write_spirv(valid, contraction),
         Target::Wgsl => wgsl::write_string(&valid.module, &valid.info, wgsl::WriterFlags::empty())
             .map(String::into_bytes)
             .map_err(|error| error.to_string()),
@@ -104,7 +119,7 @@ pub fn write(valid: &ValidModule, target: Target) -> Result<Vec<u8>, EmitError> 
     }
 }
 
-fn write_spirv(valid: &ValidModule) -> Result<Vec<u8>, String> {
+fn write_spirv(valid: &ValidModule, contraction: Contraction) -> Result<Vec<u8>, String> {
     let policies = naga::proc::BoundsCheckPolicies {
         index: naga::proc::BoundsCheckPolicy::Restrict,
         buffer: naga::proc::BoundsCheckPolicy::Restrict,
@@ -121,6 +136,12 @@ fn write_spirv(valid: &ValidModule) -> Result<Vec<u8>, String> {
     };
     let words = spv::write_vec(&valid.module, &valid.info, &options, None)
         .map_err(|error| error.to_string())?;
+    let words = match contraction {
+        Contraction::Allowed => words,
+        Contraction::Forbidden => {
+            contraction::forbid(&words).ok_or("the module that was written has no types")?
+        }
+    };
     Ok(words.into_iter().flat_map(u32::to_le_bytes).collect())
 }
 
