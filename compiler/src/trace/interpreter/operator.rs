@@ -532,7 +532,8 @@ impl Interpreter<'_> {
             return Ok(Value::Number(convert_number(Number::Double(f64::NAN), class)));
         }
         if class == Class::Single {
-            return Ok(single_range(numbers.map(|number| number as f32)).into());
+            let range = single_range(numbers.map(|number| number as f32));
+            return range.map(Value::from).map_err(|error| error.at(span));
         }
         let count = range_count(start, step, stop);
         let range = Range { start, step, count, limit: Some(stop) };
@@ -596,16 +597,20 @@ fn integer_range(bounds: [Number; 3], class: IntClass) -> Result<HostArray, Scri
 }
 
 /// `start:step:stop` of class `single`: every step is rounded to `single`, as in Octave.
-fn single_range([start, step, stop]: [f32; 3]) -> HostArray {
+fn single_range([start, step, stop]: [f32; 3]) -> Result<HostArray, ScriptError> {
     let count = if step == 0.0 || (step > 0.0) != (stop >= start) && start != stop {
         0
     } else {
         let allowance = 1.0 + 3.0 * f32::EPSILON;
-        ((stop - start) / step * allowance).floor().max(-1.0) as u64 + 1
+        // What is beyond every count stays there.
+        (((stop - start) / step * allowance).floor() as u64).saturating_add(1)
     };
+    if count > RANGE_LEN_MAX {
+        return Err(too_long());
+    }
     let last = |value: f32| if step > 0.0 { value.min(stop) } else { value.max(stop) };
     let values = (0..count).map(|index| last(start + index as f32 * step)).collect();
-    HostArray::new(Shape::matrix(1, count), HostData::Single(values))
+    Ok(HostArray::new(Shape::matrix(1, count), HostData::Single(values)))
 }
 
 /// Number of values of `start:step:stop`, with Octave's allowance for rounding.
