@@ -97,6 +97,19 @@ pub enum Class {
 }
 
 impl Class {
+    /// The class of what arithmetic gives for two arrays: that of an operand of an integer class,
+    /// else `single` if one is, else `double`.
+    pub fn combined(self, other: Class) -> Class {
+        match (self, other) {
+            (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
+            (Class::Single, _) | (_, Class::Single) => Class::Single,
+            (
+                Class::Double | Class::Logical | Class::Char,
+                Class::Double | Class::Logical | Class::Char,
+            ) => Class::Double,
+        }
+    }
+
     /// MATLAB's name.
     pub fn name(self) -> &'static str {
         match self {

@@ -95,11 +95,7 @@ fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let first = call.array(0)?;
     let second = if call.args.len() > 1 { call.array(1)? } else { first.clone() };
-    let class = match (first.class(), second.class()) {
-        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        _ => Class::Double,
-    };
+    let class = first.class().combined(second.class());
     let (first, second) = (first.doubles(), second.doubles());
     let square = matrix(first.len(), second.len(), |row, column| match row >= column {
         true => first[row - column],

@@ -30,15 +30,6 @@ fn mask(class: Class) -> i128 {
     (1i128 << width(class)) - 1
 }
 
-/// The class of a result: that of the integer operand, else `single`, else `double`.
-fn common(a: Number, b: Number) -> Class {
-    match (a.class(), b.class()) {
-        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        _ => Class::Double,
-    }
-}
-
 /// The whole number of an operand; integers of two classes do not go together. A `double` is
 /// brought to the class beside it, or to `uint64`: rounded, and saturated.
 fn whole(call: &Call<'_, '_>, number: Number, class: Class) -> Result<i128, ScriptError> {
@@ -85,14 +76,14 @@ fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             return Ok(shifted(a, b.to_f64(), bits));
         }
         if name == "bitget" {
-            let class = common(a, Number::Double(0.0));
+            let class = a.class().combined(Class::Double);
             let value = whole(call, a, class)?;
             let bit = place(call, b.to_f64(), class)?;
             return Ok(Number::Logical(value >> bit & 1 != 0));
         }
         let class = match (a, b) {
             (Number::Logical(_), Number::Logical(_)) => Class::Logical,
-            (_, _) => common(a, b),
+            (_, _) => a.class().combined(b.class()),
         };
         let (x, y) = (whole(call, a, class)?, whole(call, b, class)?);
         Ok(number(
@@ -129,7 +120,7 @@ fn shifted(a: Number, count: f64, bits: u32) -> Number {
             Number::Int(class, if is_negative { low - (1i128 << size) } else { low })
         }
         other => {
-            let class = common(other, Number::Double(0.0));
+            let class = other.class().combined(Class::Double);
             let size = other.to_f64().abs().trunc().min(1.8e19) as i128;
             let moved = if left >= 64 { 0 } else { (size << left) >> right };
             let moved = (moved & kept(width(class))) as f64;
@@ -155,7 +146,7 @@ fn place(call: &Call<'_, '_>, bit: f64, class: Class) -> Result<u32, ScriptError
 fn complement(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let array = call.array(0)?;
     let flip = |a: Number, _: Number| {
-        let class = common(a, Number::Double(0.0));
+        let class = a.class().combined(Class::Double);
         let value = whole(call, a, class)?;
         let is_signed = matches!(class, Class::Int(int) if int.bounds().0 < 0);
         Ok(number(class, if is_signed { !value } else { value ^ mask(class) }))
@@ -167,7 +158,7 @@ fn set_bit(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (array, bits) = (call.array(0)?, call.array(1)?);
     let is_set = call.args.len() < 3 || call.number(2)? != 0.0;
     let set = |a: Number, bit: Number| {
-        let class = common(a, Number::Double(0.0));
+        let class = a.class().combined(Class::Double);
         let (value, bit) = (whole(call, a, class)?, place(call, bit.to_f64(), class)?);
         Ok(number(class, if is_set { value | 1 << bit } else { value & !(1 << bit) }))
     };
@@ -181,7 +172,7 @@ fn divide(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let (left, right) = (call.array(0)?, call.array(1)?);
     let quotient = |a: Number, b: Number| {
-        let Class::Int(class) = common(a, b) else {
+        let Class::Int(class) = a.class().combined(b.class()) else {
             let message = "idivide: at least one input (X or Y) must be an integer type";
             return Err(call.error("M104", message));
         };

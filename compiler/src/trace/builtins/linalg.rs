@@ -67,11 +67,7 @@ fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(call.error("M103", message));
     };
     let values = vec![a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0];
-    let class = match (left.class(), right.class()) {
-        (int @ Class::Int(_), _) | (_, int @ Class::Int(_)) => int,
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        _ => Class::Double,
-    };
+    let class = left.class().combined(right.class());
     let values = values.into_iter().map(Number::Double);
     one(collect_numbers(class, left.shape.clone(), values))
 }

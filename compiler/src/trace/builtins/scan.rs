@@ -282,11 +282,8 @@ fn common_divisor(name: &str, a: Number, b: Number) -> Option<Number> {
     if matches!(a, Number::Complex(..)) || matches!(b, Number::Complex(..)) {
         return None;
     }
-    let class = match (a.class(), b.class()) {
-        (_, int @ Class::Int(_)) | (int @ Class::Int(_), _) => int,
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        _ => Class::Double,
-    };
+    // Of two integer classes the second one's.
+    let class = b.class().combined(a.class());
     if let Class::Int(int) = class {
         let whole = |number: Number| match convert_number(number, class) {
             Number::Int(_, value) => value,

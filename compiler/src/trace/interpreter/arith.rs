@@ -429,12 +429,5 @@ pub(crate) fn result_class(op: BinaryOp, left: Class, right: Class) -> Class {
     if compare(op, 0.0, 0.0).is_some() {
         return Class::Logical;
     }
-    match (left, right) {
-        (Class::Int(int), _) | (_, Class::Int(int)) => Class::Int(int),
-        (Class::Single, _) | (_, Class::Single) => Class::Single,
-        (
-            Class::Double | Class::Logical | Class::Char,
-            Class::Double | Class::Logical | Class::Char,
-        ) => Class::Double,
-    }
+    left.combined(right)
 }
