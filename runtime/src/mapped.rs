@@ -4,6 +4,7 @@
 //! An [`Archive`] is immutable, and so must its file be: writers publish by renaming a new file
 //! into place, never by changing one.
 
+use std::convert::Infallible;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -64,19 +65,26 @@ impl MappedFile {
         }
         let len = usize::try_from(file.metadata()?.len())
             .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let mut words = vec![0u128; len.div_ceil(size_of::<u128>())];
-        let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..len);
-        file.read_exact(place.unwrap_or_default())?;
-        Ok(MappedFile { bytes: Bytes::Copied(words, len) })
+        MappedFile::filled(len, |place| file.read_exact(place))
     }
 
     fn copy_of(bytes: &[u8]) -> MappedFile {
-        let mut words = vec![0u128; bytes.len().div_ceil(size_of::<u128>())];
-        let place = bytemuck::cast_slice_mut::<u128, u8>(&mut words).get_mut(..bytes.len());
-        if let Some(place) = place {
+        let Ok(copy) = MappedFile::filled::<Infallible>(bytes.len(), |place| {
             place.copy_from_slice(bytes);
-        }
-        MappedFile { bytes: Bytes::Copied(words, bytes.len()) }
+            Ok(())
+        });
+        copy
+    }
+
+    /// So many bytes in memory, once they are filled in.
+    fn filled<E>(
+        len: usize,
+        fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+    ) -> Result<MappedFile, E> {
+        let mut words = vec![0u128; len.div_ceil(size_of::<u128>())];
+        // The words are as long, or a part of one longer.
+        fill(bytemuck::cast_slice_mut(&mut words).get_mut(..len).unwrap_or_default())?;
+        Ok(MappedFile { bytes: Bytes::Copied(words, len) })
     }
 
     /// All of them.

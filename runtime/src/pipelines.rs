@@ -291,20 +291,6 @@ impl PipelineCache {
         }
     }
 
-    /// Makes the layouts of some artifacts that are not there yet, each once. What fails here fails
-    /// again for whoever needs it. One after another: drivers make one at a time.
-    pub(crate) fn make_layouts<'a>(
-        &self,
-        making: Making<'_>,
-        artifacts: impl Iterator<Item = &'a Artifact>,
-    ) {
-        let keys: BTreeSet<LayoutKey> =
-            artifacts.flat_map(|artifact| layout_keys(making.gpu, artifact)).collect();
-        for key in keys {
-            let _ = self.layout(making, &[&making.counters.layouts], key);
-        }
-    }
-
     fn layout(
         &self,
         making: Making<'_>,

@@ -181,19 +181,12 @@ impl Drop for Ahead {
 }
 
 impl Engine {
-    /// Has the layouts of some groups made, and meanwhile shows every candidate to `make`, those
-    /// that are tried first before the others; on all cores if some must be compiled.
+    /// Shows every candidate of some groups to `make`, those that are tried first before the
+    /// others; on all cores if some must be compiled.
     fn prepare(&self, groups: &[Arc<Group>], make: impl Fn(&Candidate) + Send + Sync) {
-        let candidates = || groups.iter().flat_map(|group| &group.candidates);
-        let artifacts = candidates().map(|candidate| &candidate.artifact);
-        let artifacts = artifacts.filter(|artifact| self.can_prepare(artifact));
-        let mut ordered: Vec<&Candidate> = candidates().collect();
+        let mut ordered: Vec<&Candidate> =
+            groups.iter().flat_map(|group| &group.candidates).collect();
         ordered.sort_by_key(|candidate| candidate.artifact.rank);
-        let artifacts: Vec<&Artifact> = artifacts.collect();
-        let layouts = || {
-            let making = self.making(Asker::Ahead);
-            self.pipelines.make_layouts(making, artifacts.into_iter());
-        };
         let holds = |candidate: &&Candidate| self.pipelines.blobs.holds(&candidate.artifact);
         let threads = match ordered.iter().all(holds) {
             true => BLOB_THREADS.min(rayon::current_num_threads()),
@@ -203,7 +196,6 @@ impl Engine {
         let next = AtomicUsize::new(0);
         let (next, ordered, make) = (&next, &ordered, &make);
         rayon::scope(|scope| {
-            scope.spawn(|_| layouts());
             for _ in 0..threads {
                 scope.spawn(|_| {
                     while let Some(candidate) = ordered.get(next.fetch_add(1, Ordering::Relaxed)) {
