@@ -132,11 +132,7 @@ function b = image__along(a, dim, count, scale, method, antialias)
   table = matrix * table;
   shape(dim) = count;
   b = ipermute(reshape(table, shape(order)), order);
-  if !isfloat(a)
-    b = cast(b, class(a));
-  elseif isa(a, "single")
-    b = single(b);
-  end
+  b = cast(b, class(a));
 end
 
 function b = imfilter(a, h, varargin)
@@ -183,11 +179,7 @@ function b = imfilter(a, h, varargin)
     b(:, :, k) = page;
   end
   b = reshape(b, [rows(b), columns(b), size(a)(3:end)]);
-  if !isfloat(a)
-    b = cast(b, class(a));
-  elseif isa(a, "single")
-    b = single(b);
-  end
+  b = cast(b, class(a));
 end
 
 function h = fspecial(kind, varargin)

@@ -87,11 +87,11 @@ impl Sum {
 /// Removes what is not worth its room.
 pub(crate) fn clean(args: &CleanArgs) -> Result<Status, Failure> {
     let mut items = find(args);
-    items.sort_by(|a, b| (a.last_use, &a.path).cmp(&(b.last_use, &b.path)));
+    // Those that go in any case make room for others.
+    let order = |item: &Item| (!goes_anyway(item, args), item.last_use, item.path.clone());
+    items.sort_by_cached_key(order);
     let mut left_bytes: u64 = items.iter().map(|item| item.bytes).sum();
     let mut sums: BTreeMap<Kind, [Sum; 2]> = BTreeMap::new();
-    // Those that go in any case make room for others.
-    items.sort_by_key(|item| !goes_anyway(item, args));
     for item in &items {
         let [found, removed] = sums.entry(item.kind).or_default();
         found.add(item.bytes);

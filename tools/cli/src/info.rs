@@ -111,7 +111,7 @@ impl Cache {
         let lengths = files.iter().filter_map(|path| Some(fs::metadata(path).ok()?.len()));
         Cache {
             folder: cache.folder().map(|folder| folder.display().to_string()),
-            groups: cache.archives().iter().map(group_count).sum(),
+            groups: user_cache::opened(&files).iter().map(group_count).sum(),
             bytes: lengths.sum(),
         }
     }

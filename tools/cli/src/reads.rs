@@ -62,14 +62,15 @@ impl Reads {
     /// Takes in what another trace asked for.
     pub(crate) fn extend(&mut self, other: Reads) {
         self.is_unsteady |= other.is_unsteady;
-        for (name, found) in other.files {
-            self.is_unsteady |= note(&mut self.files, &name, found);
-        }
-        for (name, found) in other.variables {
-            self.is_unsteady |= note(&mut self.variables, &name, found);
-        }
-        for (path, found) in other.paths {
-            self.is_unsteady |= note(&mut self.paths, &path, found);
+        let maps = [
+            (&mut self.files, other.files),
+            (&mut self.variables, other.variables),
+            (&mut self.paths, other.paths),
+        ];
+        for (own, other) in maps {
+            for (name, found) in other {
+                self.is_unsteady |= note(own, &name, found);
+            }
         }
         let both = self.folder.zip(other.folder);
         self.is_unsteady |= both.is_some_and(|(own, other)| own != other);

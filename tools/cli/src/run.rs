@@ -205,8 +205,9 @@ impl Machine {
         let compiles = !args.strict && args.device != Device::Cpu;
         let compiler = compiles.then(|| {
             let cache = UserCache::of_user();
-            let archives = cache.archives();
-            let merging = cache.merge_beside(local.clone());
+            let files = cache.files();
+            let archives = user_cache::opened(&files);
+            let merging = cache.merge_beside(files, local.clone());
             (GroupCompiler::new(cache, local), archives, merging)
         });
         let mut merging = None;

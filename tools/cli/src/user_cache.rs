@@ -54,20 +54,14 @@ impl UserCache {
         self.folder.as_deref()
     }
 
-    /// Every archive, by name. Files that are no archives are left out: a later run replaces them.
-    pub(crate) fn archives(&self) -> Vec<Archive> {
-        // The merged one first: it has the most.
-        let mut files = self.files();
-        files.sort_by_key(|path| !is_merged(path));
-        let opened = files.into_iter().take(ARCHIVES_MAX);
-        opened.filter_map(|path| Archive::open(path).ok()).collect()
-    }
-
     /// Merges the archives of single groups into one, on a thread of its own, if there are many:
     /// each of them costs every run the time to open it and to check its signature.
-    pub(crate) fn merge_beside(&self, signer: Option<SecretKey>) -> Option<Merging> {
+    pub(crate) fn merge_beside(
+        &self,
+        files: Vec<PathBuf>,
+        signer: Option<SecretKey>,
+    ) -> Option<Merging> {
         let (folder, signer) = (self.folder.clone()?, signer?);
-        let files = self.files();
         let singles: Vec<PathBuf> = files.into_iter().filter(|path| !is_merged(path)).collect();
         if singles.len() <= SINGLE_MAX {
             return None;
@@ -78,7 +72,7 @@ impl UserCache {
         Some(Merging { thread: thread.spawn(merge).ok() })
     }
 
-    /// Paths of all archives, sorted.
+    /// Paths of all archives by name, the merged one first, which has the most.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let entries = self.folder.iter().filter_map(|folder| fs::read_dir(folder).ok());
         let mut files: Vec<PathBuf> = entries
@@ -87,7 +81,7 @@ impl UserCache {
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|found| found == EXTENSION))
             .collect();
-        files.sort();
+        files.sort_by(|a, b| (!is_merged(a), a).cmp(&(!is_merged(b), b)));
         files
     }
 
@@ -100,6 +94,11 @@ impl UserCache {
                 preheat_files::publish(&Disk, &folder.join(format!("{key}.{EXTENSION}")), bytes);
         }
     }
+}
+
+/// The archives of files. Those that are none are left out: a later run replaces them.
+pub(crate) fn opened(files: &[PathBuf]) -> Vec<Archive> {
+    files.iter().take(ARCHIVES_MAX).filter_map(|path| Archive::open(path).ok()).collect()
 }
 
 fn is_merged(path: &Path) -> bool {
