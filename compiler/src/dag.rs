@@ -1,7 +1,8 @@
 //! The traced graph of array operations.
 //!
 //! A node is one array value: its operation, element type and shape. Edges run from operand to
-//! user and carry the operand's position. petgraph holds them; its types stay in this file.
+//! user, one for each time that the user reads it; the user itself lists its operands in order.
+//! petgraph holds them; its types stay in this file.
 //!
 //! Nothing here is executed: a node is pending until the graph's owner turns it into a leaf.
 
@@ -9,8 +10,8 @@ use std::fmt;
 
 use petgraph::Direction;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::EdgeRef;
 use preheat_format::{DType, OpId, Scalar};
+use smallvec::SmallVec;
 
 use crate::diagnostic::Span;
 use crate::shape::Shape;
@@ -119,25 +120,33 @@ pub struct DagNode {
     pub span: Span,
 }
 
+/// A node with what it reads.
+#[derive(Clone, Debug)]
+struct Entry {
+    node: DagNode,
+    operands: SmallVec<[NodeId; 3]>,
+}
+
 /// The graph.
 #[derive(Clone, Debug, Default)]
 pub struct Dag {
-    graph: StableDiGraph<DagNode, u32, u32>,
+    graph: StableDiGraph<Entry, (), u32>,
 }
 
 impl Dag {
     /// Adds a node.
     pub fn add(&mut self, node: DagNode, operands: &[NodeId]) -> NodeId {
-        let index = self.graph.add_node(node);
-        for (position, operand) in operands.iter().enumerate() {
-            self.graph.add_edge(operand.index(), index, position as u32);
+        let entry = Entry { node, operands: SmallVec::from_slice(operands) };
+        let index = self.graph.add_node(entry);
+        for operand in operands {
+            self.graph.add_edge(operand.index(), index, ());
         }
         NodeId(index.index() as u32)
     }
 
     /// The node, if it is in the graph.
     pub fn get(&self, id: NodeId) -> Option<&DagNode> {
-        self.graph.node_weight(id.index())
+        self.graph.node_weight(id.index()).map(|entry| &entry.node)
     }
 
     /// The node of an id that the caller holds a handle or an edge to.
@@ -145,18 +154,12 @@ impl Dag {
     /// # Panics
     /// If it is not in the graph: a bug in the owner's book-keeping.
     pub fn node(&self, id: NodeId) -> &DagNode {
-        &self.graph[id.index()]
+        &self.graph[id.index()].node
     }
 
     /// Operands in order.
-    pub fn operands(&self, id: NodeId) -> Vec<NodeId> {
-        let mut found: Vec<(u32, NodeId)> = self
-            .graph
-            .edges_directed(id.index(), Direction::Incoming)
-            .map(|edge| (*edge.weight(), NodeId(edge.source().index() as u32)))
-            .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, operand)| operand).collect()
+    pub fn operands(&self, id: NodeId) -> &[NodeId] {
+        self.graph.node_weight(id.index()).map_or(&[], |entry| &entry.operands)
     }
 
     /// Nodes that use a node, each once, in ascending order.
@@ -178,16 +181,13 @@ impl Dag {
 
     /// Turns a node into data that exists; its operands lose a user.
     pub fn become_leaf(&mut self, id: NodeId) {
-        let incoming: Vec<_> = self
-            .graph
-            .edges_directed(id.index(), Direction::Incoming)
-            .map(|edge| edge.id())
-            .collect();
-        for edge in incoming {
+        let mut walk = self.graph.neighbors_directed(id.index(), Direction::Incoming).detach();
+        while let Some((edge, _)) = walk.next(&self.graph) {
             self.graph.remove_edge(edge);
         }
-        if let Some(node) = self.graph.node_weight_mut(id.index()) {
-            node.op = DagOp::Leaf;
+        if let Some(entry) = self.graph.node_weight_mut(id.index()) {
+            entry.node.op = DagOp::Leaf;
+            entry.operands.clear();
         }
     }
 
@@ -230,7 +230,7 @@ impl Dag {
                 continue;
             }
             stack.push((id, true));
-            stack.extend(self.operands(id).into_iter().rev().map(|operand| (operand, false)));
+            stack.extend(self.operands(id).iter().rev().map(|operand| (*operand, false)));
         }
         order
     }

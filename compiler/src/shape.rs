@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 /// Extents, at least two, column-major; trailing ones beyond the second are dropped. Those of up to
 /// three axes need no memory of their own.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Shape(SmallVec<[u64; 3]>);
 
 impl Clone for Shape {

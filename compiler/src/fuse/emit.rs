@@ -12,16 +12,17 @@ use preheat_format::signature::SignatureBuilder;
 use preheat_format::{
     AxisAccess, AxisRole, DType, NodeKind, Scalar, SignatureError, View, ViewData, ViewForm,
 };
+use smallvec::{SmallVec, smallvec};
 
 use super::partition::STORAGE_MAX;
-use super::stage::Stages;
+use super::stage::{Sources, Stages, join_sources};
 use super::{Aim, Demand, Group, GroupOutput, GroupTarget};
 use crate::dag::{AxisMap, DagOp, NodeId, RegionAxis};
 use crate::shape::Shape;
 use crate::trace::engine::GroupOrigin;
 
 /// A group before emission.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     /// When it runs.
     pub(super) stage: u32,
@@ -32,6 +33,21 @@ pub(super) struct Draft {
     pub(super) members: BTreeSet<NodeId>,
     /// Nodes to store.
     pub(super) outputs: Vec<NodeId>,
+    /// Arrays that the members read, members among them.
+    pub(super) reads: Sources,
+}
+
+impl Draft {
+    /// Makes a node a member that reads `sources`.
+    pub(super) fn add(&mut self, id: NodeId, sources: &[NodeId]) {
+        self.members.insert(id);
+        join_sources(&mut self.reads, sources);
+    }
+
+    /// Arrays that the group reads from elsewhere, in ascending order.
+    pub(super) fn sources(&self) -> Sources {
+        self.reads.iter().copied().filter(|id| !self.members.contains(id)).collect()
+    }
 }
 
 /// Coordinate of one array axis at a point of the domain: `start + step * domain[axis]`.
@@ -53,7 +69,18 @@ impl Coordinate {
     }
 }
 
-type Context = Vec<Coordinate>;
+/// Where a point of the domain is in an array, one entry per axis.
+type Context = SmallVec<[Coordinate; 3]>;
+
+/// An array as one of the group's expressions sees it: under which shape, at which coordinates.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sight {
+    shape: Shape,
+    context: Context,
+}
+
+/// Place of a [`Sight`] in the emitter's list; equal ones have one.
+type SightId = u32;
 
 /// A view before axes are dropped and merged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +93,7 @@ struct DraftView {
     /// view takes that axis whole.
     intact: Vec<Option<usize>>,
     /// The load or index that it belongs to; strided views are not shared between them.
-    owner: (NodeId, Context),
+    owner: (NodeId, SightId),
 }
 
 struct Emitter<'a> {
@@ -79,9 +106,10 @@ struct Emitter<'a> {
     sources: Vec<NodeId>,
     params: Vec<(NodeId, Scalar)>,
     nodes: Vec<(DType, NodeKind)>,
-    memo: BTreeMap<(NodeId, Vec<u64>, Context), u32>,
+    sights: Vec<Sight>,
+    sight_ids: BTreeMap<Sight, SightId>,
+    memo: BTreeMap<(NodeId, SightId), u32>,
     origin: GroupOrigin,
-    ops: Vec<String>,
 }
 
 /// The group of a draft; `available` are stored results of groups that run before it.
@@ -102,9 +130,10 @@ pub(super) fn emit(
         sources: Vec::new(),
         params: Vec::new(),
         nodes: Vec::new(),
+        sights: Vec::new(),
+        sight_ids: BTreeMap::new(),
         memo: BTreeMap::new(),
         origin: GroupOrigin::default(),
-        ops: Vec::new(),
     };
     let mut outputs = Vec::new();
     for output in &draft.outputs {
@@ -183,25 +212,26 @@ impl Emitter<'_> {
             return self.update_output(id, region);
         }
         let context = self.kept_context(&node.shape);
-        let shape = node.shape.clone();
-        let node = self.value(id, &shape, &context);
+        let sight = self.sight(node.shape.clone(), context);
+        let node = self.value(id, sight);
         DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }
     }
 
     fn update_output(&mut self, id: NodeId, region: &[RegionAxis]) -> DraftOutput {
         let dag = self.stages.dag;
         let operands = dag.operands(id);
-        let (base, value) = match operands.as_slice() {
+        let (base, value) = match operands {
             [base, value] => (*base, *value),
             _ => (id, id),
         };
         self.note(id, "update");
         let shape = dag.node(value).shape.clone();
         let context = match shape.is_scalar() {
-            true => vec![Coordinate::fixed(0, true); shape.rank()],
+            true => at_first(&shape),
             false => self.kept_context(&shape),
         };
-        let node = self.value(value, &shape, &context);
+        let sight = self.sight(shape, context);
+        let node = self.value(value, sight);
         let place: Context = region
             .iter()
             .enumerate()
@@ -215,8 +245,8 @@ impl Emitter<'_> {
                 },
             })
             .collect();
-        let base_shape = dag.node(base).shape.clone();
-        let mut view = self.draft_view(id, &base_shape, &place);
+        let sight = self.sight(dag.node(base).shape.clone(), place);
+        let mut view = self.draft_view(id, sight);
         view.dense = false;
         let view = push(&mut self.views, view);
         DraftOutput { node, view: Some(view), dag_node: id, target: GroupTarget::Update(base) }
@@ -240,22 +270,32 @@ impl Emitter<'_> {
             .collect()
     }
 
-    /// The value of `id`, seen as an array of `shape`, at a point.
-    fn value(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
-        let key = (id, shape.extents().to_vec(), context.clone());
-        if let Some(found) = self.memo.get(&key) {
+    /// The place of a shape and coordinates among those that were met.
+    fn sight(&mut self, shape: Shape, context: Context) -> SightId {
+        let sight = Sight { shape, context };
+        if let Some(found) = self.sight_ids.get(&sight) {
             return *found;
         }
-        let node = self.compute(id, shape, context);
-        self.memo.insert(key, node);
+        let id = push(&mut self.sights, sight.clone());
+        self.sight_ids.insert(sight, id);
+        id
+    }
+
+    /// A value at a point.
+    fn value(&mut self, id: NodeId, sight: SightId) -> u32 {
+        if let Some(found) = self.memo.get(&(id, sight)) {
+            return *found;
+        }
+        let node = self.compute(id, sight);
+        self.memo.insert((id, sight), node);
         node
     }
 
-    fn compute(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
+    fn compute(&mut self, id: NodeId, sight: SightId) -> u32 {
         let dag = self.stages.dag;
         let node = dag.node(id);
         if node.op == DagOp::Leaf || self.available.contains(&id) {
-            return self.load(id, shape, context);
+            return self.load(id, sight);
         }
         let operands = dag.operands(id);
         match &node.op {
@@ -264,14 +304,14 @@ impl Emitter<'_> {
                 push(&mut self.nodes, (node.dtype, NodeKind::Constant { bits: scalar.bits }))
             }
             DagOp::Iota => {
-                let view = self.view(id, shape, context);
+                let view = self.view(id, sight);
                 push(&mut self.nodes, (node.dtype, NodeKind::Index { view }))
             }
             DagOp::Apply(op) => {
-                let reshaped = *shape != node.shape;
+                let reshaped = self.sights[sight as usize].shape != node.shape;
                 let operands: Vec<u32> = operands
                     .iter()
-                    .map(|operand| self.operand(*operand, shape, context, reshaped))
+                    .map(|operand| self.operand(*operand, sight, reshaped))
                     .collect();
                 self.note(id, op.as_str());
                 push(&mut self.nodes, (node.dtype, NodeKind::Apply { op: *op, operands }))
@@ -280,29 +320,31 @@ impl Emitter<'_> {
                 let Some(operand) = operands.first().copied() else {
                     return 0;
                 };
-                let inner_shape = dag.node(operand).shape.clone();
-                let inner = compose(maps, context);
-                self.value(operand, &inner_shape, &inner)
+                let inner = compose(maps, &self.sights[sight as usize].context);
+                let inner = self.sight(dag.node(operand).shape.clone(), inner);
+                self.value(operand, inner)
             }
             DagOp::Reshape => match operands.first() {
-                Some(operand) => self.value(*operand, shape, context),
+                Some(operand) => self.value(*operand, sight),
                 None => 0,
             },
-            DagOp::Gather => self.gather(id, &operands, shape, context),
+            DagOp::Gather => self.gather(id, operands, sight),
             DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul => self.anchor(id),
             // The base of an update and updates themselves are stored before they are read.
-            DagOp::Leaf | DagOp::Uninit | DagOp::Update(_) => self.load(id, shape, context),
+            DagOp::Leaf | DagOp::Uninit | DagOp::Update(_) => self.load(id, sight),
         }
     }
 
     /// An operand of an element-wise operation, with implicit expansion.
-    fn operand(&mut self, id: NodeId, shape: &Shape, context: &Context, reshaped: bool) -> u32 {
-        let own = self.stages.dag.node(id).shape.clone();
+    fn operand(&mut self, id: NodeId, sight: SightId, reshaped: bool) -> u32 {
+        let own = &self.stages.dag.node(id).shape;
+        let Sight { shape, context } = &self.sights[sight as usize];
         if own.is_scalar() && !shape.is_scalar() {
-            return self.value(id, &own, &vec![Coordinate::fixed(0, true); own.rank()]);
+            let sight = self.sight(own.clone(), at_first(own));
+            return self.value(id, sight);
         }
-        if reshaped {
-            return self.value(id, shape, context);
+        if reshaped || own == shape {
+            return self.value(id, sight);
         }
         let inner: Context = (0..own.rank())
             .map(|axis| match (own.extent(axis), context.get(axis)) {
@@ -311,39 +353,45 @@ impl Emitter<'_> {
                 (_, Some(outer)) => *outer,
             })
             .collect();
-        self.value(id, &own, &inner)
+        let inner = self.sight(own.clone(), inner);
+        self.value(id, inner)
     }
 
     fn anchor(&mut self, id: NodeId) -> u32 {
         let dag = self.stages.dag;
         let node = dag.node(id);
-        let operands = dag.operands(id);
-        let shape = |operand: NodeId| dag.node(operand).shape.clone();
-        let kind = match (&node.op, operands.as_slice()) {
+        let kind = match (&node.op, dag.operands(id)) {
             (DagOp::Reduce { op, .. }, [operand]) => {
-                let context = self.full_context(&shape(*operand));
-                let operand = self.value(*operand, &shape(*operand), &context);
+                let operand = self.whole(*operand);
                 self.note(id, op.as_str());
                 NodeKind::Reduce { op: *op, operand }
             }
             (DagOp::Scan { op, .. }, [operand]) => {
-                let context = self.full_context(&shape(*operand));
-                let operand = self.value(*operand, &shape(*operand), &context);
+                let operand = self.whole(*operand);
                 self.note(id, &format!("scan {op}"));
                 NodeKind::Scan { op: *op, operand }
             }
             (DagOp::MatMul, [left, right]) => {
-                let at = |rows: usize, columns: usize| {
-                    vec![Coordinate::along(rows), Coordinate::along(columns)]
+                let mut factor = |id: NodeId, rows: usize, columns: usize| {
+                    let at = smallvec![Coordinate::along(rows), Coordinate::along(columns)];
+                    let sight = self.sight(dag.node(id).shape.clone(), at);
+                    self.value(id, sight)
                 };
-                let left = self.value(*left, &shape(*left), &at(0, 2));
-                let right = self.value(*right, &shape(*right), &at(2, 1));
+                let (left, right) = (factor(*left, 0, 2), factor(*right, 2, 1));
                 self.note(id, "mtimes");
                 NodeKind::Contract { left, right }
             }
             (_, _) => NodeKind::Constant { bits: 0 },
         };
         push(&mut self.nodes, (node.dtype, kind))
+    }
+
+    /// The value at the point itself, of an array over all axes of the domain.
+    fn whole(&mut self, id: NodeId) -> u32 {
+        let shape = self.stages.dag.node(id).shape.clone();
+        let context = self.full_context(&shape);
+        let sight = self.sight(shape, context);
+        self.value(id, sight)
     }
 
     fn full_context(&self, shape: &Shape) -> Context {
@@ -363,13 +411,13 @@ impl Emitter<'_> {
         push(&mut self.nodes, (scalar.dtype, NodeKind::Param { param }))
     }
 
-    /// The source is dense whatever the context: only the index is seen through it.
-    fn gather(&mut self, id: NodeId, operands: &[NodeId], shape: &Shape, context: &Context) -> u32 {
+    /// The source is dense whatever the sight: only the index is seen through it.
+    fn gather(&mut self, id: NodeId, operands: &[NodeId], sight: SightId) -> u32 {
         let [data, index] = operands else {
             return 0;
         };
         let source = self.source(*data);
-        let index = self.value(*index, shape, context);
+        let index = self.value(*index, sight);
         self.note(id, "gather");
         push(&mut self.nodes, (self.stages.dag.node(id).dtype, NodeKind::Gather { source, index }))
     }
@@ -381,15 +429,15 @@ impl Emitter<'_> {
         }
     }
 
-    fn load(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
+    fn load(&mut self, id: NodeId, sight: SightId) -> u32 {
         let source = self.source(id);
-        let view = self.view(id, shape, context);
+        let view = self.view(id, sight);
         let dtype = self.stages.dag.node(id).dtype;
         push(&mut self.nodes, (dtype, NodeKind::Load { source, view }))
     }
 
-    fn view(&mut self, id: NodeId, shape: &Shape, context: &Context) -> u32 {
-        let view = self.draft_view(id, shape, context);
+    fn view(&mut self, id: NodeId, sight: SightId) -> u32 {
+        let view = self.draft_view(id, sight);
         let same = |known: &DraftView| match view.dense {
             true => known.dense && known.access == view.access,
             false => known.owner == view.owner,
@@ -400,7 +448,8 @@ impl Emitter<'_> {
         }
     }
 
-    fn draft_view(&self, id: NodeId, shape: &Shape, context: &Context) -> DraftView {
+    fn draft_view(&self, id: NodeId, sight: SightId) -> DraftView {
+        let Sight { shape, context } = &self.sights[sight as usize];
         let rank = self.extents.len();
         let mut view = DraftView {
             dense: true,
@@ -408,7 +457,7 @@ impl Emitter<'_> {
             strides: vec![0; rank],
             access: vec![AxisAccess::One; rank],
             intact: vec![None; rank],
-            owner: (id, context.clone()),
+            owner: (id, sight),
         };
         let (mut stride, mut place, mut last) = (1i64, 0, None);
         for (axis, extent) in shape.extents().iter().enumerate() {
@@ -433,7 +482,10 @@ impl Emitter<'_> {
 
     fn note(&mut self, id: NodeId, op: &str) {
         self.origin.add_span(self.stages.dag.node(id).span);
-        self.ops.push(op.to_owned());
+        if !self.origin.ops.is_empty() {
+            self.origin.ops.push_str(", ");
+        }
+        self.origin.ops.push_str(op);
     }
 
     fn finish(mut self, outputs: Vec<DraftOutput>, aim: Aim<'_>) -> Result<Group, SignatureError> {
@@ -475,7 +527,6 @@ impl Emitter<'_> {
             builder.output(node_ids[output.node as usize], view);
         }
         let (signature, numbering) = builder.finish()?;
-        self.origin.ops = self.ops.join(", ");
         self.origin.boundary = boundary(self.stages, self.draft, aim.demand);
         Ok(Group {
             key: signature.key(),
@@ -571,6 +622,11 @@ impl Emitter<'_> {
     }
 }
 
+/// The first element of an array.
+fn at_first(shape: &Shape) -> Context {
+    smallvec![Coordinate::fixed(0, true); shape.rank()]
+}
+
 /// The coordinates of a view's operand at the point where the view's own are `context`.
 fn compose(maps: &[AxisMap], context: &Context) -> Context {
     maps.iter()
@@ -624,10 +680,10 @@ fn renumber(kind: NodeKind, nodes: &[u32], views: &[u32]) -> NodeKind {
 /// Why the group ends where it does, for people.
 fn boundary(stages: &Stages<'_>, draft: &Draft, demand: Demand<'_>) -> String {
     let reason = draft.outputs.iter().find_map(|output| {
-        if let Some(reason) = stages.barriers.get(output) {
-            return Some((*reason).to_owned());
+        if let Some(reason) = stages.barrier(*output) {
+            return Some(reason.to_owned());
         }
-        if stages.roots.contains(output) {
+        if stages.is_root(*output) {
             let reason = match demand.demanded.contains(output) {
                 true => demand.reason,
                 false => "a variable holds it, and it is cheaper to read than to compute again",

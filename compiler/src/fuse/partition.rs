@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use preheat_format::SignatureError;
 
 use super::emit::{Draft, emit};
-use super::stage::{SOURCES_MAX, Stages};
+use super::stage::{SOURCES_MAX, Sources, Stages, join_sources};
 use super::{Aim, Group};
 use crate::dag::{Dag, DagOp, NodeId};
 
@@ -105,13 +105,13 @@ fn widest(stages: &Stages<'_>, draft: &Draft, available: &BTreeSet<NodeId>) -> O
         matches!(node.op, DagOp::Apply(_) | DagOp::Gather | DagOp::View(_) | DagOp::Reshape)
             && !available.contains(id)
             && !draft.members.contains(id)
-            && !stages.barriers.contains_key(id)
+            && stages.barrier(*id).is_none()
     };
     let members = draft.members.iter().flat_map(|member| stages.dag.operands(*member));
-    let found = members.filter(open).max_by_key(|id| stages.size(*id));
+    let found = members.copied().filter(open).max_by_key(|id| stages.size(*id));
     // A member may be stored alone too, unless the group is nothing else.
     found.or_else(|| {
-        let apart = |id: &&NodeId| !stages.is_anchor(**id) && !stages.barriers.contains_key(*id);
+        let apart = |id: &&NodeId| !stages.is_anchor(**id) && stages.barrier(**id).is_none();
         draft.members.iter().filter(apart).max_by_key(|id| stages.size(**id)).copied()
     })
 }
@@ -126,14 +126,13 @@ fn anchor_drafts(stages: &Stages<'_>) -> Vec<Draft> {
         match home {
             Some(draft) => {
                 draft.anchors.push(id);
-                draft.members.insert(id);
+                draft.add(id, stages.sources(id));
             }
-            None => drafts.push(Draft {
-                stage,
-                anchors: vec![id],
-                members: BTreeSet::from([id]),
-                outputs: Vec::new(),
-            }),
+            None => {
+                let mut draft = Draft { stage, anchors: vec![id], ..Draft::default() };
+                draft.add(id, stages.sources(id));
+                drafts.push(draft);
+            }
         }
     }
     drafts
@@ -153,10 +152,9 @@ fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
         (Some(left), Some(right)) => stages.same_shape(*left, *right),
         (_, _) => false,
     };
-    let known = draft_sources(stages, draft);
-    let own = stages.sources(id);
-    let common = known.intersection(&own).next().is_some() || (known.is_empty() && own.is_empty());
-    let sources = known.union(&own).count();
+    let (known, own) = (draft.sources(), stages.sources(id));
+    let common = has_common(&known, own) || (known.is_empty() && own.is_empty());
+    let sources = joined(known, own).len();
     a == b
         && same_shape
         && common
@@ -165,14 +163,13 @@ fn shares_pass(stages: &Stages<'_>, draft: &Draft, id: NodeId) -> bool {
         && sources + draft.anchors.len() < BINDINGS_MAX
 }
 
-/// Arrays that a draft reads from elsewhere.
-fn draft_sources(stages: &Stages<'_>, draft: &Draft) -> BTreeSet<NodeId> {
-    let mut sources = BTreeSet::new();
-    for member in &draft.members {
-        sources.extend(stages.sources(*member));
-    }
-    sources.retain(|source| !draft.members.contains(source));
-    sources
+fn has_common(left: &[NodeId], right: &[NodeId]) -> bool {
+    left.iter().any(|id| right.binary_search(id).is_ok())
+}
+
+fn joined(mut left: Sources, right: &[NodeId]) -> Sources {
+    join_sources(&mut left, right);
+    left
 }
 
 /// Lets each anchor's group take in the element-wise work on its results.
@@ -188,37 +185,44 @@ fn grow_epilogues(stages: &Stages<'_>, drafts: &mut [Draft]) {
         let operands = stages.dag.operands(id);
         let candidates: BTreeSet<usize> =
             operands.iter().filter_map(|operand| homes.get(operand).copied()).collect();
-        let home =
-            candidates.into_iter().find(|home| takes_in(stages, &drafts[*home], id, &operands));
-        if let Some(home) = home {
-            drafts[home].members.insert(id);
+        let grown = candidates.into_iter().find_map(|home| {
+            let grown = with_epilogue(stages, &drafts[home], id, operands)?;
+            Some((home, grown))
+        });
+        if let Some((home, grown)) = grown {
+            drafts[home] = grown;
             homes.insert(id, home);
         }
     }
 }
 
-fn takes_in(stages: &Stages<'_>, draft: &Draft, id: NodeId, operands: &[NodeId]) -> bool {
+/// The draft with an element-wise operation on its results, if its group can have it.
+fn with_epilogue(
+    stages: &Stages<'_>,
+    draft: &Draft,
+    id: NodeId,
+    operands: &[NodeId],
+) -> Option<Draft> {
     let dag = stages.dag;
-    let Some(anchor) = draft.anchors.first() else {
-        return false;
-    };
-    if matches!(dag.node(*anchor).op, DagOp::Update(_)) {
-        return false;
-    }
+    let anchor = draft.anchors.first()?;
     let ready = |operand: &NodeId| {
         draft.members.contains(operand)
             || matches!(dag.node(*operand).op, DagOp::Param(_) | DagOp::Constant(_) | DagOp::Leaf)
             || stages.stage(*operand) < draft.stage
     };
-    let mut grown = draft.clone();
-    grown.members.insert(id);
-    let sources = draft_sources(stages, &grown).len();
-    stages.stage(id) == draft.stage
+    let fits = stages.stage(id) == draft.stage
+        && !matches!(dag.node(*anchor).op, DagOp::Update(_))
         && dag.node(id).shape == dag.node(*anchor).shape
-        && operands.iter().all(ready)
-        && sources <= SOURCES_MAX
-        && outputs(stages, &grown).len() <= OUTPUTS_MAX
-        && sources + outputs(stages, &grown).len() <= BINDINGS_MAX
+        && operands.iter().all(ready);
+    if !fits {
+        return None;
+    }
+    let mut grown = draft.clone();
+    grown.add(id, stages.sources(id));
+    let (sources, outputs) = (grown.sources().len(), outputs(stages, &grown).len());
+    let binds_few =
+        sources <= SOURCES_MAX && outputs <= OUTPUTS_MAX && sources + outputs <= BINDINGS_MAX;
+    binds_few.then_some(grown)
 }
 
 /// Members whose values are wanted outside the group, in order. A map's are given.
@@ -227,17 +231,17 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
         return draft.outputs.clone();
     }
     let wanted = |member: &NodeId| {
-        stages.roots.contains(member)
-            || stages.barriers.contains_key(member)
+        stages.is_root(*member)
+            || stages.barrier(*member).is_some()
             || matches!(stages.dag.node(*member).op, DagOp::Update(_))
             || stages
                 .dag
                 .users(*member)
                 .iter()
-                .any(|user| stages.position.contains_key(user) && !draft.members.contains(user))
+                .any(|user| stages.is_pending(*user) && !draft.members.contains(user))
     };
     let mut found: Vec<NodeId> = draft.members.iter().copied().filter(wanted).collect();
-    found.sort_by_key(|id| stages.position.get(id));
+    found.sort_by_key(|id| stages.position(*id));
     found
 }
 
@@ -245,7 +249,7 @@ fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
 fn map_drafts(stages: &Stages<'_>, aim: Aim<'_>, absorbed: &BTreeSet<NodeId>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for id in stages.order.iter().copied() {
-        let stored = stages.roots.contains(&id) || stages.barriers.contains_key(&id);
+        let stored = stages.is_root(id) || stages.barrier(id).is_some();
         if !stored || absorbed.contains(&id) {
             continue;
         }
@@ -256,14 +260,13 @@ fn map_drafts(stages: &Stages<'_>, aim: Aim<'_>, absorbed: &BTreeSet<NodeId>) ->
         match home {
             Some(draft) => {
                 draft.outputs.push(id);
-                draft.members.insert(id);
+                draft.add(id, stages.sources(id));
             }
-            None => drafts.push(Draft {
-                stage,
-                anchors: Vec::new(),
-                members: BTreeSet::from([id]),
-                outputs: vec![id],
-            }),
+            None => {
+                let mut draft = Draft { stage, outputs: vec![id], ..Draft::default() };
+                draft.add(id, stages.sources(id));
+                drafts.push(draft);
+            }
         }
     }
     drafts
@@ -273,21 +276,24 @@ fn shares_map(stages: &Stages<'_>, aim: Aim<'_>, draft: &Draft, id: NodeId) -> b
     let Some(first) = draft.outputs.first() else {
         return false;
     };
-    let known = draft_sources(stages, draft);
-    let own = stages.sources(id);
+    if !stages.same_shape(*first, id) || stages.barrier(id).is_some() {
+        return false;
+    }
+    let (known, own) = (draft.sources(), stages.sources(id));
     let uses_member = stages.dag.operands(id).iter().any(|operand| draft.members.contains(operand));
-    let common = known.intersection(&own).next().is_some() || uses_member;
-    let sources = known.union(&own).count();
+    let common = has_common(&known, own) || uses_member;
+    let all = joined(known, own);
+    let sources = all.len();
     let outputs = draft.outputs.len();
     let is_state = |id: NodeId| aim.states.iter().any(|(_, after)| *after == id);
     let fits = if aim.joins_states && is_state(id) && draft.outputs.iter().all(|id| is_state(*id)) {
         // If all goes well these are carried, and share their array with an output.
         let is_carried =
             |source: &&NodeId| aim.states.iter().any(|(before, _)| *before == **source);
-        let carried = known.union(&own).filter(is_carried).count().min(outputs + 1);
+        let carried = all.iter().filter(is_carried).count().min(outputs + 1);
         outputs < STATES_MAX && sources - carried + outputs + 1 < STORAGE_MAX
     } else {
         outputs < OUTPUTS_MAX && sources + outputs < BINDINGS_MAX
     };
-    stages.same_shape(*first, id) && common && !stages.barriers.contains_key(&id) && fits
+    common && fits
 }

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use smallvec::SmallVec;
+
 use super::cost::{
     BROADCAST_WEIGHT_MAX, GATHER_WEIGHT, PRODUCT_WEIGHT_MAX, SHARED_WEIGHT_MAX, WEIGHT_CAP,
     op_weight,
@@ -19,113 +21,161 @@ pub(super) const SOURCES_MAX: usize = 5;
 /// The most nodes that one inlined expression may have; well within the limits of signatures.
 const SIZE_MAX: u32 = 256;
 
-/// Arrays whose shapes are equal by construction. Two slices that happen to be equally long are
-/// not: what is merged must not depend on sizes.
-#[derive(Default)]
-struct Classes {
-    parent: BTreeMap<NodeId, NodeId>,
-    /// Results of reductions of one class over the same axes.
-    reduced: BTreeMap<(NodeId, u32), NodeId>,
-}
+/// Arrays that an expression reads, in ascending order.
+pub(super) type Sources = SmallVec<[NodeId; SOURCES_MAX + 1]>;
 
-impl Classes {
-    fn find(&self, id: NodeId) -> NodeId {
-        let mut at = id;
-        while let Some(next) = self.parent.get(&at) {
-            at = *next;
-        }
-        at
-    }
-
-    fn join(&mut self, left: NodeId, right: NodeId) {
-        let (left, right) = (self.find(left), self.find(right));
-        if left != right {
-            // Towards the older node, so that chains stay short.
-            self.parent.insert(left.max(right), left.min(right));
-        }
-    }
-
-    fn place(&mut self, dag: &Dag, id: NodeId, operands: &[NodeId]) {
-        let node = dag.node(id);
-        match (&node.op, operands) {
-            (DagOp::Apply(_), operands) => {
-                for operand in operands {
-                    if dag.node(*operand).shape == node.shape {
-                        self.join(id, *operand);
-                    }
-                }
-            }
-            (DagOp::Reduce { axes, .. }, [operand]) => {
-                let key = (self.find(*operand), *axes);
-                match self.reduced.get(&key) {
-                    Some(known) => self.join(id, *known),
-                    None => {
-                        self.reduced.insert(key, id);
-                    }
-                }
-            }
-            (DagOp::Scan { .. }, [operand]) => self.join(id, *operand),
-            (DagOp::Gather, [_, index]) => self.join(id, *index),
-            (DagOp::Update(_), [base, _]) => self.join(id, *base),
-            (_, _) => {}
+/// Adds to `all` what it lacks of `more`; both are in ascending order.
+pub(super) fn join_sources(all: &mut Sources, more: &[NodeId]) {
+    for id in more {
+        if let Err(place) = all.binary_search(id) {
+            all.insert(place, *id);
         }
     }
 }
+
+/// What the planner knows of a node.
+#[derive(Clone, Debug)]
+struct Placed {
+    id: NodeId,
+    /// The cut must store it.
+    is_root: bool,
+    /// Why it must be stored before others can read it.
+    barrier: Option<&'static str>,
+    stage: u32,
+    /// Nodes that computing it inlines, those that are reached twice counted twice.
+    size: u32,
+    /// What computing it costs; see `cost`.
+    weight: u32,
+    /// Arrays that computing it reads, given what is stored before it.
+    sources: Sources,
+    /// Element `i` depends on element `i` of every operand that is not a scalar.
+    is_linear: bool,
+    /// Another entry of the same shape by construction, or this one.
+    parent: u32,
+    /// The last count of inlined nodes that found it; see [`Stages::inlined`].
+    counted: u32,
+}
+
+/// An entry's place before there is one.
+const NOWHERE: u32 = u32::MAX;
 
 /// What the planner knows about the pending nodes of a cut.
 pub(super) struct Stages<'a> {
     pub(super) dag: &'a Dag,
     /// Pending nodes, operands before users.
     pub(super) order: Vec<NodeId>,
-    /// Nodes that the cut must store.
-    pub(super) roots: BTreeSet<NodeId>,
-    /// Nodes that must be stored before others can read them, with the reason.
-    pub(super) barriers: BTreeMap<NodeId, &'static str>,
-    /// Place of each pending node in `order`.
-    pub(super) position: BTreeMap<NodeId, usize>,
-    stage: BTreeMap<NodeId, u32>,
-    /// Nodes that computing the node inlines, those that are reached twice counted twice.
-    size: BTreeMap<NodeId, u32>,
-    classes: Classes,
-    weight: BTreeMap<NodeId, u32>,
-    sources: BTreeMap<NodeId, BTreeSet<NodeId>>,
-    linear: BTreeSet<NodeId>,
+    /// Pending nodes in that order, then leaves as they are met.
+    placed: Vec<Placed>,
+    /// Place of each node in `placed`, by slot.
+    places: Vec<u32>,
+    /// Results of reductions over the same axes of arrays whose shapes are equal by construction.
+    reduced: BTreeMap<(NodeId, u32), NodeId>,
+    /// How often inlined nodes were counted one by one.
+    counts: u32,
 }
 
 impl<'a> Stages<'a> {
     /// Stages of what `roots` need. `forced` are stored though no rule here asks for it.
     pub(super) fn new(dag: &'a Dag, roots: &[NodeId], forced: &BTreeSet<NodeId>) -> Stages<'a> {
         let order = dag.pending_postorder(roots);
-        let reason = "its group needs more arrays than a kernel may bind";
         let mut stages = Stages {
             dag,
-            position: order.iter().copied().zip(0..).collect(),
+            placed: Vec::with_capacity(order.len() + SOURCES_MAX),
+            places: vec![NOWHERE; dag.slot_bound()],
+            reduced: BTreeMap::new(),
+            counts: 0,
             order,
-            roots: roots.iter().copied().collect(),
-            barriers: forced.iter().map(|id| (*id, reason)).collect(),
-            size: BTreeMap::new(),
-            classes: Classes::default(),
-            stage: BTreeMap::new(),
-            weight: BTreeMap::new(),
-            sources: BTreeMap::new(),
-            linear: BTreeSet::new(),
         };
-        for id in stages.order.clone() {
-            stages.place(id);
+        for at in 0..stages.order.len() {
+            stages.enter(stages.order[at]);
+        }
+        for root in roots {
+            let place = stages.enter(*root);
+            stages.placed[place].is_root = true;
+        }
+        for id in forced {
+            stages.set_barrier(*id, "its group needs more arrays than a kernel may bind");
+        }
+        for at in 0..stages.order.len() {
+            stages.place(at);
         }
         stages
     }
 
-    /// The stage of a node; leaves are in stage 0.
-    pub(super) fn stage(&self, id: NodeId) -> u32 {
-        self.stage.get(&id).copied().unwrap_or(0)
+    /// The entry of a node; a leaf gets one when it is met.
+    fn enter(&mut self, id: NodeId) -> usize {
+        let place = &mut self.places[id.slot()];
+        if *place == NOWHERE {
+            *place = self.placed.len() as u32;
+            let (parent, sources) = (*place, Sources::new());
+            let (is_root, barrier, is_linear) = (false, None, false);
+            let (stage, size, weight) = (0, 1, 0);
+            self.placed.push(Placed {
+                id,
+                is_root,
+                barrier,
+                stage,
+                size,
+                weight,
+                sources,
+                is_linear,
+                parent,
+                counted: 0,
+            });
+        }
+        *place as usize
     }
 
-    /// Arrays that computing the node reads, given what is stored before it.
-    pub(super) fn sources(&self, id: NodeId) -> BTreeSet<NodeId> {
-        match self.sources.get(&id) {
-            Some(sources) => sources.clone(),
-            None => BTreeSet::from([id]),
+    fn of(&self, id: NodeId) -> Option<&Placed> {
+        self.placed.get(self.position(id)?)
+    }
+
+    /// Place of a node in the order; `None` where it has none.
+    pub(super) fn position(&self, id: NodeId) -> Option<usize> {
+        self.places.get(id.slot()).filter(|place| **place != NOWHERE).map(|place| *place as usize)
+    }
+
+    /// True for nodes that this cut computes.
+    pub(super) fn is_pending(&self, id: NodeId) -> bool {
+        self.position(id).is_some_and(|place| place < self.order.len())
+    }
+
+    /// True for nodes that the cut must store.
+    pub(super) fn is_root(&self, id: NodeId) -> bool {
+        self.of(id).is_some_and(|placed| placed.is_root)
+    }
+
+    /// Why a node must be stored before others can read it, if it must.
+    pub(super) fn barrier(&self, id: NodeId) -> Option<&'static str> {
+        self.of(id).and_then(|placed| placed.barrier)
+    }
+
+    fn set_barrier(&mut self, id: NodeId, reason: &'static str) {
+        let place = self.enter(id);
+        self.placed[place].barrier = Some(reason);
+    }
+
+    /// The stage of a node; leaves are in stage 0.
+    pub(super) fn stage(&self, id: NodeId) -> u32 {
+        self.of(id).map_or(0, |placed| placed.stage)
+    }
+
+    fn weight(&self, id: NodeId) -> u32 {
+        self.of(id).map_or(0, |placed| placed.weight)
+    }
+
+    /// Nodes that computing the node inlines.
+    pub(super) fn size(&self, id: NodeId) -> u32 {
+        self.of(id).map_or(1, |placed| placed.size)
+    }
+
+    /// Arrays that computing a pending node reads, given what is stored before it. A node that is
+    /// not pending is read itself.
+    pub(super) fn sources(&self, id: NodeId) -> &[NodeId] {
+        match self.of(id) {
+            Some(placed) if self.is_pending(id) => &placed.sources,
+            Some(placed) => std::slice::from_ref(&placed.id),
+            None => &[],
         }
     }
 
@@ -151,18 +201,22 @@ impl<'a> Stages<'a> {
 
     /// True if the value is in a buffer of its own by the time its users' group runs.
     fn is_stored(&self, id: NodeId) -> bool {
-        self.is_leaf(id) || self.is_anchor(id) || self.barriers.contains_key(&id)
+        self.is_leaf(id) || self.is_anchor(id) || self.barrier(id).is_some()
     }
 
-    fn place(&mut self, id: NodeId) {
-        let operands = self.dag.operands(id);
-        self.find_barriers(id, &operands);
-        self.limit_sources(&operands);
-        self.limit_size(&operands);
-        self.classes.place(self.dag, id, &operands);
+    fn place(&mut self, at: usize) {
+        let (dag, id) = (self.dag, self.order[at]);
+        let operands = dag.operands(id);
+        for operand in operands {
+            self.enter(*operand);
+        }
+        self.find_barriers(id, operands);
+        self.limit_sources(operands);
+        self.limit_size(operands);
+        self.join_shapes(id, operands);
         let stage = operands.iter().map(|operand| self.stage_after(*operand, id)).max();
         let stage = stage.unwrap_or(0) + u32::from(self.is_anchor(id));
-        let own = match &self.dag.node(id).op {
+        let mut weight = match &dag.node(id).op {
             DagOp::Apply(op) => op_weight(*op),
             DagOp::Gather => GATHER_WEIGHT,
             DagOp::Leaf
@@ -177,24 +231,81 @@ impl<'a> Stages<'a> {
             | DagOp::Uninit
             | DagOp::Update(_) => 0,
         };
-        let mut weight = own;
-        let mut sources = BTreeSet::new();
-        for operand in &operands {
-            if self.is_stored(*operand) {
-                sources.insert(*operand);
-            } else {
-                weight += self.weight.get(operand).copied().unwrap_or(0);
-                sources.extend(self.sources.get(operand).into_iter().flatten().copied());
+        for operand in operands.iter().filter(|operand| !self.is_stored(**operand)) {
+            weight += self.weight(*operand);
+        }
+        let sources = self.joint_sources(operands);
+        let (size, is_linear) = (1 + self.inlined(operands), self.is_linear(id, operands));
+        let placed = &mut self.placed[at];
+        placed.stage = stage;
+        placed.size = size;
+        placed.weight = weight.min(WEIGHT_CAP);
+        placed.sources = sources;
+        placed.is_linear = is_linear;
+        self.share_expensive(id);
+    }
+
+    /// Arrays that an expression of these operands reads.
+    fn joint_sources(&self, operands: &[NodeId]) -> Sources {
+        let mut all = Sources::new();
+        for operand in operands {
+            match self.is_stored(*operand) {
+                true => join_sources(&mut all, std::slice::from_ref(operand)),
+                false => join_sources(&mut all, self.sources(*operand)),
             }
         }
-        self.stage.insert(id, stage);
-        self.size.insert(id, 1 + self.inlined(&operands));
-        self.weight.insert(id, weight.min(WEIGHT_CAP));
-        self.sources.insert(id, sources);
-        if self.is_linear(id, &operands) {
-            self.linear.insert(id);
+        all
+    }
+
+    /// Notes which arrays have the shape of `id` because of how it is made. Two slices that happen
+    /// to be equally long have not: what is merged must not depend on sizes.
+    fn join_shapes(&mut self, id: NodeId, operands: &[NodeId]) {
+        let node = self.dag.node(id);
+        match (&node.op, operands) {
+            (DagOp::Apply(_), operands) => {
+                for operand in operands {
+                    if self.dag.node(*operand).shape == node.shape {
+                        self.join(id, *operand);
+                    }
+                }
+            }
+            (DagOp::Reduce { axes, .. }, [operand]) => {
+                let key = (self.shape_class(*operand), *axes);
+                match self.reduced.get(&key).copied() {
+                    Some(known) => self.join(id, known),
+                    None => {
+                        self.reduced.insert(key, id);
+                    }
+                }
+            }
+            (DagOp::Scan { .. }, [operand]) => self.join(id, *operand),
+            (DagOp::Gather, [_, index]) => self.join(id, *index),
+            (DagOp::Update(_), [base, _]) => self.join(id, *base),
+            (_, _) => {}
         }
-        self.share_expensive(id);
+    }
+
+    /// The node that stands for all of the same shape by construction.
+    fn shape_class(&self, id: NodeId) -> NodeId {
+        let mut id = id;
+        while let Some(placed) = self.of(id) {
+            let parent = self.placed[placed.parent as usize].id;
+            if parent == id {
+                break;
+            }
+            id = parent;
+        }
+        id
+    }
+
+    fn join(&mut self, left: NodeId, right: NodeId) {
+        let (left, right) = (self.shape_class(left), self.shape_class(right));
+        if left != right {
+            // Towards the older node, so that chains stay short.
+            let older = self.enter(left.min(right)) as u32;
+            let newer = self.enter(left.max(right));
+            self.placed[newer].parent = older;
+        }
     }
 
     fn stage_after(&self, operand: NodeId, user: NodeId) -> u32 {
@@ -205,8 +316,7 @@ impl<'a> Stages<'a> {
         let (operand_node, user_node) = (self.dag.node(operand), self.dag.node(user));
         let fuses =
             matches!(user_node.op, DagOp::Apply(_)) && operand_node.shape == user_node.shape;
-        let waits =
-            self.barriers.contains_key(&operand) || (self.roots.contains(&operand) && !fuses);
+        let waits = self.barrier(operand).is_some() || (self.is_root(operand) && !fuses);
         stage + u32::from(waits)
     }
 
@@ -217,10 +327,10 @@ impl<'a> Stages<'a> {
             if self.is_stored(operand) {
                 continue;
             }
-            let weight = self.weight.get(&operand).copied().unwrap_or(0);
+            let weight = self.weight(operand);
             let shape = &self.dag.node(operand).shape;
             let reason = match &node.op {
-                DagOp::Reshape if !self.linear.contains(&operand) => {
+                DagOp::Reshape if !self.is_placed_linear(operand) => {
                     Some("its elements are read in another order by a reshape")
                 }
                 DagOp::Gather if position == 0 => Some("its elements are picked by index"),
@@ -252,64 +362,53 @@ impl<'a> Stages<'a> {
                 | DagOp::Update(_) => None,
             };
             if let Some(reason) = reason {
-                self.barriers.insert(operand, reason);
+                self.set_barrier(operand, reason);
             }
         }
     }
 
     /// Stores the operand that reads most until all together read at most [`SOURCES_MAX`] arrays.
     fn limit_sources(&mut self, operands: &[NodeId]) {
-        loop {
-            let mut all = BTreeSet::new();
-            for operand in operands {
-                match self.is_stored(*operand) {
-                    true => all.insert(*operand),
-                    false => {
-                        all.extend(self.sources(*operand));
-                        true
-                    }
-                };
-            }
+        while self.joint_sources(operands).len() > SOURCES_MAX {
             let widest = operands
                 .iter()
                 .filter(|operand| !self.is_stored(**operand))
                 .max_by_key(|operand| self.sources(**operand).len());
             match widest {
-                Some(widest) if all.len() > SOURCES_MAX && self.sources(*widest).len() > 1 => {
-                    self.barriers.insert(*widest, "its group already reads 5 arrays");
+                Some(widest) if self.sources(*widest).len() > 1 => {
+                    self.set_barrier(*widest, "its group already reads 5 arrays");
                 }
                 Some(_) | None => return,
             }
         }
     }
 
-    /// Nodes that computing the node inlines.
-    pub(super) fn size(&self, id: NodeId) -> u32 {
-        self.size.get(&id).copied().unwrap_or(1)
-    }
-
     /// Nodes that computing all of the operands inlines. The sum of their sizes counts what they
     /// share several times; only where it exceeds the limit are nodes counted one by one.
-    fn inlined(&self, operands: &[NodeId]) -> u32 {
-        let mut stack: Vec<NodeId> =
-            operands.iter().copied().filter(|operand| !self.is_stored(*operand)).collect();
+    fn inlined(&mut self, operands: &[NodeId]) -> u32 {
+        let is_open = |stages: &Stages<'_>, operand: NodeId| !stages.is_stored(operand);
+        let mut stack: SmallVec<[NodeId; 16]> =
+            operands.iter().copied().filter(|operand| is_open(self, *operand)).collect();
         let sum = stack.iter().fold(0u32, |sum, id| sum.saturating_add(self.size(*id)));
         if sum <= SIZE_MAX {
             return sum;
         }
-        let mut found = BTreeSet::new();
+        self.counts += 1;
+        let mut found = 0;
         while let Some(id) = stack.pop() {
-            if found.insert(id) {
-                let operands = self.dag.operands(id);
-                stack.extend(operands.into_iter().filter(|operand| !self.is_stored(*operand)));
+            let place = self.enter(id);
+            if std::mem::replace(&mut self.placed[place].counted, self.counts) != self.counts {
+                found += 1;
+                let operands = self.dag.operands(id).iter().copied();
+                stack.extend(operands.filter(|operand| is_open(self, *operand)));
             }
         }
-        found.len() as u32
+        found
     }
 
     /// True if two arrays have the same shape because of how they are made, not by chance.
     pub(super) fn same_shape(&self, left: NodeId, right: NodeId) -> bool {
-        self.classes.find(left) == self.classes.find(right)
+        self.shape_class(left) == self.shape_class(right)
     }
 
     /// Stores the longest operand until all together inline at most [`SIZE_MAX`] nodes.
@@ -321,7 +420,7 @@ impl<'a> Stages<'a> {
             let longest = open.into_iter().max_by_key(|operand| self.size(*operand));
             match longest {
                 Some(longest) if total > SIZE_MAX && self.size(longest) > 1 => {
-                    self.barriers.insert(longest, "its group is as long as a kernel may be");
+                    self.set_barrier(longest, "its group is as long as a kernel may be");
                 }
                 Some(_) | None => return,
             }
@@ -330,8 +429,8 @@ impl<'a> Stages<'a> {
 
     /// Stores a long chain that groups of different kinds need.
     fn share_expensive(&mut self, id: NodeId) {
-        let heavy = self.weight.get(&id).is_some_and(|weight| *weight > SHARED_WEIGHT_MAX);
-        let reads = self.sources.get(&id).is_some_and(|sources| !sources.is_empty());
+        let heavy = self.weight(id) > SHARED_WEIGHT_MAX;
+        let reads = !self.sources(id).is_empty();
         if !heavy || !reads || self.is_anchor(id) {
             return;
         }
@@ -343,14 +442,18 @@ impl<'a> Stages<'a> {
         };
         let apart = users.iter().filter(is_apart).count();
         if apart > 0 && users.len() > 1 {
-            self.barriers.insert(id, "several groups need it and it is long to compute");
+            self.set_barrier(id, "several groups need it and it is long to compute");
         }
+    }
+
+    fn is_placed_linear(&self, id: NodeId) -> bool {
+        self.of(id).is_some_and(|placed| placed.is_linear)
     }
 
     /// True if element `i` depends on element `i` of every operand that is not a scalar.
     fn is_linear(&self, id: NodeId, operands: &[NodeId]) -> bool {
         let node = self.dag.node(id);
-        let linear = |operand: &NodeId| self.is_stored(*operand) || self.linear.contains(operand);
+        let linear = |operand: &NodeId| self.is_stored(*operand) || self.is_placed_linear(*operand);
         match &node.op {
             DagOp::Param(_) | DagOp::Constant(_) | DagOp::Iota | DagOp::Leaf => true,
             DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul | DagOp::Update(_) => true,

@@ -63,7 +63,7 @@ impl Graph {
         // Positions count elements, so the shape that they are seen in does not matter.
         let mut node = data.node;
         while self.dag.node(node).op == DagOp::Reshape
-            && let [operand] = self.dag.operands(node).as_slice()
+            && let [operand] = self.dag.operands(node)
         {
             node = *operand;
         }
