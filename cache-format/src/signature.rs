@@ -16,7 +16,11 @@
 //! pairs, and a call says how many trips are made. Carried sources are seen through identity views
 //! only, in a domain without reduced axes, so a trip needs no element but its own.
 
-use std::collections::BTreeMap;
+use std::hash::BuildHasherDefault;
+
+use indexmap::IndexSet;
+use rustc_hash::FxHasher;
+use smallvec::{SmallVec, smallvec};
 
 use crate::error::SignatureError;
 use crate::key::GroupKey;
@@ -164,16 +168,18 @@ pub enum NodeKind {
 
 impl NodeKind {
     /// The operands, left to right.
-    pub fn operands(&self) -> Vec<u32> {
+    pub fn operands(&self) -> SmallVec<[u32; 4]> {
         match self {
             NodeKind::Load { .. }
             | NodeKind::Index { .. }
             | NodeKind::Param { .. }
-            | NodeKind::Constant { .. } => Vec::new(),
-            NodeKind::Apply { operands, .. } => operands.clone(),
-            NodeKind::Reduce { operand, .. } | NodeKind::Scan { operand, .. } => vec![*operand],
-            NodeKind::Gather { index, .. } => vec![*index],
-            NodeKind::Contract { left, right } => vec![*left, *right],
+            | NodeKind::Constant { .. } => SmallVec::new(),
+            NodeKind::Apply { operands, .. } => SmallVec::from_slice(operands),
+            NodeKind::Reduce { operand, .. } | NodeKind::Scan { operand, .. } => {
+                smallvec![*operand]
+            }
+            NodeKind::Gather { index, .. } => smallvec![*index],
+            NodeKind::Contract { left, right } => smallvec![*left, *right],
         }
     }
 
@@ -473,8 +479,9 @@ fn check_reference(
 /// both arrive at the same bytes. Sources and parameters have identity: adding one twice makes two.
 #[derive(Clone, Debug)]
 pub struct SignatureBuilder {
+    /// All but its nodes.
     draft: Signature,
-    interned: BTreeMap<Node, u32>,
+    nodes: IndexSet<Node, BuildHasherDefault<FxHasher>>,
 }
 
 /// Which of the builder's ids each list entry of the canonical signature is.
@@ -503,7 +510,7 @@ impl SignatureBuilder {
             outputs: Vec::new(),
             carries: Vec::new(),
         };
-        SignatureBuilder { draft, interned: BTreeMap::new() }
+        SignatureBuilder { draft, nodes: IndexSet::default() }
     }
 
     /// Adds an input buffer.
@@ -528,18 +535,12 @@ impl SignatureBuilder {
 
     /// Adds a value, or finds the equal one.
     pub fn node(&mut self, dtype: DType, kind: NodeKind) -> u32 {
-        let node = Node { dtype, kind };
-        if let Some(found) = self.interned.get(&node) {
-            return *found;
-        }
-        let id = push(&mut self.draft.nodes, node.clone());
-        self.interned.insert(node, id);
-        id
+        self.nodes.insert_full(Node { dtype, kind }).0 as u32
     }
 
     /// Number of values so far.
     pub fn node_count(&self) -> usize {
-        self.draft.nodes.len()
+        self.nodes.len()
     }
 
     /// Adds a result; results keep the order in which they are added.
@@ -557,7 +558,7 @@ impl SignatureBuilder {
     /// # Errors
     /// [`SignatureError`] if the group breaks an invariant or a limit.
     pub fn finish(self) -> Result<(Signature, Numbering), SignatureError> {
-        let draft = self.draft;
+        let draft = Signature { nodes: self.nodes.into_iter().collect(), ..self.draft };
         // Limits of the draft are those of the result, except that dead parts may still go.
         for (index, node) in draft.nodes.iter().enumerate() {
             draft.check_node(index, node)?;
@@ -598,7 +599,6 @@ struct Canonical<'a> {
     result: Signature,
     numbering: Numbering,
     nodes: Vec<Option<u32>>,
-    interned: BTreeMap<Node, u32>,
 }
 
 impl<'a> Canonical<'a> {
@@ -615,7 +615,7 @@ impl<'a> Canonical<'a> {
         };
         let nodes = vec![None; draft.nodes.len()];
         let numbering = Numbering::default();
-        Canonical { draft, result, numbering, nodes, interned: BTreeMap::new() }
+        Canonical { draft, result, numbering, nodes }
     }
 
     /// Post-order with an explicit stack: groups may be deeper than the thread's stack.
@@ -660,12 +660,9 @@ impl<'a> Canonical<'a> {
             |view| view_id.unwrap_or(view),
             |param| param_id.unwrap_or(param),
         );
-        let node = Node { dtype, kind };
-        let placed = *self.interned.entry(node.clone()).or_insert_with(|| {
-            self.numbering.nodes.push(id);
-            push(&mut self.result.nodes, node)
-        });
-        self.nodes[id as usize] = Some(placed);
+        // Nodes of the draft differ, and other numbers for what they name do not make them equal.
+        self.numbering.nodes.push(id);
+        self.nodes[id as usize] = Some(push(&mut self.result.nodes, Node { dtype, kind }));
     }
 
     fn source(&mut self, id: u32) -> u32 {

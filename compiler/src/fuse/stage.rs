@@ -212,7 +212,7 @@ impl<'a> Stages<'a> {
         }
         self.find_barriers(id, operands);
         self.limit_sources(operands);
-        self.limit_size(operands);
+        let inlined = self.limit_size(operands);
         self.join_shapes(id, operands);
         let stage = operands.iter().map(|operand| self.stage_after(*operand, id)).max();
         let stage = stage.unwrap_or(0) + u32::from(self.is_anchor(id));
@@ -235,10 +235,10 @@ impl<'a> Stages<'a> {
             weight += self.weight(*operand);
         }
         let sources = self.joint_sources(operands);
-        let (size, is_linear) = (1 + self.inlined(operands), self.is_linear(id, operands));
+        let is_linear = self.is_linear(id, operands);
         let placed = &mut self.placed[at];
         placed.stage = stage;
-        placed.size = size;
+        placed.size = 1 + inlined;
         placed.weight = weight.min(WEIGHT_CAP);
         placed.sources = sources;
         placed.is_linear = is_linear;
@@ -411,18 +411,18 @@ impl<'a> Stages<'a> {
         self.shape_class(left) == self.shape_class(right)
     }
 
-    /// Stores the longest operand until all together inline at most [`SIZE_MAX`] nodes.
-    fn limit_size(&mut self, operands: &[NodeId]) {
+    /// Stores the longest operand until all together inline at most [`SIZE_MAX`] nodes; gives the
+    /// number of those that are left.
+    fn limit_size(&mut self, operands: &[NodeId]) -> u32 {
         loop {
-            let open: Vec<NodeId> =
-                operands.iter().copied().filter(|operand| !self.is_stored(*operand)).collect();
-            let total = self.inlined(&open);
-            let longest = open.into_iter().max_by_key(|operand| self.size(*operand));
+            let total = self.inlined(operands);
+            let open = operands.iter().copied().filter(|operand| !self.is_stored(*operand));
+            let longest = open.max_by_key(|operand| self.size(*operand));
             match longest {
                 Some(longest) if total > SIZE_MAX && self.size(longest) > 1 => {
                     self.set_barrier(longest, "its group is as long as a kernel may be");
                 }
-                Some(_) | None => return,
+                Some(_) | None => return total,
             }
         }
     }
