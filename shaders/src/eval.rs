@@ -28,9 +28,9 @@ pub enum Eval {
     Test1 { f64: Map1<f64, u32>, f32: Map1<f32, u32> },
     /// Two floats to `Bool`.
     Test2 { f64: Map2<f64, u32>, f32: Map2<f32, u32> },
-    /// A `Bool` to `Bool`.
+    /// A word to a word.
     Logic1(Map1<u32, u32>),
-    /// Two `Bool`s to `Bool`.
+    /// Two words to a word: truth values, or bits of integers.
     Logic2(Map2<u32, u32>),
     /// `select(condition, if_true, if_false)`: `Bool` and two of one type.
     Select,

@@ -32,7 +32,7 @@ const OPERANDS: [&str; 12] = [
 ];
 
 /// `X` is an operand, `x` the array; a class's own name is `C`.
-const OPERATIONS: [&str; 28] = [
+const OPERATIONS: [&str; 35] = [
     "x + X",
     "x - X",
     "X - x",
@@ -61,10 +61,17 @@ const OPERATIONS: [&str; 28] = [
     "uint32(x) .* uint32(X)",
     "x' + C(1)",
     "xor(x, X)",
+    "bitand(x, X)",
+    "bitor(X, x)",
+    "bitxor(x, X)",
+    "idivide(x, X)",
+    "idivide(x, X, 'floor')",
+    "idivide(X, x, 'ceil')",
+    "idivide(x, X, 'round')",
 ];
 
 /// Operations on `x` alone.
-const ALONE: [&str; 20] = [
+const ALONE: [&str; 31] = [
     "~x",
     "x .^ 0",
     "x .^ 3",
@@ -85,6 +92,17 @@ const ALONE: [&str; 20] = [
     "all(x)",
     "nnz(x)",
     "isnan(x)",
+    "bitshift(x, 1)",
+    "bitshift(x, 5)",
+    "bitshift(x, 40)",
+    "bitshift(x, -2)",
+    "bitshift(x, -40)",
+    "bitshift(double(x) * 1048577, 7)",
+    "bitshift(double(x) + 0.5, -3)",
+    "bitshift(single(x), 9)",
+    "bitand(double(x) * 1048577.5, 1e15)",
+    "bitor(double(x) * 1e12, 123456789012)",
+    "bitxor(single(x), x > 3)",
 ];
 
 /// Statements that write into `y`, a copy of `x`.

@@ -12,6 +12,7 @@ mod access;
 mod anonymous;
 mod arith;
 mod assign;
+mod bits;
 mod bytecode;
 mod call;
 mod complex;

@@ -107,6 +107,25 @@ impl Graph {
         self.apply_nodes(op, result, shape, &nodes, span)
     }
 
+    /// An element-wise operation of the table on words: truth values, or integers of up to 32 bits.
+    ///
+    /// # Errors
+    /// As [`Graph::apply`].
+    pub(crate) fn apply_words(
+        &mut self,
+        op: OpId,
+        class: Class,
+        operands: &[Operand<'_>],
+        span: Span,
+    ) -> Result<Lazy, GraphError> {
+        let shape = common_shape(operands)?;
+        if shape.is_empty() {
+            return self.empty(class, shape, span);
+        }
+        let nodes = self.operand_nodes(operands, class, span)?;
+        self.apply_nodes(op, class, shape, &nodes, span)
+    }
+
     /// `select(condition, if_true, if_false)`; the class follows from the two values.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The rows, one family a file.
 
 mod arith;
+mod bits;
 mod compare;
 mod convert;
 mod explog;
@@ -25,6 +26,7 @@ pub(crate) const FAMILIES: &[(&str, &[OpDef])] = &[
     ("Trigonometric functions", trig::OPS),
     ("Error and gamma functions", special::OPS),
     ("Comparison, classification, logic", compare::OPS),
+    ("Bits", bits::OPS),
     ("Choice and conversion", convert::OPS),
     ("Positions", index::OPS),
     ("Random numbers", random::OPS),
@@ -58,7 +60,7 @@ const fn same(text: &'static str) -> Wgsl {
     floats(text, text, "")
 }
 
-/// WGSL of `bool`s.
+/// WGSL of `bool`s, or of integers.
 const fn word(text: &'static str) -> Wgsl {
     Wgsl { f64: "", f32: "", f32_fast: "", word: text }
 }

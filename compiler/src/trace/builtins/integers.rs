@@ -1,4 +1,4 @@
-//! Bits of whole numbers, and division of integers: on the host.
+//! Bits of whole numbers, and division of integers.
 
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
@@ -7,14 +7,14 @@ use crate::trace::interpreter::{binary_host, convert_number};
 use crate::trace::value::{Class, IntClass, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("bitand", (2, 2, 1), bitwise, "Bits that both operands have."),
-    Builtin::values("bitor", (2, 2, 1), bitwise, "Bits that some operand has."),
-    Builtin::values("bitxor", (2, 2, 1), bitwise, "Bits that just one operand has."),
-    Builtin::values("bitshift", (2, 3, 1), bitwise, "Bits moved up, or down by negative counts."),
+    Builtin::nodes("bitand", (2, 2, 1), bitwise, "Bits that both operands have."),
+    Builtin::nodes("bitor", (2, 2, 1), bitwise, "Bits that some operand has."),
+    Builtin::nodes("bitxor", (2, 2, 1), bitwise, "Bits that just one operand has."),
+    Builtin::nodes("bitshift", (2, 3, 1), bitwise, "Bits moved up, or down by negative counts."),
     Builtin::values("bitcmp", (1, 1, 1), complement, "The other bits."),
     Builtin::values("bitget", (2, 2, 1), bitwise, "One bit."),
     Builtin::values("bitset", (2, 3, 1), set_bit, "One bit set or cleared."),
-    Builtin::values("idivide", (2, 3, 1), divide, "Quotient of integers, rounded as asked."),
+    Builtin::nodes("idivide", (2, 3, 1), divide, "Quotient of integers, rounded as asked."),
 ];
 
 /// Bits that a class holds without its sign.
@@ -60,9 +60,40 @@ fn number(class: Class, value: i128) -> Number {
     }
 }
 
+/// A function of two operands as a node of the Dag, if it can be recorded.
+fn recorded(
+    call: &mut Call<'_, '_>,
+    record: impl FnOnce(
+        &mut crate::trace::interpreter::Interpreter<'_>,
+        (&Value, &Value),
+    ) -> Result<Option<Value>, ScriptError>,
+) -> Result<Option<Value>, ScriptError> {
+    let Some((left, right)) = call.get(0).cloned().zip(call.get(1).cloned()) else {
+        return Err(call.invalid());
+    };
+    let result = record(call.interpreter, (&left, &right))?;
+    if result.is_none() && [left, right].iter().any(|value| matches!(value, Value::Lazy(_))) {
+        let name = call.builtin.name;
+        call.graph().computed_on_host(name);
+    }
+    Ok(result)
+}
+
 fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let (name, span) = (call.builtin.name, call.span);
+    let result = match (name, call.args.len()) {
+        ("bitand" | "bitor" | "bitxor", _) => {
+            recorded(call, |interpreter, pair| interpreter.recorded_bits(name, pair, span))?
+        }
+        ("bitshift", 2) => {
+            recorded(call, |interpreter, pair| interpreter.recorded_shift(pair, span))?
+        }
+        (_, _) => None,
+    };
+    if let Some(result) = result {
+        return one(result);
+    }
     let (left, right) = (call.array(0)?, call.array(1)?);
-    let name = call.builtin.name;
     let bits = match call.get(2) {
         Some(_) => call.number(2)?.max(0.0) as u32,
         None => 64,
@@ -169,6 +200,12 @@ fn divide(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let how = if call.args.len() > 2 { call.text(2)? } else { "fix".to_owned() };
     if !matches!(how.as_str(), "fix" | "floor" | "ceil" | "round") {
         return Err(call.error("M113", format!("idivide: unrecognized rounding type \"{how}\"")));
+    }
+    let span = call.span;
+    let result =
+        recorded(call, |interpreter, pair| interpreter.recorded_quotient(&how, pair, span))?;
+    if let Some(result) = result {
+        return one(result);
     }
     let (left, right) = (call.array(0)?, call.array(1)?);
     let quotient = |a: Number, b: Number| {

@@ -58,7 +58,11 @@ impl Interpreter<'_> {
     }
 
     /// A value as a `double` operand.
-    fn double_operand(&mut self, value: &Value, span: Span) -> Result<Recorded, ScriptError> {
+    pub(super) fn double_operand(
+        &mut self,
+        value: &Value,
+        span: Span,
+    ) -> Result<Recorded, ScriptError> {
         Ok(match value {
             Value::Number(number) => Recorded::Number(Number::Double(number.to_f64())),
             other => {
