@@ -33,6 +33,9 @@ pub(super) struct Draft {
     pub(super) members: BTreeSet<NodeId>,
     /// Nodes to store.
     pub(super) outputs: Vec<NodeId>,
+    /// Members of a group of reductions that exist over its whole domain: results of a map that it
+    /// stores on the way.
+    pub(super) stores: Vec<NodeId>,
     /// Arrays that the members read, members among them.
     pub(super) reads: Sources,
 }
@@ -211,7 +214,10 @@ impl Emitter<'_> {
         if let DagOp::Update(region) = &node.op {
             return self.update_output(id, region);
         }
-        let context = self.kept_context(&node.shape);
+        let context = match self.draft.stores.contains(&id) {
+            true => self.full_context(&node.shape),
+            false => self.kept_context(&node.shape),
+        };
         let sight = self.sight(node.shape.clone(), context);
         let node = self.value(id, sight);
         DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }

@@ -7,6 +7,8 @@
 //! second pass. After Harris, "Optimizing parallel reduction in CUDA", steps 3 to 7. Every order
 //! of operations is fixed by the extents, so results are the same bits on every run.
 //!
+//! Outputs over the whole domain are stored on the way, by the invocation that reduces the element.
+//!
 //! Neighbouring elements of memory are loaded as vectors: where the fastest axis is reduced, the
 //! elements of a vector belong to one result; where it is kept, each to its own, and an invocation
 //! has as many accumulators.
@@ -15,7 +17,7 @@ mod fold;
 mod leaf;
 mod writer;
 
-use preheat_format::{AxisAccess, AxisRole, NodeKind, ShapeExpr, ShapeOp, Signature, Space};
+use preheat_format::{AxisAccess, AxisRole, NodeKind, ShapeExpr, ShapeOp, Signature};
 use preheat_ops::template::Int64;
 
 use self::writer::Writer;
@@ -128,10 +130,8 @@ impl Form {
 
 /// Variants of a group around reductions.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
-    let spaces = signature.spaces();
-    let is_full = |node: u32| spaces.get(node as usize) == Some(&Space::Full);
-    if signature.outputs.iter().any(|output| is_full(output.node) || output.view.is_some()) {
-        return Err(LowerError::Unsupported { what: "an output over the reduced axes" });
+    if signature.outputs.iter().any(|output| output.view.is_some()) {
+        return Err(LowerError::Unsupported { what: "an update beside a reduction" });
     }
     let unroll = if is_short(signature) { UNROLL } else { 1 };
     let lanes = vector_lanes(signature);

@@ -22,6 +22,9 @@ pub(super) struct Writer<'a> {
     kept_leaves: Vec<u32>,
     /// Leaves of the epilogue.
     epilogue_leaves: Vec<u32>,
+    /// Outputs over the kept axes, and those over the whole domain, by number.
+    results: Vec<usize>,
+    stores: Vec<usize>,
     uniform: Uniform,
 }
 
@@ -54,13 +57,21 @@ impl<'a> Writer<'a> {
             signature.roles.iter().enumerate().filter_map(with_role).collect::<Vec<usize>>()
         };
         let folds = folds(signature)?;
-        let operands: Vec<u32> = folds.iter().map(|fold| fold.operand).collect();
-        let given: BTreeSet<u32> = folds.iter().map(|fold| fold.node).collect();
         let spaces = signature.spaces();
+        let is_full = |number: &usize| {
+            let node = signature.outputs.get(*number).map_or(0, |output| output.node);
+            spaces.get(node as usize) == Some(&Space::Full)
+        };
+        let (stores, results): (Vec<usize>, Vec<usize>) =
+            (0..signature.outputs.len()).partition(is_full);
+        let mut operands: Vec<u32> = folds.iter().map(|fold| fold.operand).collect();
+        operands.extend(stores.iter().map(|number| signature.outputs[*number].node));
+        let given: BTreeSet<u32> = folds.iter().map(|fold| fold.node).collect();
         let (full_leaves, kept_leaves) = body::leaves(signature, &operands, &BTreeSet::new())
             .into_iter()
             .partition(|leaf| spaces.get(*leaf as usize) == Some(&Space::Full));
-        let roots: Vec<u32> = signature.outputs.iter().map(|output| output.node).collect();
+        let roots: Vec<u32> =
+            results.iter().map(|number| signature.outputs[*number].node).collect();
         let epilogue_leaves = body::leaves(signature, &roots, &given);
         Ok(Writer {
             signature,
@@ -71,6 +82,8 @@ impl<'a> Writer<'a> {
             full_leaves,
             kept_leaves,
             epilogue_leaves,
+            results,
+            stores,
             uniform: Uniform::default(),
         })
     }
@@ -90,7 +103,12 @@ impl<'a> Writer<'a> {
             }
         }
         storage.extend(scratch.iter().map(|(array, _)| array.clone()));
-        storage.extend(scope::outputs(self.signature));
+        for (number, mut array) in scope::outputs(self.signature).into_iter().enumerate() {
+            if self.stores.contains(&number) {
+                array.lanes = form.lanes;
+            }
+            storage.push(array);
+        }
         // The uniform struct is complete only here: both passes have added their fields.
         let (declarations, bindings) = scope::declarations(&storage, &self.uniform)?;
         let mut text = declarations + &functions + &self.shared() + &self.entry(&main);
@@ -177,12 +195,14 @@ impl<'a> Writer<'a> {
     /// The prologue and the epilogue.
     fn functions(&mut self) -> Result<String, LowerError> {
         let signature = self.signature;
-        let operands: Vec<u32> = self.folds.iter().map(|fold| fold.operand).collect();
+        let of_output = |number: &usize| signature.outputs[*number].node;
+        let mut operands: Vec<u32> = self.folds.iter().map(|fold| fold.operand).collect();
+        operands.extend(self.stores.iter().map(of_output));
         let mut arguments = self.full_leaves.clone();
         arguments.extend(&self.kept_leaves);
         let prologue =
             body::function(signature, &mut self.uniform, "prologue", &arguments, &operands)?;
-        let roots: Vec<u32> = signature.outputs.iter().map(|output| output.node).collect();
+        let roots: Vec<u32> = self.results.iter().map(of_output).collect();
         let mut given: Vec<u32> = self.folds.iter().map(|fold| fold.node).collect();
         given.extend(&self.epilogue_leaves);
         let epilogue = body::function(signature, &mut self.uniform, "epilogue", &given, &roots)?;
@@ -339,7 +359,18 @@ impl<'a> Writer<'a> {
         text += &self.leaf_statements(&self.full_leaves.clone(), indent, None)?;
         let full: Vec<String> = self.full_leaves.iter().map(|leaf| format!("v{leaf}")).collect();
         text += &format!("{indent}let x = prologue({});\n", self.arguments(full, None));
+        let linear = self.linear();
+        for (place, number) in self.stores.iter().enumerate() {
+            let value = scope::as_stored(self.signature, *number, &self.stored_part(place));
+            text += &format!("{indent}out{number}[{linear}] = {value};\n");
+        }
         Ok(text + &self.join_element("step", indent, None))
+    }
+
+    /// What the prologue gives for an output over the whole domain, by its place among those.
+    fn stored_part(&self, place: usize) -> String {
+        let (folds, stores) = (self.folds.len(), self.stores.len());
+        scope::part_of("x", folds + place, folds + stores)
     }
 
     /// Arguments of the prologue: the given values of the leaves over the domain, then the leaves
@@ -352,9 +383,9 @@ impl<'a> Writer<'a> {
     /// Element `x` joins every accumulator.
     fn join_element(&self, position: &str, indent: &str, result: Option<u32>) -> String {
         let mut text = String::new();
-        let many = self.folds.len() > 1;
+        let count = self.folds.len() + self.stores.len();
         for (number, fold) in self.folds.iter().enumerate() {
-            let x = if many { format!("x.r{number}") } else { "x".to_owned() };
+            let x = scope::part_of("x", number, count);
             for (part, component) in fold.def.accumulator.iter().enumerate() {
                 let holes = [("x", x.as_str()), ("i", position)];
                 let value = fold.fill(component.step, number, result, &holes);
@@ -407,12 +438,25 @@ impl<'a> Writer<'a> {
             values.push(leaf.values);
         }
         let inner = format!("{indent}    ");
+        for number in &self.stores {
+            let node = self.signature.outputs[*number].node;
+            let of = scope::storage_type(scope::output_dtype(self.signature, node));
+            text += &format!("{indent}var y{number}: vec{}<{of}>;\n", self.form.lanes);
+        }
         for lane in 0..self.form.lanes {
             let full = values.iter().filter_map(|lanes| lanes.get(lane as usize).cloned());
             let arguments = self.arguments(full.collect(), result(lane));
             text += &format!("{indent}{{\n{inner}let x = prologue({arguments});\n");
+            for (place, number) in self.stores.iter().enumerate() {
+                let value = scope::as_stored(self.signature, *number, &self.stored_part(place));
+                text += &format!("{inner}y{number}[{lane}] = {value};\n");
+            }
             text += &self.join_element(&position(lane), &inner, result(lane));
             text += &format!("{indent}}}\n");
+        }
+        for number in &self.stores {
+            let lanes = self.form.lanes;
+            text += &format!("{indent}out{number}[linear / {lanes}u] = y{number};\n");
         }
         Ok(text)
     }
@@ -497,8 +541,9 @@ impl<'a> Writer<'a> {
         let arguments = folds.chain(leaves).collect::<Vec<_>>().join(", ");
         text += &format!("{indent}let result = epilogue({arguments});\n");
         let index = kept_place(result);
-        for number in 0..self.signature.outputs.len() {
-            let value = scope::stored(self.signature, number);
+        for (place, number) in self.results.iter().enumerate() {
+            let value = scope::part_of("result", place, self.results.len());
+            let value = scope::as_stored(self.signature, *number, &value);
             text += &format!("{indent}out{number}[{index}] = {value};\n");
         }
         Ok(text + "        }\n")
