@@ -65,3 +65,49 @@ fn headers_state_groups_and_dispatches() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Groups of a script that both reduce and store what they reduce, and all of its groups.
+fn stores_on_the_way(body: &str) -> (usize, usize) {
+    let start = "x = cumsum(rand(20, 10)); v = cumsum(rand(1, 10)); wait(gpuDevice);\n";
+    let groups = harness::trace_text("stores.m", &format!("{start}{body}\n"));
+    let before = harness::trace_text("stores.m", start).len();
+    let is_both = |group: &&TracedGroup| {
+        let signature = &group.signature;
+        let spaces = signature.spaces();
+        let reduces = signature
+            .nodes
+            .iter()
+            .any(|node| matches!(node.kind, preheat_format::NodeKind::Reduce { .. }));
+        let stores = signature
+            .outputs
+            .iter()
+            .any(|output| spaces[output.node as usize] == preheat_format::Space::Full);
+        reduces && stores
+    };
+    (groups.iter().filter(is_both).count(), groups.len() - before)
+}
+
+#[test]
+fn a_map_is_stored_by_the_reductions_that_read_it_first() {
+    let print = "printf('%g\\n', sum(s(:))); printf('%g\\n', y(2));";
+    let found = |body: &str| stores_on_the_way(&format!("y = exp(x) + v; {body} {print}"));
+    assert_eq!(found("s = sum(y);").0, 1);
+    assert_eq!(found("s = max(y .* 2, [], 2);").0, 1);
+    assert_eq!(found("s = mean(abs(y - x), 'all');").0, 1);
+    // Two reductions of one pass.
+    let (stores, groups) = found("s = sum(y) + max(y);");
+    assert_eq!(stores, 1);
+    assert_eq!(groups, found("s = sum(y);").1);
+}
+
+#[test]
+fn a_map_that_is_read_elsewhere_first_is_stored_by_itself() {
+    let print = "printf('%g\\n', sum(s(:))); printf('%g\\n', y(2));";
+    let found = |body: &str| stores_on_the_way(&format!("y = exp(x) + v; {body} {print}")).0;
+    // Elements of other places: mirrored, turned, picked.
+    assert_eq!(found("s = sum(y .* y(end:-1:1, :));"), 0);
+    assert_eq!(found("s = sum(reshape(y, 10, 20)' .* y);"), 0);
+    assert_eq!(found("s = sum(y(:, [2 1 3]));"), 0);
+    // A product reads it many times.
+    assert_eq!(found("s = y' * y;"), 0);
+}
