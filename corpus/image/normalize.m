@@ -1,7 +1,7 @@
 % Normalise a batch of random images, then apply gain, bias and gamma.
 % B images of H x W pixels. Set a size with -D H=720 or PREHEAT_H=720.
-% groups 6
-% dispatches 10
+% groups 7
+% dispatches 11
 
 if ~exist('B', 'var'), B = setting('PREHEAT_B', 8); end
 if ~exist('H', 'var'), H = setting('PREHEAT_H', 1080); end

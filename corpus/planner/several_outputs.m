@@ -1,6 +1,6 @@
 % One chain of element-wise work with several results that are all used.
-% groups 4
-% dispatches 4
+% groups 5
+% dispatches 5
 if ~exist('N', 'var'), N = 1000000; end
 
 x = linspace(0, 10, N);

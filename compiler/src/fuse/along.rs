@@ -2,13 +2,14 @@
 //!
 //! A map is stored, and the next group reduces it: that group can compute the elements itself,
 //! store each and reduce it, and nothing is read back. It may if it is the first that reads the
-//! map's results, at no element but the one at hand.
+//! map's results, at no element but the one at hand, and if the map is cheap.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use preheat_format::Space;
 
 use super::Group;
+use super::cost::ALONG_WEIGHT_MAX;
 use super::emit::Draft;
 use super::partition::{OUTPUTS_MAX, STORAGE_MAX, outputs};
 use super::stage::{SOURCES_MAX, Stages};
@@ -129,11 +130,12 @@ fn reads(
 fn with_map(stages: &Stages<'_>, draft: &Draft, map: &Draft) -> Option<Draft> {
     let anchor = draft.anchors.first()?;
     let reduced = stages.dag.operands(*anchor).first()?;
-    let has_shape = |output: &NodeId| {
-        stages.same_shape(*output, *reduced)
+    let fits = |output: &NodeId| {
+        stages.weight(*output) <= ALONG_WEIGHT_MAX
+            && stages.same_shape(*output, *reduced)
             && stages.dag.node(*output).shape == stages.dag.node(*reduced).shape
     };
-    if !reduces(stages, draft) || !map.outputs.iter().all(has_shape) {
+    if !reduces(stages, draft) || !map.outputs.iter().all(fits) {
         return None;
     }
     let mut grown = draft.clone();
@@ -142,10 +144,10 @@ fn with_map(stages: &Stages<'_>, draft: &Draft, map: &Draft) -> Option<Draft> {
     }
     grown.stores.extend(&map.outputs);
     let (sources, outputs) = (grown.sources().len(), outputs(stages, &grown).len());
-    let fits = sources <= SOURCES_MAX
+    let binds_few = sources <= SOURCES_MAX
         && outputs <= OUTPUTS_MAX
         && sources + outputs + SCRATCH <= STORAGE_MAX;
-    fits.then_some(grown)
+    binds_few.then_some(grown)
 }
 
 /// True if everything that a group of reductions stores on the way varies along what it reduces:

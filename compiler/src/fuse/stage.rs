@@ -160,7 +160,8 @@ impl<'a> Stages<'a> {
         self.of(id).map_or(0, |placed| placed.stage)
     }
 
-    fn weight(&self, id: NodeId) -> u32 {
+    /// What computing the node costs; see `cost`.
+    pub(super) fn weight(&self, id: NodeId) -> u32 {
         self.of(id).map_or(0, |placed| placed.weight)
     }
 

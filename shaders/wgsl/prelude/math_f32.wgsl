@@ -238,7 +238,9 @@ fn residue_f32(x: f32, y: f32) -> f32 {
     // The divisor is brought near enough for a finite quotient.
     let above = exponent_bits_f32(rest) - exponent_bits_f32(y) - 60;
     let divisor = scale_f32(y, max(above, 0));
-    rest = residue_step_f32(rest, divisor, rest / divisor);
+    // The reciprocal of a divisor beyond 2^126 is subnormal: NVIDIA's quotient is 0 then.
+    let down = select(1.0f, 5.421011e-20f, abs(divisor) > 1.8446744e19f);
+    rest = residue_step_f32(rest, divisor, (rest * down) / (divisor * down));
   }
   return rest;
 }
