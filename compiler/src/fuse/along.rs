@@ -117,10 +117,14 @@ fn reads(
             continue;
         }
         let node = dag.node(id);
-        let is_apply = matches!(node.op, DagOp::Apply(_));
         stack.extend(dag.operands(id).iter().map(|operand| {
-            let is_own = is_own && is_apply && dag.node(*operand).shape == node.shape;
-            (*operand, is_own)
+            // A reshape leaves elements in their order.
+            let keeps = match node.op {
+                DagOp::Apply(_) => dag.node(*operand).shape == node.shape,
+                DagOp::Reshape => true,
+                _ => false,
+            };
+            (*operand, is_own && keeps)
         }));
     }
     found
@@ -130,10 +134,12 @@ fn reads(
 fn with_map(stages: &Stages<'_>, draft: &Draft, map: &Draft) -> Option<Draft> {
     let anchor = draft.anchors.first()?;
     let reduced = stages.dag.operands(*anchor).first()?;
+    let domain = &stages.dag.node(*reduced).shape;
     let fits = |output: &NodeId| {
-        stages.weight(*output) <= ALONG_WEIGHT_MAX
-            && stages.same_shape(*output, *reduced)
-            && stages.dag.node(*output).shape == stages.dag.node(*reduced).shape
+        let shape = &stages.dag.node(*output).shape;
+        let is_domain = stages.same_shape(*output, *reduced) && shape == domain;
+        let is_reshaped = stages.is_linear(*output) && shape.len() == domain.len();
+        stages.weight(*output) <= ALONG_WEIGHT_MAX && (is_domain || is_reshaped)
     };
     if !reduces(stages, draft) || !map.outputs.iter().all(fits) {
         return None;

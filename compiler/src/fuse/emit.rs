@@ -214,11 +214,17 @@ impl Emitter<'_> {
         if let DagOp::Update(region) = &node.op {
             return self.update_output(id, region);
         }
-        let context = match self.draft.stores.contains(&id) {
-            true => self.full_context(&node.shape),
-            false => self.kept_context(&node.shape),
+        let sight = match self.draft.stores.contains(&id) {
+            true => {
+                let shape = self.reduced_shape();
+                let context = self.full_context(&shape);
+                self.sight(shape, context)
+            }
+            false => {
+                let context = self.kept_context(&node.shape);
+                self.sight(node.shape.clone(), context)
+            }
         };
-        let sight = self.sight(node.shape.clone(), context);
         let node = self.value(id, sight);
         DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }
     }
@@ -398,6 +404,13 @@ impl Emitter<'_> {
         let context = self.full_context(&shape);
         let sight = self.sight(shape, context);
         self.value(id, sight)
+    }
+
+    /// The shape of what the group's anchors reduce.
+    fn reduced_shape(&self) -> Shape {
+        let dag = self.stages.dag;
+        let operand = self.draft.anchors.first().and_then(|anchor| dag.operands(*anchor).first());
+        operand.map_or_else(Shape::scalar, |operand| dag.node(*operand).shape.clone())
     }
 
     fn full_context(&self, shape: &Shape) -> Context {
