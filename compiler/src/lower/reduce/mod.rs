@@ -17,7 +17,7 @@ mod fold;
 mod leaf;
 mod writer;
 
-use preheat_format::{AxisAccess, AxisRole, NodeKind, ShapeExpr, ShapeOp, Signature};
+use preheat_format::{AxisAccess, AxisRole, NodeKind, ShapeExpr, ShapeOp, Signature, Space};
 use preheat_ops::template::Int64;
 
 use self::writer::Writer;
@@ -133,7 +133,7 @@ pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, 
     if signature.outputs.iter().any(|output| output.view.is_some()) {
         return Err(LowerError::Unsupported { what: "an update beside a reduction" });
     }
-    let unroll = if is_short(signature) { UNROLL } else { 1 };
+    let unroll = if is_short(signature) || stores_on_the_way(signature) { UNROLL } else { 1 };
     let lanes = vector_lanes(signature);
     let plain = Form {
         name: "column",
@@ -192,6 +192,14 @@ fn whole_vectors(lanes: u32) -> ShapeExpr {
     ShapeExpr::op(ShapeOp::Extent(0))
         .with(ShapeOp::Rem, ShapeExpr::constant(lanes.into()))
         .with(ShapeOp::Equal, ShapeExpr::constant(0))
+}
+
+/// True if elements of the domain are stored: their loads must be in flight together, or each waits
+/// for the store before it.
+fn stores_on_the_way(signature: &Signature) -> bool {
+    let spaces = signature.spaces();
+    let is_full = |node: u32| spaces.get(node as usize) == Some(&Space::Full);
+    signature.outputs.iter().any(|output| is_full(output.node))
 }
 
 /// True if the group's element-wise work is little code, so that writing it out several times

@@ -38,8 +38,21 @@ struct Entry {
     place: String,
     start: String,
     kept: String,
+    /// The strided loop over several steps at once; the template's loop does the rest.
+    unrolled: String,
     body: String,
     finish: String,
+}
+
+/// What is written of a step.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// Everything.
+    Whole,
+    /// Loads of neighbours, into the variables of a step by its number.
+    Loads(u32),
+    /// What follows those loads.
+    Rest(u32),
 }
 
 /// The results of an invocation by number; one result has none.
@@ -165,7 +178,7 @@ impl<'a> Writer<'a> {
                 ("place", &parts.place),
                 ("start", &parts.start),
                 ("kept", &parts.kept),
-                ("unrolled", &self.unrolled(&parts.body)),
+                ("unrolled", &parts.unrolled),
                 ("body", &parts.body),
                 ("tree", &self.tree(parts.results)),
                 ("finish", &parts.finish),
@@ -173,23 +186,62 @@ impl<'a> Writer<'a> {
         )
     }
 
-    /// The strided loop over several steps at once, so that several loads are in flight; the
-    /// template's loop does the rest.
-    fn unrolled(&self, body: &str) -> String {
+    /// The strided loop over several steps at once, so that several loads are in flight. A driver
+    /// does not move a load over a store that might change what it reads: where elements are stored
+    /// on the way, all loads come first.
+    fn unrolled(&mut self, body: &str, loads_first: bool) -> Result<String, LowerError> {
         let count = self.form.unroll;
         if count == 1 {
-            return String::new();
+            return Ok(String::new());
         }
         let ahead = count - 1;
         let mut text =
             format!("        for (; at + {ahead}u * stride < last; at += {count}u * stride) {{\n");
-        for number in 0..count {
-            text += &format!(
+        let step = |number: u32, body: &str| {
+            format!(
                 "            {{\n            let step = at + {number}u * stride;\n\
                  {body}            }}\n"
-            );
+            )
+        };
+        if loads_first {
+            for number in 0..count {
+                for (leaf, dtype) in self.vector_leaves()? {
+                    let (lanes, of) = (self.form.lanes, scope::storage_type(dtype));
+                    text += &format!("            var h{leaf}_{number}: vec{lanes}<{of}>;\n");
+                }
+            }
+            for number in 0..count {
+                text += &step(number, &self.body(Part::Loads(number))?);
+            }
         }
-        text + "        }\n"
+        for number in 0..count {
+            text += &match loads_first {
+                true => step(number, &self.body(Part::Rest(number))?),
+                false => step(number, body),
+            };
+        }
+        Ok(text + "        }\n")
+    }
+
+    /// One step of the strided loop.
+    fn body(&mut self, part: Part) -> Result<String, LowerError> {
+        match self.form.vector {
+            Vector::None => self.scalar_body(),
+            Vector::Reduced => self.reduced_vector_body(part),
+            Vector::Kept => self.kept_vector_body(part),
+        }
+    }
+
+    /// Leaves that are loaded as vectors, with the type of their elements.
+    fn vector_leaves(&mut self) -> Result<Vec<(u32, DType)>, LowerError> {
+        let mut found = Vec::new();
+        for number in self.full_leaves.clone() {
+            let leaf = leaf::vector_leaf(self.signature, &mut self.uniform, self.form, number)?;
+            if leaf.is_vector {
+                found.push((number, scope::output_dtype(self.signature, number)));
+            }
+        }
+        Ok(found)
     }
 
     /// The prologue and the epilogue.
@@ -287,11 +339,9 @@ impl<'a> Writer<'a> {
         for result in each(results) {
             kept += &self.leaf_statements(&self.kept_leaves.clone(), "        ", result)?;
         }
-        let body = match form.vector {
-            Vector::None => self.scalar_body()?,
-            Vector::Reduced => self.reduced_vector_body()?,
-            Vector::Kept => self.kept_vector_body()?,
-        };
+        let body = self.body(Part::Whole)?;
+        let loads_first = !self.stores.is_empty() && form.vector != Vector::None;
+        let unrolled = self.unrolled(&body, loads_first)?;
         let mut finish = String::new();
         for result in each(results) {
             finish += &self.finish(result)?;
@@ -303,7 +353,8 @@ impl<'a> Writer<'a> {
                  }}\n{finish}"
             );
         }
-        Ok(Entry { name: "main", group_count, results, place, start, kept, body, finish })
+        let name = "main";
+        Ok(Entry { name, group_count, results, place, start, kept, unrolled, body, finish })
     }
 
     /// Coordinates of the results, and empty accumulators.
@@ -400,28 +451,29 @@ impl<'a> Writer<'a> {
     }
 
     /// A load whose lanes belong to one result.
-    fn reduced_vector_body(&mut self) -> Result<String, LowerError> {
+    fn reduced_vector_body(&mut self, part: Part) -> Result<String, LowerError> {
         let indent = "            ";
         let lanes = self.form.lanes;
         let mut text = format!("{indent}let element = step * {lanes}u;\n");
         let axes = self.reduced_axes.clone();
         text += &access::coordinates(&mut self.uniform, "element", &axes, indent);
         let position = |lane: u32| format!("(element + {lane}u)");
-        text += &self.lanes(position, |_| None)?;
+        text += &self.lanes(part, position, |_| None)?;
         Ok(text)
     }
 
     /// A load whose lanes belong to neighbouring results.
-    fn kept_vector_body(&mut self) -> Result<String, LowerError> {
+    fn kept_vector_body(&mut self, part: Part) -> Result<String, LowerError> {
         let axes = self.reduced_axes.clone();
         let mut text = access::coordinates(&mut self.uniform, "step", &axes, "            ");
-        text += &self.lanes(|_| "step".to_owned(), Some)?;
+        text += &self.lanes(part, |_| "step".to_owned(), Some)?;
         Ok(text)
     }
 
     /// Every lane's element joins the accumulators of its result.
     fn lanes(
         &mut self,
+        part: Part,
         position: impl Fn(u32) -> String,
         result: impl Fn(u32) -> Option<u32>,
     ) -> Result<String, LowerError> {
@@ -432,10 +484,19 @@ impl<'a> Writer<'a> {
         for number in self.full_leaves.clone() {
             let form = self.form;
             let leaf = leaf::vector_leaf(self.signature, &mut self.uniform, form, number)?;
-            if !leaf.statement.is_empty() {
-                text += &format!("{indent}{}", leaf.statement);
-            }
+            text += &match (part, leaf.is_vector) {
+                (Part::Loads(step), true) => {
+                    format!("{indent}h{number}_{step} = {};\n", leaf.value)
+                }
+                (Part::Rest(step), true) => format!("{indent}let w{number} = h{number}_{step};\n"),
+                (Part::Loads(_), false) => String::new(),
+                (_, _) if leaf.value.is_empty() => String::new(),
+                (_, _) => format!("{indent}let w{number} = {};\n", leaf.value),
+            };
             values.push(leaf.values);
+        }
+        if let Part::Loads(_) = part {
+            return Ok(text);
         }
         let inner = format!("{indent}    ");
         for number in &self.stores {
@@ -627,8 +688,10 @@ impl<'a> Writer<'a> {
         }
         body += &self.join_accumulators(indent, None);
         let finish = self.finish(None)?;
-        let kept = String::new();
-        Ok(Entry { name: "join", group_count, results: None, place, start, kept, body, finish })
+        let (name, kept) = ("join", String::new());
+        let unrolled = self.unrolled(&body, false)?;
+        let results = None;
+        Ok(Entry { name, group_count, results, place, start, kept, unrolled, body, finish })
     }
 }
 
