@@ -214,8 +214,11 @@ fn wins_max_f32(a: f32, a_index: u32, b: f32, b_index: u32) -> bool {
   return (a > b) | ((a == b) & (a_index < b_index)) | (isnan_f32(b) & !isnan_f32(a));
 }
 
+// The reciprocal of a divisor beyond 2^126 is subnormal: on NVIDIA the quotient would be 0. Where
+// the scaled dividend is subnormal the quotient is 0 in any case.
 fn div_f32(a: f32, b: f32) -> f32 {
-  return a / b;
+  let down = select(1.0f, 5.421011e-20f, abs(b) > 7.9228163e28f);
+  return (a * down) / (b * down);
 }
 
 fn sqrt_f32(x: f32) -> f32 {
@@ -238,9 +241,7 @@ fn residue_f32(x: f32, y: f32) -> f32 {
     // The divisor is brought near enough for a finite quotient.
     let above = exponent_bits_f32(rest) - exponent_bits_f32(y) - 60;
     let divisor = scale_f32(y, max(above, 0));
-    // The reciprocal of a divisor beyond 2^126 is subnormal: NVIDIA's quotient is 0 then.
-    let down = select(1.0f, 5.421011e-20f, abs(divisor) > 1.8446744e19f);
-    rest = residue_step_f32(rest, divisor, (rest * down) / (divisor * down));
+    rest = residue_step_f32(rest, divisor, div_f32(rest, divisor));
   }
   return rest;
 }
@@ -261,7 +262,7 @@ fn residue_step_f32(rest: f32, divisor: f32, quotient: f32) -> f32 {
 
 // Whether x / y is whole but for rounding; MATLAB takes it as whole if y is not.
 fn near_multiple_f32(x: f32, y: f32) -> bool {
-  let quotient = x / y;
+  let quotient = div_f32(x, y);
   let whole = round_f32(quotient);
   return (y != trunc(y)) & (whole != 0.0f) & (abs(quotient - whole) < abs(whole) * 1.1920929e-07f);
 }
