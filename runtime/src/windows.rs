@@ -254,18 +254,13 @@ fn outputs(
     };
     // A full value that is computed from a reduction needs all of it, and so does a reduction of
     // what a scan gave.
-    let mut is_reduced = vec![false; signature.nodes.len()];
-    for (id, node) in signature.nodes.iter().enumerate() {
-        is_reduced[id] = matches!(node.kind, NodeKind::Reduce { .. } | NodeKind::Contract { .. })
-            || node.kind.operands().iter().any(|operand| is_reduced[*operand as usize]);
-    }
-    let reduces = is_reduced.contains(&true);
-    let needs_all = scan_count > 0
-        || signature.outputs.iter().any(|output| {
-            let node = output.node as usize;
-            spaces.get(node) == Some(&Space::Full) && is_reduced.get(node) == Some(&true)
-        });
-    if !is_kept && reduces && needs_all {
+    let reduces = |node: &preheat_format::Node| {
+        matches!(node.kind, NodeKind::Reduce { .. } | NodeKind::Contract { .. })
+    };
+    let is_full =
+        |output: &preheat_format::Output| spaces.get(output.node as usize) == Some(&Space::Full);
+    let needs_all = signature.outputs.iter().any(is_full) || scan_count > 0;
+    if !is_kept && signature.nodes.iter().any(reduces) && needs_all {
         return None;
     }
     signature.outputs.iter().zip(shapes).map(window).collect()

@@ -18,10 +18,6 @@ pub(super) const BROADCAST_WEIGHT_MAX: u32 = 4;
 /// Weight beyond which an operand of a matrix product is stored first: each of its elements is
 /// read once per tile.
 pub(super) const PRODUCT_WEIGHT_MAX: u32 = 4;
-/// Weight beyond which a map is not stored by a group of reductions: it takes instructions, not
-/// memory, and a map's kernel has more invocations to hide them (on an NVIDIA H200, `corpus`'s
-/// image normalisation took 1.68 ms with its power in the reduction's kernel, 1.18 ms apart).
-pub(super) const ALONG_WEIGHT_MAX: u32 = 12;
 /// Weight of a chain over no stored data beyond which a live value is stored.
 const DATA_FREE_WEIGHT_MAX: u32 = 48;
 /// Weight of an element that is read by a computed index, which no cache line shares.

@@ -33,9 +33,6 @@ pub(super) struct Draft {
     pub(super) members: BTreeSet<NodeId>,
     /// Nodes to store.
     pub(super) outputs: Vec<NodeId>,
-    /// Members of a group of reductions that exist over its whole domain: results of a map that it
-    /// stores on the way.
-    pub(super) stores: Vec<NodeId>,
     /// Arrays that the members read, members among them.
     pub(super) reads: Sources,
 }
@@ -214,17 +211,8 @@ impl Emitter<'_> {
         if let DagOp::Update(region) = &node.op {
             return self.update_output(id, region);
         }
-        let sight = match self.draft.stores.contains(&id) {
-            true => {
-                let shape = self.reduced_shape();
-                let context = self.full_context(&shape);
-                self.sight(shape, context)
-            }
-            false => {
-                let context = self.kept_context(&node.shape);
-                self.sight(node.shape.clone(), context)
-            }
-        };
+        let context = self.kept_context(&node.shape);
+        let sight = self.sight(node.shape.clone(), context);
         let node = self.value(id, sight);
         DraftOutput { node, view: None, dag_node: id, target: GroupTarget::New }
     }
@@ -404,13 +392,6 @@ impl Emitter<'_> {
         let context = self.full_context(&shape);
         let sight = self.sight(shape, context);
         self.value(id, sight)
-    }
-
-    /// The shape of what the group's anchors reduce.
-    fn reduced_shape(&self) -> Shape {
-        let dag = self.stages.dag;
-        let operand = self.draft.anchors.first().and_then(|anchor| dag.operands(*anchor).first());
-        operand.map_or_else(Shape::scalar, |operand| dag.node(*operand).shape.clone())
     }
 
     fn full_context(&self, shape: &Shape) -> Context {

@@ -6,12 +6,10 @@
 //! The rules are general. A group is a *map* (element-wise values of one shape), or is built
 //! around *anchors*: reductions of one shape over the same axes, a matrix product, or an update in
 //! place. Everything element-wise that leads to an anchor is its prologue, everything element-wise
-//! on the anchor's result its epilogue. A map whose result is first read by reductions over all of
-//! it is stored by their group (`along`). Movement (views, reshapes) is never computed: it is
-//! folded into the addresses of loads. Which node goes where depends on structure, never on extents
+//! on the anchor's result its epilogue. Movement (views, reshapes) is never computed: it is folded
+//! into the addresses of loads. Which node goes where depends on structure, never on extents
 //! (except that an extent of 1 is a broadcast), so keys are the same for all sizes.
 
-mod along;
 mod cost;
 mod emit;
 mod partition;

@@ -6,11 +6,11 @@ use preheat_format::SignatureError;
 
 use super::emit::{Draft, emit};
 use super::stage::{SOURCES_MAX, Sources, Stages, join_sources};
-use super::{Aim, Group, along};
+use super::{Aim, Group};
 use crate::dag::{Dag, DagOp, NodeId};
 
 /// The most results of one group.
-pub(super) const OUTPUTS_MAX: usize = 3;
+const OUTPUTS_MAX: usize = 3;
 /// The most storage bindings of one group, scratch apart.
 const BINDINGS_MAX: usize = 7;
 
@@ -31,26 +31,23 @@ pub fn partition(
     roots: &[NodeId],
     mut aim: Aim<'_>,
 ) -> Result<Vec<Group>, SignatureError> {
-    let (mut forced, mut apart) = (BTreeSet::new(), BTreeSet::new());
+    let mut forced = BTreeSet::new();
     for _ in 0..PLANS_MAX {
-        match plan(&Stages::new(dag, roots, &forced), aim, &apart, STORAGE_MAX)? {
+        match plan(&Stages::new(dag, roots, &forced), aim, STORAGE_MAX)? {
             Plan::Groups(groups) => return Ok(groups),
             Plan::JoinLess => {
                 aim.joins_states = false;
                 forced.clear();
             }
-            Plan::Apart(ids) => apart.extend(ids),
             Plan::Store(id) if !forced.insert(id) => break,
             Plan::Store(_) => {}
         }
     }
     // No other cut helps: the engine says which group is too wide.
     aim.joins_states = false;
-    apart.extend(roots);
-    apart.extend(&forced);
-    match plan(&Stages::new(dag, roots, &forced), aim, &apart, usize::MAX)? {
+    match plan(&Stages::new(dag, roots, &forced), aim, usize::MAX)? {
         Plan::Groups(groups) => Ok(groups),
-        Plan::Store(_) | Plan::JoinLess | Plan::Apart(_) => Ok(Vec::new()),
+        Plan::Store(_) | Plan::JoinLess => Ok(Vec::new()),
     }
 }
 
@@ -61,17 +58,9 @@ enum Plan {
     Store(NodeId),
     /// States of a loop must not be joined in one group: they do not roll.
     JoinLess,
-    /// The nodes must not be stored by a group that reduces them.
-    Apart(Vec<NodeId>),
 }
 
-/// `apart` are nodes that no group stores that reduces them.
-fn plan(
-    stages: &Stages<'_>,
-    aim: Aim<'_>,
-    apart: &BTreeSet<NodeId>,
-    storage_max: usize,
-) -> Result<Plan, SignatureError> {
+fn plan(stages: &Stages<'_>, aim: Aim<'_>, storage_max: usize) -> Result<Plan, SignatureError> {
     let mut drafts = anchor_drafts(stages);
     grow_epilogues(stages, &mut drafts);
     let absorbed: BTreeSet<NodeId> =
@@ -79,27 +68,21 @@ fn plan(
     drafts.extend(map_drafts(stages, aim, &absorbed));
     // Anchors of a stage run before its maps; `sort_by_key` keeps the order within both.
     drafts.sort_by_key(|draft| (draft.stage, draft.anchors.is_empty()));
-    let mut drafts = along::store_on_the_way(stages, drafts, apart);
     let mut available = BTreeSet::new();
     let mut groups = Vec::with_capacity(drafts.len());
     for draft in &mut drafts {
         draft.outputs = outputs(stages, draft);
         let group = emit(stages, draft, &available, aim)?;
         let signature = &group.signature;
-        if !draft.stores.is_empty() && !along::is_complete(draft, &group) {
-            return Ok(Plan::Apart(draft.stores.clone()));
-        }
         if group.outputs.len() > OUTPUTS_MAX && draft.anchors.is_empty() && !signature.is_rolled() {
             return Ok(Plan::JoinLess);
         }
         // A state of a rolled loop is read and written in one array.
         let arrays = group.sources.len() + group.outputs.len() - signature.carries.len();
         let table = usize::from(signature.is_rolled());
-        let is_too_wide = arrays + table + scratch(stages, draft) > storage_max;
-        if is_too_wide && !draft.stores.is_empty() {
-            return Ok(Plan::Apart(draft.stores.clone()));
-        }
-        if is_too_wide && let Some(id) = widest(stages, draft, &available) {
+        if arrays + table + scratch(stages, draft) > storage_max
+            && let Some(id) = widest(stages, draft, &available)
+        {
             return Ok(Plan::Store(id));
         }
         groups.push(group);
@@ -243,7 +226,7 @@ fn with_epilogue(
 }
 
 /// Members whose values are wanted outside the group, in order. A map's are given.
-pub(super) fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
+fn outputs(stages: &Stages<'_>, draft: &Draft) -> Vec<NodeId> {
     if draft.anchors.is_empty() {
         return draft.outputs.clone();
     }

@@ -160,8 +160,7 @@ impl<'a> Stages<'a> {
         self.of(id).map_or(0, |placed| placed.stage)
     }
 
-    /// What computing the node costs; see `cost`.
-    pub(super) fn weight(&self, id: NodeId) -> u32 {
+    fn weight(&self, id: NodeId) -> u32 {
         self.of(id).map_or(0, |placed| placed.weight)
     }
 
@@ -236,7 +235,7 @@ impl<'a> Stages<'a> {
             weight += self.weight(*operand);
         }
         let sources = self.joint_sources(operands);
-        let is_linear = self.keeps_order(id, operands);
+        let is_linear = self.is_linear(id, operands);
         let placed = &mut self.placed[at];
         placed.stage = stage;
         placed.size = 1 + inlined;
@@ -331,7 +330,7 @@ impl<'a> Stages<'a> {
             let weight = self.weight(operand);
             let shape = &self.dag.node(operand).shape;
             let reason = match &node.op {
-                DagOp::Reshape if !self.is_linear(operand) => {
+                DagOp::Reshape if !self.is_placed_linear(operand) => {
                     Some("its elements are read in another order by a reshape")
                 }
                 DagOp::Gather if position == 0 => Some("its elements are picked by index"),
@@ -447,16 +446,14 @@ impl<'a> Stages<'a> {
         }
     }
 
-    /// True if element `i` of a pending node depends on element `i` of every operand that is not a
-    /// scalar, all the way to stored data.
-    pub(super) fn is_linear(&self, id: NodeId) -> bool {
+    fn is_placed_linear(&self, id: NodeId) -> bool {
         self.of(id).is_some_and(|placed| placed.is_linear)
     }
 
     /// True if element `i` depends on element `i` of every operand that is not a scalar.
-    fn keeps_order(&self, id: NodeId, operands: &[NodeId]) -> bool {
+    fn is_linear(&self, id: NodeId, operands: &[NodeId]) -> bool {
         let node = self.dag.node(id);
-        let linear = |operand: &NodeId| self.is_stored(*operand) || self.is_linear(*operand);
+        let linear = |operand: &NodeId| self.is_stored(*operand) || self.is_placed_linear(*operand);
         match &node.op {
             DagOp::Param(_) | DagOp::Constant(_) | DagOp::Iota | DagOp::Leaf => true,
             DagOp::Reduce { .. } | DagOp::Scan { .. } | DagOp::MatMul | DagOp::Update(_) => true,

@@ -110,20 +110,14 @@ pub(super) fn output_dtype(signature: &Signature, node: u32) -> DType {
 /// The value of output `number` as it is stored, from `result`: the value of a function that gives
 /// every output.
 pub(super) fn stored(signature: &Signature, number: usize) -> String {
-    as_stored(signature, number, &part_of("result", number, signature.outputs.len()))
-}
-
-/// Value `place` of the `count` values of a function.
-pub(super) fn part_of(result: &str, place: usize, count: usize) -> String {
-    if count == 1 { result.to_owned() } else { format!("{result}.r{place}") }
-}
-
-/// A value of output `number` as its array holds it.
-pub(super) fn as_stored(signature: &Signature, number: usize, value: &str) -> String {
+    let value = match signature.outputs.len() {
+        1 => "result".to_owned(),
+        _ => format!("result.r{number}"),
+    };
     let node = signature.outputs.get(number).map_or(0, |output| output.node);
     match output_dtype(signature, node) {
         DType::Bool => format!("select(0u, 1u, {value})"),
-        _ => value.to_owned(),
+        _ => value,
     }
 }
 

@@ -387,17 +387,6 @@ fn needed_nodes(group: &Group<'_>, outputs: &[Axes]) -> Vec<bool> {
 fn stored_nodes(group: &Group<'_>, needed: &[bool], outputs: &[Axes]) -> Vec<bool> {
     let nodes = &group.signature().nodes;
     let mut stored = vec![false; nodes.len()];
-    let reduces = nodes.iter().any(|node| matches!(node.kind, NodeKind::Reduce { .. }));
-    let spaces = group.signature().spaces();
-    for (output, axes) in group.signature().outputs.iter().zip(outputs) {
-        let node = output.node as usize;
-        // What a reduction reads too is computed once.
-        stored[node] |= reduces
-            && spaces[node] == Space::Full
-            && output.view.is_none()
-            && *axes == group.axes[node]
-            && matches!(nodes[node].kind, NodeKind::Apply { .. });
-    }
     let mut used = |node: u32, axes: Axes| {
         let own = group.points(group.axes[node as usize]);
         let pays = own.saturating_mul(STORE_RATIO) <= group.points(axes);

@@ -8,13 +8,9 @@ use super::{Form, Vector};
 
 const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
-/// A leaf in all lanes.
+/// A leaf in all lanes: a statement before the lanes, and the value in each.
 pub(super) struct VectorLeaf {
-    /// What `w{leaf}` is before the lanes; empty if they need no such value.
-    pub(super) value: String,
-    /// `w{leaf}` is a vector of neighbours as they are stored.
-    pub(super) is_vector: bool,
-    /// The value in each lane.
+    pub(super) statement: String,
     pub(super) values: Vec<String>,
 }
 
@@ -86,8 +82,7 @@ pub(super) fn vector_leaf(
         let suffix = if node.dtype == DType::Bool { " != 0u" } else { "" };
         let names = LANE_NAMES.iter().take(lanes as usize);
         VectorLeaf {
-            value,
-            is_vector: true,
+            statement: format!("let w{leaf} = {value};\n"),
             values: names.map(|lane| format!("w{leaf}.{lane}{suffix}")).collect(),
         }
     };
@@ -116,12 +111,12 @@ pub(super) fn vector_leaf(
     if view.axes.first() != Some(&AxisAccess::Full) {
         let value = body::leaf_value(signature, uniform, leaf, "linear")?;
         let values = vec![format!("w{leaf}"); lanes as usize];
-        return Ok(VectorLeaf { value, is_vector: false, values });
+        return Ok(VectorLeaf { statement: format!("let w{leaf} = {value};\n"), values });
     }
     let mut values = Vec::new();
     for lane in 0..lanes {
         let value = body::leaf_value(signature, uniform, leaf, &format!("(linear + {lane}u)"))?;
         values.push(access::shifted(&value, lane));
     }
-    Ok(VectorLeaf { value: String::new(), is_vector: false, values })
+    Ok(VectorLeaf { statement: String::new(), values })
 }

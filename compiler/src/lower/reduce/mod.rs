@@ -7,8 +7,6 @@
 //! second pass. After Harris, "Optimizing parallel reduction in CUDA", steps 3 to 7. Every order
 //! of operations is fixed by the extents, so results are the same bits on every run.
 //!
-//! Outputs over the whole domain are stored on the way, by the invocation that reduces the element.
-//!
 //! Neighbouring elements of memory are loaded as vectors: where the fastest axis is reduced, the
 //! elements of a vector belong to one result; where it is kept, each to its own, and an invocation
 //! has as many accumulators.
@@ -130,10 +128,12 @@ impl Form {
 
 /// Variants of a group around reductions.
 pub(super) fn lower(signature: &Signature, int64: Int64) -> Result<Vec<Kernel>, LowerError> {
-    if signature.outputs.iter().any(|output| output.view.is_some()) {
-        return Err(LowerError::Unsupported { what: "an update beside a reduction" });
+    let spaces = signature.spaces();
+    let is_full = |node: u32| spaces.get(node as usize) == Some(&Space::Full);
+    if signature.outputs.iter().any(|output| is_full(output.node) || output.view.is_some()) {
+        return Err(LowerError::Unsupported { what: "an output over the reduced axes" });
     }
-    let unroll = if is_short(signature) || stores_on_the_way(signature) { UNROLL } else { 1 };
+    let unroll = if is_short(signature) { UNROLL } else { 1 };
     let lanes = vector_lanes(signature);
     let plain = Form {
         name: "column",
@@ -192,14 +192,6 @@ fn whole_vectors(lanes: u32) -> ShapeExpr {
     ShapeExpr::op(ShapeOp::Extent(0))
         .with(ShapeOp::Rem, ShapeExpr::constant(lanes.into()))
         .with(ShapeOp::Equal, ShapeExpr::constant(0))
-}
-
-/// True if elements of the domain are stored: their loads must be in flight together, or each waits
-/// for the store before it.
-fn stores_on_the_way(signature: &Signature) -> bool {
-    let spaces = signature.spaces();
-    let is_full = |node: u32| spaces.get(node as usize) == Some(&Space::Full);
-    signature.outputs.iter().any(|output| is_full(output.node))
 }
 
 /// True if the group's element-wise work is little code, so that writing it out several times

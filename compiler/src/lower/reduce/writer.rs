@@ -22,9 +22,6 @@ pub(super) struct Writer<'a> {
     kept_leaves: Vec<u32>,
     /// Leaves of the epilogue.
     epilogue_leaves: Vec<u32>,
-    /// Outputs over the kept axes, and those over the whole domain, by number.
-    results: Vec<usize>,
-    stores: Vec<usize>,
     uniform: Uniform,
 }
 
@@ -38,21 +35,8 @@ struct Entry {
     place: String,
     start: String,
     kept: String,
-    /// The strided loop over several steps at once; the template's loop does the rest.
-    unrolled: String,
     body: String,
     finish: String,
-}
-
-/// What is written of a step.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    /// Everything.
-    Whole,
-    /// Loads of neighbours, into the variables of a step by its number.
-    Loads(u32),
-    /// What follows those loads.
-    Rest(u32),
 }
 
 /// The results of an invocation by number; one result has none.
@@ -70,21 +54,13 @@ impl<'a> Writer<'a> {
             signature.roles.iter().enumerate().filter_map(with_role).collect::<Vec<usize>>()
         };
         let folds = folds(signature)?;
-        let spaces = signature.spaces();
-        let is_full = |number: &usize| {
-            let node = signature.outputs.get(*number).map_or(0, |output| output.node);
-            spaces.get(node as usize) == Some(&Space::Full)
-        };
-        let (stores, results): (Vec<usize>, Vec<usize>) =
-            (0..signature.outputs.len()).partition(is_full);
-        let mut operands: Vec<u32> = folds.iter().map(|fold| fold.operand).collect();
-        operands.extend(stores.iter().map(|number| signature.outputs[*number].node));
+        let operands: Vec<u32> = folds.iter().map(|fold| fold.operand).collect();
         let given: BTreeSet<u32> = folds.iter().map(|fold| fold.node).collect();
+        let spaces = signature.spaces();
         let (full_leaves, kept_leaves) = body::leaves(signature, &operands, &BTreeSet::new())
             .into_iter()
             .partition(|leaf| spaces.get(*leaf as usize) == Some(&Space::Full));
-        let roots: Vec<u32> =
-            results.iter().map(|number| signature.outputs[*number].node).collect();
+        let roots: Vec<u32> = signature.outputs.iter().map(|output| output.node).collect();
         let epilogue_leaves = body::leaves(signature, &roots, &given);
         Ok(Writer {
             signature,
@@ -95,8 +71,6 @@ impl<'a> Writer<'a> {
             full_leaves,
             kept_leaves,
             epilogue_leaves,
-            results,
-            stores,
             uniform: Uniform::default(),
         })
     }
@@ -116,12 +90,7 @@ impl<'a> Writer<'a> {
             }
         }
         storage.extend(scratch.iter().map(|(array, _)| array.clone()));
-        for (number, mut array) in scope::outputs(self.signature).into_iter().enumerate() {
-            if self.stores.contains(&number) {
-                array.lanes = form.lanes;
-            }
-            storage.push(array);
-        }
+        storage.extend(scope::outputs(self.signature));
         // The uniform struct is complete only here: both passes have added their fields.
         let (declarations, bindings) = scope::declarations(&storage, &self.uniform)?;
         let mut text = declarations + &functions + &self.shared() + &self.entry(&main);
@@ -178,7 +147,7 @@ impl<'a> Writer<'a> {
                 ("place", &parts.place),
                 ("start", &parts.start),
                 ("kept", &parts.kept),
-                ("unrolled", &parts.unrolled),
+                ("unrolled", &self.unrolled(&parts.body)),
                 ("body", &parts.body),
                 ("tree", &self.tree(parts.results)),
                 ("finish", &parts.finish),
@@ -186,75 +155,34 @@ impl<'a> Writer<'a> {
         )
     }
 
-    /// The strided loop over several steps at once, so that several loads are in flight. A driver
-    /// does not move a load over a store that might change what it reads: where elements are stored
-    /// on the way, all loads come first.
-    fn unrolled(&mut self, body: &str, loads_first: bool) -> Result<String, LowerError> {
+    /// The strided loop over several steps at once, so that several loads are in flight; the
+    /// template's loop does the rest.
+    fn unrolled(&self, body: &str) -> String {
         let count = self.form.unroll;
         if count == 1 {
-            return Ok(String::new());
+            return String::new();
         }
         let ahead = count - 1;
         let mut text =
             format!("        for (; at + {ahead}u * stride < last; at += {count}u * stride) {{\n");
-        let step = |number: u32, body: &str| {
-            format!(
+        for number in 0..count {
+            text += &format!(
                 "            {{\n            let step = at + {number}u * stride;\n\
                  {body}            }}\n"
-            )
-        };
-        if loads_first {
-            for number in 0..count {
-                for (leaf, dtype) in self.vector_leaves()? {
-                    let (lanes, of) = (self.form.lanes, scope::storage_type(dtype));
-                    text += &format!("            var h{leaf}_{number}: vec{lanes}<{of}>;\n");
-                }
-            }
-            for number in 0..count {
-                text += &step(number, &self.body(Part::Loads(number))?);
-            }
+            );
         }
-        for number in 0..count {
-            text += &match loads_first {
-                true => step(number, &self.body(Part::Rest(number))?),
-                false => step(number, body),
-            };
-        }
-        Ok(text + "        }\n")
-    }
-
-    /// One step of the strided loop.
-    fn body(&mut self, part: Part) -> Result<String, LowerError> {
-        match self.form.vector {
-            Vector::None => self.scalar_body(),
-            Vector::Reduced => self.reduced_vector_body(part),
-            Vector::Kept => self.kept_vector_body(part),
-        }
-    }
-
-    /// Leaves that are loaded as vectors, with the type of their elements.
-    fn vector_leaves(&mut self) -> Result<Vec<(u32, DType)>, LowerError> {
-        let mut found = Vec::new();
-        for number in self.full_leaves.clone() {
-            let leaf = leaf::vector_leaf(self.signature, &mut self.uniform, self.form, number)?;
-            if leaf.is_vector {
-                found.push((number, scope::output_dtype(self.signature, number)));
-            }
-        }
-        Ok(found)
+        text + "        }\n"
     }
 
     /// The prologue and the epilogue.
     fn functions(&mut self) -> Result<String, LowerError> {
         let signature = self.signature;
-        let of_output = |number: &usize| signature.outputs[*number].node;
-        let mut operands: Vec<u32> = self.folds.iter().map(|fold| fold.operand).collect();
-        operands.extend(self.stores.iter().map(of_output));
+        let operands: Vec<u32> = self.folds.iter().map(|fold| fold.operand).collect();
         let mut arguments = self.full_leaves.clone();
         arguments.extend(&self.kept_leaves);
         let prologue =
             body::function(signature, &mut self.uniform, "prologue", &arguments, &operands)?;
-        let roots: Vec<u32> = self.results.iter().map(of_output).collect();
+        let roots: Vec<u32> = signature.outputs.iter().map(|output| output.node).collect();
         let mut given: Vec<u32> = self.folds.iter().map(|fold| fold.node).collect();
         given.extend(&self.epilogue_leaves);
         let epilogue = body::function(signature, &mut self.uniform, "epilogue", &given, &roots)?;
@@ -339,9 +267,11 @@ impl<'a> Writer<'a> {
         for result in each(results) {
             kept += &self.leaf_statements(&self.kept_leaves.clone(), "        ", result)?;
         }
-        let body = self.body(Part::Whole)?;
-        let loads_first = !self.stores.is_empty() && form.vector != Vector::None;
-        let unrolled = self.unrolled(&body, loads_first)?;
+        let body = match form.vector {
+            Vector::None => self.scalar_body()?,
+            Vector::Reduced => self.reduced_vector_body()?,
+            Vector::Kept => self.kept_vector_body()?,
+        };
         let mut finish = String::new();
         for result in each(results) {
             finish += &self.finish(result)?;
@@ -353,8 +283,7 @@ impl<'a> Writer<'a> {
                  }}\n{finish}"
             );
         }
-        let name = "main";
-        Ok(Entry { name, group_count, results, place, start, kept, unrolled, body, finish })
+        Ok(Entry { name: "main", group_count, results, place, start, kept, body, finish })
     }
 
     /// Coordinates of the results, and empty accumulators.
@@ -410,18 +339,7 @@ impl<'a> Writer<'a> {
         text += &self.leaf_statements(&self.full_leaves.clone(), indent, None)?;
         let full: Vec<String> = self.full_leaves.iter().map(|leaf| format!("v{leaf}")).collect();
         text += &format!("{indent}let x = prologue({});\n", self.arguments(full, None));
-        let linear = self.linear();
-        for (place, number) in self.stores.iter().enumerate() {
-            let value = scope::as_stored(self.signature, *number, &self.stored_part(place));
-            text += &format!("{indent}out{number}[{linear}] = {value};\n");
-        }
         Ok(text + &self.join_element("step", indent, None))
-    }
-
-    /// What the prologue gives for an output over the whole domain, by its place among those.
-    fn stored_part(&self, place: usize) -> String {
-        let (folds, stores) = (self.folds.len(), self.stores.len());
-        scope::part_of("x", folds + place, folds + stores)
     }
 
     /// Arguments of the prologue: the given values of the leaves over the domain, then the leaves
@@ -434,9 +352,9 @@ impl<'a> Writer<'a> {
     /// Element `x` joins every accumulator.
     fn join_element(&self, position: &str, indent: &str, result: Option<u32>) -> String {
         let mut text = String::new();
-        let count = self.folds.len() + self.stores.len();
+        let many = self.folds.len() > 1;
         for (number, fold) in self.folds.iter().enumerate() {
-            let x = scope::part_of("x", number, count);
+            let x = if many { format!("x.r{number}") } else { "x".to_owned() };
             for (part, component) in fold.def.accumulator.iter().enumerate() {
                 let holes = [("x", x.as_str()), ("i", position)];
                 let value = fold.fill(component.step, number, result, &holes);
@@ -451,29 +369,28 @@ impl<'a> Writer<'a> {
     }
 
     /// A load whose lanes belong to one result.
-    fn reduced_vector_body(&mut self, part: Part) -> Result<String, LowerError> {
+    fn reduced_vector_body(&mut self) -> Result<String, LowerError> {
         let indent = "            ";
         let lanes = self.form.lanes;
         let mut text = format!("{indent}let element = step * {lanes}u;\n");
         let axes = self.reduced_axes.clone();
         text += &access::coordinates(&mut self.uniform, "element", &axes, indent);
         let position = |lane: u32| format!("(element + {lane}u)");
-        text += &self.lanes(part, position, |_| None)?;
+        text += &self.lanes(position, |_| None)?;
         Ok(text)
     }
 
     /// A load whose lanes belong to neighbouring results.
-    fn kept_vector_body(&mut self, part: Part) -> Result<String, LowerError> {
+    fn kept_vector_body(&mut self) -> Result<String, LowerError> {
         let axes = self.reduced_axes.clone();
         let mut text = access::coordinates(&mut self.uniform, "step", &axes, "            ");
-        text += &self.lanes(part, |_| "step".to_owned(), Some)?;
+        text += &self.lanes(|_| "step".to_owned(), Some)?;
         Ok(text)
     }
 
     /// Every lane's element joins the accumulators of its result.
     fn lanes(
         &mut self,
-        part: Part,
         position: impl Fn(u32) -> String,
         result: impl Fn(u32) -> Option<u32>,
     ) -> Result<String, LowerError> {
@@ -484,40 +401,18 @@ impl<'a> Writer<'a> {
         for number in self.full_leaves.clone() {
             let form = self.form;
             let leaf = leaf::vector_leaf(self.signature, &mut self.uniform, form, number)?;
-            text += &match (part, leaf.is_vector) {
-                (Part::Loads(step), true) => {
-                    format!("{indent}h{number}_{step} = {};\n", leaf.value)
-                }
-                (Part::Rest(step), true) => format!("{indent}let w{number} = h{number}_{step};\n"),
-                (Part::Loads(_), false) => String::new(),
-                (_, _) if leaf.value.is_empty() => String::new(),
-                (_, _) => format!("{indent}let w{number} = {};\n", leaf.value),
-            };
+            if !leaf.statement.is_empty() {
+                text += &format!("{indent}{}", leaf.statement);
+            }
             values.push(leaf.values);
         }
-        if let Part::Loads(_) = part {
-            return Ok(text);
-        }
         let inner = format!("{indent}    ");
-        for number in &self.stores {
-            let node = self.signature.outputs[*number].node;
-            let of = scope::storage_type(scope::output_dtype(self.signature, node));
-            text += &format!("{indent}var y{number}: vec{}<{of}>;\n", self.form.lanes);
-        }
         for lane in 0..self.form.lanes {
             let full = values.iter().filter_map(|lanes| lanes.get(lane as usize).cloned());
             let arguments = self.arguments(full.collect(), result(lane));
             text += &format!("{indent}{{\n{inner}let x = prologue({arguments});\n");
-            for (place, number) in self.stores.iter().enumerate() {
-                let value = scope::as_stored(self.signature, *number, &self.stored_part(place));
-                text += &format!("{inner}y{number}[{lane}] = {value};\n");
-            }
             text += &self.join_element(&position(lane), &inner, result(lane));
             text += &format!("{indent}}}\n");
-        }
-        for number in &self.stores {
-            let lanes = self.form.lanes;
-            text += &format!("{indent}out{number}[linear / {lanes}u] = y{number};\n");
         }
         Ok(text)
     }
@@ -602,9 +497,8 @@ impl<'a> Writer<'a> {
         let arguments = folds.chain(leaves).collect::<Vec<_>>().join(", ");
         text += &format!("{indent}let result = epilogue({arguments});\n");
         let index = kept_place(result);
-        for (place, number) in self.results.iter().enumerate() {
-            let value = scope::part_of("result", place, self.results.len());
-            let value = scope::as_stored(self.signature, *number, &value);
+        for number in 0..self.signature.outputs.len() {
+            let value = scope::stored(self.signature, number);
             text += &format!("{indent}out{number}[{index}] = {value};\n");
         }
         Ok(text + "        }\n")
@@ -688,10 +582,8 @@ impl<'a> Writer<'a> {
         }
         body += &self.join_accumulators(indent, None);
         let finish = self.finish(None)?;
-        let (name, kept) = ("join", String::new());
-        let unrolled = self.unrolled(&body, false)?;
-        let results = None;
-        Ok(Entry { name, group_count, results, place, start, kept, unrolled, body, finish })
+        let kept = String::new();
+        Ok(Entry { name: "join", group_count, results: None, place, start, kept, body, finish })
     }
 }
 
