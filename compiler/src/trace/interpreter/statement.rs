@@ -55,7 +55,7 @@ impl Interpreter<'_> {
             }
             StmtKind::Expr(expr) => self.expression(stmt, expr)?,
             StmtKind::OpAssign { target, op, value } => {
-                self.op_assign(target, *op, value, stmt.span)?;
+                self.op_assign(target, *op, value, false).map_err(|error| error.at(stmt.span))?;
                 self.show_target(stmt, target)?;
             }
             StmtKind::MultiAssign { targets, value } => self.multi_assign(stmt, targets, value)?,
@@ -112,13 +112,13 @@ impl Interpreter<'_> {
         self.assign(target, value)
     }
 
-    fn op_assign(
+    pub(crate) fn op_assign(
         &mut self,
         target: &LValue,
         op: BinaryOp,
         value: &Expr,
-        span: Span,
-    ) -> Result<(), ScriptError> {
+        gives_old: bool,
+    ) -> Result<Value, ScriptError> {
         let right = self.eval(value)?;
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
             return Err(self.undefined(&target.base));
@@ -126,8 +126,11 @@ impl Interpreter<'_> {
         // The indices are evaluated once: their last reads move values out.
         let steps = self.steps(target, slot)?;
         let left = self.read_target(target, slot, &steps)?;
-        let value = self.binary(op, left, right, span)?;
-        self.assign_steps(target, (slot, &steps), value)
+        let old = if gives_old { left.clone() } else { Value::empty() };
+        let value = self.binary(op, left, right, target.span)?;
+        let kept = if gives_old { old } else { value.clone() };
+        self.assign_steps(target, (slot, &steps), value)?;
+        Ok(kept)
     }
 
     fn multi_assign(
