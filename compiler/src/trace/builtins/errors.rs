@@ -27,15 +27,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
     Builtin::values("assert", (1, ANY, 0), assert, "An error unless a condition holds."),
     Builtin::values("rethrow", (1, 1, ANY), error, "Raises a caught error again."),
-    Builtin::values(
-        "lasterr",
-        (0, 2, 1),
-        |call| {
-            let text = call.interpreter.last_error.clone();
-            one(text.as_str())
-        },
-        "Message of the last error that was caught.",
-    ),
+    Builtin::values("lasterr", (0, 2, 1), last_error, "Message of the last error that was caught."),
     Builtin::values("lastwarn", (0, 2, 2), last_warning, "Message and identifier of a warning."),
     Builtin::values("nargin", (1, 1, 1), declared, "How many arguments a function takes."),
     Builtin::values("nargout", (1, 1, 1), declared, "How many results a function gives."),
@@ -158,6 +150,18 @@ fn declared(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             Err(call.error("M113", format!("{name}: invalid function name: {text}")))
         }
     }
+}
+
+/// `lasterr()`, and `lasterr(message)`, which sets it.
+fn last_error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let known = call.interpreter.last_error.clone();
+    if !call.args.is_empty() {
+        call.interpreter.last_error = call.text(0)?;
+        if call.nargout == 0 {
+            return Ok(Vec::new());
+        }
+    }
+    one(known.as_str())
 }
 
 fn last_warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -5,7 +5,6 @@ use crate::syntax::ast::{Expr, ExprKind};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::map::Map;
-use crate::trace::text::display::Printer;
 use crate::trace::value::{IntClass, Number, Value};
 
 impl Interpreter<'_> {
@@ -76,8 +75,8 @@ impl Interpreter<'_> {
             return Err(fail("M122", message).at(span));
         };
         self.make_known(&mut key)?;
-        let format = self.settings.format;
-        let shown = move |key: &Value| Printer { format, sources: None }.disp(key);
+        let printer = self.settings.printer();
+        let shown = move |key: &Value| printer.disp(key);
         map.get(&key, &shown).map_err(|error| error.at(span))
     }
 

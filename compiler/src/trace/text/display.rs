@@ -20,6 +20,8 @@ const NESTING_MAX: usize = 256;
 pub struct Printer<'a> {
     /// What `format` has set.
     pub format: Format,
+    /// How many structures inside of structures are shown; 2 where nothing is said.
+    pub struct_levels: Option<usize>,
     /// Where the numbers of anonymous functions are spelled as the script has them.
     pub sources: Option<&'a SourceMap>,
 }
@@ -187,7 +189,7 @@ impl Printer<'_> {
             let Some(value) = values.first() else {
                 continue;
             };
-            if place.struct_depth >= STRUCT_DEPTH_MAX {
+            if place.struct_depth >= self.struct_levels.unwrap_or(STRUCT_DEPTH_MAX) {
                 let (shape, kind) = brief(value);
                 _ = writeln!(out, "{:indent$}{name}: {shape} {kind}", "");
             } else {
