@@ -148,6 +148,13 @@ fn to_matrix(call: &mut Call<'_, '_>) -> Outcome {
         return Ok(vec![only.clone()]);
     }
     let mixed = "cell2mat: wrong type elements or mixed cells, structs, and matrices";
+    let are_joinable = |is: fn(&Value) -> bool| cell.values.iter().all(is);
+    if are_joinable(|value| matches!(value, Value::Cell(_)))
+        || are_joinable(|value| matches!(value, Value::Struct(_)))
+    {
+        call.args[0] = Value::Cell(cell);
+        return call.by_form();
+    }
     let blocks: Option<Vec<HostArray>> = cell.values.iter().map(convert::elements).collect();
     let blocks = blocks.ok_or_else(|| call.error("M332", mixed))?;
     let class = blocks.first().map(HostArray::class);
