@@ -110,7 +110,7 @@ function z = forms__cross(x, y, dim)
   if nargin < 3
     dim = find(size(x) == 3, 1);
     if isempty(dim)
-      error("cross: both X and Y must have 3 elements");
+      error("cross: must have at least one dimension with 3 elements");
     end
   end
   if size(x, dim) != 3

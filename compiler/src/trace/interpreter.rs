@@ -422,6 +422,11 @@ impl<'h> Interpreter<'h> {
         self.frame.function.as_ref().map(|function| function.names.text(function.name))
     }
 
+    /// True in a function of the script that runs.
+    pub(crate) fn is_in_script(&self) -> bool {
+        self.frame.file == 0 && self.frame.function.is_some()
+    }
+
     /// The next part of the random stream, for `len` elements of a class.
     pub(crate) fn draw(&mut self, class: Class, len: u64) -> RandomSource {
         let source = RandomSource { seed: self.random.seed, block: self.random.block };

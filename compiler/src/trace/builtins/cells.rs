@@ -250,11 +250,8 @@ fn from_blocks(call: &mut Call<'_, '_>) -> Outcome {
     for (axis, sum) in sums.into_iter().enumerate() {
         let extent = array.shape.extent(axis);
         if sum != extent as f64 || array.shape.rank() > 2 {
-            let message = format!(
-                "mat2cell: dimension vectors for dimension {} must sum to {extent} (instead of \
-                 {sum})",
-                axis + 1
-            );
+            let axis = axis + 1;
+            let message = format!("mat2cell: mismatch on dimension {axis} ({extent} != {sum})");
             return Err(call.error("M333", message));
         }
     }

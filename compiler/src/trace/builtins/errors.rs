@@ -55,13 +55,17 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
         return Ok((field("identifier"), field("message")));
     }
     let first = call.text(0)?;
-    let is_id = call.args.len() > 1
-        && first.contains(':')
+    let is_id = first.contains(':')
         && !first.contains(char::is_whitespace)
         && !first.contains('%')
         && !first.ends_with(':');
-    // One text alone is the message itself.
+    // One text alone is the message itself, but not if it reads as an identifier.
     if call.args.len() == 1 {
+        if is_id && name == "error" {
+            let message =
+                format!("call to error with message identifier '{first}' requires message");
+            return Err(fail("M100", message));
+        }
         return Ok((String::new(), first));
     }
     let (id, at) = if is_id { (first, 1) } else { (String::new(), 0) };
@@ -240,6 +244,10 @@ fn input_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let name = call.interpreter.function_name().unwrap_or("script").to_owned();
+    // Octave looks for the help of a function, and functions of a script have none.
+    if call.interpreter.is_in_script() {
+        return Err(fail("M107", format!("print_usage: '{name}' not found")));
+    }
     Err(fail("M107", format!("Invalid call to {name}")).identifier("Octave:invalid-fun-call"))
 }
 
@@ -252,12 +260,10 @@ fn narginchk(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         _ => (nargout as f64, "output"),
     };
     if count < low {
-        let message = format!("{name}: not enough {what} arguments");
-        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", format!("{name}: not enough {what} arguments")));
     }
     if count > high {
-        let message = format!("{name}: too many {what} arguments");
-        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", format!("{name}: too many {what} arguments")));
     }
     Ok(Vec::new())
 }

@@ -58,7 +58,7 @@ fn feval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         && call.interpreter.resolve_text(name).is_none()
     {
         let message = format!("{}: function '{name}' not found", call.builtin.name);
-        return Err(call.error("M101", message).identifier("Octave:undefined-function"));
+        return Err(call.error("M101", message));
     }
     let nargout = call.nargout;
     call.call(&function, args, nargout)
@@ -258,7 +258,7 @@ fn deal(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn func2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let Value::Function(function) = call.take(0)? else {
         return Err(
-            call.error("M113", "func2str: FCN_HANDLE argument must be a valid function handle")
+            call.error("M113", "func2str: FCN_HANDLE argument must be a function handle object")
         );
     };
     let spelled = text::function::text(&function, None);

@@ -46,7 +46,6 @@ impl Interpreter<'_> {
                 Map::new(&text(Some(key_type)), &text(Some(value_type)))
             }
             [_, key_type] if option(0) == "keytype" => Map::new(&text(Some(key_type)), "any"),
-            [_, _] if option(0) == "uniformvalues" => Map::new("char", "any"),
             [keys, values] => Map::of(&listed(keys, true), listed(values, is_many(keys)), false),
             [keys, values, _, uniform] if option(2) == "uniformvalues" => {
                 let is_any = !self.truth(uniform, span)?;

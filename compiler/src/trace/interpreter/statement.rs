@@ -339,17 +339,15 @@ impl Interpreter<'_> {
 
 /// True if a `case` label is the value of the `switch`.
 fn matches_case(subject: &Value, label: &Value) -> bool {
-    if subject.is_char() || label.is_char() {
-        return match (subject.to_text(), label.to_text()) {
-            (Some(a), Some(b)) => subject.is_char() && label.is_char() && a == b,
-            _ => false,
-        };
+    if let (Value::Number(a), Value::Number(b)) = (subject, label) {
+        return a.to_f64() == b.to_f64();
     }
-    match (subject, label) {
-        (Value::Number(a), Value::Number(b)) => a.to_f64() == b.to_f64(),
-        (Value::Array(a), Value::Array(b)) => a.is_empty() && b.is_empty(),
-        _ => false,
-    }
+    let elements = crate::trace::text::convert::elements;
+    let (Some(a), Some(b)) = (elements(subject), elements(label)) else {
+        return false;
+    };
+    // Characters are compared by their codes; two empty arrays of one size match.
+    a.shape == b.shape && a.numbers().zip(b.numbers()).all(|(a, b)| a.to_f64() == b.to_f64())
 }
 
 /// True for `[]`, `''` and `""`: assigned to elements they delete them.

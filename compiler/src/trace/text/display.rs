@@ -99,7 +99,10 @@ impl Printer<'_> {
                     out.push('\n');
                 }
             },
-            Value::Map(map) => _ = write!(out, "{:indent$}{name} =\n\n{}\n", "", map.shown()),
+            Value::Map(map) => {
+                let shown = if indent == 0 { map.shown() } else { map.shown_inside(indent) };
+                _ = write!(out, "{:indent$}{name} =\n\n{shown}\n", "");
+            }
             Value::Struct(structure) => {
                 _ = write!(out, "{:indent$}{name} =\n\n", "");
                 self.struct_body(out, structure, place);
