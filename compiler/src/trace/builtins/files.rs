@@ -375,7 +375,7 @@ fn save(call: &mut Call<'_, '_>) -> Outcome {
     let options = options.iter().map(|option| Value::from(option.as_str())).collect();
     let args = vec![path.as_str().into(), Value::Struct(variables), Value::cell_row(options)];
     let span = call.span;
-    call.interpreter.call_name("files__save", args, 0, span)
+    call.interpreter.call_name("textfiles__save", args, 0, span)
 }
 
 /// `load file`: the variables of a file, or a structure of them.
@@ -383,7 +383,7 @@ fn load(call: &mut Call<'_, '_>) -> Outcome {
     let (nargout, span) = (call.nargout, call.span);
     let mut args = vec![Value::from(nargout == 0)];
     args.append(&mut call.args);
-    let found = call.interpreter.call_name("files__load", args, 1, span)?;
+    let found = call.interpreter.call_name("textfiles__load", args, 1, span)?;
     match found.first() {
         Some(Value::Struct(variables)) if nargout == 0 => {
             let fields: Vec<(String, Value)> = variables
