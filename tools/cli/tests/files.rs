@@ -21,7 +21,8 @@ a.b = {1, 'x'}; c = int8([1 -2; 3 4]); save('-text', 'v.txt', 'a', 'c');
 clear a c; load v.txt; a, c
 s = load('v.txt'); disp(fieldnames(s)')
 fid = fopen('b.bin', 'w'); fwrite(fid, [1 258], 'uint16'); fclose(fid);
-fid = fopen('b.bin'); disp(fread(fid)'), fseek(fid, 2, 'bof'); disp(fread(fid, 1, 'uint16=>uint16')), fclose(fid);
+fid = fopen('b.bin'); disp(fread(fid)')
+fseek(fid, 2, 'bof'); disp(fread(fid, 1, 'uint16=>uint16')), fclose(fid);
 rename('a.txt', 'c.txt'); disp([exist('a.txt') exist('c.txt')])
 delete('c.txt'); disp(exist('c.txt'))
 [fid, message] = fopen('none/x', 'r')
