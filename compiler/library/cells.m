@@ -82,7 +82,10 @@ end
 function celldisp(c, name)
   % Prints the elements of a cell.
   if nargin < 2
-    name = "c";
+    name = inputname(1);
+  end
+  if !iscell(c)
+    error("celldisp: argument must be a cell array");
   end
   for i = 1:numel(c)
     if isvector(c)

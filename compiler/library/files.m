@@ -141,3 +141,300 @@ function n = files__version(text)
     error("compare_versions: version numbers must be a single row");
   end
 end
+
+function text = fileread(name, varargin)
+  % The whole text of a file.
+  if !ischar(name)
+    error("fileread: FILENAME argument must be a string");
+  end
+  [text, reason] = disk__("read", name);
+  if !ischar(text)
+    error("fileread: cannot open file %s", name);
+  end
+end
+
+function [status, message] = unlink(name)
+  % Takes a file away: 0, or -1 and why not.
+  if !ischar(name)
+    error("unlink: FILE must be a string");
+  end
+  [found, message] = disk__("remove", name);
+  status = -!ischar(found);
+end
+
+function delete(name)
+  % Takes files away.
+  if nargin != 1 || !ischar(name)
+    error("delete: first argument must be a filename or list of graphics handles");
+  end
+  names = glob(name);
+  if isempty(names)
+    warning("Octave:delete:no-such-file", "delete: no such file: %s", name);
+  end
+  for k = 1:numel(names)
+    [status, message] = unlink(names{k});
+    if status != 0
+      warning("Octave:delete:unlink-error", "delete: operation failed on %s: %s", names{k}, message);
+    end
+  end
+end
+
+function [ok, message, id] = mkdir(parent, name)
+  % Makes a folder, and those that it is in.
+  if nargin == 2
+    parent = fullfile(parent, name);
+  end
+  [ok, message, id] = deal(true, "", "");
+  if isfolder(parent)
+    [message, id] = deal("directory exists", "mkdir");
+    if nargout == 0
+      warning("mkdir: directory exists");
+    end
+    return;
+  end
+  above = fileparts(parent);
+  if !isempty(above) && !isfolder(above) && !strcmp(above, parent)
+    mkdir(above);
+  end
+  [found, reason] = disk__("mkdir", parent);
+  if !ischar(found)
+    [ok, message, id] = deal(false, reason, "mkdir");
+    if nargout == 0
+      error("mkdir: operation failed: %s", reason);
+    end
+  end
+end
+
+function [ok, message, id] = rmdir(name, option)
+  % Takes a folder away; with "s" all that is in it.
+  [ok, message, id] = deal(true, "", "");
+  if nargin > 1
+    inside = files__names(name);
+    for k = 1:numel(inside)
+      path = fullfile(name, inside{k});
+      if isfolder(path)
+        rmdir(path, option);
+      else
+        unlink(path);
+      end
+    end
+  end
+  [found, reason] = disk__("rmdir", name);
+  if !ischar(found)
+    [ok, message, id] = deal(false, ["operation failed: " reason], "rmdir");
+    if nargout == 0
+      error("rmdir: operation failed: %s", reason);
+    end
+  end
+end
+
+function [status, message] = rename(old, new)
+  % Moves a file: 0, or -1 and why not.
+  [status, message] = deal(0, "");
+  [text, reason] = disk__("read", old);
+  if !ischar(text)
+    [status, message] = deal(-1, reason);
+    return;
+  end
+  disk__("write", new, text);
+  disk__("remove", old);
+end
+
+function [ok, message, id] = movefile(old, new, varargin)
+  % Moves a file.
+  if isfolder(new)
+    [~, name, ext] = fileparts(old);
+    new = fullfile(new, [name ext]);
+  end
+  [status, message] = rename(old, new);
+  [ok, id] = deal(status == 0, "");
+  if !ok
+    id = "movefile";
+    if nargout == 0
+      error("movefile: no files to move");
+    end
+  end
+end
+
+function [ok, message, id] = copyfile(old, new, varargin)
+  % Copies a file.
+  if isfolder(new)
+    [~, name, ext] = fileparts(old);
+    new = fullfile(new, [name ext]);
+  end
+  [text, message] = disk__("read", old);
+  [ok, id] = deal(ischar(text), "");
+  if ok
+    disk__("write", new, text);
+  else
+    id = "copyfile";
+    if nargout == 0
+      error("copyfile: no files to move");
+    end
+  end
+end
+
+function names = files__names(folder)
+  [text, reason] = disk__("list", folder);
+  names = cell(0, 1);
+  if ischar(text) && !isempty(text)
+    names = strsplit(text, "\n")';
+  end
+end
+
+function [names, err, message] = readdir(folder)
+  % Names in a folder.
+  [err, message] = deal(0, "");
+  names = [{"."; ".."}; files__names(folder)];
+end
+
+function paths = glob(pattern)
+  % Paths that a pattern with * and ? matches.
+  patterns = cellstr(pattern);
+  paths = cell(0, 1);
+  for k = 1:numel(patterns)
+    [folder, name, ext] = fileparts(patterns{k});
+    name = [name ext];
+    if !any(ismember(name, "*?["))
+      if exist(patterns{k}, "file")
+        paths{end+1, 1} = patterns{k};
+      end
+      continue;
+    end
+    where = folder;
+    if isempty(where)
+      where = ".";
+    end
+    found = files__names(where);
+    rule = ["^" strrep(regexptranslate("wildcard", name), "\\.\\*", ".*") "$"];
+    for n = 1:numel(found)
+      if !isempty(regexp(found{n}, rule, "once")) && (found{n}(1) != "." || name(1) == ".")
+        paths{end+1, 1} = fullfile(folder, found{n});
+      end
+    end
+  end
+end
+
+function list = dir(folder)
+  % What is in a folder, as a structure array; without result it is shown.
+  if nargin < 1
+    folder = ".";
+  end
+  names = {};
+  where = folder;
+  if isfolder(folder)
+    names = readdir(folder);
+  else
+    paths = glob(folder);
+    where = fileparts(folder);
+    for k = 1:numel(paths)
+      [~, name, ext] = fileparts(paths{k});
+      names{k, 1} = [name ext];
+    end
+  end
+  if nargout == 0
+    printf("%s\n", strjoin(names', "  "));
+    return;
+  end
+  list = struct("name", {}, "folder", {}, "date", {}, "bytes", {}, "isdir", {}, "datenum", {}, "statinfo", {});
+  for k = 1:numel(names)
+    path = fullfile(where, names{k});
+    text = disk__("read", path);
+    list(k, 1).name = names{k};
+    list(k, 1).folder = where;
+    list(k, 1).isdir = isfolder(path);
+    list(k, 1).bytes = 0;
+    if ischar(text)
+      list(k, 1).bytes = numel(unicode2native(text));
+    end
+  end
+end
+
+function list = ls(varargin)
+  % Names in a folder.
+  if nargin < 1
+    names = files__names(".");
+  else
+    names = files__names(varargin{1});
+  end
+  if nargout == 0
+    printf("%s\n", strjoin(names', "\n"));
+  else
+    list = char(names);
+  end
+end
+
+function name = tempname(folder, prefix)
+  % A name for a temporary file that nothing has.
+  if nargin < 1 || isempty(folder)
+    folder = tempdir();
+  end
+  if nargin < 2
+    prefix = "oct-";
+  end
+  letters = ["a":"z", "A":"Z", "0":"9"];
+  seed = mod(floor(time() * 1e6), 2^31);
+  name = "";
+  while isempty(name) || exist(name, "file")
+    picked = zeros(1, 6);
+    for k = 1:6
+      seed = mod(1103515245 * seed + 12345, 2^31);
+      picked(k) = floor(seed / 2^31 * numel(letters)) + 1;
+    end
+    name = fullfile(folder, [prefix letters(picked)]);
+  end
+end
+
+function folder = P_tmpdir()
+  % The folder for temporary files.
+  folder = "/tmp";
+end
+
+function [value, count, message] = fscanf(file, template, size)
+  % Numbers and texts from a file by a template.
+  text = rest__(file);
+  if nargin < 3
+    [value, count, message, at] = sscanf(text, template);
+  else
+    [value, count, message, at] = sscanf(text, template, size);
+  end
+  rest__(file, text(at:end));
+end
+
+function type(varargin)
+  % Shows the text of files, and the values of variables.
+  for k = 1:nargin
+    name = varargin{k};
+    text = disk__("read", name);
+    if !ischar(text)
+      error("type: '%s' undefined", name);
+    end
+    if endsWith(name, ".m")
+      printf("%s is the user-defined function defined from: %s\n\n", name, name);
+    end
+    printf("%s\n", text);
+  end
+end
+
+function path = make_absolute_filename(name)
+  % The whole path of a file.
+  path = name;
+  if isempty(name) || name(1) != "/"
+    path = fullfile(pwd(), name);
+  end
+end
+
+function path = canonicalize_file_name(name)
+  % The whole path of a file.
+  path = make_absolute_filename(name);
+end
+
+function tf = is_absolute_filename(name)
+  % True for a path from the root.
+  tf = ischar(name) && !isempty(name) && name(1) == "/";
+end
+
+function folder = get_home_directory()
+  % The folder of the user.
+  folder = getenv("HOME");
+end

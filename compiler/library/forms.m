@@ -110,7 +110,7 @@ function z = forms__cross(x, y, dim)
   if nargin < 3
     dim = find(size(x) == 3, 1);
     if isempty(dim)
-      error("cross: both X and Y must have 3 elements");
+      error("cross: must have at least one dimension with 3 elements");
     end
   end
   if size(x, dim) != 3
@@ -464,4 +464,38 @@ function n = forms__norm(x, varargin)
   else
     n = vecnorm(x, p, 1);
   end
+end
+
+function [parts, found] = forms__strsplit(s, varargin)
+  delimiter = '\s';
+  collapses = true;
+  if !isempty(varargin) && (iscell(varargin{1}) || mod(numel(varargin), 2) == 1 || !ischar(varargin{2}))
+    if ischar(varargin{1}) || iscell(varargin{1})
+      delimiter = varargin{1};
+      varargin(1) = [];
+    end
+  end
+  if !isempty(varargin) && !ischar(varargin{1})
+    collapses = varargin{1};
+    varargin(1) = [];
+  end
+  at = find(strcmpi(varargin(1:2:end), "collapsedelimiters"), 1);
+  if !isempty(at)
+    collapses = varargin{2 * at};
+  end
+  if iscell(delimiter)
+    delimiter = strjoin(delimiter, "|");
+  end
+  if collapses
+    delimiter = ["(" delimiter ")+"];
+  end
+  [parts, found] = regexp(s, delimiter, "split", "match");
+end
+
+function m = forms__cell2mat(c)
+  lines = cell(rows(c), 1);
+  for k = 1:rows(c)
+    lines{k} = horzcat(c{k, :});
+  end
+  m = vertcat(lines{:});
 end

@@ -4,7 +4,7 @@ function [p, s, mu] = polyfit(x, y, n)
     print_usage();
   end
   if !size_equal(x, y)
-    error("polyfit: X and Y must be vectors of the same size");
+    error("polyfit: X and Y must have the same number of points");
   end
   if islogical(n)
     mask = n;

@@ -1,13 +1,32 @@
 function t = substr(s, offset, len)
   % A part of a text.
-  if nargin < 3
-    len = 0;
+  if nargin < 2
+    print_usage();
   end
-  if len > 0
-    t = s(offset:offset+len-1);
+  if !ischar(s)
+    error("substr: S must be a string or string array");
+  elseif !isscalar(offset) || (nargin > 2 && !isscalar(len))
+    error("substr: OFFSET and LEN must be scalar integers");
+  end
+  offset = round(offset);
+  if offset > columns(s) || offset < -columns(s)
+    error("substr: OFFSET must be in the range 1 to %d", columns(s));
+  end
+  if offset <= 0
+    offset += columns(s) + 1;
+  end
+  if nargin < 3 || isempty(len)
+    last = columns(s);
   else
-    t = s(offset:end+len);
+    last = offset + round(len) - 1;
+    if len < 0
+      last = columns(s) + round(len);
+    end
   end
+  if last > columns(s)
+    error("substr: length LEN must be in the range 0 to %d", columns(s) - offset + 1);
+  end
+  t = s(:, offset:last);
 end
 
 function y = strjust(s, pos)
@@ -208,7 +227,9 @@ end
 function c = textscan(s, format, varargin)
   % Columns read from a text, as a cell.
   if !ischar(s)
-    error("textscan: files are not supported, only texts");
+    id = s;
+    s = rest__(id);
+    rest__(id, "");
   end
   if nargin < 2
     format = "%f";
@@ -661,4 +682,71 @@ end
 function s = setstr(x)
   % Characters of codes.
   s = char(x);
+end
+
+function [names, changed] = lang__makeValidName(text, varargin)
+  [style, prefix] = deal("underscore", "x");
+  for k = 1:2:numel(varargin)
+    switch lower(varargin{k})
+      case "replacementstyle", style = lower(varargin{k+1});
+      case "prefix", prefix = varargin{k+1};
+      otherwise, error("makeValidName: unknown property '%s'", varargin{k});
+    end
+  end
+  names = text;
+  if iscell(text)
+    names = cellfun(@(one) text__valid(one, style, prefix), text, "UniformOutput", false);
+    changed = !strcmp(names, text);
+  else
+    names = text__valid(text, style, prefix);
+    changed = !strcmp(names, text);
+  end
+end
+
+function name = text__valid(name, style, prefix)
+  if isvarname(name) && !iskeyword(name)
+    return;
+  end
+  if iskeyword(name)
+    name = [prefix toupper(name(1)) name(2:end)];
+    return;
+  end
+  name = regexprep(name, '\s+$', "");
+  at = regexp(name, '\s+[a-z]', "end");
+  name(at) = toupper(name(at));
+  name = regexprep(name, '\s+', "");
+  bad = !(isalnum(name) | name == "_");
+  switch style
+    case "underscore"
+      name(bad) = "_";
+    case "delete"
+      name(bad) = [];
+    case "hex"
+      parts = num2cell(name);
+      parts(bad) = cellfun(@(c) sprintf("0x%02X", double(c)), parts(bad), "UniformOutput", false);
+      name = [parts{:}];
+    otherwise
+      error("makeValidName: invalid 'ReplacementStyle': '%s'", style);
+  end
+  if isempty(name) || !(isalpha(name(1)) || name(1) == "_")
+    name = [prefix name];
+  elseif name(1) == "_"
+    name = [prefix name];
+  end
+end
+
+function names = lang__makeUniqueStrings(names, taken)
+  taken = cellstr(taken);
+  if iscell(names)
+    for k = 1:numel(names)
+      names{k} = lang__makeUniqueStrings(names{k}, [taken(:)', names(1:k-1)(:)']);
+    end
+    return;
+  end
+  base = names;
+  k = 0;
+  while any(strcmp(names, taken))
+    k += 1;
+    names = sprintf("%s_%d", base, k);
+  end
 end

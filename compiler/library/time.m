@@ -292,8 +292,8 @@ function d = addtodate(d, q, f)
         v(:, 2) = v(:, 2) + q;
         v(:, 1) = v(:, 1) + floor((v(:, 2) - 1) / 12);
         v(:, 2) = mod(v(:, 2) - 1, 12) + 1;
+        v(:, 3) = min(v(:, 3), eomday(v(:, 1), v(:, 2)));
       end
-      v(:, 3) = min(v(:, 3), eomday(v(:, 1), v(:, 2)));
       d = datenum(v);
     case "day"
       d = d + q;
@@ -314,7 +314,7 @@ function secs = etime(t1, t0)
   % Seconds between two times of clock.
   [~, s1] = datenum(t1);
   [~, s0] = datenum(t0);
-  secs = s0 - s1;
+  secs = s1 - s0;
 end
 
 function s = date()

@@ -258,6 +258,7 @@ impl Walk<'_, '_> {
             ExprKind::Unary { operand, .. } | ExprKind::Postfix { operand, .. } => {
                 self.expr(operand);
             }
+            ExprKind::Assign { value, .. } => self.expr(value),
             ExprKind::Binary { left, right, .. } | ExprKind::ShortCircuit { left, right, .. } => {
                 self.expr(left);
                 self.expr(right);

@@ -11,6 +11,7 @@ use preheat_compiler::pack::{self, PackOptions};
 use preheat_compiler::plan::Log;
 use preheat_compiler::session::{self, Script, TracedGroup};
 use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use preheat_compiler::trace::files::no_disk;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host, PathKind};
 use preheat_compiler::trace::planner::map_call;
@@ -60,6 +61,7 @@ fn with_host<T>(run: impl FnOnce(Host<'_>) -> (T, Option<String>)) -> (T, Outcom
             let found = std::fs::metadata(path).ok()?;
             Some(if found.is_dir() { PathKind::Folder } else { PathKind::File })
         },
+        disk: &no_disk,
         clock: &|| 0.0,
     });
     (value, Outcome { stdout, error })

@@ -387,6 +387,17 @@ pub enum ExprKind {
         /// The operand.
         operand: Box<Expr>,
     },
+    /// Octave's `(x = v)`, `(x += v)`, `++x` and `x++` inside of an expression.
+    Assign {
+        /// What is written.
+        target: Box<LValue>,
+        /// The operator before `=`.
+        op: Option<BinaryOp>,
+        /// The right side; 1 for a step.
+        value: Box<Expr>,
+        /// `x++`: the value is that from before.
+        gives_old: bool,
+    },
     /// `a + b`.
     Binary {
         /// The operator.

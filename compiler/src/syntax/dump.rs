@@ -331,6 +331,13 @@ impl Dump<'_, '_> {
                 write!(self.out, "({}", op.text())?;
                 self.then(operand)
             }
+            ExprKind::Assign { target, op, value, gives_old } => {
+                let sign = if *gives_old { "after" } else { "set" };
+                write!(self.out, "({sign}{} ", op.map_or("", |op| op.text()))?;
+                self.target(target)?;
+                self.out.write_char(' ')?;
+                self.then(value)
+            }
             ExprKind::Binary { op, left, right } => self.pair(op.text(), left, right),
             ExprKind::ShortCircuit { op, left, right } => self.pair(op.text(), left, right),
             ExprKind::Range { start, step, stop } => {

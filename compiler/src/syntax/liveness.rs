@@ -362,6 +362,13 @@ impl Flow<'_> {
             }
             ExprKind::Unary { operand, op: _ } => self.expr(operand),
             ExprKind::Postfix { operand, op: _ } => self.expr(operand),
+            // It may not be reached, so it ends no life.
+            ExprKind::Assign { target, value, op, gives_old: _ } => {
+                self.guarded += 1;
+                self.target(target, op.is_some());
+                self.guarded -= 1;
+                self.expr(value);
+            }
             ExprKind::Binary { left, right, op: _ } => {
                 self.expr(right);
                 self.expr(left);

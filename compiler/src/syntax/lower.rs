@@ -108,10 +108,30 @@ impl<'p> Lower<'p> {
                         | StmtKind::Command { .. }
                 );
                 let print = shows && !matches!(sep, Some(PieceKind::Sep { semi: true }));
+                let kind = if print { self.shown_step(node, kind) } else { kind };
                 statements.push(Stmt { kind, span: self.span(node), print });
             }
         }
         statements
+    }
+
+    /// `x++` and `++x` that are shown: an expression, whose value is that of `ans`.
+    fn shown_step(&self, node: Node<'_>, kind: StmtKind) -> StmtKind {
+        let mut cursor = node.walk();
+        let sign = node.children(&mut cursor).find(|child| child.kind() == "=");
+        let sign = sign.and_then(|sign| self.piece(sign));
+        match (kind, sign) {
+            (
+                StmtKind::OpAssign { target, op, value },
+                Some(Piece { kind: PieceKind::Increment(_), start, .. }),
+            ) => {
+                let gives_old = *start > target.span.start;
+                let (target, op, value) = (Box::new(target), Some(op), Box::new(value));
+                let kind = ExprKind::Assign { target, op, value, gives_old };
+                StmtKind::Expr(Expr { kind, span: self.span(node), parens: false })
+            }
+            (kind, _) => kind,
+        }
     }
 
     fn block(&mut self, node: Node<'_>) -> Vec<Stmt> {
@@ -403,7 +423,7 @@ impl<'p> Lower<'p> {
 }
 
 /// A chain of indices and fields on a variable, as a target.
-fn into_target(expr: Expr) -> Option<LValue> {
+pub(super) fn into_target(expr: Expr) -> Option<LValue> {
     let span = expr.span;
     let mut path = Vec::new();
     let mut rest = expr;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use tree_sitter::Node;
 
 use super::ast::{
-    Anonymous, BinaryOp, Expr, ExprKind, Ident, IndexKind, LogicalOp, Param, PostfixOp, Quote,
-    Scope, UnaryOp,
+    Anonymous, BinaryOp, Expr, ExprKind, Ident, IndexKind, LogicalOp, Param, PostfixOp, Scope,
+    UnaryOp,
 };
 use super::lower::{Lower, children};
 use super::piece::{Bracket, Literal, PieceKind};
@@ -24,6 +24,10 @@ enum Item {
     Infix(Infix),
     Prefix(UnaryOp, Span),
     Postfix(PostfixOp, Span),
+    /// `++` or `--` before an operand.
+    StepBefore(BinaryOp, Span),
+    /// `++` or `--` after an operand.
+    StepAfter(BinaryOp, Span),
     /// `@(params)`; its body follows.
     Lambda(Vec<Param>, Option<Ident>, Span),
 }
@@ -33,11 +37,14 @@ enum Infix {
     Binary(BinaryOp),
     Logical(LogicalOp),
     Range,
+    /// `=`, or `+=`.
+    Set(Option<BinaryOp>),
 }
 
 /// Binding strength of what stands between operands.
 fn strength(infix: Infix) -> u8 {
     match infix {
+        Infix::Set(_) => 0,
         Infix::Logical(LogicalOp::Or) => 1,
         Infix::Logical(LogicalOp::And) => 2,
         Infix::Range => RANGE,
@@ -116,6 +123,9 @@ impl Lower<'_> {
             PieceKind::Range => Item::Infix(Infix::Range),
             PieceKind::Prefix(op) => Item::Prefix(op, span),
             PieceKind::Postfix(op) => Item::Postfix(op, span),
+            PieceKind::Set(op) => Item::Infix(Infix::Set(op)),
+            PieceKind::Step { op, is_before: true } => Item::StepBefore(op, span),
+            PieceKind::Step { op, is_before: false } => Item::StepAfter(op, span),
             _ => return None,
         })
     }
@@ -123,7 +133,8 @@ impl Lower<'_> {
     /// Reads operators that bind at least as tightly as `least`.
     fn climb(&self, items: &mut VecDeque<Item>, least: u8) -> Option<Expr> {
         let mut left = match items.pop_front()? {
-            Item::Operand(expr) => expr,
+            Item::Operand(expr) => stepped(items, expr)?,
+            Item::StepBefore(op, span) => stepped_before(items, op, span)?,
             Item::Prefix(op, span) => {
                 let operand = self.climb(items, UNARY)?;
                 unary(op, span, operand)
@@ -132,7 +143,7 @@ impl Lower<'_> {
                 let body = self.climb(items, 0)?;
                 self.anonymous(params, varargin, span, body)
             }
-            Item::Infix(_) | Item::Postfix(..) => return None,
+            Item::Infix(_) | Item::Postfix(..) | Item::StepAfter(..) => return None,
         };
         loop {
             left = match items.front() {
@@ -153,6 +164,11 @@ impl Lower<'_> {
 
     fn right_side(&self, items: &mut VecDeque<Item>, infix: Infix, left: Expr) -> Option<Expr> {
         let strength = strength(infix);
+        if let Infix::Set(op) = infix {
+            let value = self.climb(items, 0)?;
+            let span = left.span.to(value.span);
+            return assignment(left, op, value, false).map(|kind| make(kind, span));
+        }
         let right = if strength == POWER {
             self.exponent(items)?
         } else {
@@ -163,6 +179,7 @@ impl Lower<'_> {
         let kind = match infix {
             Infix::Binary(op) => ExprKind::Binary { op, left, right },
             Infix::Logical(op) => ExprKind::ShortCircuit { op, left, right },
+            Infix::Set(_) => return None,
             Infix::Range => match items.front() {
                 Some(Item::Infix(Infix::Range)) => {
                     items.pop_front();
@@ -183,12 +200,13 @@ impl Lower<'_> {
     /// The right side of `^`: one operand with its signs, so that `2^-1^2` is `(2^-1)^2`.
     fn exponent(&self, items: &mut VecDeque<Item>) -> Option<Expr> {
         match items.pop_front()? {
-            Item::Operand(expr) => Some(expr),
+            Item::Operand(expr) => stepped(items, expr),
+            Item::StepBefore(op, span) => stepped_before(items, op, span),
             Item::Prefix(op, span) => {
                 let operand = self.exponent(items)?;
                 Some(unary(op, span, operand))
             }
-            Item::Lambda(..) | Item::Infix(_) | Item::Postfix(..) => None,
+            Item::Lambda(..) | Item::Infix(_) | Item::Postfix(..) | Item::StepAfter(..) => None,
         }
     }
 
@@ -293,7 +311,6 @@ impl Lower<'_> {
         for part in parts {
             match part.kind() {
                 "," => {}
-                "=" => name_argument(args.last_mut()?, &self.names),
                 "spread_operator" => args.push(make(ExprKind::Colon, self.span(part))),
                 _ => args.push(self.expr(part)?),
             }
@@ -366,12 +383,40 @@ impl Lower<'_> {
     }
 }
 
-/// `f(width=3)` means `f("width", 3)`.
-fn name_argument(expr: &mut Expr, names: &super::ast::Interner) {
-    if let ExprKind::Ident(ident) = &expr.kind {
-        let value = names.text(ident.name).to_owned();
-        expr.kind = ExprKind::Str { value, quote: Quote::Double };
+/// `left = value` as a part of an expression.
+fn assignment(left: Expr, op: Option<BinaryOp>, value: Expr, gives_old: bool) -> Option<ExprKind> {
+    let target = Box::new(super::lower::into_target(left)?);
+    Some(ExprKind::Assign { target, op, value: Box::new(value), gives_old })
+}
+
+/// An operand with the `++` or `--` that follows it.
+fn stepped(items: &mut VecDeque<Item>, operand: Expr) -> Option<Expr> {
+    let Some(Item::StepAfter(op, span)) = items.front() else {
+        return Some(operand);
+    };
+    let (op, one) = (*op, make(ExprKind::Number(1.0), *span));
+    let span = operand.span.to(*span);
+    items.pop_front();
+    assignment(operand, Some(op), one, true).map(|kind| make(kind, span))
+}
+
+/// The operand after `++` or `--`; what is no variable keeps its two signs.
+fn stepped_before(items: &mut VecDeque<Item>, op: BinaryOp, span: Span) -> Option<Expr> {
+    let Item::Operand(operand) = items.pop_front()? else { return None };
+    let whole = span.to(operand.span);
+    let is_variable = matches!(
+        operand.kind,
+        ExprKind::Ident(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::DynField { .. }
+    );
+    if !is_variable {
+        let sign = if op == BinaryOp::Add { UnaryOp::Plus } else { UnaryOp::Minus };
+        return Some(unary(sign, span, unary(sign, span, operand)));
     }
+    let one = make(ExprKind::Number(1.0), span);
+    assignment(operand, Some(op), one, false).map(|kind| make(kind, whole))
 }
 
 fn unary(op: UnaryOp, span: Span, operand: Expr) -> Expr {

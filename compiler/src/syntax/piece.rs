@@ -56,6 +56,13 @@ pub(super) enum PieceKind {
     OpAssign(BinaryOp),
     /// `++` or `--`: `= v` to the grammar.
     Increment(BinaryOp),
+    /// `=` or `+=` inside of an expression: an operator to the grammar.
+    Set(Option<BinaryOp>),
+    /// `++` or `--` before or after a variable inside of an expression.
+    Step {
+        op: BinaryOp,
+        is_before: bool,
+    },
     /// `=` in a declaration.
     DeclInit,
     Dot,
@@ -318,6 +325,8 @@ impl PieceKind {
             PieceKind::Row => out.push(';'),
             PieceKind::Assign | PieceKind::OpAssign(_) | PieceKind::DeclInit => out.push('='),
             PieceKind::Increment(_) => out.push_str("=v"),
+            PieceKind::Set(_) => out.push_str("||"),
+            PieceKind::Step { is_before, .. } => out.push(if *is_before { '-' } else { '\'' }),
             PieceKind::Dot => out.push('.'),
             PieceKind::Lambda => out.push('@'),
             PieceKind::Keyword(keyword) => out.push_str(keyword.plain()),

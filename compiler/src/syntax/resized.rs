@@ -7,7 +7,7 @@
 
 use super::ast::{AccessKind, Expr, ExprKind, Ident, IndexKind, LValue, Stmt, StmtKind};
 use super::name::{Interner, Name};
-use super::visit::each;
+use super::visit::{each, parts};
 
 /// Calls `found` with every such variable.
 pub(super) fn resized(stmts: &[Stmt], names: &Interner, found: &mut dyn FnMut(&Ident)) {
@@ -97,7 +97,7 @@ fn has_slice(expr: &Expr, name: Name) -> bool {
         }
         _ => {
             let mut is_found = false;
-            children(expr, &mut |child| is_found |= has_slice(child, name));
+            parts(expr, &mut |child| is_found |= has_slice(child, name));
             is_found
         }
     }
@@ -109,40 +109,6 @@ fn any(expr: &Expr, is: &mut dyn FnMut(&Expr) -> bool) -> bool {
         return true;
     }
     let mut is_found = false;
-    children(expr, &mut |child| is_found = is_found || any(child, is));
+    parts(expr, &mut |child| is_found = is_found || any(child, is));
     is_found
-}
-
-/// Calls `found` with the parts of an expression.
-fn children(expr: &Expr, found: &mut dyn FnMut(&Expr)) {
-    match &expr.kind {
-        ExprKind::Number(_)
-        | ExprKind::Imaginary(_)
-        | ExprKind::Integer { .. }
-        | ExprKind::Str { .. }
-        | ExprKind::Ident(_)
-        | ExprKind::Colon
-        | ExprKind::End
-        | ExprKind::Handle(_)
-        | ExprKind::Anonymous(_) => {}
-        ExprKind::Index { base, args, kind: _ } => {
-            found(base);
-            args.iter().for_each(found);
-        }
-        ExprKind::Field { base, name: _ } => found(base),
-        ExprKind::DynField { base, name } => [base, name].into_iter().for_each(|part| found(part)),
-        ExprKind::Unary { operand, op: _ } => found(operand),
-        ExprKind::Postfix { operand, op: _ } => found(operand),
-        ExprKind::Binary { left, right, op: _ } | ExprKind::ShortCircuit { left, right, op: _ } => {
-            [left, right].into_iter().for_each(|part| found(part));
-        }
-        ExprKind::Range { start, step, stop } => {
-            found(start);
-            step.iter().for_each(|step| found(step));
-            found(stop);
-        }
-        ExprKind::Matrix(rows) | ExprKind::Cell(rows) => {
-            rows.iter().flatten().for_each(found);
-        }
-    }
 }

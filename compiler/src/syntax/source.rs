@@ -117,6 +117,8 @@ impl Source<'_> {
                 self.expr(operand)?;
                 self.out.push_str(op.text());
             }
+            // No anonymous function assigns.
+            ExprKind::Assign { value, .. } => self.expr(value)?,
             ExprKind::Binary { op, left, right } => self.infix(left, op.text(), right)?,
             ExprKind::ShortCircuit { op, left, right } => self.infix(left, op.text(), right)?,
             ExprKind::Range { start, step, stop } => {

@@ -387,10 +387,16 @@ impl Scanner<'_> {
             None if head => !self.current.assigned,
             None => self.current.header.is_none(),
             Some(Nest::ForHead) => !self.current.assigned,
-            Some(Nest::Index) => self.names_argument(),
+            Some(Nest::Group | Nest::Index)
+                if self.expect == Expect::Operator && self.element_is_path() =>
+            {
+                self.take(PieceKind::Set(None), 1);
+                self.expect = Expect::Operand;
+                return Ok(());
+            }
             Some(_) => false,
         };
-        let is_target = self.nest() == Some(Nest::Index) || self.is_target();
+        let is_target = self.is_target();
         if !allowed || !is_target || self.expect != Expect::Operator {
             let (message, hint) = if allowed {
                 ("the left side of `=` is no variable", "a variable, `a(i)` or `s.f` can be set")
@@ -404,20 +410,11 @@ impl Scanner<'_> {
             return Err(Mistake(Diagnostic::error("M001", message).at(span).hint(hint)));
         }
         self.take(PieceKind::Assign, 1);
-        if self.nest() != Some(Nest::Index) {
-            self.current.chained = self.current.assigned;
-            self.current.assigned = true;
-            self.current.part = self.pieces.len();
-        }
+        self.current.chained = self.current.assigned;
+        self.current.assigned = true;
+        self.current.part = self.pieces.len();
         self.expect = Expect::Operand;
         Ok(())
-    }
-
-    /// Is the last piece a whole argument that is a name, as in `f(width=3)`?
-    fn names_argument(&self) -> bool {
-        let mut kinds = self.pieces.iter().rev().map(|piece| &piece.kind);
-        matches!(kinds.next(), Some(PieceKind::Ident(_)))
-            && matches!(kinds.next(), Some(PieceKind::Comma | PieceKind::Open { .. }))
     }
 
     /// Can what the statement has so far be assigned to?
@@ -443,10 +440,73 @@ impl Scanner<'_> {
         only_path && (targets || matches!(first, Some(PieceKind::Ident(_) | PieceKind::Ignored)))
     }
 
+    /// Is what stands since the parenthesis, or the comma in it, a variable or a part of one?
+    fn element_is_path(&self) -> bool {
+        let Some(open) = self.stack.last() else { return false };
+        let mut depth = 0usize;
+        let mut first = open.piece + 1;
+        for (index, piece) in self.pieces.iter().enumerate().skip(first) {
+            match piece.kind {
+                PieceKind::Open { .. } => depth += 1,
+                PieceKind::Close { .. } => depth = depth.saturating_sub(1),
+                PieceKind::Comma if depth == 0 => first = index + 1,
+                _ => {}
+            }
+        }
+        self.is_path(first)
+    }
+
+    /// Are the pieces from an index on a variable or a part of one?
+    fn is_path(&self, first: usize) -> bool {
+        let pieces = self.pieces.get(first..).unwrap_or(&[]);
+        let mut depth = 0usize;
+        let starts = matches!(pieces.first().map(|piece| &piece.kind), Some(PieceKind::Ident(_)));
+        starts
+            && pieces.iter().all(|piece| {
+                match piece.kind {
+                    PieceKind::Open { .. } => depth += 1,
+                    PieceKind::Close { .. } => depth = depth.saturating_sub(1),
+                    PieceKind::Ident(_) | PieceKind::Dot => {}
+                    _ => return depth > 0,
+                }
+                true
+            })
+    }
+
+    /// `x++` and `x--` inside of an expression: nothing that the second sign could belong to
+    /// follows.
+    fn steps_after(&mut self) -> bool {
+        let rest = self.rest();
+        let op = match rest.get(..2) {
+            Some("++") => BinaryOp::Add,
+            Some("--") => BinaryOp::Sub,
+            _ => return false,
+        };
+        let after = rest.get(2..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
+        let ends = after.starts_with(|next: char| ")]},;:<>=!~&|*/^+-'\n%#".contains(next));
+        if !(ends || after.is_empty()) || after.starts_with("!(") || !self.is_path(self.operand) {
+            return false;
+        }
+        self.take(PieceKind::Step { op, is_before: false }, 2);
+        true
+    }
+
     fn infix(&mut self) -> Scanned<()> {
         let rest = self.rest();
         if self.stack.is_empty() && self.assigns_with_operator()? {
             return Ok(());
+        }
+        if self.steps_after() {
+            return self.count_operator();
+        }
+        if matches!(self.nest(), Some(Nest::Group | Nest::Index)) && self.element_is_path() {
+            let found = OP_ASSIGN.iter().find(|(text, _)| rest.starts_with(text));
+            if let Some((text, op)) = found.filter(|(text, _)| !is_equality(rest, text.len())) {
+                self.count_operator()?;
+                self.take(PieceKind::Set(Some(*op)), text.len());
+                self.expect = Expect::Operand;
+                return Ok(());
+            }
         }
         let Some((text, kind)) = INFIX.iter().find(|(text, _)| rest.starts_with(text)) else {
             return Err(self.stray());
@@ -489,6 +549,15 @@ impl Scanner<'_> {
 
     fn prefix(&mut self, c: u8) -> Scanned<()> {
         let next = self.peek(1);
+        let is_step = matches!((c, next), (b'+', Some(b'+')) | (b'-', Some(b'-')))
+            && !super::words::identifier(self.after_sign()).is_empty();
+        if is_step {
+            let op = if c == b'+' { BinaryOp::Add } else { BinaryOp::Sub };
+            self.count_operator()?;
+            self.take(PieceKind::Step { op, is_before: true }, 2);
+            self.expect = Expect::Operand;
+            return Ok(());
+        }
         let kind = match c {
             b'+' => PieceKind::Prefix(UnaryOp::Plus),
             b'-' => PieceKind::Prefix(UnaryOp::Minus),
@@ -511,6 +580,15 @@ impl Scanner<'_> {
         self.take(kind, 1);
         self.expect = Expect::Operand;
         Ok(())
+    }
+
+    /// What follows `++` or `--`, in brackets of elements at once.
+    fn after_sign(&self) -> &str {
+        let rest = self.rest().get(2..).unwrap_or("");
+        match self.nest() {
+            Some(Nest::Matrix | Nest::Cell) => rest,
+            _ => rest.trim_start_matches([' ', '\t']),
+        }
     }
 
     fn missing_left(&self) -> Mistake {

@@ -122,6 +122,10 @@ pub(super) fn expr(node: &mut Expr, visitor: &mut impl Visitor) {
         }
         ExprKind::Unary { operand, op: _ } => expr(operand, visitor),
         ExprKind::Postfix { operand, op: _ } => expr(operand, visitor),
+        ExprKind::Assign { target, value, op: _, gives_old: _ } => {
+            expr(value, visitor);
+            lvalue(target, visitor);
+        }
         ExprKind::Binary { left, right, op: _ } => {
             expr(left, visitor);
             expr(right, visitor);
@@ -179,6 +183,7 @@ pub(super) fn each<'a>(stmts: &'a [Stmt], found: &mut dyn FnMut(&'a Stmt)) {
 
 /// Calls `found` with every variable that the statements write, wholly or in part.
 pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
+    each(stmts, &mut |stmt| own_exprs(stmt, &mut |expr| assigned_inside(expr, found)));
     each(stmts, &mut |stmt| match &stmt.kind {
         StmtKind::Assign { target, value: _ }
         | StmtKind::OpAssign { target, .. }
@@ -201,4 +206,91 @@ pub(super) fn assigned(stmts: &[Stmt], found: &mut dyn FnMut(&Ident)) {
         | StmtKind::Continue
         | StmtKind::Return => {}
     });
+}
+
+/// Calls `found` with the variables that an expression writes.
+fn assigned_inside(expr: &Expr, found: &mut dyn FnMut(&Ident)) {
+    if let ExprKind::Assign { target, .. } = &expr.kind {
+        found(&target.base);
+    }
+    parts(expr, &mut |part| assigned_inside(part, found));
+}
+
+/// Calls `found` with the expressions of a statement, not with those of statements inside it.
+fn own_exprs(stmt: &Stmt, found: &mut dyn FnMut(&Expr)) {
+    match &stmt.kind {
+        StmtKind::Expr(value) => found(value),
+        StmtKind::Assign { target, value } | StmtKind::OpAssign { target, value, .. } => {
+            found(value);
+            path_exprs(target, found);
+        }
+        StmtKind::MultiAssign { targets, value } => {
+            found(value);
+            targets.iter().flatten().for_each(|target| path_exprs(target, found));
+        }
+        StmtKind::If { arms, .. } => arms.iter().for_each(|arm| found(&arm.cond)),
+        StmtKind::For { value, .. } => found(value),
+        StmtKind::While { cond, .. } | StmtKind::DoUntil { cond, .. } => found(cond),
+        StmtKind::Switch { value, cases, .. } => {
+            found(value);
+            cases.iter().for_each(|case| found(&case.value));
+        }
+        StmtKind::Global(list) | StmtKind::Persistent(list) => {
+            list.iter().filter_map(|declaration| declaration.init.as_ref()).for_each(found);
+        }
+        StmtKind::Try { .. }
+        | StmtKind::UnwindProtect { .. }
+        | StmtKind::Command { .. }
+        | StmtKind::Break
+        | StmtKind::Continue
+        | StmtKind::Return => {}
+    }
+}
+
+fn path_exprs(target: &LValue, found: &mut dyn FnMut(&Expr)) {
+    for access in &target.path {
+        match &access.kind {
+            AccessKind::Paren(args) | AccessKind::Brace(args) => args.iter().for_each(&mut *found),
+            AccessKind::Field(_) => {}
+            AccessKind::DynField(name) => found(name),
+        }
+    }
+}
+
+/// Calls `found` with the parts of an expression.
+pub(super) fn parts(expr: &Expr, found: &mut dyn FnMut(&Expr)) {
+    match &expr.kind {
+        ExprKind::Number(_)
+        | ExprKind::Imaginary(_)
+        | ExprKind::Integer { .. }
+        | ExprKind::Str { .. }
+        | ExprKind::Ident(_)
+        | ExprKind::Colon
+        | ExprKind::End
+        | ExprKind::Handle(_)
+        | ExprKind::Anonymous(_) => {}
+        ExprKind::Index { base, args, kind: _ } => {
+            found(base);
+            args.iter().for_each(found);
+        }
+        ExprKind::Field { base, name: _ } => found(base),
+        ExprKind::DynField { base, name } => [base, name].into_iter().for_each(|part| found(part)),
+        ExprKind::Unary { operand, op: _ } => found(operand),
+        ExprKind::Postfix { operand, op: _ } => found(operand),
+        ExprKind::Assign { target, value, op: _, gives_old: _ } => {
+            found(value);
+            path_exprs(target, found);
+        }
+        ExprKind::Binary { left, right, op: _ } | ExprKind::ShortCircuit { left, right, op: _ } => {
+            [left, right].into_iter().for_each(|part| found(part));
+        }
+        ExprKind::Range { start, step, stop } => {
+            found(start);
+            step.iter().for_each(|step| found(step));
+            found(stop);
+        }
+        ExprKind::Matrix(rows) | ExprKind::Cell(rows) => {
+            rows.iter().flatten().for_each(found);
+        }
+    }
 }

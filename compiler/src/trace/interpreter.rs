@@ -56,6 +56,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::syntax::ast::{Function, Interner, Name, Program, Scope, Slot};
 use crate::trace::builtins::{Builtin, Settings};
 use crate::trace::error::ScriptError;
+use crate::trace::files::{DiskFn, OpenFiles};
 use crate::trace::graph::Graph;
 use crate::trace::record::RandomSource;
 use crate::trace::twister::Twister;
@@ -92,6 +93,8 @@ pub struct Host<'h> {
     pub load: &'h mut dyn FnMut(&str) -> Option<Result<Program, Diagnostic>>,
     /// What a path names.
     pub path: &'h dyn Fn(&str) -> Option<PathKind>,
+    /// Reads and changes files.
+    pub disk: &'h DiskFn<'h>,
     /// Seconds since 1970.
     pub clock: &'h dyn Fn() -> f64,
 }
@@ -115,6 +118,7 @@ impl Host<'_> {
             folder: self.folder,
             load: &mut *self.load,
             path: self.path,
+            disk: self.disk,
             clock: self.clock,
         }
     }
@@ -156,6 +160,7 @@ pub fn run(
     };
     interpreter.frame.slots.clear();
     interpreter.globals.clear();
+    interpreter.flush_files();
     interpreter.graph.finish();
     interpreter.note_round_trips();
     match result {
@@ -300,6 +305,8 @@ pub struct Interpreter<'h> {
     pub(crate) warning_states: Vec<(String, bool)>,
     /// What `evalc` collects, innermost last.
     pub(crate) captured: Vec<String>,
+    /// Files that are open.
+    pub(crate) files_open: OpenFiles,
     /// True once the note about drawing functions was given.
     pub(crate) noted_drawing: bool,
     frame: Frame,
@@ -342,6 +349,7 @@ impl<'h> Interpreter<'h> {
             last_warning: Default::default(),
             warning_states: Vec::new(),
             captured: Vec::new(),
+            files_open: OpenFiles::default(),
             noted_drawing: false,
             frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),
             callers: Vec::new(),
@@ -412,6 +420,11 @@ impl<'h> Interpreter<'h> {
     /// The name of the running function, for errors.
     pub(crate) fn function_name(&self) -> Option<&str> {
         self.frame.function.as_ref().map(|function| function.names.text(function.name))
+    }
+
+    /// True in a function of the script that runs.
+    pub(crate) fn is_in_script(&self) -> bool {
+        self.frame.file == 0 && self.frame.function.is_some()
     }
 
     /// The next part of the random stream, for `len` elements of a class.

@@ -30,6 +30,7 @@ const FAMILIES: &[&str] = &[
     include_str!("../../library/special.m"),
     include_str!("../../library/statistics.m"),
     include_str!("../../library/text.m"),
+    include_str!("../../library/textfiles.m"),
     include_str!("../../library/time.m"),
 ];
 
@@ -92,6 +93,7 @@ const NAMES: &[&str] = &[
     "special",
     "statistics",
     "text",
+    "textfiles",
     "time",
 ];
 

@@ -256,6 +256,25 @@ impl Map {
         )
     }
 
+    /// What is shown of it inside of a cell or structure: its properties, as Octave keeps them.
+    pub(crate) fn shown_inside(&self, indent: usize) -> String {
+        if !self.is_map() {
+            return format!("{:indent$}{}", "", self.shown());
+        }
+        let is_numeric = u8::from(self.key_type() != "char");
+        let properties = [
+            ("Count", "[1x1 uint64]".to_owned()),
+            ("KeyType", self.key_type()),
+            ("ValueType", self.value_type()),
+            ("map", "[1x1 struct]".to_owned()),
+            ("numeric_keys", is_numeric.to_string()),
+        ];
+        let (head, width) = (indent + 2, indent + 18);
+        let lines = properties.iter().map(|(name, value)| format!("{name:>width$}: {value}\n"));
+        let lines: String = lines.collect();
+        format!("{:head$}{MAP} object with properties:\n\n{lines}", "")
+    }
+
     /// True for the same map, not only an equal one.
     pub fn is_same(&self, other: &Map) -> bool {
         Rc::ptr_eq(&self.0, &other.0)

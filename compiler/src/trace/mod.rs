@@ -10,6 +10,7 @@ pub mod builtins;
 pub mod convert;
 pub mod engine;
 pub mod error;
+pub mod files;
 pub mod graph;
 pub mod interpreter;
 pub mod library;

@@ -11,6 +11,7 @@ use crate::diagnostic::FileId;
 use crate::trace::builtins;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
 use crate::trace::error::ScriptError;
+use crate::trace::files::no_disk;
 use crate::trace::graph::{Graph, GraphOptions};
 use crate::trace::interpreter::{Define, Host, run};
 use crate::trace::planner::Planner;
@@ -91,6 +92,7 @@ fn execute(source: &str, planning: bool) -> Ran {
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         path: &|_| None,
+        disk: &no_disk,
         clock: &|| 0.0,
     };
     let defines = [("defined".to_owned(), Define::Number(7.0))];

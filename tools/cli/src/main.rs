@@ -27,6 +27,7 @@ mod cover;
 mod delta;
 mod diff;
 mod disassemble;
+mod disk;
 mod engine;
 mod exchange;
 mod explain;

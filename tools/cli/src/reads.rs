@@ -7,10 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use preheat_compiler::trace::files::Disk;
 use preheat_compiler::trace::interpreter::PathKind;
 use preheat_format::ContentHash;
 use serde::{Deserialize, Serialize};
 
+use crate::disk;
 use crate::script::{function_file, whole_path};
 
 /// What was asked for, and what was found: hashes, or nothing.
@@ -21,6 +23,8 @@ pub(crate) struct Reads {
     folder: Option<ContentHash>,
     /// Paths that were looked at, and what kind of thing was there.
     paths: BTreeMap<String, Option<ContentHash>>,
+    /// Files that were read, and folders that were listed.
+    data: BTreeMap<String, Option<ContentHash>>,
     /// Two answers to one question: someone changed a file meanwhile.
     is_unsteady: bool,
 }
@@ -32,6 +36,7 @@ pub(crate) struct Questions {
     variables: BTreeSet<String>,
     folder: bool,
     paths: BTreeSet<String>,
+    data: BTreeSet<String>,
 }
 
 impl Reads {
@@ -59,6 +64,11 @@ impl Reads {
         self.is_unsteady |= note(&mut self.paths, path, found);
     }
 
+    /// Notes that the bytes of a file, or the names in a folder, were asked for.
+    pub(crate) fn note_data(&mut self, path: &str, bytes: Option<&[u8]>) {
+        self.is_unsteady |= note(&mut self.data, path, bytes.map(ContentHash::of));
+    }
+
     /// Takes in what another trace asked for.
     pub(crate) fn extend(&mut self, other: Reads) {
         self.is_unsteady |= other.is_unsteady;
@@ -66,6 +76,7 @@ impl Reads {
             (&mut self.files, other.files),
             (&mut self.variables, other.variables),
             (&mut self.paths, other.paths),
+            (&mut self.data, other.data),
         ];
         for (own, other) in maps {
             for (name, found) in other {
@@ -86,14 +97,14 @@ impl Reads {
     pub(crate) fn questions(&self) -> Questions {
         let names = |map: &BTreeMap<String, Option<ContentHash>>| map.keys().cloned().collect();
         let (files, variables) = (names(&self.files), names(&self.variables));
-        let paths = names(&self.paths);
-        Questions { files, variables, folder: self.folder.is_some(), paths }
+        let (paths, data) = (names(&self.paths), names(&self.data));
+        Questions { files, variables, folder: self.folder.is_some(), paths, data }
     }
 
     /// All of it, the same for equal answers to equal questions only.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for map in [&self.files, &self.variables, &self.paths] {
+        for map in [&self.files, &self.variables, &self.paths, &self.data] {
             bytes.extend_from_slice(&(map.len() as u64).to_le_bytes());
             for (name, found) in map {
                 bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
@@ -120,6 +131,10 @@ impl Questions {
         }
         for path in &self.paths {
             reads.note_path(path, path_kind(path));
+        }
+        for path in &self.data {
+            let read = disk::real(path, Disk::Read).or_else(|_| disk::real(path, Disk::List));
+            reads.note_data(path, read.ok().as_deref());
         }
         if self.folder {
             reads.note_folder(&whole_path(folder));

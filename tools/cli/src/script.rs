@@ -14,11 +14,13 @@ use preheat_compiler::session::{self, Script, TracedGroup};
 use preheat_compiler::syntax::{self, ast::Program};
 use preheat_compiler::trace::engine::Engine;
 use preheat_compiler::trace::error::ScriptError;
+use preheat_compiler::trace::files::Disk;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host};
 use preheat_format::Plan;
 
 use crate::args::is_identifier;
+use crate::disk::{self, Changes};
 use crate::failure::Failure;
 use crate::reads::{Reads, path_kind};
 use crate::report::ScriptReport;
@@ -124,7 +126,7 @@ impl ScriptFile {
         sources: &SharedSources,
         sinks: Sinks<'_>,
     ) -> Result<u64, (ScriptError, Vec<Diagnostic>)> {
-        let (result, broken) = self.with_host(sources, sinks, &now, |host| {
+        let (result, broken) = self.with_host(sources, sinks, Surroundings::real(&now), |host| {
             session::run(&self.script, engine, start.options, host, start.defines)
         });
         result.map_err(|error| (error, broken))
@@ -136,9 +138,10 @@ impl ScriptFile {
         let mut notes = Vec::new();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
         let clock = steady_clock(0);
-        let ((groups, result), broken) = self.with_host(&sources, sinks, &clock, |host| {
-            session::trace(&self.script, start.options, host, start.defines)
-        });
+        let ((groups, result), broken) =
+            self.with_host(&sources, sinks, Surroundings::in_memory(&clock), |host| {
+                session::trace(&self.script, start.options, host, start.defines)
+            });
         let sources = sources.borrow().clone();
         let report =
             result.err().map(|error| ScriptReport::of_error(sources.clone(), broken, error));
@@ -151,7 +154,7 @@ impl ScriptFile {
         let sources = self.sources();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, _| {} };
         let clock = steady_clock(day);
-        let (log, _) = self.with_host(&sources, sinks, &clock, |host| {
+        let (log, _) = self.with_host(&sources, sinks, Surroundings::in_memory(&clock), |host| {
             session::record(&self.script, start.options, host, start.defines)
         });
         log
@@ -192,7 +195,7 @@ impl ScriptFile {
         &self,
         sources: &SharedSources,
         sinks: Sinks<'_>,
-        clock: &dyn Fn() -> f64,
+        surroundings: Surroundings<'_>,
         work: impl FnOnce(Host<'_>) -> T,
     ) -> (T, Vec<Diagnostic>) {
         let mut library = Library::new(self, Rc::clone(sources));
@@ -210,12 +213,25 @@ impl ScriptFile {
                 folder
             },
             load: &mut |name| library.load(name),
-            path: &|path| {
-                let kind = path_kind(path);
-                self.noted().note_path(path, kind);
-                kind
+            path: &|path| match &surroundings.changes {
+                Some(changes) if changes.knows(path) => changes.kind(path),
+                Some(_) | None => {
+                    let kind = path_kind(path);
+                    self.noted().note_path(path, kind);
+                    kind
+                }
             },
-            clock,
+            disk: &|path, wish| match &surroundings.changes {
+                Some(changes) => {
+                    if !changes.knows(path) && matches!(wish, Disk::Read | Disk::List) {
+                        let found = disk::real(path, wish);
+                        self.noted().note_data(path, found.ok().as_deref());
+                    }
+                    changes.apply(path, wish)
+                }
+                None => disk::real(path, wish),
+            },
+            clock: surroundings.clock,
         });
         self.noted().extend(library.reads);
         (result, library.broken)
@@ -228,6 +244,25 @@ impl ScriptFile {
 
     fn noted(&self) -> MutexGuard<'_, Reads> {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a script meets outside of its text.
+struct Surroundings<'s> {
+    clock: &'s dyn Fn() -> f64,
+    /// What it changes on the disk, where that stays in memory.
+    changes: Option<Changes>,
+}
+
+impl<'s> Surroundings<'s> {
+    /// The real ones.
+    fn real(clock: &'s dyn Fn() -> f64) -> Surroundings<'s> {
+        Surroundings { clock, changes: None }
+    }
+
+    /// Those of a trace, which leaves nothing behind.
+    fn in_memory(clock: &'s dyn Fn() -> f64) -> Surroundings<'s> {
+        Surroundings { clock, changes: Some(Changes::default()) }
     }
 }
 

@@ -10,6 +10,7 @@ use place::{Place, stderr, stdout};
 use preheat_compiler::pack::{GroupSet, PackOptions, pack};
 use preheat_compiler::reach::{Domain, Reached};
 use preheat_compiler::session::{self, Script, TracedGroup};
+use preheat_compiler::trace::files::no_disk;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host};
 use preheat_format::{ArchiveView, Target};
@@ -44,6 +45,7 @@ fn groups(script: &Script, domain: &Domain, point: &[u64]) -> Vec<TracedGroup> {
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         path: &|_| None,
+        disk: &no_disk,
         clock: &|| 0.0,
     };
     session::trace(script, GraphOptions::default(), host, &sizes.collect::<Vec<_>>()).0

@@ -148,6 +148,13 @@ fn to_matrix(call: &mut Call<'_, '_>) -> Outcome {
         return Ok(vec![only.clone()]);
     }
     let mixed = "cell2mat: wrong type elements or mixed cells, structs, and matrices";
+    let are_joinable = |is: fn(&Value) -> bool| cell.values.iter().all(is);
+    if are_joinable(|value| matches!(value, Value::Cell(_)))
+        || are_joinable(|value| matches!(value, Value::Struct(_)))
+    {
+        call.args[0] = Value::Cell(cell);
+        return call.by_form();
+    }
     let blocks: Option<Vec<HostArray>> = cell.values.iter().map(convert::elements).collect();
     let blocks = blocks.ok_or_else(|| call.error("M332", mixed))?;
     let class = blocks.first().map(HostArray::class);
@@ -243,11 +250,8 @@ fn from_blocks(call: &mut Call<'_, '_>) -> Outcome {
     for (axis, sum) in sums.into_iter().enumerate() {
         let extent = array.shape.extent(axis);
         if sum != extent as f64 || array.shape.rank() > 2 {
-            let message = format!(
-                "mat2cell: dimension vectors for dimension {} must sum to {extent} (instead of \
-                 {sum})",
-                axis + 1
-            );
+            let axis = axis + 1;
+            let message = format!("mat2cell: mismatch on dimension {axis} ({extent} != {sum})");
             return Err(call.error("M333", message));
         }
     }

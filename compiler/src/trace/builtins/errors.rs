@@ -27,15 +27,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
     Builtin::values("assert", (1, ANY, 0), assert, "An error unless a condition holds."),
     Builtin::values("rethrow", (1, 1, ANY), error, "Raises a caught error again."),
-    Builtin::values(
-        "lasterr",
-        (0, 2, 1),
-        |call| {
-            let text = call.interpreter.last_error.clone();
-            one(text.as_str())
-        },
-        "Message of the last error that was caught.",
-    ),
+    Builtin::values("lasterr", (0, 2, 1), last_error, "Message of the last error that was caught."),
     Builtin::values("lastwarn", (0, 2, 2), last_warning, "Message and identifier of a warning."),
     Builtin::values("nargin", (1, 1, 1), declared, "How many arguments a function takes."),
     Builtin::values("nargout", (1, 1, 1), declared, "How many results a function gives."),
@@ -63,13 +55,17 @@ fn message(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
         return Ok((field("identifier"), field("message")));
     }
     let first = call.text(0)?;
-    let is_id = call.args.len() > 1
-        && first.contains(':')
+    let is_id = first.contains(':')
         && !first.contains(char::is_whitespace)
         && !first.contains('%')
         && !first.ends_with(':');
-    // One text alone is the message itself.
+    // One text alone is the message itself, but not if it reads as an identifier.
     if call.args.len() == 1 {
+        if is_id && name == "error" {
+            let message =
+                format!("call to error with message identifier '{first}' requires message");
+            return Err(fail("M100", message));
+        }
         return Ok((String::new(), first));
     }
     let (id, at) = if is_id { (first, 1) } else { (String::new(), 0) };
@@ -160,6 +156,18 @@ fn declared(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
 }
 
+/// `lasterr()`, and `lasterr(message)`, which sets it.
+fn last_error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let known = call.interpreter.last_error.clone();
+    if !call.args.is_empty() {
+        call.interpreter.last_error = call.text(0)?;
+        if call.nargout == 0 {
+            return Ok(Vec::new());
+        }
+    }
+    one(known.as_str())
+}
+
 fn last_warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (message, id) = call.interpreter.last_warning.clone();
     if !call.args.is_empty() {
@@ -236,6 +244,10 @@ fn input_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let name = call.interpreter.function_name().unwrap_or("script").to_owned();
+    // Octave looks for the help of a function, and functions of a script have none.
+    if call.interpreter.is_in_script() {
+        return Err(fail("M107", format!("print_usage: '{name}' not found")));
+    }
     Err(fail("M107", format!("Invalid call to {name}")).identifier("Octave:invalid-fun-call"))
 }
 
@@ -248,12 +260,10 @@ fn narginchk(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         _ => (nargout as f64, "output"),
     };
     if count < low {
-        let message = format!("{name}: not enough {what} arguments");
-        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", format!("{name}: not enough {what} arguments")));
     }
     if count > high {
-        let message = format!("{name}: too many {what} arguments");
-        return Err(call.error("M107", message).identifier("Octave:invalid-fun-call"));
+        return Err(call.error("M107", format!("{name}: too many {what} arguments")));
     }
     Ok(Vec::new())
 }

@@ -104,7 +104,7 @@ fn square(
     let (array, class) = matrix(call)?;
     match array.shape.extent(0) == array.shape.extent(1) {
         true => Ok((array, class)),
-        false => Err(call.error("M103", message).identifier("Octave:nonconformant-args")),
+        false => Err(call.error("M103", message)),
     }
 }
 
@@ -347,7 +347,7 @@ fn eig(call: &mut Call<'_, '_>) -> Outcome {
     for option in ["matrix", "balance", "nobalance", "chol", "qz"] {
         call.take_option(option);
     }
-    let (array, class) = square(call, "eig: argument must be a square matrix")?;
+    let (array, class) = square(call, "eig: A must be a square matrix")?;
     finite(call, &array, "eig: matrix contains Inf or NaN values")?;
     if call.args.len() > 1 {
         return generalized(call, &array);

@@ -58,7 +58,7 @@ fn feval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         && call.interpreter.resolve_text(name).is_none()
     {
         let message = format!("{}: function '{name}' not found", call.builtin.name);
-        return Err(call.error("M101", message).identifier("Octave:undefined-function"));
+        return Err(call.error("M101", message));
     }
     let nargout = call.nargout;
     call.call(&function, args, nargout)
@@ -128,9 +128,11 @@ fn over_cells(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             _ => return Err(call.error("M113", "cellfun: C must be a cell array")),
         }
     }
-    let shape = same_shape(call, cells.iter().map(|cell| &cell.shape))?;
+    let shape = common_shape(call, cells.iter().map(|cell| &cell.shape))?;
     let element = |_: &mut Call<'_, '_>, argument: usize, index: usize| {
-        Ok(cells[argument].values.get(index).cloned().unwrap_or_else(Value::empty))
+        let values = &cells[argument].values;
+        let index = if values.len() == 1 { 0 } else { index };
+        Ok(values.get(index).cloned().unwrap_or_else(Value::empty))
     };
     map(call, (&function, &options), (cells.len(), shape), element)
 }
@@ -140,8 +142,9 @@ fn over_arrays(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let function = call.function(0)?;
     let mut arrays = call.args.split_off(1);
     let shapes: Vec<Shape> = arrays.iter().map(Value::shape).collect();
-    let shape = same_shape(call, shapes.iter())?;
-    if !options.lists && options.handler.is_none() && call.nargout < 2 {
+    let shape = common_shape(call, shapes.iter())?;
+    let is_even = shapes.iter().all(|own| *own == shape);
+    if is_even && !options.lists && options.handler.is_none() && call.nargout < 2 {
         let recorded = call.traced(&function, &arrays, &shape)?;
         if let Some(recorded) = recorded {
             return Ok(vec![recorded]);
@@ -154,29 +157,28 @@ fn over_arrays(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let element = |call: &mut Call<'_, '_>, argument: usize, index: usize| {
         let site = Site { name: "", span: call.span };
-        let at = [Subscript::One(index as u64)];
+        let is_one = arrays[argument].shape().is_scalar();
+        let at = [Subscript::One(if is_one { 0 } else { index as u64 })];
         call.interpreter.index_value(&arrays[argument], &at, site)
     };
     map(call, (&function, &options), (arrays.len(), shape), element)
 }
 
-fn same_shape<'s>(
+/// The shape that arguments have in common; one element goes with any.
+fn common_shape<'s>(
     call: &Call<'_, '_>,
-    mut shapes: impl Iterator<Item = &'s Shape>,
+    shapes: impl Iterator<Item = &'s Shape> + Clone,
 ) -> Result<Shape, ScriptError> {
-    let Some(first) = shapes.next() else {
+    let Some(first) = shapes.clone().find(|shape| shape.len() != 1).or(shapes.clone().next())
+    else {
         return Err(call.invalid());
     };
-    match shapes.find(|shape| *shape != first) {
-        None => Ok(first.clone()),
-        Some(_) => {
-            let message = format!(
-                "{}: all the input arguments must have the same size and shape (arg 1 and arg 2)",
-                call.builtin.name
-            );
-            Err(call.error("M103", message))
-        }
+    if shapes.clone().all(|shape| shape == first || shape.len() == 1) {
+        return Ok(first.clone());
     }
+    let name = call.builtin.name;
+    let id = if name == "arrayfun" { "Octave:invalid-input-arg" } else { "" };
+    Err(call.error("M103", format!("{name}: dimensions mismatch")).identifier(id))
 }
 
 fn map(
@@ -218,7 +220,9 @@ fn map(
                     call.builtin.name
                 );
                 let hint = "`'UniformOutput', false` gives the values as a cell";
-                return Err(call.error("M113", message).hint(hint));
+                let is_arrays = call.builtin.name == "arrayfun";
+                let id = if is_arrays { "Octave:invalid-fun-call" } else { "" };
+                return Err(call.error("M113", message).identifier(id).hint(hint));
             }
             column.push(value);
         }
@@ -254,7 +258,7 @@ fn deal(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn func2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let Value::Function(function) = call.take(0)? else {
         return Err(
-            call.error("M113", "func2str: FCN_HANDLE argument must be a valid function handle")
+            call.error("M113", "func2str: FCN_HANDLE argument must be a function handle object")
         );
     };
     let spelled = text::function::text(&function, None);

@@ -63,7 +63,7 @@ fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let (a, b) = (left.doubles(), right.doubles());
     let ([a0, a1, a2], [b0, b1, b2]) = (a.as_slice(), b.as_slice()) else {
-        let message = "cross: both X and Y must have 3 elements";
+        let message = "cross: must have at least one dimension with 3 elements";
         return Err(call.error("M103", message));
     };
     let values = vec![a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0];

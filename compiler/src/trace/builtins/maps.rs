@@ -62,10 +62,7 @@ fn values(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut found = Vec::with_capacity(keys.values.len());
     for key in keys.values.iter() {
         let value = map.peek(key).ok_or_else(|| {
-            let shown = crate::trace::text::display::Printer {
-                format: call.settings().format,
-                sources: None,
-            };
+            let shown = call.settings().printer();
             let shown = shown.disp(key);
             let message = format!("containers.Map: key <{}> does not exist", shown.trim());
             call.error("M122", message).at(span)

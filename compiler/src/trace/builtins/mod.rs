@@ -16,9 +16,11 @@ mod device;
 mod elementwise;
 mod errors;
 mod factor;
+mod files;
 mod functional;
 mod gallery;
 mod integers;
+mod json;
 mod linalg;
 mod maps;
 mod output;
@@ -47,6 +49,7 @@ use crate::trace::error::{ScriptError, fail};
 use crate::trace::graph::Graph;
 use crate::trace::interpreter::{Interpreter, TEXT_ROWS};
 use crate::trace::text::Format;
+use crate::trace::text::display::Printer;
 use crate::trace::value::{FunctionValue, HostArray, Lazy, Value};
 
 /// How the arguments of a function reach it.
@@ -141,6 +144,8 @@ const FAMILIES: &[&[Builtin]] = &[
     functional::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
+    files::BUILTINS,
+    json::BUILTINS,
     device::BUILTINS,
     tables::BUILTINS,
     &[TEXT_ROWS],
@@ -163,6 +168,15 @@ pub struct Settings {
     pub format: Format,
     /// Without blank lines.
     pub is_compact: bool,
+    /// What `struct_levels_to_print` has set.
+    pub struct_levels: Option<usize>,
+}
+
+impl Settings {
+    /// What prints values so.
+    pub(crate) fn printer(&self) -> Printer<'static> {
+        Printer { format: self.format, struct_levels: self.struct_levels, sources: None }
+    }
 }
 
 /// One call of a builtin.

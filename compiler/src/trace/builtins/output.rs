@@ -2,7 +2,6 @@
 
 use super::{ANY, Builtin, Call, Needs, Settings};
 use crate::trace::error::ScriptError;
-use crate::trace::text::display::Printer;
 use crate::trace::text::{Format, compacted, convert, printf, scan};
 use crate::trace::value::{CellArray, HostArray, HostData, Number, Value};
 
@@ -89,6 +88,12 @@ pub(super) const BUILTINS: &[Builtin] = &[
         run: set_format,
         doc: "Sets how many digits are shown: `format short`, `format long`.",
     },
+    Builtin::values(
+        "struct_levels_to_print",
+        (0, 1, 1),
+        struct_levels,
+        "How many structures inside of structures are shown.",
+    ),
     Builtin {
         name: "num2str",
         args_min: 1,
@@ -142,7 +147,7 @@ fn one(result: Result<Value, ScriptError>) -> Result<Vec<Value>, ScriptError> {
 
 fn shown(call: &mut Call<'_, '_>, value: &Value) -> String {
     let settings = *call.settings();
-    let text = Printer { format: settings.format, sources: None }.disp(value);
+    let text = settings.printer().disp(value);
     if settings.is_compact { compacted(&text) } else { text }
 }
 
@@ -169,6 +174,8 @@ fn fdisp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 enum Stream {
     Output,
     Error,
+    /// A file of this number.
+    File(f64),
 }
 
 /// The first argument as a stream.
@@ -179,10 +186,8 @@ fn stream(call: &mut Call<'_, '_>) -> Result<Stream, ScriptError> {
     } else if id == 2.0 {
         Ok(Stream::Error)
     } else {
-        let name = call.builtin.name;
-        Err(call
-            .error("M306", format!("{name}: invalid stream number = {id}"))
-            .hint("files are not supported; 1 is the standard output"))
+        call.file(0)?;
+        Ok(Stream::File(id))
     }
 }
 
@@ -194,6 +199,11 @@ fn emit(call: &mut Call<'_, '_>, stream: Stream, text: &str) {
         Stream::Error => {
             let text = text.trim_end_matches('\n');
             call.note(crate::diagnostic::Diagnostic::warning("M307", text));
+        }
+        Stream::File(number) => {
+            if let Some(file) = call.interpreter.files_open.get(number) {
+                file.put(text.as_bytes());
+            }
         }
     }
 }
@@ -275,6 +285,21 @@ fn set_format(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
     }
     Ok(Vec::new())
+}
+
+/// `struct_levels_to_print(count)`: sets it, and gives what it was.
+fn struct_levels(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let old = call.settings().struct_levels.unwrap_or(2);
+    if call.args.is_empty() {
+        return Ok(vec![Value::from(old as f64)]);
+    }
+    let count = call.number(0)?;
+    if count < -1.0 || count.fract() != 0.0 {
+        let message = "struct_levels_to_print: arg must be greater than -1";
+        return Err(call.error("M113", message));
+    }
+    call.settings().struct_levels = Some(count.max(0.0) as usize);
+    Ok(if call.nargout > 0 { vec![Value::from(old as f64)] } else { Vec::new() })
 }
 
 /// Significant digits where `mat2str` is not told.

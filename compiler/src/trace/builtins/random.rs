@@ -76,8 +76,15 @@ fn whole(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         [low, high, ..] => (*low, *high),
         [] => return Err(call.invalid()),
     };
-    if low > high || low.fract() != 0.0 || high.fract() != 0.0 {
-        return Err(call.error("M113", "randi: require IMAX >= IMIN, both whole numbers"));
+    if low.fract() != 0.0 || high.fract() != 0.0 {
+        return Err(call.error("M113", "randi: IMIN and IMAX must be integer bounds"));
+    }
+    if low > high {
+        let message = match bounds.len() {
+            1 => "randi: require IMAX >= 1",
+            _ => "randi: require IMIN <= IMAX",
+        };
+        return Err(call.error("M113", message));
     }
     let shape = call.size_from(1)?;
     let span = call.span;

@@ -123,7 +123,7 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         for axis in 0..width {
             let position = at[row + axis * count];
             if position < 1.0 || position.fract() != 0.0 || position as u64 > extents[axis] {
-                return Err(call.error("M105", "accumarray: index out of range"));
+                return Err(call.error("M105", "accumarray: indices must be positive integers"));
             }
             index += (position as u64 - 1) * stride;
             stride *= extents[axis];

@@ -123,7 +123,10 @@ pub(super) fn sorted_along(
 fn texts_of(call: &Call<'_, '_>, cell: &CellArray) -> Result<Vec<String>, ScriptError> {
     let text = |value: &Value| {
         value.to_text().ok_or_else(|| {
-            let message = format!("{}: only cell arrays of strings", call.builtin.name);
+            let message = format!(
+                "{}: only cell arrays of character strings may be sorted",
+                call.builtin.name
+            );
             call.error("M113", message)
         })
     };

@@ -70,7 +70,10 @@ impl Set {
             let text = |value: &Value| value.to_text().map(Key::Text);
             let keys: Option<Vec<Key>> = cell.values.iter().map(text).collect();
             let name = call.builtin.name;
-            let message = format!("{name}: cells must be of strings");
+            let message = match name {
+                "unique" => "unique: X must be an array or cell array of strings".to_owned(),
+                _ => format!("{name}: A and B must be arrays or cell arrays of strings"),
+            };
             let keys = keys.ok_or_else(|| call.error("M113", message))?;
             return Ok(Set { value, keys, rows: false });
         }

@@ -41,6 +41,13 @@ fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             call.args[hole] = Value::from(1.0);
             let known = call.size_from(1)?;
             let rest = if known.is_empty() { 0 } else { shape.len() / known.len() };
+            if rest * known.len() != shape.len() {
+                let known = known.len();
+                let message = format!(
+                    "reshape: SIZE is not divisible by the product of known dimensions (= {known})"
+                );
+                return Err(call.error("M103", message));
+            }
             known.with_extent(hole - 1, rest)
         }
     };

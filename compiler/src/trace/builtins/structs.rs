@@ -312,7 +312,7 @@ fn get_field(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn order_fields(call: &mut Call<'_, '_>) -> Outcome {
-    let structure = structure(call, 0, "orderfields: argument must be a struct")?;
+    let structure = structure(call, 0, "orderfields: S1 must be a struct")?;
     let mut names: Vec<String> = match call.get(1) {
         None => structure.fields.keys().cloned().collect(),
         Some(Value::Struct(like)) => like.fields.keys().cloned().collect(),
@@ -337,7 +337,7 @@ fn order_fields(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn to_cell(call: &mut Call<'_, '_>) -> Outcome {
-    let structure = structure(call, 0, "struct2cell: argument must be a struct")?;
+    let structure = structure(call, 0, "struct2cell: argument S must be a structure")?;
     let count = structure.shape.len() as usize;
     let mut values = Vec::with_capacity(count * structure.fields.len());
     for index in 0..count {

@@ -1,12 +1,13 @@
 //! `a(i)`, `c{i}` and `s.f` where `a`, `c` and `s` are values, and the fast way to one element.
 
 use crate::diagnostic::Span;
-use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Slot};
+use crate::syntax::ast::{Expr, ExprKind, Ident, IndexKind, Name, Slot};
 use crate::trace::error::{ScriptError, fail};
+use crate::trace::interpreter::force::operand_type;
 use crate::trace::interpreter::index::{Site, wants_host};
 use crate::trace::interpreter::small::{is_fixed, is_fixed_index};
 use crate::trace::interpreter::{EndOf, Interpreter};
-use crate::trace::value::{Class, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Form, HostArray, HostData, Lazy, Number, Value};
 
 impl Interpreter<'_> {
     /// One element of a host variable by one or two numbers, without any allocation. `None`: not
@@ -83,6 +84,11 @@ impl Interpreter<'_> {
             let values = self.args(args)?;
             return self.new_map(values, span).map(|map| vec![map]);
         }
+        if let (IndexKind::Paren, Some(name)) = (kind, self.language_function(base)) {
+            let values = self.args(args)?;
+            return self.call_name(&name, values, nargout, span);
+        }
+        let root = self.root_of(base);
         let base = match &base.kind {
             ExprKind::Field { base: inner, name } if kind == IndexKind::Paren => {
                 let name = self.frame.text(*name).to_owned();
@@ -110,7 +116,31 @@ impl Interpreter<'_> {
             return self.call_value(function, values, nargout, span);
         }
         let values = self.index_args(args, EndOf::Value(base.clone()))?;
-        self.apply_index(&base, &values, kind, Site { name: "", span })
+        let names = std::sync::Arc::clone(&self.frame.names);
+        let name = root.map_or("", |name| names.text(name));
+        self.apply_index(&base, &values, kind, Site { name, span })
+    }
+
+    /// The variable that an index starts from, if it is one.
+    fn root_of(&self, expr: &Expr) -> Option<Name> {
+        match &expr.kind {
+            ExprKind::Index { base, .. }
+            | ExprKind::Field { base, .. }
+            | ExprKind::DynField { base, .. } => self.root_of(base),
+            ExprKind::Ident(ident) => {
+                ident.slot.filter(|slot| self.is_set(*slot)).map(|_| ident.name)
+            }
+            _ => None,
+        }
+    }
+
+    /// The library's function for `matlab.lang.NAME`.
+    fn language_function(&self, expr: &Expr) -> Option<String> {
+        let ExprKind::Field { base, name } = &expr.kind else { return None };
+        let ExprKind::Field { base, name: package } = &base.kind else { return None };
+        let ExprKind::Ident(ident) = &base.kind else { return None };
+        let is_one = self.frame.text(ident.name) == "matlab" && self.frame.text(*package) == "lang";
+        is_one.then(|| format!("lang__{}", self.frame.text(*name)))
     }
 
     /// The value that a further index goes into.
@@ -232,7 +262,7 @@ impl Interpreter<'_> {
                         None => has,
                     };
                     Err(fail("M117", message)
-                        .identifier("Octave:undefined-function")
+                        .identifier("Octave:invalid-indexing")
                         .hint(hint)
                         .at(span))
                 }
@@ -260,18 +290,17 @@ fn is_error_method(value: &Value, name: &str) -> bool {
 }
 
 /// A value's kind, as messages about wrong indices name it.
-fn indexed_type(value: &Value) -> &'static str {
-    let is_scalar = value.shape().is_scalar();
+pub(crate) fn indexed_type(value: &Value) -> String {
     match value {
-        Value::Function(_) => "function handle",
-        Value::Struct(_) | Value::Cell(_) => value.class_name(),
-        Value::Number(Number::Logical(_)) => "bool",
-        Value::Array(array) if array.class() == Class::Char => match array.double_quoted {
-            true => "string",
-            false => "sq_string",
-        },
-        _ if is_scalar => "scalar",
-        _ => "matrix",
+        Value::Struct(_) | Value::Cell(_) => value.class_name().to_owned(),
+        Value::Range(_) => "double_range".to_owned(),
+        Value::Number(Number::Char(_)) => "sq_string".to_owned(),
+        Value::Array(array) if array.class() == Class::Char && !array.double_quoted => {
+            "sq_string".to_owned()
+        }
+        Value::Array(HostArray { form: Form::Diagonal, .. })
+        | Value::Lazy(Lazy { form: Form::Diagonal, .. }) => "diagonal matrix".to_owned(),
+        _ => operand_type(value),
     }
 }
 

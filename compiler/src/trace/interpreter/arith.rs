@@ -231,7 +231,7 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         let message = format!(
             "binary operator '{text}' not implemented for '{a} scalar' by '{b} scalar' operations"
         );
-        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+        return Err(fail("M104", message));
     }
     let class = match (left.class(), right.class()) {
         (Class::Int(class), _) | (_, Class::Int(class)) => class,
@@ -242,7 +242,7 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
         let text = op.text();
         let message =
             format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
-        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+        return Err(fail("M104", message));
     }
     if let Some(truth) = wide::compare(op, left, right) {
         return Ok(Number::Logical(truth));
@@ -389,7 +389,7 @@ pub(crate) fn binary_arrays(
         let text = op.text();
         let message =
             format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
-        return Err(fail("M104", message).identifier("Octave:undefined-function"));
+        return Err(fail("M104", message));
     }
     let operation = crate::trace::interpreter::operator::operation_of(op);
     let result = binary_host(&operation, (left, right), |a, b| binary_numbers(op, a, b))?;

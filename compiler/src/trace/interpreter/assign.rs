@@ -9,7 +9,7 @@ use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::{Access, AccessKind, Expr, LValue, Slot};
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::access::{linear, matrix};
+use crate::trace::interpreter::access::{indexed_type, linear, matrix};
 use crate::trace::interpreter::index::Site;
 use crate::trace::interpreter::subscript::{folded, positions};
 use crate::trace::interpreter::{EndOf, Interpreter, Subscript};
@@ -207,8 +207,10 @@ impl Interpreter<'_> {
                         other => other,
                     }
                 }
-                (Step::Brace(_), _) => {
-                    return Err(fail("M116", "matrix cannot be indexed with {").at(target.span));
+                (Step::Brace(_), other) => {
+                    let kind = indexed_type(other);
+                    let message = format!("{kind} cannot be indexed with {{");
+                    return Err(fail("M116", message).at(target.span));
                 }
                 (Step::Key(key), Value::Map(map)) => {
                     let map = map.clone();
@@ -247,7 +249,9 @@ impl Interpreter<'_> {
             [Step::Paren(subscripts)] => self.assign_elements(base, subscripts, value, site),
             [Step::Paren(subscripts), Step::Field(name), rest @ ..] => {
                 let array = as_struct(base, Shape::matrix(0, 0))?;
-                let index = single_position(&mut array.shape, subscripts, site)?;
+                let mut shape = array.shape.clone();
+                let index = single_position(&mut shape, subscripts, site)?;
+                resize_struct(array, &shape);
                 grow_fields(array, name);
                 self.assign_field(base, (index, name), (rest, value), site)
             }
@@ -389,11 +393,14 @@ fn as_struct(base: &mut Option<Value>, shape: Shape) -> Result<&mut StructArray,
     }
     match base {
         Some(Value::Struct(array)) => Ok(array),
+        Some(Value::Function(_)) => Err(no_assignment()),
+        Some(other) if other.class().is_some() && !other.shape().is_scalar() => {
+            let message = "invalid dot name structure assignment because the structure array is \
+                           empty.  Specify a subscript on the structure array to resolve.";
+            Err(fail("M117", message))
+        }
         other => {
-            let kind = other.as_ref().map_or("value", |value| match value.shape().is_scalar() {
-                true => "scalar",
-                false => "matrix",
-            });
+            let kind = other.as_ref().map_or_else(|| "value".to_owned(), indexed_type);
             Err(fail("M117", format!("{kind} cannot be indexed with .")))
         }
     }
@@ -412,8 +419,17 @@ fn as_cell(base: &mut Option<Value>) -> Result<&mut CellArray, ScriptError> {
     }
     match base {
         Some(Value::Cell(cell)) => Ok(cell),
-        _ => Err(fail("M116", "matrix cannot be indexed with {")),
+        Some(Value::Function(_)) => Err(no_assignment()),
+        other => {
+            let kind = other.as_ref().map_or_else(|| "matrix".to_owned(), indexed_type);
+            Err(fail("M116", format!("{kind} cannot be indexed with {{")))
+        }
     }
+}
+
+/// The error for a function that is written into.
+fn no_assignment() -> ScriptError {
+    fail("M104", "can't perform indexed assignment for function handle type")
 }
 
 /// A field in every structure, and as many values as structures.
@@ -423,6 +439,17 @@ fn grow_fields(array: &mut StructArray, name: &str) {
     fields.entry(name.to_owned()).or_default();
     for values in fields.values_mut() {
         values.resize(len, Value::empty());
+    }
+}
+
+/// Gives a structure array another shape; new elements have `[]` in their fields.
+fn resize_struct(array: &mut StructArray, shape: &Shape) {
+    if array.shape == *shape {
+        return;
+    }
+    let old = std::mem::replace(&mut array.shape, shape.clone());
+    for values in Rc::make_mut(&mut array.fields).values_mut() {
+        super::resize::resize_values(values, &old, shape);
     }
 }
 

@@ -388,6 +388,9 @@ impl Interpreter<'_> {
                     self.graph.computed_on_host(builtin.name);
                 }
             }
+            Needs::Output if args.iter().any(has_unknown) && writes_file(&args) => {
+                self.make_all_known(&mut args)?;
+            }
             Needs::Text | Needs::Output if args.iter().any(has_unknown) => {
                 if !self.output_values(&mut args)? {
                     return Ok(postponed(builtin, args, nargout));
@@ -458,6 +461,11 @@ impl Interpreter<'_> {
         let mut states = self.warning_states.iter().rev();
         states.find(|(name, _)| name == id || name == "all").is_none_or(|(_, is_on)| *is_on)
     }
+}
+
+/// True for the arguments of output that goes to a file: the script may read it again.
+fn writes_file(args: &[Value]) -> bool {
+    matches!(args.first(), Some(Value::Number(number)) if number.to_f64() > 2.0)
 }
 
 /// True for several numbers or truth values.

@@ -6,7 +6,7 @@ use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::assign::Step;
 use crate::trace::interpreter::index::Site;
-use crate::trace::interpreter::subscript::{Subscript, check_bounds, folded, positions};
+use crate::trace::interpreter::subscript::{Subscript, folded, positions};
 use crate::trace::value::Value;
 
 impl Interpreter<'_> {
@@ -48,7 +48,16 @@ impl Interpreter<'_> {
         site: Site<'_>,
     ) -> Result<Value, ScriptError> {
         let shape = value.shape();
-        check_bounds(&shape, subscripts, site.name)?;
+        for (subscript, extent) in subscripts.iter().zip(folded(&shape, subscripts.len())) {
+            let bound = subscript.bound(extent);
+            if bound > extent {
+                let place = if subscripts.len() > 1 { "..,I,.." } else { "I" };
+                let message = format!(
+                    "A({place}) = []: index out of bounds: value {bound} out of bound {extent}"
+                );
+                return Err(fail("M105", message).identifier("Octave:index-out-of-bounds"));
+            }
+        }
         let value = match value {
             Value::Lazy(_) | Value::Range(_) | Value::Number(_) => {
                 Value::Array(self.host_array(&value, site.span)?)

@@ -2,7 +2,6 @@
 
 use crate::trace::builtins::{Builtin, Needs};
 use crate::trace::text::compacted;
-use crate::trace::text::display::Printer;
 
 /// What a statement without semicolon calls: value and name.
 pub(crate) static DISPLAY: Builtin = Builtin {
@@ -15,7 +14,7 @@ pub(crate) static DISPLAY: Builtin = Builtin {
         let name = call.text(1)?;
         let value = call.take(0)?;
         let settings = *call.settings();
-        let text = Printer { format: settings.format, sources: None }.display(&name, &value);
+        let text = settings.printer().display(&name, &value);
         call.print(&if settings.is_compact { compacted(&text) } else { text });
         Ok(Vec::new())
     },

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::force::operand_type;
 use crate::trace::interpreter::index::{Site, slice};
+use crate::trace::interpreter::operator::as_number;
 use crate::trace::interpreter::resize::{
     assigned_class, grown_shape, nothing, resize_array, resize_cell, resize_values, write,
 };
@@ -32,8 +34,13 @@ impl Interpreter<'_> {
                 assign_struct(array, subscripts, value)
             }
             (Some(base), value @ (Value::Cell(_) | Value::Struct(_))) if !base.is_empty() => {
-                let (a, b) = (base.class_name(), value.class_name());
-                let message = format!("operator = undefined for '{a}' by '{b}' operations");
+                if let Value::Function(_) = base {
+                    let message = "can't perform indexed assignment for function handle type";
+                    return Err(fail("M104", message));
+                }
+                let (a, b) = (operand_type(&value), as_number(operand_type(base)));
+                let message =
+                    format!("operator =: no conversion for assignment of '{a}' to indexed '{b}'");
                 Err(fail("M104", message))
             }
             (_, Value::Cell(value)) => {
@@ -71,6 +78,13 @@ impl Interpreter<'_> {
         value: Value,
         site: Site<'_>,
     ) -> (Value, Result<(), ScriptError>) {
+        if let Value::Function(_) = base {
+            let message = "can't perform indexed assignment for function handle type";
+            return (base, Err(fail("M104", message)));
+        }
+        if let Value::Struct(_) = base {
+            return (base, Err(fail("M104", "invalid structure assignment")));
+        }
         if base.class().is_none() || value.class().is_none() {
             let message = format!(
                 "operator = undefined for '{}' by '{}' operations",

@@ -62,6 +62,14 @@ impl Interpreter<'_> {
                 let operand = self.operand(operand)?;
                 self.transpose(*op, operand, span)
             }
+            ExprKind::Assign { target, op: None, value, .. } => {
+                let value = self.eval(value)?;
+                self.assign(target, value.clone())?;
+                Ok(value)
+            }
+            ExprKind::Assign { target, op: Some(op), value, gives_old } => {
+                self.op_assign(target, *op, value, *gives_old)
+            }
             ExprKind::Binary { op, left, right } => {
                 let (left, right) = (self.operand(left)?, self.operand(right)?);
                 self.binary(*op, left, right, span)
@@ -98,7 +106,14 @@ impl Interpreter<'_> {
         match values.is_empty() {
             false => Ok(values.swap_remove(0)),
             true => {
-                let message = "value on the right hand side of the assignment not defined";
+                let is_list = matches!(
+                    expr.kind,
+                    ExprKind::Index { kind: IndexKind::Brace, .. } | ExprKind::Field { .. }
+                );
+                let message = match is_list {
+                    true => "invalid number of elements on RHS of assignment",
+                    false => "value on the right hand side of the assignment not defined",
+                };
                 Err(fail("M110", message).at(expr.span))
             }
         }

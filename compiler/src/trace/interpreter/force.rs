@@ -134,10 +134,7 @@ impl Interpreter<'_> {
                 let message = "invalid conversion from cell array to logical value";
                 Err(fail("M104", message).at(span))
             }
-            Value::Struct(_) | Value::Function(_) | Value::Map(_) => {
-                let message = format!("wrong type argument '{}'", described(value));
-                Err(fail("M104", message).at(span))
-            }
+            Value::Struct(_) | Value::Function(_) | Value::Map(_) => Ok(false),
         }
     }
 }

@@ -66,7 +66,11 @@ impl Interpreter<'_> {
                     Subscript::from_array(&array, place)
                 }
                 Value::Cell(_) | Value::Struct(_) | Value::Function(_) | Value::Map(_) => {
-                    Err(place.invalid(&format!("<{}>", arg.class_name())))
+                    let kind = match arg {
+                        Value::Cell(_) => "cell".to_owned(),
+                        other => super::force::described(other),
+                    };
+                    Err(place.invalid(&format!("<{kind}>")))
                 }
             };
             subscripts.push(subscript.map_err(|error| error.at(site.span))?);

@@ -5,7 +5,6 @@ use crate::syntax::ast::{Expr, ExprKind};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::map::Map;
-use crate::trace::text::display::Printer;
 use crate::trace::value::{IntClass, Number, Value};
 
 impl Interpreter<'_> {
@@ -47,7 +46,6 @@ impl Interpreter<'_> {
                 Map::new(&text(Some(key_type)), &text(Some(value_type)))
             }
             [_, key_type] if option(0) == "keytype" => Map::new(&text(Some(key_type)), "any"),
-            [_, _] if option(0) == "uniformvalues" => Map::new("char", "any"),
             [keys, values] => Map::of(&listed(keys, true), listed(values, is_many(keys)), false),
             [keys, values, _, uniform] if option(2) == "uniformvalues" => {
                 let is_any = !self.truth(uniform, span)?;
@@ -76,8 +74,8 @@ impl Interpreter<'_> {
             return Err(fail("M122", message).at(span));
         };
         self.make_known(&mut key)?;
-        let format = self.settings.format;
-        let shown = move |key: &Value| Printer { format, sources: None }.disp(key);
+        let printer = self.settings.printer();
+        let shown = move |key: &Value| printer.disp(key);
         map.get(&key, &shown).map_err(|error| error.at(span))
     }
 

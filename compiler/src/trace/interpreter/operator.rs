@@ -106,12 +106,12 @@ impl Interpreter<'_> {
         }
         let (left, right) = (self.forced(left)?, self.forced(right)?);
         if left.class().is_none() || right.class().is_none() {
-            let (a, b) = (operand_type(&left), operand_type(&right));
+            // Octave has tried characters and truth values as numbers before it gives up.
+            let (a, b) = (as_number(operand_type(&left)), as_number(operand_type(&right)));
             let text = op.text();
             let message =
                 format!("binary operator '{text}' not implemented for '{a}' by '{b}' operations");
-            let error = fail("M104", message).identifier("Octave:undefined-function");
-            return Err(error.at(span));
+            return Err(fail("M104", message).at(span));
         }
         let form = super::form::of_binary(op, &left, &right);
         let is_number = |value: &Value| matches!(value, Value::Number(_));
@@ -305,7 +305,7 @@ impl Interpreter<'_> {
                 operand_type(left),
                 operand_type(right)
             );
-            let error = fail("M104", message).identifier("Octave:undefined-function");
+            let error = fail("M104", message);
             return Err(error.hint("`double` converts integers").at(span));
         }
         let (a, b) = (left.shape(), right.shape());
@@ -399,8 +399,7 @@ impl Interpreter<'_> {
         if operand.class().is_none() {
             let (text, kind) = (op.text(), operand_type(&operand));
             let message = format!("unary operator '{text}' not implemented for '{kind}' operands");
-            let error = fail("M104", message).identifier("Octave:undefined-function");
-            return Err(error.at(span));
+            return Err(fail("M104", message).at(span));
         }
         if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand)
             && range.overshoot().is_none()
@@ -743,4 +742,13 @@ fn host_product(left: &HostArray, right: &HostArray) -> Value {
     }
     let shape = Shape::matrix(m as u64, n as u64);
     collect_numbers(Class::Double, shape, numbers.into_iter()).into()
+}
+
+/// The type of what characters and truth values are as numbers.
+pub(crate) fn as_number(kind: String) -> String {
+    match kind.as_str() {
+        "bool" => "scalar".to_owned(),
+        "bool matrix" | "string" => "matrix".to_owned(),
+        _ => kind,
+    }
 }

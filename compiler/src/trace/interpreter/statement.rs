@@ -55,7 +55,7 @@ impl Interpreter<'_> {
             }
             StmtKind::Expr(expr) => self.expression(stmt, expr)?,
             StmtKind::OpAssign { target, op, value } => {
-                self.op_assign(target, *op, value, stmt.span)?;
+                self.op_assign(target, *op, value, false).map_err(|error| error.at(stmt.span))?;
                 self.show_target(stmt, target)?;
             }
             StmtKind::MultiAssign { targets, value } => self.multi_assign(stmt, targets, value)?,
@@ -112,13 +112,13 @@ impl Interpreter<'_> {
         self.assign(target, value)
     }
 
-    fn op_assign(
+    pub(crate) fn op_assign(
         &mut self,
         target: &LValue,
         op: BinaryOp,
         value: &Expr,
-        span: Span,
-    ) -> Result<(), ScriptError> {
+        gives_old: bool,
+    ) -> Result<Value, ScriptError> {
         let right = self.eval(value)?;
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
             return Err(self.undefined(&target.base));
@@ -126,8 +126,11 @@ impl Interpreter<'_> {
         // The indices are evaluated once: their last reads move values out.
         let steps = self.steps(target, slot)?;
         let left = self.read_target(target, slot, &steps)?;
-        let value = self.binary(op, left, right, span)?;
-        self.assign_steps(target, (slot, &steps), value)
+        let old = if gives_old { left.clone() } else { Value::empty() };
+        let value = self.binary(op, left, right, target.span)?;
+        let kept = if gives_old { old } else { value.clone() };
+        self.assign_steps(target, (slot, &steps), value)?;
+        Ok(kept)
     }
 
     fn multi_assign(
@@ -336,17 +339,15 @@ impl Interpreter<'_> {
 
 /// True if a `case` label is the value of the `switch`.
 fn matches_case(subject: &Value, label: &Value) -> bool {
-    if subject.is_char() || label.is_char() {
-        return match (subject.to_text(), label.to_text()) {
-            (Some(a), Some(b)) => subject.is_char() && label.is_char() && a == b,
-            _ => false,
-        };
+    if let (Value::Number(a), Value::Number(b)) = (subject, label) {
+        return a.to_f64() == b.to_f64();
     }
-    match (subject, label) {
-        (Value::Number(a), Value::Number(b)) => a.to_f64() == b.to_f64(),
-        (Value::Array(a), Value::Array(b)) => a.is_empty() && b.is_empty(),
-        _ => false,
-    }
+    let elements = crate::trace::text::convert::elements;
+    let (Some(a), Some(b)) = (elements(subject), elements(label)) else {
+        return false;
+    };
+    // Characters are compared by their codes; two empty arrays of one size match.
+    a.shape == b.shape && a.numbers().zip(b.numbers()).all(|(a, b)| a.to_f64() == b.to_f64())
 }
 
 /// True for `[]`, `''` and `""`: assigned to elements they delete them.

@@ -84,8 +84,13 @@ impl Subscript {
             | Number::Single(_)
             | Number::Logical(true)
             | Number::Char(_)
-            | Number::Int(..)
-            | Number::Complex(..) => position(number.to_f64(), place).map(Subscript::One),
+            | Number::Int(..) => position(number.to_f64(), place).map(Subscript::One),
+            Number::Complex(re, im) => {
+                let shown = place.show(&format!("{re}{im:+}i"));
+                let message =
+                    format!("{shown}: subscripts must be real (forgot to initialize i or j?)");
+                Err(fail("M106", message).identifier("Octave:invalid-index"))
+            }
         }
     }
 

@@ -20,6 +20,8 @@ const NESTING_MAX: usize = 256;
 pub struct Printer<'a> {
     /// What `format` has set.
     pub format: Format,
+    /// How many structures inside of structures are shown; 2 where nothing is said.
+    pub struct_levels: Option<usize>,
     /// Where the numbers of anonymous functions are spelled as the script has them.
     pub sources: Option<&'a SourceMap>,
 }
@@ -97,7 +99,10 @@ impl Printer<'_> {
                     out.push('\n');
                 }
             },
-            Value::Map(map) => _ = write!(out, "{:indent$}{name} =\n\n{}\n", "", map.shown()),
+            Value::Map(map) => {
+                let shown = if indent == 0 { map.shown() } else { map.shown_inside(indent) };
+                _ = write!(out, "{:indent$}{name} =\n\n{shown}\n", "");
+            }
             Value::Struct(structure) => {
                 _ = write!(out, "{:indent$}{name} =\n\n", "");
                 self.struct_body(out, structure, place);
@@ -187,7 +192,7 @@ impl Printer<'_> {
             let Some(value) = values.first() else {
                 continue;
             };
-            if place.struct_depth >= STRUCT_DEPTH_MAX {
+            if place.struct_depth >= self.struct_levels.unwrap_or(STRUCT_DEPTH_MAX) {
                 let (shape, kind) = brief(value);
                 _ = writeln!(out, "{:indent$}{name}: {shape} {kind}", "");
             } else {

@@ -109,6 +109,8 @@ impl Speller<'_> {
             ExprKind::Cell(rows) => self.rows(rows, ['{', '}']),
             ExprKind::Anonymous(function) => self.anonymous(function, ""),
             ExprKind::Handle(name) => _ = write!(self.out, "@{}", self.names.text(*name)),
+            // No anonymous function assigns.
+            ExprKind::Assign { value, .. } => self.expr(value),
             ExprKind::Unary { .. }
             | ExprKind::Postfix { .. }
             | ExprKind::Binary { .. }

@@ -9,6 +9,7 @@ use preheat_format::{Call, DType};
 use crate::diagnostic::{FileId, Severity};
 use crate::syntax;
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use crate::trace::files::no_disk;
 use crate::trace::graph::{Graph, GraphOptions};
 use crate::trace::interpreter::{self, Host};
 use crate::trace::planner::Planner;
@@ -54,6 +55,7 @@ fn printed(source: &str) -> String {
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
         path: &|_| None,
+        disk: &no_disk,
         clock: &|| 0.0,
     };
     let result = interpreter::run(&program, &mut graph, host, &[]);

@@ -246,7 +246,6 @@ fn step(input: &mut Input, piece: &Piece, read: &mut Read) -> bool {
     match piece {
         Piece::Space => input.skip_space(),
         Piece::Literal(c) => {
-            input.skip_space();
             if input.chars.get(input.at) != Some(c) {
                 return false;
             }

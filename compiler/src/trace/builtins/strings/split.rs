@@ -10,30 +10,45 @@ use crate::trace::value::{CellArray, HostArray, Value};
 
 const WHITE_SPACE: [&str; 6] = [" ", "\u{c}", "\n", "\r", "\t", "\u{b}"];
 
+const NO_TEXT: &str = "strsplit: S and DEL must be string values";
+
 pub(super) fn strsplit(call: &mut Call<'_, '_>) -> Outcome {
     let Some(text) = call.get(0).and_then(text_of) else {
-        return Err(call.error("M340", "strsplit: S and SEP must be string values"));
+        return Err(call.error("M340", NO_TEXT));
     };
     let mut options = call.args.get(1..).unwrap_or_default();
     let mut delimiters: Vec<String> = WHITE_SPACE.map(str::to_owned).to_vec();
-    if options.len() % 2 == 1
-        && let Some((first, rest)) = options.split_first()
+    let is_switch = |value: &Value| value.class().is_some() && !value.is_char();
+    if let Some((first, rest)) = options.split_first()
+        && !is_switch(first)
+        && (options.len() % 2 == 1 || rest.first().is_some_and(is_switch))
     {
         let Some(given) = texts(first) else {
-            return Err(call.error("M340", "strsplit: S and SEP must be string values"));
+            return Err(call.error("M340", NO_TEXT));
         };
         delimiters = given.iter().map(|delimiter| printf::unescape(delimiter)).collect();
         options = rest;
     }
     let mut collapse = true;
+    if let Some((first, rest)) = options.split_first().filter(|(first, _)| is_switch(first)) {
+        collapse = is_true(first);
+        options = rest;
+    }
     for pair in options.chunks(2) {
         let [name, value] = pair else { continue };
-        let name = text_of(name).unwrap_or_default().to_ascii_lowercase();
-        if name != "collapsedelimiters" {
-            let message = format!("strsplit: the option `{name}` is not supported");
-            return Err(call.error("M344", message));
+        let written = text_of(name).unwrap_or_default();
+        match written.to_ascii_lowercase().as_str() {
+            "collapsedelimiters" => collapse = is_true(value),
+            "delimitertype" => match text_of(value).unwrap_or_default().to_ascii_lowercase() {
+                kind if "simple".starts_with(&kind) || "legacy".starts_with(&kind) => {}
+                kind if "regularexpression".starts_with(&kind) => return call.by_form(),
+                _ => return Err(call.error("M344", "strsplit: Invalid DELIMITERTYPE")),
+            },
+            _ => {
+                let message = format!("strsplit: invalid parameter name, '{written}'");
+                return Err(call.error("M344", message));
+            }
         }
-        collapse = is_true(value);
     }
     let (parts, found) = parts(&text, &delimiters, collapse);
     // An empty part is `0x0`.

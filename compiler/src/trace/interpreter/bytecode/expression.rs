@@ -60,6 +60,7 @@ impl Writer<'_, '_> {
             | ExprKind::Field { .. }
             | ExprKind::DynField { .. }
             | ExprKind::Postfix { .. }
+            | ExprKind::Assign { .. }
             | ExprKind::Range { .. }
             | ExprKind::Matrix(_)
             | ExprKind::Cell(_)

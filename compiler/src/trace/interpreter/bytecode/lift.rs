@@ -206,6 +206,7 @@ fn has_free_end(expr: &Expr) -> bool {
         }
         ExprKind::Matrix(rows) | ExprKind::Cell(rows) => rows.iter().flatten().any(has_free_end),
         ExprKind::Field { base, .. } | ExprKind::DynField { base, .. } => has_free_end(base),
+        ExprKind::Assign { value, .. } => has_free_end(value),
         ExprKind::Number(_)
         | ExprKind::Imaginary(_)
         | ExprKind::Integer { .. }

@@ -428,6 +428,7 @@ fn keep_values(expr: &mut Expr) {
         ExprKind::Matrix(rows) | ExprKind::Cell(rows) => {
             rows.iter_mut().flatten().for_each(keep_values);
         }
+        ExprKind::Assign { value, .. } => keep_values(value),
         // Captures of an anonymous function are shared with the tree.
         ExprKind::Anonymous(_)
         | ExprKind::Number(_)

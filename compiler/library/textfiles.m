@@ -1,0 +1,526 @@
+function dlmwrite(file, data, varargin)
+  % Writes a matrix as text.
+  [separator, newline, precision, appends] = deal(",", "\n", "%.5g", "w");
+  [row, column] = deal(0, 0);
+  k = 1;
+  given = 0;
+  while k <= numel(varargin)
+    option = varargin{k};
+    if ischar(option) && any(strcmpi(option, {"delimiter", "newline", "append", "precision", "-append", "roffset", "coffset"}))
+      switch lower(option)
+        case "-append"
+          appends = "a";
+          k -= 1;
+        case "delimiter"
+          separator = do_string_escapes(varargin{k+1});
+        case "newline"
+          newline = textfiles__newline(varargin{k+1});
+        case "append"
+          if strcmpi(varargin{k+1}, "on")
+            appends = "a";
+          end
+        case "precision"
+          precision = varargin{k+1};
+          if !ischar(precision)
+            precision = sprintf("%%.%dg", precision);
+          end
+        case "roffset"
+          row = varargin{k+1};
+        case "coffset"
+          column = varargin{k+1};
+      end
+      k += 2;
+    else
+      given += 1;
+      if given == 1
+        separator = do_string_escapes(option);
+      elseif given == 2
+        row = option;
+      else
+        column = option;
+      end
+      k += 1;
+    end
+  end
+  id = file;
+  if ischar(file)
+    id = fopen(file, appends);
+    if id < 0
+      error("dlmwrite: cannot open file %s", file);
+    end
+  end
+  line = [repmat(separator, 1, column), strjoin(repmat({precision}, 1, columns(data)), strrep(separator, "%", "%%")), newline];
+  fprintf(id, "%s", repmat([repmat(separator, 1, max(columns(data) - 1, 0)), newline], 1, row));
+  if !isempty(data)
+    fprintf(id, line, double(data).');
+  end
+  if ischar(file)
+    fclose(id);
+  end
+end
+
+function text = textfiles__newline(name)
+  switch lower(name)
+    case "unix", text = "\n";
+    case "pc", text = "\r\n";
+    case "mac", text = "\r";
+    otherwise, text = do_string_escapes(name);
+  end
+end
+
+function csvwrite(file, data, varargin)
+  % Writes a matrix as text with commas.
+  dlmwrite(file, data, ",", varargin{:});
+end
+
+function data = csvread(file, varargin)
+  % Reads a matrix of text with commas.
+  data = dlmread(file, ",", varargin{:});
+end
+
+function data = dlmread(file, varargin)
+  % Reads a matrix of text.
+  separator = "";
+  fill = 0;
+  at = find(strcmpi(varargin, "emptyvalue"), 1);
+  if !isempty(at)
+    fill = varargin{at+1};
+    varargin(at:at+1) = [];
+  end
+  if !isempty(varargin) && ischar(varargin{1})
+    separator = do_string_escapes(varargin{1});
+    varargin(1) = [];
+  end
+  [first, offset] = deal(0, 0);
+  [last, width] = deal(Inf, Inf);
+  if numel(varargin) == 1
+    range = varargin{1};
+    if numel(range) == 4
+      [first, offset, last, width] = deal(range(1), range(2), range(3), range(4));
+    end
+  elseif numel(varargin) > 1
+    [first, offset] = deal(varargin{1:2});
+  end
+  if ischar(file)
+    [text, reason] = disk__("read", file);
+    if !ischar(text)
+      error("dlmread: unable to open file '%s'", file);
+    end
+  else
+    text = rest__(file);
+  end
+  lines = strsplit(strrep(text, "\r", ""), "\n");
+  data = [];
+  row = 0;
+  for k = 1:numel(lines)
+    line = lines{k};
+    if isempty(strtrim(line)) && (k == numel(lines) || isempty(separator))
+      continue;
+    end
+    if k - 1 < first || k - 1 > last
+      continue;
+    end
+    if isempty(separator)
+      if any(line == ",")
+        separator = ",";
+      elseif any(line == ";")
+        separator = ";";
+      elseif any(line == ":")
+        separator = ":";
+      elseif any(line == "\t")
+        separator = "\t";
+      else
+        separator = " ";
+      end
+    end
+    if separator == " "
+      words = strsplit(strtrim(line), " ");
+    else
+      words = strsplit(line, separator, "CollapseDelimiters", false);
+    end
+    row += 1;
+    for n = 1:numel(words)
+      if n - 1 < offset || n - 1 > width
+        continue;
+      end
+      value = str2double(words{n});
+      if isnan(value) && !strcmpi(strtrim(words{n}), "nan")
+        value = sscanf(words{n}, "%f", 1);
+        if isempty(value)
+          value = fill;
+        end
+      end
+      column = n - offset;
+      if column > columns(data) && row > 1
+        data(1:row-1, column) = fill;
+      end
+      data(row, column) = value;
+    end
+    if numel(words) - offset < columns(data)
+      data(row, numel(words)-offset+1:end) = fill;
+    end
+  end
+end
+
+function [data, separator, header] = importdata(file, separator, header)
+  % The numbers of a file, with its header lines, or its lines.
+  if nargin < 2
+    separator = "";
+  end
+  if nargin < 3
+    header = 0;
+  end
+  [text, reason] = disk__("read", file);
+  if !ischar(text)
+    error("importdata: FNAME %s does not exist", file);
+  end
+  lines = strsplit(strrep(text, "\r", ""), "\n");
+  if isempty(lines{end})
+    lines(end) = [];
+  end
+  if isempty(separator)
+    separator = " ";
+    body = [lines{min(header + 1, end):end}];
+    for candidate = {"\t", ",", ";"}
+      if any(body == candidate{1})
+        separator = candidate{1};
+        break;
+      end
+    end
+  end
+  separator = do_string_escapes(separator);
+  is_row = cellfun(@(line) textfiles__is_numeric(line, separator), lines);
+  first = find(is_row, 1);
+  if isempty(first)
+    data = lines';
+    return;
+  end
+  header = max(header, first - 1);
+  rows = lines(header+1:end);
+  numbers = [];
+  for k = 1:numel(rows)
+    values = textfiles__values(rows{k}, separator);
+    numbers(k, 1:numel(values)) = values;
+  end
+  if header == 0
+    data = numbers;
+    return;
+  end
+  data = struct("data", numbers);
+  data.textdata = lines(1:header)';
+  names = textfiles__words(lines{header}, separator);
+  if numel(names) == columns(numbers)
+    data.colheaders = names;
+  end
+end
+
+function words = textfiles__words(line, separator)
+  if separator == " "
+    words = strsplit(strtrim(line), " ");
+  else
+    words = strtrim(strsplit(line, separator, "CollapseDelimiters", false));
+  end
+end
+
+function values = textfiles__values(line, separator)
+  values = str2double(textfiles__words(line, separator));
+end
+
+function tf = textfiles__is_numeric(line, separator)
+  words = textfiles__words(line, separator);
+  values = str2double(words);
+  tf = !isempty(strtrim(line)) && all(!isnan(values) | strcmpi(words, "nan") | (isnan(values) & cellfun(@isempty, words)));
+end
+
+function varargout = textread(file, format, varargin)
+  % Columns read from a file.
+  if nargin < 2
+    format = "%f";
+  end
+  columns = textscan(fileread(file), format, varargin{:});
+  varargout = columns;
+end
+
+function textfiles__save(path, variables, options)
+  names = fieldnames(variables);
+  if any(strcmp(options, "-ascii"))
+    text = "";
+    for k = 1:numel(names)
+      value = double(variables.(names{k}));
+      text = [text, sprintf([repmat(" %.8e", 1, columns(value)), "\n"], value.')];
+    end
+  else
+    if any(strcmp(options, "-struct"))
+      variables = variables.(names{1});
+      names = fieldnames(variables);
+    end
+    stamp = strftime("%a %b %d %H:%M:%S %Y %Z", gmtime(time()));
+    text = ["# Created by Octave 7.3.0, " stamp " <preheat>\n"];
+    for k = 1:numel(names)
+      text = [text, textfiles__entry(names{k}, variables.(names{k}))];
+    end
+  end
+  if strcmp(path, "-")
+    printf("%s", text);
+    return;
+  end
+  if any(strcmp(options, "-append"))
+    known = disk__("read", path);
+    if ischar(known)
+      text = [known text];
+    end
+  end
+  [found, reason] = disk__("write", path, text);
+  if !ischar(found)
+    error("save: unable to open output file '%s'", path);
+  end
+end
+
+function text = textfiles__entry(name, value)
+  text = ["# name: " name "\n"];
+  if ischar(value)
+    text = [text, sprintf("# type: sq_string\n# elements: %d\n", rows(value))];
+    for k = 1:rows(value)
+      text = [text, sprintf("# length: %d\n%s\n", columns(value), value(k, :))];
+    end
+    if isempty(value)
+      text = [text, "# length: 0\n"];
+    end
+    text = [text "\n\n"];
+  elseif iscell(value)
+    text = [text, sprintf("# type: cell\n"), textfiles__size(value)];
+    for k = 1:numel(value)
+      text = [text, textfiles__entry("<cell-element>", value{k})];
+      if mod(k, rows(value)) == 0
+        text = [text "\n"];
+      end
+    end
+    text = [text "\n\n"];
+  elseif isstruct(value)
+    kind = "struct";
+    if isscalar(value)
+      kind = "scalar struct";
+    end
+    names = fieldnames(value);
+    text = [text, sprintf("# type: %s\n# ndims: %d\n%s\n# length: %d\n", kind, ndims(value), sprintf(" %d", size(value)), numel(names))];
+    for k = 1:numel(names)
+      field = {value.(names{k})};
+      if isscalar(value)
+        field = field{1};
+      else
+        field = reshape(field, size(value));
+      end
+      text = [text, textfiles__entry(names{k}, field)];
+    end
+    text = [text "\n\n"];
+  elseif is_function_handle(value)
+    text = [text, sprintf("# type: function handle\n%s\n\n\n", func2str(value))];
+  else
+    text = [text, textfiles__numbers(value)];
+  end
+end
+
+function text = textfiles__size(value)
+  if ndims(value) == 2
+    text = sprintf("# rows: %d\n# columns: %d\n", rows(value), columns(value));
+  else
+    text = sprintf("# ndims: %d\n%s\n", ndims(value), sprintf(" %d", size(value)));
+  end
+end
+
+function text = textfiles__numbers(value)
+  prefix = "";
+  if islogical(value)
+    prefix = "bool";
+  elseif isinteger(value)
+    prefix = class(value);
+  elseif isa(value, "single")
+    prefix = "float";
+  end
+  form = "%.17g";
+  if isinteger(value) || islogical(value)
+    form = "%d";
+  elseif isa(value, "single")
+    form = "%.9g";
+  end
+  if iscomplex(value)
+    prefix = strtrim([prefix " complex"]);
+    form = ["(" form "," form ")"];
+    parts = [real(value(:)).'; imag(value(:)).'];
+  else
+    parts = value(:).';
+  end
+  if isscalar(value)
+    kind = strtrim([prefix " scalar"]);
+    if islogical(value)
+      kind = "bool";
+    end
+    text = sprintf(["# type: %s\n" form "\n\n\n"], kind, parts);
+    return;
+  end
+  text = sprintf("# type: %s\n", strtrim([prefix " matrix"]));
+  if isinteger(value) || islogical(value) || ndims(value) > 2
+    lead = " ";
+    if isinteger(value)
+      lead = "  ";
+    end
+    text = [text, sprintf("# ndims: %d\n%s\n", ndims(value), sprintf(" %d", size(value)))];
+    text = [text, sprintf([lead form "\n"], parts), "\n\n"];
+    return;
+  end
+  text = [text, textfiles__size(value)];
+  if isempty(value)
+    text = [text "\n\n"];
+    return;
+  end
+  for k = 1:rows(value)
+    row = value(k, :);
+    if iscomplex(value)
+      row = [real(row); imag(row)];
+    end
+    text = [text, sprintf([" " form], row), "\n"];
+  end
+  text = [text "\n\n"];
+end
+
+function variables = textfiles__load(has_names, path, varargin)
+  wanted = varargin;
+  wanted(strncmp(wanted, "-", 1)) = [];
+  text = disk__("read", path);
+  if !ischar(text)
+    text = disk__("read", [path ".mat"]);
+  end
+  if !ischar(text)
+    error("load: unable to find file %s", path);
+  end
+  lines = strsplit(text, "\n", "CollapseDelimiters", false);
+  if isempty(regexp(text, "^# name: ", "lineanchors", "once"))
+    data = dlmread(path);
+    [~, name] = fileparts(path);
+    variables = data;
+    if has_names
+      variables = textfiles__matrix(data, name);
+    end
+    return;
+  end
+  variables = struct();
+  at = 1;
+  while at <= numel(lines)
+    if strncmp(lines{at}, "# name: ", 8)
+      [name, value, at] = textfiles__value(lines, at);
+      if isempty(wanted) || any(strcmp(name, wanted))
+        variables.(name) = value;
+      end
+    else
+      at += 1;
+    end
+  end
+end
+
+function variables = textfiles__matrix(data, name)
+  variables = struct(regexprep(name, "\\W", "_"), data);
+end
+
+function [name, value, at] = textfiles__value(lines, at)
+  name = lines{at}(9:end);
+  kind = lines{at+1}(9:end);
+  at += 2;
+  switch kind
+    case {"string", "sq_string"}
+      count = sscanf(lines{at}, "# elements: %d");
+      at += 1;
+      texts = {};
+      for k = 1:count
+        len = sscanf(lines{at}, "# length: %d");
+        at += 1;
+        part = lines{at};
+        while numel(part) < len
+          at += 1;
+          part = [part "\n" lines{at}];
+        end
+        texts{k} = part(1:len);
+        at += 1;
+      end
+      value = "";
+      if count > 0
+        value = vertcat(texts{:});
+      end
+    case "cell"
+      [extents, at] = textfiles__extents(lines, at);
+      value = cell(extents);
+      for k = 1:numel(value)
+        at = textfiles__next(lines, at);
+        [~, value{k}, at] = textfiles__value(lines, at);
+      end
+    case {"scalar struct", "struct"}
+      [extents, at] = textfiles__extents(lines, at);
+      count = sscanf(lines{at}, "# length: %d");
+      at += 1;
+      value = repmat(struct(), extents);
+      for k = 1:count
+        at = textfiles__next(lines, at);
+        [field, content, at] = textfiles__value(lines, at);
+        if prod(extents) == 1
+          value.(field) = content;
+        else
+          [value.(field)] = content{:};
+        end
+      end
+    case "function handle"
+      value = str2func(lines{at});
+      at += 1;
+    case "bool"
+      value = logical(str2double(lines{at}));
+      at += 1;
+    otherwise
+      [value, at] = textfiles__array(lines, at, kind);
+  end
+end
+
+function at = textfiles__next(lines, at)
+  while !strncmp(lines{at}, "# name: ", 8)
+    at += 1;
+  end
+end
+
+function [extents, at] = textfiles__extents(lines, at)
+  if strncmp(lines{at}, "# ndims", 7)
+    extents = sscanf(lines{at+1}, "%d")';
+  else
+    extents = [sscanf(lines{at}, "# rows: %d"), sscanf(lines{at+1}, "# columns: %d")];
+  end
+  at += 2;
+end
+
+function [value, at] = textfiles__array(lines, at, kind)
+  is_column = false;
+  extents = [1, 1];
+  if any(strfind(kind, "matrix"))
+    is_column = strncmp(lines{at}, "# ndims", 7);
+    [extents, at] = textfiles__extents(lines, at);
+  end
+  first = at;
+  while at <= numel(lines) && !isempty(lines{at})
+    at += 1;
+  end
+  body = strjoin(lines(first:at-1), " ");
+  if any(strfind(kind, "complex"))
+    parts = sscanf(body, " (%f,%f)");
+    numbers = complex(parts(1:2:end), parts(2:2:end));
+  else
+    numbers = sscanf(body, "%f");
+  end
+  if is_column || prod(extents) < 2
+    value = reshape(numbers, extents);
+  else
+    value = reshape(numbers, fliplr(extents)).';
+  end
+  word = strtok(kind);
+  if strcmp(word, "float")
+    value = single(value);
+  elseif strcmp(word, "bool")
+    value = logical(value);
+  elseif any(strcmp(word, {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}))
+    value = feval(word, value);
+  end
+end
