@@ -13,6 +13,8 @@ struct Table {
     columns: usize,
     /// Width of a column with the space before it.
     column_width: usize,
+    /// What a column is taken for when lines are filled, beyond its width.
+    column_more: usize,
     /// Characters that columns may take.
     line_width: usize,
     /// Elements, column-major; padded on the left as they are written.
@@ -21,7 +23,7 @@ struct Table {
 
 impl Table {
     fn write(&self, indent: usize) -> String {
-        let chunk = (self.line_width / self.column_width).max(1);
+        let chunk = (self.line_width / (self.column_width + self.column_more)).max(1);
         if self.columns <= chunk {
             return self.rows(indent, 0, self.columns);
         }
@@ -105,7 +107,8 @@ fn page(
     if array.form == Form::Diagonal && array.shape.rank() == 2 && !array.is_empty() {
         let (column_width, cells) = diagonal(format, array);
         let line_width = LINE_WIDTH.saturating_sub(indent);
-        return Table { rows, columns, column_width, line_width, cells }.write(indent);
+        let column_more = column_more(array);
+        return Table { rows, columns, column_width, column_more, line_width, cells }.write(indent);
     }
     let (column_width, cells) = match &*array.data {
         HostData::Double(values) => {
@@ -145,7 +148,13 @@ fn page(
         }
     };
     let line_width = LINE_WIDTH.saturating_sub(indent);
-    Table { rows, columns, column_width, line_width, cells }.write(indent)
+    let column_more = column_more(array);
+    Table { rows, columns, column_width, column_more, line_width, cells }.write(indent)
+}
+
+/// Octave takes complex columns for wider than they are.
+fn column_more(array: &HostArray) -> usize {
+    usize::from(array.is_complex())
 }
 
 /// Octave measures the diagonal alone.
@@ -203,7 +212,7 @@ pub(super) fn range_body(
     let (columns, column_width) = (range.count as usize, layout.width + 2);
     // Octave does not take the indent off here.
     let line_width = LINE_WIDTH;
-    Table { rows: 1, columns, column_width, line_width, cells }.write(indent)
+    Table { rows: 1, columns, column_width, column_more: 0, line_width, cells }.write(indent)
 }
 
 /// One element as a scalar is shown.
