@@ -73,6 +73,7 @@ pub(crate) use force::{described, refuse_nan};
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
 pub(crate) use operator::{is_host_held, is_host_only, sized};
+pub(crate) use store::Marks;
 pub(crate) use subscript::Subscript;
 pub(crate) use traceback::argument_texts;
 

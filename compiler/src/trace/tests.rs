@@ -211,6 +211,9 @@ fn errors_name_what_and_hint() {
     check_error("ones(3, 4) * ones(3, 4)", "M103", "`.*`");
     check_error("ones(3, 4) + ones(3, 5)", "M103", "op1 is 3x4, op2 is 3x5");
     check_error("a = [1 2 3]; a(5)", "M105", "a(5): out of bound 3 (dimensions are 1x3)");
+    let shadows = "(note: variable 'sum' shadows function)";
+    let message = format!("sum(3): out of bound 1 (dimensions are 1x1) {shadows}");
+    check_error("sum = 5; sum(3)", "M105", &message);
     check_error("a = [1 2 3]; a(0)", "M106", "indices start at 1");
     check_error("a = ones(3, 4); a(:, 1) = [1 2];", "M112", "op1 is 3x1, op2 is 1x2");
     check_error("sin()", "M107", "`sin` takes 1 argument, not 0");

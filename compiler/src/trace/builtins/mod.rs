@@ -40,6 +40,7 @@ mod system;
 pub(crate) mod system_math;
 mod tables;
 mod traced;
+mod workspace;
 
 pub(crate) use arguments::class_of;
 pub(crate) use constants::MISSING;
@@ -144,8 +145,7 @@ const FAMILIES: &[&[Builtin]] = &[
     functional::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
-    files::BUILTINS,
-    json::BUILTINS,
+    workspace::BUILTINS,
     device::BUILTINS,
     tables::BUILTINS,
     &[TEXT_ROWS],

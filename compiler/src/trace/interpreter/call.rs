@@ -71,18 +71,27 @@ impl Interpreter<'_> {
         {
             return Some(Callee::User(Arc::clone(function)));
         }
+        // Functions of the script are seen in texts that are run, and in other files.
+        if self.running_library().is_none()
+            && let Some(function) = self.files.first().and_then(|file| file.functions.get(name))
+        {
+            return Some(Callee::User(Arc::clone(function)));
+        }
         if let Some(Ok(program)) = (self.host.load)(name) {
             return Some(self.loaded(program));
         }
         builtins::find(name).map(Callee::Builtin).or_else(|| self.library_function(name))
     }
 
+    /// The function of the library that runs, if one does.
+    fn running_library(&self) -> Option<library::LibraryFunction> {
+        let file = self.files.get(self.frame.file)?;
+        library::at(file.id.0.checked_sub(LIBRARY_FILES)? as usize)
+    }
+
     /// True if a function of the library runs, and its family has one of this name.
     fn is_of_running_family(&self, name: &str) -> bool {
-        let running = self.files.get(self.frame.file).and_then(|file| {
-            let number = file.id.0.checked_sub(LIBRARY_FILES)?;
-            library::at(number as usize)
-        });
+        let running = self.running_library();
         let family = |function: library::LibraryFunction| function.family;
         running.is_some_and(|running| library::find(name).map(family) == Some(running.family))
     }

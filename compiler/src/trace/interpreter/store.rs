@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::syntax::ast::{Ident, Slot};
+use crate::syntax::ast::{Function, Ident, Param, Slot};
 use crate::trace::interpreter::{Interpreter, Shared};
 use crate::trace::value::{FunctionValue, Value};
 
@@ -143,4 +144,30 @@ impl Interpreter<'_> {
             }
         })
     }
+
+    /// What a variable is beside its value.
+    pub(crate) fn marks(&self, name: &str) -> Marks {
+        let text = |ident: &Ident| self.frame.text(ident.name) == name;
+        let formal = |function: &Arc<Function>| {
+            let named = |param: &Param| matches!(param, Param::Named(ident) if text(ident));
+            function.params.iter().any(named) || function.outputs.iter().any(text)
+        };
+        let link = self.frame.slot(name).and_then(|slot| self.link(slot));
+        let global = self.globals.get(name);
+        let is_global = link.zip(global).is_some_and(|(link, global)| Rc::ptr_eq(link, global));
+        let is_persistent =
+            link.is_some_and(|link| self.persistents.values().any(|it| Rc::ptr_eq(it, link)));
+        let is_formal = self.frame.function.as_ref().is_some_and(formal);
+        Marks { is_formal, is_global, is_persistent }
+    }
+}
+
+/// What a variable is beside its value.
+pub(crate) struct Marks {
+    /// A parameter or a result.
+    pub(crate) is_formal: bool,
+    /// Shared by all that declare it.
+    pub(crate) is_global: bool,
+    /// Kept from call to call.
+    pub(crate) is_persistent: bool,
 }

@@ -3,6 +3,7 @@
 use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::value::{Class, HostArray, HostData, Number, Range};
+use crate::trace::{builtins, library};
 
 /// One index, 0-based.
 #[derive(Clone, Debug)]
@@ -52,11 +53,21 @@ impl Place<'_> {
         }
     }
 
+    /// A note for a variable that has the name of a function: the call may be what was meant.
+    fn note(&self) -> String {
+        let is_function = builtins::find(self.name).is_some() || library::find(self.name).is_some();
+        match is_function {
+            true => format!(" (note: variable '{}' shadows function)", self.name),
+            false => String::new(),
+        }
+    }
+
     /// The error for an index that is no position.
     pub(crate) fn invalid(&self, text: &str) -> ScriptError {
         let shown = self.show(text);
+        let note = self.note();
         let message =
-            format!("{shown}: subscripts must be either integers 1 to (2^63)-1 or logicals");
+            format!("{shown}: subscripts must be either integers 1 to (2^63)-1 or logicals{note}");
         let error = fail("M106", message).identifier("Octave:invalid-index");
         if text == "0" { error.hint("indices start at 1") } else { error }
     }
@@ -64,7 +75,8 @@ impl Place<'_> {
     /// The error for a 1-based position beyond the end.
     pub(crate) fn out_of_bound(&self, index: u64, bound: u64, shape: &Shape) -> ScriptError {
         let shown = self.show(&index.to_string());
-        let message = format!("{shown}: out of bound {bound} (dimensions are {shape})");
+        let note = self.note();
+        let message = format!("{shown}: out of bound {bound} (dimensions are {shape}){note}");
         fail("M105", message).identifier("Octave:index-out-of-bounds")
     }
 }
