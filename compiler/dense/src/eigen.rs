@@ -11,6 +11,7 @@ mod hessenberg;
 use self::balance::{Balance, balanced};
 use self::hessenberg::{Hessenberg, iterate, reduced};
 use crate::matrix::{Complex, Matrix};
+use crate::order::norm;
 
 /// `a = u * t * u'`, `t` with blocks of one or two on the diagonal.
 #[derive(Clone, Debug)]
@@ -41,7 +42,10 @@ pub fn eigen(a: &Matrix<f64>) -> Option<Spectrum> {
     let mut vectors = Matrix::zeros(form.h.rows, form.h.rows);
     let mut at = 0;
     while at < values.len() {
-        let x = substituted(&form, at, values[at]);
+        let x = match values[at].im == 0.0 {
+            true => real_substituted(&form, at, values[at].re),
+            false => substituted(&form, at, values[at]),
+        };
         let wide = if values[at].im == 0.0 { 1 } else { 2 };
         let mut column = transformed(&form, &x);
         balance.undo(&mut column);
@@ -55,6 +59,28 @@ pub fn eigen(a: &Matrix<f64>) -> Option<Spectrum> {
         at += wide;
     }
     Some((values, vectors))
+}
+
+/// The same for a real eigenvalue, without complex steps. The vector is scaled by the reciprocal
+/// of its largest element after it was transformed, as `dtrevc3` does.
+fn real_substituted(form: &Hessenberg, at: usize, value: f64) -> Vec<Complex<f64>> {
+    let t = &form.h;
+    let is_triangular = (1..=at).all(|row| t.at(row, row - 1) == 0.0);
+    if !is_triangular {
+        return substituted(form, at, Complex::new(value, 0.0));
+    }
+    let mut x: Vec<f64> = (0..at).map(|row| -t.at(row, at)).collect();
+    x.push(1.0);
+    let scale = t.data.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let least = f64::EPSILON * value.abs().max(scale).max(f64::MIN_POSITIVE);
+    for row in (0..at).rev() {
+        let pivot = t.at(row, row) - value;
+        x[row] /= if pivot.abs() < least { least } else { pivot };
+        let known = x[row];
+        (0..row).for_each(|above| x[above] -= known * t.at(above, row));
+    }
+    x.resize(t.rows, 0.0);
+    x.into_iter().map(|value| Complex::new(value, 0.0)).collect()
 }
 
 /// The eigenvector of the quasi-triangular factor that belongs to the block at `at`.
@@ -120,14 +146,18 @@ fn transformed(form: &Hessenberg, x: &[Complex<f64>]) -> Vec<Complex<f64>> {
 
 /// Unit length; the largest element of a complex vector becomes real.
 fn normalize(column: &mut [Complex<f64>], is_complex: bool) {
+    if !is_complex {
+        let largest = column.iter().map(|value| value.re.abs()).fold(0.0, f64::max);
+        column.iter_mut().for_each(|value| *value *= 1.0 / largest);
+        let scale = 1.0 / norm(column.iter().map(|value| value.re));
+        column.iter_mut().for_each(|value| *value *= scale);
+        return;
+    }
     let norm = column.iter().map(|value| value.norm()).fold(0.0, f64::hypot);
     if norm == 0.0 {
         return;
     }
     column.iter_mut().for_each(|value| *value /= norm);
-    if !is_complex {
-        return;
-    }
     let mut largest = 0;
     for at in 1..column.len() {
         if column[at].norm_sqr() > column[largest].norm_sqr() {

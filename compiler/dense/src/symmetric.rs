@@ -5,6 +5,7 @@
 //! the signs of the vectors are those of LAPACK's `dsytd2` (upper half), `dsteqr` and `dlaev2`.
 
 use crate::matrix::Matrix;
+use crate::order::hypotenuse;
 use crate::solve::householder;
 
 /// Steps per eigenvalue before the iteration gives up.
@@ -18,6 +19,115 @@ pub fn symmetric_eigen(a: &Matrix<f64>) -> Option<(Vec<f64>, Matrix<f64>)> {
     state.iterate()?;
     state.sort();
     Some((state.d, state.z))
+}
+
+/// Eigenvalues alone, the smallest first, by the steps without roots of Pal, Walker and Kahan, as
+/// `dsterf` takes them. `None` if the iteration does not converge.
+pub fn symmetric_values(a: &Matrix<f64>) -> Option<Vec<f64>> {
+    let (d, e, _) = tridiagonal(a.clone());
+    let mut state = Squares { d, e };
+    state.iterate()?;
+    state.d.sort_by(f64::total_cmp);
+    Some(state.d)
+}
+
+/// A tridiagonal matrix; inside of a block, `e` are squares.
+struct Squares {
+    d: Vec<f64>,
+    e: Vec<f64>,
+}
+
+impl Squares {
+    fn iterate(&mut self) -> Option<()> {
+        let n = self.d.len();
+        let mut budget = STEPS_MAX * n;
+        let mut first = 0;
+        while first < n {
+            let last = (first..n - 1)
+                .find(|at| {
+                    let bound = self.d[*at].abs().sqrt() * self.d[at + 1].abs().sqrt();
+                    self.e[*at].abs() <= bound * (f64::EPSILON / 2.0)
+                })
+                .unwrap_or(n - 1);
+            if last > first {
+                self.e[first..last].iter_mut().for_each(|e| *e *= *e);
+                match self.d[last].abs() < self.d[first].abs() {
+                    true => self.block(last, first, &mut budget)?,
+                    false => self.block(first, last, &mut budget)?,
+                }
+            }
+            first = last + 1;
+        }
+        Some(())
+    }
+
+    /// Steps on rows from `l` to `end`, upwards or downwards.
+    fn block(&mut self, l: usize, end: usize, budget: &mut usize) -> Option<()> {
+        let step: isize = if end >= l { 1 } else { -1 };
+        let toward = |at: usize, count: isize| at.wrapping_add_signed(step * count);
+        // What stands between a row and the next one.
+        let between = |at: usize| if step > 0 { at } else { at - 1 };
+        let epsilon = (f64::EPSILON / 2.0).powi(2);
+        let mut l = l;
+        let mut left = end.abs_diff(l) as isize;
+        while left >= 0 {
+            let count = (0..left)
+                .find(|count| {
+                    let at = toward(l, *count);
+                    let bound = epsilon * (self.d[at] * self.d[toward(at, 1)]).abs();
+                    self.e[between(at)].abs() <= bound
+                })
+                .unwrap_or(left);
+            let m = toward(l, count);
+            if count < left {
+                self.e[between(m)] = 0.0;
+            }
+            if count < 2 {
+                if count == 1 {
+                    let root = self.e[between(l)].sqrt();
+                    let (one, other, _, _) = pair(self.d[l], root, self.d[m]);
+                    (self.d[l], self.d[m], self.e[between(l)]) = (one, other, 0.0);
+                }
+                l = toward(l, count + 1);
+                left -= count + 1;
+                continue;
+            }
+            *budget = budget.checked_sub(1)?;
+            self.sweep((l, m), step);
+        }
+        Some(())
+    }
+
+    /// One step on rows from `m` back to `l`.
+    fn sweep(&mut self, (l, m): (usize, usize), step: isize) {
+        let toward = |at: usize| at.wrapping_add_signed(step);
+        let between = |at: usize| if step > 0 { at } else { at - 1 };
+        let p0 = self.d[l];
+        let root = self.e[between(l)].sqrt();
+        let shift = (self.d[toward(l)] - p0) / (2.0 * root);
+        let shift = p0 - root / (shift + hypotenuse(shift, 1.0).copysign(shift));
+        let (mut c, mut s) = (1.0, 0.0);
+        let mut gamma = self.d[m] - shift;
+        let mut p = gamma * gamma;
+        let mut at = m;
+        while at != l {
+            let next = at.wrapping_add_signed(-step);
+            let square = self.e[between(next)];
+            let r = p + square;
+            if at != m {
+                self.e[between(at)] = s * r;
+            }
+            let old_c = c;
+            (c, s) = (p / r, square / r);
+            let (old, alpha) = (gamma, self.d[next]);
+            gamma = c * (alpha - shift) - s * old;
+            self.d[at] = old + (alpha - gamma);
+            p = if c == 0.0 { old_c * square } else { (gamma * gamma) / c };
+            at = next;
+        }
+        self.e[between(l)] = s * p;
+        self.d[l] = shift + gamma;
+    }
 }
 
 /// Diagonal, its neighbours, and the orthogonal factor.
@@ -40,13 +150,13 @@ fn tridiagonal(mut a: Matrix<f64>) -> (Vec<f64>, Vec<f64>, Matrix<f64>) {
                 false => a.at(column, row),
             };
             let mut w: Vec<f64> = (0..=i)
-                .map(|row| tau * (0..=i).map(|at| symmetric(row, at) * v[at]).sum::<f64>())
+                .map(|row| (0..=i).map(|at| symmetric(row, at) * (tau * v[at])).sum::<f64>())
                 .collect();
             let alpha = -0.5 * tau * w.iter().zip(&v).map(|(w, v)| w * v).sum::<f64>();
             w.iter_mut().zip(&v).for_each(|(w, v)| *w += alpha * v);
             for column in 0..=i {
                 for row in 0..=column {
-                    let value = a.at(row, column) - v[row] * w[column] - w[row] * v[column];
+                    let value = a.at(row, column) - v[column] * w[row] - w[column] * v[row];
                     a.set(row, column, value);
                 }
             }
@@ -128,7 +238,7 @@ impl Tridiagonal {
             *budget = budget.checked_sub(1)?;
             let p0 = self.d[l];
             let shift = (self.d[l + 1] - p0) / (2.0 * self.e[l]);
-            let r = shift.hypot(1.0);
+            let r = hypotenuse(shift, 1.0);
             let mut g = self.d[m] - p0 + self.e[l] / (shift + r.copysign(shift));
             let (mut s, mut c, mut p) = (1.0, 1.0, 0.0);
             let mut rotations = Vec::with_capacity(m - l);
@@ -176,7 +286,7 @@ impl Tridiagonal {
             *budget = budget.checked_sub(1)?;
             let p0 = self.d[at];
             let shift = (self.d[at - 1] - p0) / (2.0 * self.e[at - 1]);
-            let r = shift.hypot(1.0);
+            let r = hypotenuse(shift, 1.0);
             let mut g = self.d[m] - p0 + self.e[at - 1] / (shift + r.copysign(shift));
             let (mut s, mut c, mut p) = (1.0, 1.0, 0.0);
             let mut rotations = Vec::with_capacity(at - m);
@@ -234,7 +344,7 @@ pub(crate) fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
     if f == 0.0 {
         return (0.0, 1f64.copysign(g), g.abs());
     }
-    let r = f.hypot(g).copysign(f);
+    let r = (f * f + g * g).sqrt().copysign(f);
     (f.abs() / r.abs(), g / r, r)
 }
 
@@ -242,7 +352,7 @@ pub(crate) fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
 fn pair(a: f64, b: f64, c: f64) -> (f64, f64, f64, f64) {
     let (sum, apart, twice) = (a + c, a - c, b + b);
     let (large, small) = if a.abs() > c.abs() { (a, c) } else { (c, a) };
-    let root = apart.abs().hypot(twice.abs());
+    let root = hypotenuse(apart, twice);
     let (first, second, is_negative) = if sum < 0.0 {
         let first = 0.5 * (sum - root);
         (first, (large / first) * small - (b / first) * b, true)

@@ -1,6 +1,7 @@
 //! Similarity by permutations and powers of two that makes rows and columns of equal size.
 
 use crate::matrix::{Complex, Matrix};
+use crate::order::norm;
 
 /// Powers of two stay within these sizes.
 const SIZE_MAX: f64 = 1e290;
@@ -84,9 +85,8 @@ fn scale(a: &mut Matrix<f64>, balance: &mut Balance) {
     while is_moving {
         is_moving = false;
         for at in low..high {
-            let norm = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::hypot);
-            let mut c = norm(&mut (low..high).map(|row| a.at(row, at)));
-            let mut r = norm(&mut (low..high).map(|column| a.at(at, column)));
+            let mut c = norm((low..high).map(|row| a.at(row, at)));
+            let mut r = norm((low..high).map(|column| a.at(at, column)));
             if c == 0.0 || r == 0.0 || !(c + r).is_finite() {
                 continue;
             }

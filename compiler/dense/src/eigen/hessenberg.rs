@@ -2,7 +2,8 @@
 
 use crate::eigen::balance::Balance;
 use crate::matrix::{Complex, Matrix};
-use crate::solve::{householder, reflect};
+use crate::order::hypotenuse;
+use crate::solve::{householder, reflect, reflect_columns};
 
 /// Steps per eigenvalue before the iteration gives up.
 const STEPS_MAX: usize = 30;
@@ -17,28 +18,41 @@ pub(crate) struct Hessenberg {
 pub(crate) fn reduced(mut a: Matrix<f64>, balance: &Balance) -> Hessenberg {
     let n = a.rows;
     let (low, high) = (balance.low, balance.high);
-    let mut q = Matrix::identity(n);
+    let mut reflections = Vec::new();
     for step in low..high.saturating_sub(2) {
         let start = step + 1;
         let mut v: Vec<f64> = (start..high).map(|row| a.at(row, step)).collect();
         let tau = householder(&mut v);
         let beta = std::mem::replace(&mut v[0], 1.0);
-        for column in start..n {
-            reflect(&mut a.data[start + n * column..high + n * column], &v, tau);
-        }
         (0..high).for_each(|row| reflect_row(&mut a, row, (start, &v), tau));
-        (0..n).for_each(|row| reflect_row(&mut q, row, (start, &v), tau));
+        reflect_columns(&mut a, (start, high), (start, n), (&v, tau));
         a.set(start, step, beta);
         (start + 1..high).for_each(|row| a.set(row, step, 0.0));
+        reflections.push((start, v, tau));
+    }
+    let mut q = Matrix::identity(n);
+    for (start, v, tau) in reflections.iter().rev() {
+        reflect(&mut q.data[start + n * start..high + n * start], v, *tau);
+        reflect_columns(&mut q, (*start, high), (start + 1, n), (v, *tau));
     }
     Hessenberg { h: a, q }
 }
 
+/// A reflection of columns from `start` on, in one row.
 fn reflect_row(a: &mut Matrix<f64>, row: usize, (start, v): (usize, &[f64]), tau: f64) {
     let dot: f64 = v.iter().enumerate().map(|(at, v)| v * a.at(row, start + at)).sum();
     for (at, v) in v.iter().enumerate() {
-        let value = a.at(row, start + at) - tau * dot * v;
+        let value = a.at(row, start + at) - tau * v * dot;
         a.set(row, start + at, value);
+    }
+}
+
+/// A reflection of two or three rows from `start` on, in one column, as `dlahqr` does it.
+fn reflect_column(a: &mut Matrix<f64>, column: usize, (start, v): (usize, &[f64]), tau: f64) {
+    let dot: f64 = v.iter().enumerate().map(|(at, v)| v * a.at(start + at, column)).sum();
+    for (at, v) in v.iter().enumerate() {
+        let value = a.at(start + at, column) - tau * v * dot;
+        a.set(start + at, column, value);
     }
 }
 
@@ -175,10 +189,7 @@ fn step(form: &mut Hessenberg, (first, end): (usize, usize), tried: usize) {
         }
         v[0] = 1.0;
         let n = form.h.rows;
-        for column in k..n {
-            let from = k + n * column;
-            reflect(&mut form.h.data[from..from + count], &v[..count], tau);
-        }
+        (k..n).for_each(|column| reflect_column(&mut form.h, column, (k, &v[..count]), tau));
         for row in 0..=(k + 3).min(end) {
             reflect_row(&mut form.h, row, (k, &v[..count]), tau);
         }
@@ -244,7 +255,7 @@ impl Block {
         let z = (p / scale) * p + (large / scale) * small;
         if z >= 4.0 * f64::EPSILON {
             let z = p + (scale.sqrt() * z.sqrt()).copysign(p);
-            let tau = c.hypot(z);
+            let tau = hypotenuse(c, z);
             let block = Block { a: d + z, b: b - c, c: 0.0, d: d - (large / z) * small };
             return (block, z / tau, c / tau);
         }
@@ -255,7 +266,7 @@ impl Block {
     fn equalized(self, apart: f64) -> (Block, f64, f64) {
         let Block { a, b, c, d } = self;
         let sigma = b + c;
-        let tau = sigma.hypot(apart);
+        let tau = hypotenuse(sigma, apart);
         let cs = (0.5 * (1.0 + sigma.abs() / tau)).sqrt();
         let sn = -(0.5 * apart / (tau * cs)) * 1f64.copysign(sigma);
         let (aa, bb) = (a * cs + b * sn, -a * sn + b * cs);

@@ -5,23 +5,24 @@ use preheat_dense::{Complex, Lu, Matrix};
 use crate::diagnostic::Diagnostic;
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
-use crate::trace::builtins::{Builtin, Call};
+use crate::trace::builtins::{Builtin, Call, Run};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::positive::Positive;
+use crate::trace::interpreter::small::is_fixed;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("inv", (1, 1, 2), inverse, "Inverse matrix."),
+    Builtin::values("inv", (1, 1, 2), |call| sized(call, inverse), "Inverse matrix."),
     Builtin::values("det", (1, 1, 1), determinant, "Determinant."),
     Builtin::values("rcond", (1, 1, 1), reciprocal, "Reciprocal condition number."),
-    Builtin::values("lu", (1, 2, 3), lu, "LU factors with row exchanges."),
-    Builtin::values("chol", (1, 2, 2), cholesky, "Cholesky factor."),
-    Builtin::values("qr", (1, 3, 3), qr, "Orthogonal and triangular factor."),
-    Builtin::values("svd", (1, 2, 3), svd, "Singular values and vectors."),
-    Builtin::values("eig", (1, 4, 2), eig, "Eigenvalues and vectors."),
-    Builtin::values("schur", (1, 2, 2), schur, "Real Schur form."),
+    Builtin::values("lu", (1, 2, 3), |call| sized(call, lu), "LU factors with row exchanges."),
+    Builtin::values("chol", (1, 2, 2), |call| sized(call, cholesky), "Cholesky factor."),
+    Builtin::values("qr", (1, 3, 3), |call| sized(call, qr), "Orthogonal and triangular factor."),
+    Builtin::values("svd", (1, 2, 3), |call| sized(call, svd), "Singular values and vectors."),
+    Builtin::values("eig", (1, 4, 2), |call| sized(call, eig), "Eigenvalues and vectors."),
+    Builtin::values("schur", (1, 2, 2), |call| sized(call, schur), "Real Schur form."),
 ];
 
 /// A matrix with elements of the one or the other kind.
@@ -54,6 +55,15 @@ impl Elements {
 }
 
 /// A result of the class of the argument.
+/// Runs a function whose results have sizes that those of its arguments decide: of fixed arrays
+/// they are fixed. That of a second result of `chol` is none, for it may be smaller.
+fn sized(call: &mut Call<'_, '_>, run: Run) -> Outcome {
+    let fixed = call.args.first().is_some_and(is_fixed)
+        && call.args.iter().all(|arg| is_fixed(arg) || !matches!(arg, Value::Array(_)))
+        && !(call.builtin.name == "chol" && call.nargout > 1);
+    Ok(run(call)?.into_iter().map(|value| value.with_fixed(fixed)).collect())
+}
+
 fn real(matrix: Matrix<f64>, class: Class) -> Value {
     let shape = Shape::matrix(matrix.rows as u64, matrix.columns as u64);
     let data = match class {
@@ -141,14 +151,14 @@ fn inverse(call: &mut Call<'_, '_>) -> Outcome {
             let condition = lu.reciprocal_condition(&a);
             let inverse = match Positive::of(&a.data, order) {
                 Some(positive) => Matrix { rows: order, columns: order, data: positive.inverse() },
-                None => lu.solve(&Matrix::identity(order)),
+                None => lu.inverse(),
             };
             (real(inverse, class), condition)
         }
         Elements::Complex(a) => {
             let lu = preheat_dense::lu(a.clone());
             let condition = lu.reciprocal_condition(&a);
-            (complex(lu.solve(&Matrix::identity(order)), class), condition)
+            (complex(lu.inverse(), class), condition)
         }
     };
     let is_singular = condition == 0.0 || condition.is_nan();
@@ -355,6 +365,10 @@ fn eig(call: &mut Call<'_, '_>) -> Outcome {
     let failed = |call: &Call<'_, '_>| call.error("M113", "eig: the iteration does not converge");
     let wants_vectors = call.nargout > 1;
     let found = match Elements::of(&array) {
+        Elements::Real(a) if a.is_hermitian() && !wants_vectors && a.rows > 0 => {
+            let values = preheat_dense::symmetric_values(&a).ok_or_else(|| failed(call))?;
+            return Ok(vec![column(values, class)]);
+        }
         Elements::Real(a) if a.is_hermitian() => {
             let (values, vectors) =
                 preheat_dense::symmetric_eigen(&a).ok_or_else(|| failed(call))?;

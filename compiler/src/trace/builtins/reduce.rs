@@ -14,7 +14,7 @@ use crate::trace::interpreter::{
     is_no_truth, narrow, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
+use crate::trace::value::{Class, HostArray, HostData, Lazy, Number, Value};
 
 const fn row(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, ANY, 1), run, doc)
@@ -443,20 +443,20 @@ fn scaled_norm(values: &[f64]) -> f64 {
 }
 
 /// The inner product of two fixed vectors.
-fn small_dot(call: &mut Call<'_, '_>) -> Option<Value> {
+fn small_dot(call: &Call<'_, '_>) -> Option<Value> {
     let [left, right] = [0, 1].map(|index| call.get(index).cloned());
     let (left, right) = (left?, right?);
     let len = left.shape().len();
     if !left.shape().is_vector() || !right.shape().is_vector() || right.shape().len() != len {
         return None;
     }
-    let column = |value: Value| match value {
-        Value::Array(mut array) if array.fixed => {
-            array.shape = Shape::matrix(len, 1);
-            Some(Value::Array(array))
-        }
+    match (&left, &right) {
+        (Value::Array(a), Value::Array(b)) if a.fixed && b.fixed => match (&*a.data, &*b.data) {
+            (HostData::Double(x), HostData::Double(y)) => {
+                Some(Value::from(preheat_dense::dot(x, y, false)))
+            }
+            _ => None,
+        },
         _ => None,
-    };
-    let product = call.interpreter.small_two(MUL, &column(left)?, &column(right)?)?;
-    call.interpreter.small_reduce(OpId::new("red_sum"), &product, 0)
+    }
 }

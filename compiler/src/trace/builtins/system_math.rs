@@ -31,6 +31,40 @@ pub(crate) fn of_two(name: &str) -> Option<fn(f64, f64) -> f64> {
     Some(match name {
         "atan2" => f64::atan2,
         "hypot" => f64::hypot,
+        "pow" => f64::powf,
+        "mod" => modulus,
+        "rem" => remainder,
         _ => return None,
     })
+}
+
+/// Octave's modulus, which rounds the product that it takes off.
+fn modulus(x: f64, y: f64) -> f64 {
+    if y == 0.0 {
+        return x;
+    }
+    if y.is_infinite() && x.is_finite() {
+        return if x == 0.0 || (x < 0.0) == (y < 0.0) { x } else { y };
+    }
+    let rest = if is_near_multiple(x, y) { 0.0 } else { x - y * (x / y).floor() };
+    if x == y { rest } else { rest.copysign(y) }
+}
+
+/// Octave's remainder.
+fn remainder(x: f64, y: f64) -> f64 {
+    if y == 0.0 {
+        return f64::NAN;
+    }
+    if y.is_infinite() && x.is_finite() {
+        return x;
+    }
+    let rest = if is_near_multiple(x, y) { 0.0 } else { x - y * (x / y).trunc() };
+    if x == y { rest } else { rest.copysign(x) }
+}
+
+/// True if a number is a multiple of one that is not whole, as far as rounding tells.
+fn is_near_multiple(x: f64, y: f64) -> bool {
+    let quotient = x / y;
+    let nearest = quotient.round();
+    y != y.round() && ((quotient - nearest) / nearest).abs() < f64::EPSILON
 }

@@ -100,12 +100,10 @@ fn real(op: BinaryOp, a: f64, b: f64) -> f64 {
     }
 }
 
-/// Small whole exponents by multiplication, as recorded arrays do.
+/// A power of one number: the system's, which for a square is the product.
 pub(crate) fn power(a: f64, b: f64) -> f64 {
     match b {
         2.0 => a * a,
-        3.0 => a * a * a,
-        4.0 => (a * a) * (a * a),
         -1.0 => 1.0 / a,
         _ => a.powf(b),
     }

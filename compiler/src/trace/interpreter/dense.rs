@@ -1,78 +1,33 @@
 //! Dense linear algebra on small host matrices, column-major, in `f64`.
 
-use preheat_dense::{Complex, Matrix};
+use preheat_dense::{Complex, Lu, Matrix};
 
-/// LU factors with row exchanges: the packed factors and the row order.
-pub(crate) struct Lu {
-    /// `L` below the diagonal (ones on it), `U` on and above.
-    pub(crate) packed: Vec<f64>,
-    /// Row of the matrix that each row of the factors is.
-    pub(crate) order: Vec<usize>,
-    /// Extent.
-    pub(crate) n: usize,
+/// True if a pivot is zero, or tiny beside the largest.
+fn is_singular(lu: &Lu<f64>) -> bool {
+    let n = lu.factors.rows;
+    let pivots = (0..n).map(|k| lu.factors.at(k, k).abs());
+    let (low, high) = pivots
+        .fold((f64::INFINITY, 0.0f64), |(low, high), pivot| (low.min(pivot), high.max(pivot)));
+    n > 0 && (low == 0.0 || low < high * f64::EPSILON)
 }
 
-impl Lu {
-    /// Factors a square matrix by Gaussian elimination with partial pivoting (Golub and Van Loan,
-    /// Matrix Computations, section 3.4).
-    pub(crate) fn new(mut a: Vec<f64>, n: usize) -> Lu {
-        let mut order: Vec<usize> = (0..n).collect();
-        for k in 0..n {
-            let pivot = (k..n).fold(k, |best, row| {
-                if a[row + k * n].abs() > a[best + k * n].abs() { row } else { best }
-            });
-            if pivot != k {
-                (0..n).for_each(|column| a.swap(k + column * n, pivot + column * n));
-                order.swap(k, pivot);
-            }
-            let diagonal = a[k + k * n];
-            if diagonal == 0.0 {
-                continue;
-            }
-            for row in k + 1..n {
-                a[row + k * n] /= diagonal;
-            }
-            for column in k + 1..n {
-                let factor = a[k + column * n];
-                for row in k + 1..n {
-                    a[row + column * n] -= a[row + k * n] * factor;
-                }
-            }
+/// The solution of a lower triangular system, whose rows are not exchanged.
+fn forward((a, n): (&[f64], usize), b: &[f64]) -> Option<Vec<f64>> {
+    let is_lower = (1..n).all(|column| a[n * column..][..column].iter().all(|value| *value == 0.0));
+    let diagonal = || (0..n).map(|at| a[at + n * at].abs());
+    let high = diagonal().fold(0.0, f64::max);
+    if !is_lower || !diagonal().all(|pivot| pivot > high * f64::EPSILON) {
+        return None;
+    }
+    let mut x = b.to_vec();
+    for y in x.chunks_mut(n) {
+        for row in 0..n {
+            y[row] /= a[row + n * row];
+            let known = y[row];
+            (row + 1..n).for_each(|below| y[below] -= a[below + n * row] * known);
         }
-        Lu { packed: a, order, n }
     }
-
-    /// True if a pivot is zero, or tiny beside the largest.
-    pub(crate) fn is_singular(&self) -> bool {
-        let pivots = (0..self.n).map(|k| self.packed[k + k * self.n].abs());
-        let (low, high) = pivots
-            .fold((f64::INFINITY, 0.0f64), |(low, high), pivot| (low.min(pivot), high.max(pivot)));
-        self.n > 0 && (low == 0.0 || low < high * f64::EPSILON)
-    }
-
-    /// Solves for `count` columns.
-    pub(crate) fn solve(&self, b: &[f64], count: usize) -> Vec<f64> {
-        let n = self.n;
-        let mut x = Vec::with_capacity(n * count);
-        for column in 0..count {
-            let mut y: Vec<f64> = self.order.iter().map(|row| b[row + column * n]).collect();
-            for k in 0..n {
-                let known = y[k];
-                for (row, value) in y.iter_mut().enumerate().skip(k + 1) {
-                    *value -= self.packed[row + k * n] * known;
-                }
-            }
-            for k in (0..n).rev() {
-                y[k] /= self.packed[k + k * n];
-                let known = y[k];
-                for (row, value) in y.iter_mut().enumerate().take(k) {
-                    *value -= self.packed[row + k * n] * known;
-                }
-            }
-            x.extend(y);
-        }
-        x
-    }
+    Some(x)
 }
 
 /// Solves `A x = b`: exactly for a square matrix, else, and for a pivot of zero, by least squares
@@ -91,11 +46,15 @@ pub(crate) fn solve(
         x.data.into_iter().map(|value| value.re).collect::<Vec<f64>>()
     };
     if rows == columns {
-        let lu = Lu::new(a.clone(), rows);
-        if rows > 1 && (0..rows).any(|k| lu.packed[k + k * rows] == 0.0) {
+        if let Some(x) = forward((&a, rows), &b) {
+            return (x, false);
+        }
+        let lu = preheat_dense::lu(Matrix { rows, columns, data: a.clone() });
+        if rows > 1 && (0..rows).any(|k| lu.factors.at(k, k) == 0.0) {
             return (least(&a, &b), true);
         }
-        return (lu.solve(&b, count), lu.is_singular());
+        let is_singular = is_singular(&lu);
+        return (lu.solve(&Matrix { rows, columns: count, data: b }).data, is_singular);
     }
     if rows > columns
         && let Some(x) = least_squares((a.clone(), rows, columns), b.clone(), count)

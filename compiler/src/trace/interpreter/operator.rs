@@ -350,6 +350,9 @@ impl Interpreter<'_> {
         }
         let exponent = self.host_array(&right, span)?;
         let power = exponent.first().unwrap_or(f64::NAN);
+        if let Some(result) = self.small_matrix_power(&left, power, span)? {
+            return Ok(result);
+        }
         let is_counted = exponent.len() == 1
             && !exponent.is_complex()
             && power.fract() == 0.0

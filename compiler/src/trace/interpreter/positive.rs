@@ -5,6 +5,10 @@
 //! operations is that of LAPACK's unblocked `dpotf2`, `dpotrs`, `dtrti2` and `dlauu2`, which
 //! multiply by the reciprocals of the diagonal.
 
+use std::ops::Range;
+
+use preheat_dense::{Matrix, blocks};
+
 /// The upper factor `R` with `A = R' R`, column-major.
 pub(crate) struct Positive {
     upper: Vec<f64>,
@@ -17,21 +21,8 @@ impl Positive {
         if n < 2 || a.len() != n * n || !may_be(a, n) {
             return None;
         }
-        let mut r = a.to_vec();
-        for j in 0..n {
-            let known: f64 = (0..j).map(|k| r[k + j * n] * r[k + j * n]).sum();
-            let pivot = r[j + j * n] - known;
-            if pivot.is_nan() || pivot <= 0.0 {
-                return None;
-            }
-            let pivot = pivot.sqrt();
-            r[j + j * n] = pivot;
-            let scale = 1.0 / pivot;
-            for column in j + 1..n {
-                let known: f64 = (0..j).map(|k| r[k + j * n] * r[k + column * n]).sum();
-                r[j + column * n] = (r[j + column * n] - known) * scale;
-            }
-        }
+        let matrix = Matrix { rows: n, columns: n, data: a.to_vec() };
+        let r = preheat_dense::cholesky(&matrix).ok()?.data;
         let pivots = || (0..n).map(|k| r[k + k * n]);
         let (low, high) = (pivots().fold(f64::INFINITY, f64::min), pivots().fold(0.0f64, f64::max));
         // Near a singular matrix the other way knows when to warn.
@@ -53,19 +44,36 @@ impl Positive {
         let n = self.n;
         let mut x = b.to_vec();
         for y in x.chunks_mut(n).take(count) {
-            for row in 0..n {
-                let known: f64 = (0..row).map(|k| self.at(k, row) * y[k]).sum();
-                y[row] = (y[row] - known) * (1.0 / self.at(row, row));
+            for rows in blocks(n) {
+                self.forward(y, rows);
             }
-            for row in (0..n).rev() {
-                y[row] *= 1.0 / self.at(row, row);
-                let known = y[row];
-                for (k, value) in y.iter_mut().enumerate().take(row) {
-                    *value -= self.at(k, row) * known;
-                }
+            for rows in blocks(n).into_iter().rev() {
+                self.backward(y, rows);
             }
         }
         x
+    }
+
+    /// A block of `R' y = b`: what is known is taken off at once, the block's own row by row.
+    fn forward(&self, y: &mut [f64], rows: Range<usize>) {
+        for row in rows.clone() {
+            y[row] -= (0..rows.start).map(|k| self.at(k, row) * y[k]).sum::<f64>();
+        }
+        for row in rows.clone() {
+            y[row] *= 1.0 / self.at(row, row);
+            (row + 1..rows.end).for_each(|k| y[k] -= self.at(row, k) * y[row]);
+        }
+    }
+
+    /// A block of `R x = y`.
+    fn backward(&self, y: &mut [f64], rows: Range<usize>) {
+        for row in rows.clone() {
+            y[row] -= (rows.end..self.n).map(|k| self.at(row, k) * y[k]).sum::<f64>();
+        }
+        for row in rows.clone().rev() {
+            y[row] *= 1.0 / self.at(row, row);
+            (rows.start..row).for_each(|k| y[k] -= self.at(k, row) * y[row]);
+        }
     }
 
     /// The inverse of the matrix.

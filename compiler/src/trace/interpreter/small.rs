@@ -11,16 +11,19 @@
 //! where `k` stays inside, and not where it does not; so is a field or cell element that grows.
 //!
 //! The bits are those that Octave has for so few elements: sums and products are taken in the
-//! order of the elements, each step rounded, and elementary functions are the system's, as for
-//! numbers (`builtins/system_math.rs`). All else is the operation table's.
+//! order of the elements, each step rounded (those of one row as [`preheat_dense::dot`] does), and
+//! elementary functions are the system's, as for numbers (`builtins/system_math.rs`). All else is
+//! the operation table's.
 
 use preheat_format::OpId;
 use preheat_ops::eval::Eval;
 use preheat_ops::{DTypeRule, Kind};
 
+use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, Scope, Slot};
 use crate::trace::builtins::system_math;
+use crate::trace::error::ScriptError;
 use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
 use crate::trace::interpreter::{Callee, Interpreter};
@@ -172,7 +175,7 @@ impl Interpreter<'_> {
         self.small_pair(op_of(op), &a, &b)
     }
 
-    /// A power: those that recorded arrays take by multiplication and roots, and whole ones.
+    /// A power; a cube is a product of three, which that of one number is not.
     fn small_power(&mut self, base: &Operand<'_>, power: &Operand<'_>) -> Option<Value> {
         let (values, shape) = (base.doubles()?, base.shape()?.clone());
         let Operand::One([power]) = *power else {
@@ -180,15 +183,46 @@ impl Interpreter<'_> {
         };
         let is_real = || values.iter().all(|x| *x >= 0.0);
         let values = match power {
-            2.0 | 3.0 | 4.0 | -1.0 => values.iter().map(|x| arith::power(*x, power)).collect(),
-            0.5 if is_real() => values.iter().map(|x| (x + 0.0).sqrt()).collect(),
-            1.5 if is_real() => values.iter().map(|x| x * x.sqrt()).collect(),
+            2.0 | -1.0 => values.iter().map(|x| arith::power(*x, power)).collect(),
+            3.0 => values.iter().map(|x| x * x * x).collect(),
             power if power.fract() == 0.0 || is_real() => {
                 return self.small_pair(OpId::new("pow"), base, &Operand::One([power]));
             }
             _ => return None,
         };
         Some(Value::Array(fixed(shape, HostData::Double(values))))
+    }
+
+    /// A whole power of a fixed matrix, or of its inverse, by squares. `None`: another way.
+    pub(crate) fn small_matrix_power(
+        &mut self,
+        base: &Value,
+        power: f64,
+        span: Span,
+    ) -> Result<Option<Value>, ScriptError> {
+        let is_counted = power.fract() == 0.0 && power != 0.0 && power.abs() < 1e9;
+        if !is_fixed(base) || !is_counted || self.graph.demotes() {
+            return Ok(None);
+        }
+        let mut base = match power < 0.0 {
+            true => match self.call_name("inv", vec![base.clone()], 1, span)?.pop() {
+                Some(inverse) => inverse,
+                None => return Ok(None),
+            },
+            false => base.clone(),
+        };
+        let mut result = base.clone();
+        let mut left = power.abs() as u64 - 1;
+        while left > 0 {
+            if left & 1 == 1 {
+                result = self.binary(BinaryOp::Mul, result, base.clone(), span)?;
+            }
+            left >>= 1;
+            if left > 0 {
+                base = self.binary(BinaryOp::Mul, base.clone(), base, span)?;
+            }
+        }
+        Ok(Some(result))
     }
 
     /// An operation of the table on two values: fixed arrays and numbers.
@@ -435,6 +469,13 @@ fn small_product(left: &Operand<'_>, right: &Operand<'_>) -> Option<Value> {
     let (m, k, n) = (a.extent(0) as usize, a.extent(1) as usize, b.extent(1) as usize);
     if a.rank() > 2 || b.rank() > 2 || b.extent(0) as usize != k || x.is_empty() || y.is_empty() {
         return None;
+    }
+    if m == 1 {
+        let values = match y.chunks_exact(k).collect::<Vec<_>>().as_slice() {
+            [column] => vec![preheat_dense::dot(x, column, false)],
+            columns => preheat_dense::row_product(x, columns, (false, k)),
+        };
+        return Some(Value::from(fixed(Shape::matrix(1, n as u64), HostData::Double(values))));
     }
     let mut out = vec![0.0; m * n];
     for (column, y) in out.chunks_exact_mut(m).zip(y.chunks_exact(k)) {
