@@ -100,9 +100,9 @@ fn elementwise_rows_are_valid() {
                 let Some(template) = wgsl.of(operands, mode) else {
                     continue;
                 };
-                // Positions are words, not truth values.
-                let is_index = op.id.as_str().starts_with("index_");
-                let operands = if is_index { DType::U32 } else { operands };
+                // Positions and bits are words, not truth values.
+                let is_word = ["index_", "bit"].iter().any(|name| op.id.as_str().starts_with(name));
+                let operands = if is_word { DType::U32 } else { operands };
                 let names = ["a", "b", "c"].map(str::to_owned);
                 let is_select = op.id.as_str() == "select";
                 let result = if is_select { operands } else { op.result_dtype(operands, operands) };

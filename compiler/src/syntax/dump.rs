@@ -335,7 +335,6 @@ impl Dump<'_, '_> {
                 let sign = if *gives_old { "after" } else { "set" };
                 write!(self.out, "({sign}{} ", op.map_or("", |op| op.text()))?;
                 self.target(target)?;
-                self.out.write_char(' ')?;
                 self.then(value)
             }
             ExprKind::Binary { op, left, right } => self.pair(op.text(), left, right),

@@ -160,10 +160,10 @@ fn indices() {
     check("A(2, :) = [];", "(= A(2 :) []) ;");
     check("x = s.if + s.end(3).(n).('k');", "(= x (+ s.if s.end(3).(n).('k'))) ;");
     check("plot(x, width=3);", "plot(x (set width 3)) ;");
-    check("while (n = f(x)) > 1, end", "while (> (set n f(x)) 1)\n");
+    check("while (n = f(x)) > 1, end", "while (> (set n f(x)) 1)");
     check("y = x(k++) - --z;", "(= y (- x((after+ k 1)) (set- z 1))) ;");
-    check("y = a++b;", "(= y (+ a (+b))) ;");
-    check("if (s.a += 2) > 1, end", "if (> (set+ s.a 2) 1)\n");
+    check("y = a++b;", "(= y (+ a (+ b))) ;");
+    check("if (s.a += 2) > 1, end", "if (> (set+ s.a 2) 1)");
     check("x(A > 0 & ~B) = 0;", "(= x((& (> A 0) (! B))) 0) ;");
 }
 

@@ -25,7 +25,7 @@ pub(crate) enum Asked {
     Traced {
         groups: GroupSet,
         /// What tracing it depended on.
-        reads: Reads,
+        reads: Box<Reads>,
         /// The name of its tracing in the store.
         action: [u8; 32],
     },
@@ -119,7 +119,7 @@ pub(crate) fn plan_name(script: &str, options: GraphOptions) -> String {
 
 impl Outcome {
     fn new(case: &Case) -> Outcome {
-        let (groups, reads, action) = (GroupSet::default(), Reads::default(), [0; 32]);
+        let (groups, reads, action) = (GroupSet::default(), Box::default(), [0; 32]);
         Outcome {
             name: case.name.clone(),
             asked: Asked::Traced { groups, reads, action },
@@ -187,7 +187,7 @@ impl Outcome {
                 self.end(case, report);
             }
         }
-        self.asked = Asked::Traced { groups: set, reads: file.reads(), action: [0; 32] };
+        self.asked = Asked::Traced { groups: set, reads: Box::new(file.reads()), action: [0; 32] };
     }
 
     fn end(&mut self, case: &Case, report: Option<ScriptReport>) {

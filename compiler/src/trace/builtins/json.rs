@@ -29,7 +29,7 @@ struct Writer {
 
 fn encode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut writer = Writer { text: String::new(), converts: true, depth: 0 };
-    if call.args.len() % 2 == 0 {
+    if call.args.len().is_multiple_of(2) {
         return Err(call.invalid());
     }
     let span = call.span;
@@ -277,7 +277,7 @@ struct Reader<'t> {
 type Parsed<T> = Result<T, (usize, &'static str)>;
 
 fn decode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if call.args.len() % 2 == 0 {
+    if call.args.len().is_multiple_of(2) {
         return Err(call.error("M113", "jsondecode: option argument must be a string"));
     }
     let text = call

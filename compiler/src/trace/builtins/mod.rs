@@ -145,6 +145,8 @@ const FAMILIES: &[&[Builtin]] = &[
     functional::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
+    files::BUILTINS,
+    json::BUILTINS,
     workspace::BUILTINS,
     device::BUILTINS,
     tables::BUILTINS,

@@ -247,7 +247,7 @@ impl Interpreter<'_> {
             _ => {
                 let left = self.word_operand(left, Class::Double, span)?;
                 let right = self.word_operand(right, Class::Double, span)?;
-                let mut recorder = Recorder { graph: &mut self.graph, span };
+                let mut recorder = Recorder { graph: self.graph, span };
                 recorder.of_floats(op, class, (&left, &right)).map_err(failed)?
             }
         };
@@ -290,7 +290,7 @@ impl Interpreter<'_> {
         }
         // No class has more bits.
         let bits = bits.clamp(-127.0, 127.0) as i32;
-        let mut recorder = Recorder { graph: &mut self.graph, span };
+        let mut recorder = Recorder { graph: self.graph, span };
         Ok(Some(Value::Lazy(match lazy.class {
             Class::Int(class) => recorder.shifted_integer(lazy, class, bits)?,
             _ => recorder.shifted_float(lazy, bits)?,
@@ -323,7 +323,7 @@ impl Interpreter<'_> {
             return Ok(None);
         }
         let (x, y) = (self.double_operand(left, span)?, self.double_operand(right, span)?);
-        let mut recorder = Recorder { graph: &mut self.graph, span };
+        let mut recorder = Recorder { graph: self.graph, span };
         let result = recorder.quotient(how, (x.operand(), y.operand()));
         let result = result.map_err(|error| sized("idivide", error).at(span))?;
         Ok(Some(Value::Lazy(self.graph.cast(&result, class, span)?)))
