@@ -208,18 +208,14 @@ end
 function [ok, message, id] = rmdir(name, option)
   % Takes a folder away; with "s" all that is in it.
   [ok, message, id] = deal(true, "", "");
+  wish = "rmdir";
   if nargin > 1
-    inside = files__names(name);
-    for k = 1:numel(inside)
-      path = fullfile(name, inside{k});
-      if isfolder(path)
-        rmdir(path, option);
-      else
-        unlink(path);
-      end
+    if !strcmp(option, "s")
+      error("rmdir: second argument must be \"s\" for recursive delete");
     end
+    wish = "rmtree";
   end
-  [found, reason] = disk__("rmdir", name);
+  [found, reason] = disk__(wish, name);
   if !ischar(found)
     [ok, message, id] = deal(false, ["operation failed: " reason], "rmdir");
     if nargout == 0
@@ -230,14 +226,8 @@ end
 
 function [status, message] = rename(old, new)
   % Moves a file: 0, or -1 and why not.
-  [status, message] = deal(0, "");
-  [text, reason] = disk__("read", old);
-  if !ischar(text)
-    [status, message] = deal(-1, reason);
-    return;
-  end
-  disk__("write", new, text);
-  disk__("remove", old);
+  [done, message] = disk__("rename", old, new);
+  status = -!ischar(done);
 end
 
 function [ok, message, id] = movefile(old, new, varargin)
@@ -262,11 +252,9 @@ function [ok, message, id] = copyfile(old, new, varargin)
     [~, name, ext] = fileparts(old);
     new = fullfile(new, [name ext]);
   end
-  [text, message] = disk__("read", old);
-  [ok, id] = deal(ischar(text), "");
-  if ok
-    disk__("write", new, text);
-  else
+  [done, message] = disk__("copy", old, new);
+  [ok, id] = deal(ischar(done), "");
+  if !ok
     id = "copyfile";
     if nargout == 0
       error("copyfile: no files to move");
@@ -278,7 +266,7 @@ function names = files__names(folder)
   [text, reason] = disk__("list", folder);
   names = cell(0, 1);
   if ischar(text) && !isempty(text)
-    names = strsplit(text, "\n")';
+    names = strsplit(text, "\0")';
   end
 end
 
@@ -306,7 +294,10 @@ function paths = glob(pattern)
       where = ".";
     end
     found = files__names(where);
-    rule = ["^" strrep(regexptranslate("wildcard", name), "\\.\\*", ".*") "$"];
+    % All but * ? [ and ] stand for themselves.
+    rule = regexprep(name, "([.+(){}|^$\\\\])", "\\\\$1");
+    rule = strrep(strrep(strrep(rule, "*", ".*"), "?", "."), "[!", "[^");
+    rule = ["^" rule "$"];
     for n = 1:numel(found)
       if !isempty(regexp(found{n}, rule, "once")) && (found{n}(1) != "." || name(1) == ".")
         paths{end+1, 1} = fullfile(folder, found{n});
@@ -339,13 +330,13 @@ function list = dir(folder)
   list = struct("name", {}, "folder", {}, "date", {}, "bytes", {}, "isdir", {}, "datenum", {}, "statinfo", {});
   for k = 1:numel(names)
     path = fullfile(where, names{k});
-    text = disk__("read", path);
+    bytes = disk__("size", path);
     list(k, 1).name = names{k};
     list(k, 1).folder = where;
     list(k, 1).isdir = isfolder(path);
     list(k, 1).bytes = 0;
-    if ischar(text)
-      list(k, 1).bytes = numel(unicode2native(text));
+    if ischar(bytes)
+      list(k, 1).bytes = str2double(bytes);
     end
   end
 end

@@ -1,6 +1,6 @@
 function dlmwrite(file, data, varargin)
   % Writes a matrix as text.
-  [separator, newline, precision, appends] = deal(",", "\n", "%.5g", "w");
+  [separator, newline, precision, appends] = deal(",", "\n", "%.16g", "w");
   [row, column] = deal(0, 0);
   k = 1;
   given = 0;
@@ -393,6 +393,9 @@ function variables = textfiles__load(has_names, path, varargin)
   if !ischar(text)
     error("load: unable to find file %s", path);
   end
+  if any(text == 0) || strncmp(text, "MATLAB 5.0", 10) || strncmp(text, "Octave-1", 8)
+    error("load: %s is a binary file, which is not supported: save it with -text", path);
+  end
   lines = strsplit(text, "\n", "CollapseDelimiters", false);
   if isempty(regexp(text, "^# name: ", "lineanchors", "once"))
     data = dlmread(path);
@@ -472,7 +475,14 @@ function [name, value, at] = textfiles__value(lines, at)
     case "bool"
       value = logical(str2double(lines{at}));
       at += 1;
+    case "double_range"
+      ends = sscanf(lines{at+1}, "%f");
+      value = ends(1):ends(3):ends(2);
+      at += 2;
     otherwise
+      if !any(strcmp(kind, {"scalar", "matrix", "complex scalar", "complex matrix", "bool matrix", "float scalar", "float matrix", "float complex scalar", "float complex matrix"})) && isempty(regexp(kind, "^u?int(8|16|32|64) (scalar|matrix)$", "once"))
+        error("load: values of type %s are not supported: %s", kind, name);
+      end
       [value, at] = textfiles__array(lines, at, kind);
   end
 end
@@ -488,6 +498,9 @@ function [extents, at] = textfiles__extents(lines, at)
     extents = sscanf(lines{at+1}, "%d")';
   else
     extents = [sscanf(lines{at}, "# rows: %d"), sscanf(lines{at+1}, "# columns: %d")];
+  end
+  if isempty(extents) || prod(extents) > 1e8
+    error("load: an array of %s elements cannot be read", mat2str(prod(extents)));
   end
   at += 2;
 end

@@ -162,6 +162,8 @@ fn indices() {
     check("plot(x, width=3);", "plot(x (set width 3)) ;");
     check("while (n = f(x)) > 1, end", "while (> (set n f(x)) 1)");
     check("y = x(k++) - --z;", "(= y (- x((after+ k 1)) (set- z 1))) ;");
+    check("y = [a++ b];", "(= y [(after+ a 1), b]) ;");
+    check("y = [a ++b];", "(= y [a, (set+ b 1)]) ;");
     check("y = a++b;", "(= y (+ a (+ b))) ;");
     check("if (s.a += 2) > 1, end", "if (> (set+ s.a 2) 1)");
     check("x(A > 0 & ~B) = 0;", "(= x((& (> A 0) (! B))) 0) ;");

@@ -483,7 +483,11 @@ impl Scanner<'_> {
             _ => return false,
         };
         let after = rest.get(2..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
-        let ends = after.starts_with(|next: char| ")]},;:<>=!~&|*/^+-'\n%#".contains(next));
+        // In a matrix a blank behind the signs, and none before them, ends the element.
+        let in_matrix = matches!(self.nest(), Some(Nest::Matrix | Nest::Cell));
+        let is_element = in_matrix && !self.space && rest[2..].starts_with([' ', '\t']);
+        let ends =
+            is_element || after.starts_with(|next: char| ")]},;:<>=!~&|*/^+-'\n%#".contains(next));
         if !(ends || after.is_empty()) || after.starts_with("!(") || !self.is_path(self.operand) {
             return false;
         }
@@ -499,9 +503,10 @@ impl Scanner<'_> {
         if self.steps_after() {
             return self.count_operator();
         }
-        if matches!(self.nest(), Some(Nest::Group | Nest::Index)) && self.element_is_path() {
+        if matches!(self.nest(), Some(Nest::Group | Nest::Index)) {
             let found = OP_ASSIGN.iter().find(|(text, _)| rest.starts_with(text));
-            if let Some((text, op)) = found.filter(|(text, _)| !is_equality(rest, text.len())) {
+            let found = found.filter(|(text, _)| !is_equality(rest, text.len()));
+            if let Some((text, op)) = found.filter(|_| self.element_is_path()) {
                 self.count_operator()?;
                 self.take(PieceKind::Set(Some(*op)), text.len());
                 self.expect = Expect::Operand;

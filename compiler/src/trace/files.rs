@@ -18,18 +18,28 @@ pub enum Disk<'r> {
     Read,
     /// A file of these bytes in place of what is there.
     Write(&'r [u8]),
+    /// These bytes at the end of a file, which is made if it is not there.
+    Append(&'r [u8]),
     /// The file goes.
     Remove,
+    /// The file or folder gets another path; a file that is there is replaced.
+    Rename(&'r str),
+    /// The file's bytes are at another path too.
+    Copy(&'r str),
+    /// How many bytes the file has, in digits.
+    Size,
     /// An empty folder.
     MakeFolder,
     /// The folder goes, if it is empty.
     RemoveFolder,
-    /// Names in a folder, in order, one a line.
+    /// The folder goes with all that is in it. Links in it go, not what they lead to.
+    RemoveTree,
+    /// Names in a folder, in order, a NUL between them.
     List,
 }
 
-/// Answers what a script wants of a path: bytes (none but for `Read` and `List`), or the system's
-/// reason why not.
+/// Answers what a script wants of a path: bytes (none but for `Read`, `Size` and `List`), or the
+/// system's reason why not.
 pub type DiskFn<'h> = dyn Fn(&str, Disk<'_>) -> Result<Vec<u8>, String> + 'h;
 
 /// A disk that has nothing and takes nothing.
@@ -52,6 +62,10 @@ pub(crate) struct OpenFile {
     pub(crate) is_ended: bool,
     /// It has bytes that the disk has not.
     pub(crate) is_changed: bool,
+    /// Bytes from the start that the disk has.
+    pub(crate) kept: usize,
+    /// Some of those bytes are others now.
+    pub(crate) is_rewritten: bool,
 }
 
 /// The files that a script has open, by number.
@@ -65,12 +79,18 @@ impl OpenFile {
             self.at = self.bytes.len();
         }
         let end = self.at + bytes.len();
+        self.is_rewritten |= self.at < self.kept;
         if self.bytes.len() < end {
             self.bytes.resize(end, 0);
         }
         self.bytes[self.at..end].copy_from_slice(bytes);
         self.at = end;
         self.is_changed = true;
+    }
+
+    /// True if it was opened for writing.
+    pub(crate) fn is_writable(&self) -> bool {
+        !self.mode.starts_with('r') || self.mode.contains('+')
     }
 
     /// Takes up to `count` bytes.
@@ -135,9 +155,17 @@ impl Interpreter<'_> {
     pub(crate) fn flush_files(&mut self) {
         let disk = self.host.disk;
         for file in self.files_open.0.iter_mut().flatten().filter(|file| file.is_changed) {
-            file.is_changed = false;
+            // What follows the bytes that are there is put behind them, so that nothing is lost
+            // that others wrote, or if the program dies meanwhile.
+            let new = file.bytes.get(file.kept..).unwrap_or_default();
+            let wish = match file.is_rewritten {
+                true => Disk::Write(&file.bytes),
+                false => Disk::Append(new),
+            };
             // A disk that takes no more is found when the script reads the file again.
-            let _ = disk(&file.path, Disk::Write(&file.bytes));
+            let _ = disk(&file.path, wish);
+            file.kept = file.bytes.len();
+            (file.is_changed, file.is_rewritten) = (false, false);
         }
     }
 

@@ -223,9 +223,19 @@ impl ScriptFile {
             },
             disk: &|path, wish| match &surroundings.changes {
                 Some(changes) => {
-                    if !changes.knows(path) && matches!(wish, Disk::Read | Disk::List) {
-                        let found = disk::real(path, wish);
-                        self.noted().note_data(path, found.ok().as_deref());
+                    let known = |path: &str| changes.knows(path);
+                    match wish {
+                        Disk::Read | Disk::List | Disk::Size if !known(path) => {
+                            let found = disk::real(path, wish);
+                            self.noted().note_data(path, found.ok().as_deref());
+                        }
+                        Disk::Append(_) | Disk::Copy(_) | Disk::Rename(_) if !known(path) => {
+                            let found = disk::real(path, Disk::Read);
+                            self.noted().note_data(path, found.ok().as_deref());
+                        }
+                        // Whether it can be done depends on what is there.
+                        _ if !known(path) => self.noted().note_path(path, path_kind(path)),
+                        _ => {}
                     }
                     changes.apply(path, wish)
                 }

@@ -11,6 +11,7 @@ use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, StructAr
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("fopen", (1, 4, 3), open, "Opens a file; -1 if it cannot be opened."),
     Builtin::values("fclose", (1, 1, 1), close, "Closes a file, or \"all\"."),
+    Builtin::values("fflush", (1, 1, 1), flush, "Brings what was written to the disk."),
     Builtin::values("fgetl", (1, 2, 2), line, "The next line of a file, without its end."),
     Builtin::values("fgets", (1, 2, 2), line, "The next line of a file."),
     Builtin::values("fskipl", (1, 2, 1), skip_lines, "Passes lines of a file."),
@@ -65,8 +66,9 @@ fn open(call: &mut Call<'_, '_>) -> Outcome {
     let found = match kept.starts_with('w') {
         true => call.interpreter.disk(&path, Disk::Write(&[])).map(|_| Vec::new()),
         false => match call.interpreter.disk(&path, Disk::Read) {
-            Err(_) if kept.starts_with('a') => {
-                call.interpreter.disk(&path, Disk::Write(&[])).map(|_| Vec::new())
+            // What is there and cannot be read is left alone.
+            Err(_) if kept.starts_with('a') && (call.interpreter.host.path)(&path).is_none() => {
+                call.interpreter.disk(&path, Disk::Append(&[])).map(|_| Vec::new())
             }
             found => found,
         },
@@ -74,7 +76,8 @@ fn open(call: &mut Call<'_, '_>) -> Outcome {
     match found {
         Ok(bytes) => {
             let mode = if kept == mode && !mode.contains('t') { kept + "b" } else { mode };
-            let file = OpenFile { path, mode, bytes, ..OpenFile::default() };
+            let kept = bytes.len();
+            let file = OpenFile { path, mode, bytes, kept, ..OpenFile::default() };
             let number = call.interpreter.files_open.add(file);
             Ok(vec![Value::from(number as f64), Value::from("")])
         }
@@ -95,6 +98,15 @@ fn close(call: &mut Call<'_, '_>) -> Outcome {
         call.file(0)?;
         call.interpreter.files_open.remove(number);
     }
+    Ok(if call.nargout > 0 { vec![Value::from(0.0)] } else { Vec::new() })
+}
+
+fn flush(call: &mut Call<'_, '_>) -> Outcome {
+    let number = call.number(0)?;
+    if !(0.0..3.0).contains(&number) {
+        call.file(0)?;
+    }
+    call.interpreter.flush_files();
     Ok(if call.nargout > 0 { vec![Value::from(0.0)] } else { Vec::new() })
 }
 
@@ -239,6 +251,9 @@ impl Coded {
     }
 }
 
+/// The most rows of a matrix that `fread` fills up.
+const READ_ROWS_MAX: f64 = 2_147_483_647.0;
+
 /// `fread(file, size, precision, skip, order)`: a column, or a matrix of a size.
 fn read(call: &mut Call<'_, '_>) -> Outcome {
     let mut size = vec![f64::INFINITY];
@@ -270,6 +285,10 @@ fn read(call: &mut Call<'_, '_>) -> Outcome {
     let found = values.len();
     let shape = match size.as_slice() {
         [rows, _, ..] if found > 0 => {
+            if *rows > READ_ROWS_MAX {
+                let message = "out of memory or dimension too large for Octave's index type";
+                return Err(call.error("M306", message));
+            }
             let rows = (*rows).max(1.0) as usize;
             values.resize(found.div_ceil(rows) * rows, 0.0);
             Shape::matrix(rows as u64, (values.len() / rows) as u64)
@@ -301,7 +320,11 @@ fn write(call: &mut Call<'_, '_>) -> Outcome {
         let text = decoded(&bytes);
         call.print(&text);
     } else {
-        call.file(0)?.put(&bytes);
+        let file = call.file(0)?;
+        if !file.is_writable() {
+            return one(0.0);
+        }
+        file.put(&bytes);
     }
     Ok(if call.nargout > 0 { vec![Value::from(values.len() as f64)] } else { Vec::new() })
 }
@@ -319,8 +342,12 @@ fn disk(call: &mut Call<'_, '_>) -> Outcome {
         "read" => Disk::Read,
         "write" => Disk::Write(text.as_bytes()),
         "remove" => Disk::Remove,
+        "rename" => Disk::Rename(&text),
+        "copy" => Disk::Copy(&text),
+        "size" => Disk::Size,
         "mkdir" => Disk::MakeFolder,
         "rmdir" => Disk::RemoveFolder,
+        "rmtree" => Disk::RemoveTree,
         "list" => Disk::List,
         _ => return Err(call.invalid()),
     };
@@ -378,6 +405,12 @@ fn save(call: &mut Call<'_, '_>) -> Outcome {
     call.interpreter.call_name("textfiles__save", args, 0, span)
 }
 
+/// True for what can be a variable.
+fn is_name(text: &str) -> bool {
+    let is_first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    text.starts_with(is_first) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// `load file`: the variables of a file, or a structure of them.
 fn load(call: &mut Call<'_, '_>) -> Outcome {
     let (nargout, span) = (call.nargout, call.span);
@@ -389,6 +422,7 @@ fn load(call: &mut Call<'_, '_>) -> Outcome {
             let fields: Vec<(String, Value)> = variables
                 .fields
                 .iter()
+                .filter(|(name, _)| is_name(name))
                 .filter_map(|(name, values)| Some((name.clone(), values.first()?.clone())))
                 .collect();
             for (name, value) in fields {

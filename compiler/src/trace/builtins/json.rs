@@ -561,7 +561,10 @@ impl Reader<'_> {
                 let high = self.code(wrong)?;
                 if (0xd800..0xdc00).contains(&high) && self.word("\\u") {
                     let low = self.code(wrong)?;
-                    let joined = 0x10000 + ((high - 0xd800) << 10) + low.wrapping_sub(0xdc00);
+                    if !(0xdc00..0xe000).contains(&low) {
+                        return Err(wrong);
+                    }
+                    let joined = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
                     char::from_u32(joined).ok_or(wrong)?
                 } else {
                     char::from_u32(high).ok_or(wrong)?
@@ -573,6 +576,9 @@ impl Reader<'_> {
 
     fn code(&mut self, wrong: (usize, &'static str)) -> Parsed<u32> {
         let digits = self.text.get(self.at..self.at + 4).ok_or(wrong)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(wrong);
+        }
         self.at += 4;
         u32::from_str_radix(digits, 16).map_err(|_| wrong)
     }

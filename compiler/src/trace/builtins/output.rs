@@ -201,7 +201,8 @@ fn emit(call: &mut Call<'_, '_>, stream: Stream, text: &str) {
             call.note(crate::diagnostic::Diagnostic::warning("M307", text));
         }
         Stream::File(number) => {
-            if let Some(file) = call.interpreter.files_open.get(number) {
+            let file = call.interpreter.files_open.get(number);
+            if let Some(file) = file.filter(|file| file.is_writable()) {
                 file.put(text.as_bytes());
             }
         }

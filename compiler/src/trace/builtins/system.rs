@@ -80,7 +80,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     silent("clc"),
     silent("more"),
     silent("pkg"),
-    silent("fflush"),
     silent("beep"),
     silent("page_screen_output"),
     silent("graphics_toolkit"),
