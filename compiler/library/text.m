@@ -1,32 +1,36 @@
 function t = substr(s, offset, len)
-  % A part of a text.
+  % The columns of a text from one on: all, or so many; a negative number leaves out columns at
+  % the end, and a first column of 0 or less counts from there.
   if nargin < 2
     print_usage();
   end
-  if !ischar(s)
-    error("substr: S must be a string or string array");
-  elseif !isscalar(offset) || (nargin > 2 && !isscalar(len))
-    error("substr: OFFSET and LEN must be scalar integers");
+  width = columns(s);
+  numbers = {offset};
+  if nargin > 2
+    numbers{2} = len;
   end
-  offset = round(offset);
-  if offset > columns(s) || offset < -columns(s)
-    error("substr: OFFSET must be in the range 1 to %d", columns(s));
+  if !ischar(s) || !all(cellfun(@isscalar, numbers))
+    error("substr: needs a text and whole numbers");
   end
-  if offset <= 0
-    offset += columns(s) + 1;
+  first = round(offset);
+  if first < 0
+    first = width + 1 + first;
   end
-  if nargin < 3 || isempty(len)
-    last = columns(s);
-  else
-    last = offset + round(len) - 1;
+  if first < 1 || first > width
+    error("substr: the text has no column %g: it has %d", offset, width);
+  end
+  last = width;
+  if nargin > 2
     if len < 0
-      last = columns(s) + round(len);
+      last = width + round(len);
+    else
+      last = first - 1 + round(len);
     end
   end
-  if last > columns(s)
-    error("substr: length LEN must be in the range 0 to %d", columns(s) - offset + 1);
+  if last > width
+    error("substr: the text ends %d columns earlier", last - width);
   end
-  t = s(:, offset:last);
+  t = s(:, first:last);
 end
 
 function y = strjust(s, pos)

@@ -76,6 +76,11 @@ fn real_substituted(form: &Hessenberg, at: usize, value: f64) -> Vec<Complex<f64
     for row in (0..at).rev() {
         let pivot = t.at(row, row) - value;
         x[row] /= if pivot.abs() < least { least } else { pivot };
+        // The vector has any length: it is kept from overflow.
+        if x[row].abs() > 1e100 {
+            let down = x[row].abs().recip();
+            x.iter_mut().for_each(|value| *value *= down);
+        }
         let known = x[row];
         (0..row).for_each(|above| x[above] -= known * t.at(above, row));
     }

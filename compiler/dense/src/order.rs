@@ -125,8 +125,11 @@ fn squared(value: f64) -> (f64, f64) {
 
 /// `sqrt(x^2 + y^2)` as LAPACK's `dlapy2` has it.
 pub(crate) fn hypotenuse(x: f64, y: f64) -> f64 {
+    if x.is_nan() || y.is_nan() {
+        return f64::NAN;
+    }
     let (large, small) = (x.abs().max(y.abs()), x.abs().min(y.abs()));
-    match small == 0.0 {
+    match small == 0.0 || large == f64::INFINITY {
         true => large,
         false => large * (1.0 + (small / large).powi(2)).sqrt(),
     }

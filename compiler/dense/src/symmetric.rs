@@ -14,21 +14,37 @@ const STEPS_MAX: usize = 30;
 /// Eigenvalues, the smallest first, and vectors, of which the upper half of `a` is read. `None`
 /// if the iteration does not converge.
 pub fn symmetric_eigen(a: &Matrix<f64>) -> Option<(Vec<f64>, Matrix<f64>)> {
-    let (diagonal, beside, vectors) = tridiagonal(a.clone());
+    let (a, up) = in_range(a);
+    let (diagonal, beside, vectors) = tridiagonal(a);
     let mut state = Tridiagonal { d: diagonal, e: beside, z: vectors };
     state.iterate()?;
     state.sort();
-    Some((state.d, state.z))
+    Some((state.d.into_iter().map(|value| value * up).collect(), state.z))
 }
 
 /// Eigenvalues alone, the smallest first, by the steps without roots of Pal, Walker and Kahan, as
 /// `dsterf` takes them. `None` if the iteration does not converge.
 pub fn symmetric_values(a: &Matrix<f64>) -> Option<Vec<f64>> {
-    let (d, e, _) = tridiagonal(a.clone());
+    let (a, up) = in_range(a);
+    let (d, e, _) = tridiagonal(a);
     let mut state = Squares { d, e };
     state.iterate()?;
     state.d.sort_by(f64::total_cmp);
-    Some(state.d)
+    Some(state.d.into_iter().map(|value| value * up).collect())
+}
+
+/// The matrix times a power of two that keeps squares of its elements from over- and underflow,
+/// and what brings its eigenvalues or singular values back.
+pub(crate) fn in_range(a: &Matrix<f64>) -> (Matrix<f64>, f64) {
+    let largest = a.data.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    if largest == 0.0 || !largest.is_finite() || (1e-90..1e90).contains(&largest) {
+        return (a.clone(), 1.0);
+    }
+    // In two halves: the power itself may be out of range.
+    let half = -(largest.log2() / 2.0).floor() as i32;
+    let (down, up) = (2f64.powi(half), 2f64.powi(-half));
+    let data = a.data.iter().map(|value| value * down * down).collect();
+    (Matrix { rows: a.rows, columns: a.columns, data }, up * up)
 }
 
 /// A tridiagonal matrix; inside of a block, `e` are squares.

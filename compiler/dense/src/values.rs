@@ -5,6 +5,7 @@ use rustfft::num_complex::Complex;
 
 use crate::eigen::Spectrum;
 use crate::matrix::Matrix;
+use crate::symmetric::in_range;
 
 /// `a = u * diag(values) * v'`.
 #[derive(Clone, Debug)]
@@ -29,7 +30,9 @@ pub fn svd(a: &Matrix<Complex<f64>>, is_thin: bool) -> Option<Svd> {
     if is_real {
         let data = a.data.iter().map(|value| value.re).collect();
         let real = Matrix { rows: a.rows, columns: a.columns, data };
+        let (real, up) = in_range(&real);
         let (u, values, v) = crate::bidiagonal::svd(&real, is_thin)?;
+        let values = values.into_iter().map(|value| value * up).collect();
         let widen = |matrix: Matrix<f64>| {
             let data = matrix.data.into_iter().map(|value| Complex::new(value, 0.0)).collect();
             Matrix { rows: matrix.rows, columns: matrix.columns, data }

@@ -155,7 +155,7 @@ fn shifted(a: Number, count: f64, bits: u32) -> Number {
             let size = other.to_f64().abs().trunc().min(1.8e19) as i128;
             let moved = if left >= 64 { 0 } else { (size << left) >> right };
             let moved = (moved & kept(width(class))) as f64;
-            let moved = if other.to_f64() < 0.0 { -moved } else { moved };
+            let moved = if other.to_f64() < 0.0 { 0.0 - moved } else { moved };
             convert_number(Number::Double(moved), class)
         }
     }

@@ -59,13 +59,25 @@ fn chosen(call: &Call<'_, '_>) -> Vec<String> {
 
 /// True if a pattern with `*` and `?` fits a name.
 fn fits(pattern: &[char], name: &[char]) -> bool {
-    match (pattern, name) {
-        ([], rest) => rest.is_empty(),
-        (['*', after @ ..], _) => (0..=name.len()).any(|from| fits(after, &name[from..])),
-        (['?', after @ ..], [_, rest @ ..]) => fits(after, rest),
-        ([wanted, after @ ..], [found, rest @ ..]) => wanted == found && fits(after, rest),
-        ([_, ..], []) => false,
+    // Places in both, and where to go on if the last `*` takes one more letter.
+    let (mut at, mut letter, mut star) = (0, 0, None);
+    while letter < name.len() {
+        match (pattern.get(at), star) {
+            (Some('*'), _) => {
+                star = Some((at, letter));
+                at += 1;
+            }
+            (Some(wanted), _) if *wanted == '?' || *wanted == name[letter] => {
+                (at, letter) = (at + 1, letter + 1);
+            }
+            (_, Some((place, taken))) => {
+                star = Some((place, taken + 1));
+                (at, letter) = (place + 1, taken + 1);
+            }
+            (_, None) => return false,
+        }
     }
+    pattern[at..].iter().all(|wanted| *wanted == '*')
 }
 
 /// One line of the table.

@@ -113,24 +113,17 @@ impl Recorder<'_> {
         let is_signed = low < 0;
         let width = (i128::BITS - high.leading_zeros()) as i32;
         let size = width + i32::from(is_signed);
+        // One form for all counts, which kernels must not depend on; no product rounds.
+        let factor = if count >= width { 0.0 } else { 2f64.powi(count) };
         let wide = self.cast(x, Class::Double)?;
-        let moved = if count < 0 {
-            let scaled = self.with("mul", &wide, 2f64.powi(count))?;
-            self.one("floor", &scaled)?
-        } else if count >= width {
-            self.with("mul", &wide, 0.0)?
-        } else {
-            let kept = self.with("mod", &wide, 2f64.powi(size - count))?;
-            let moved = self.with("mul", &kept, 2f64.powi(count))?;
+        let scaled = self.with("mul", &wide, factor)?;
+        let whole = self.one("floor", &scaled)?;
+        let mut moved = self.with("mod", &whole, 2f64.powi(size))?;
+        if is_signed {
             let is_negative = self.with("ge", &moved, 2f64.powi(size - 1))?;
             let negative = self.with("sub", &moved, 2f64.powi(size))?;
-            match is_signed {
-                true => {
-                    self.choose(&is_negative, Operand::Lazy(&negative), Operand::Lazy(&moved))?
-                }
-                false => moved,
-            }
-        };
+            moved = self.choose(&is_negative, Operand::Lazy(&negative), Operand::Lazy(&moved))?;
+        }
         self.cast(&moved, Class::Int(class))
     }
 
@@ -149,7 +142,7 @@ impl Recorder<'_> {
         let moved = self.one("floor", &moved)?;
         let moved = self.with("mod", &moved, 2f64.powi(bits))?;
         let is_negative = self.with("lt", &wide, 0.0)?;
-        let negative = self.one("neg", &moved)?;
+        let negative = self.two("sub", number(0.0), Operand::Lazy(&moved))?;
         let moved = self.choose(&is_negative, Operand::Lazy(&negative), Operand::Lazy(&moved))?;
         self.cast(&moved, class)
     }
@@ -217,7 +210,8 @@ impl Interpreter<'_> {
         (left, right): (&Value, &Value),
         span: Span,
     ) -> Result<Option<Value>, ScriptError> {
-        if !self.records(&[left, right]) {
+        // Numbers of 32 bits do not hold the words.
+        if !self.records(&[left, right]) || self.graph.demotes() {
             return Ok(None);
         }
         let op = OpId::new(name);
@@ -285,7 +279,7 @@ impl Interpreter<'_> {
             return Ok(None);
         };
         let bits = count.to_f64();
-        if !self.records(&[value]) || bits.fract() != 0.0 {
+        if !self.records(&[value]) || self.graph.demotes() || bits.fract() != 0.0 {
             return Ok(None);
         }
         // No class has more bits.
@@ -307,10 +301,8 @@ impl Interpreter<'_> {
         (left, right): (&Value, &Value),
         span: Span,
     ) -> Result<Option<Value>, ScriptError> {
-        let is_whole = |value: &Value| match value {
-            Value::Number(number) => number.to_f64().fract() == 0.0 && number.to_f64().abs() < WORD,
-            other => matches!(other.class(), Some(Class::Int(_))),
-        };
+        // Whether a `double` is whole is no question for kernels: the host divides by it.
+        let is_whole = |value: &Value| matches!(value.class(), Some(Class::Int(_)));
         if !self.records(&[left, right]) || !is_whole(left) || !is_whole(right) {
             return Ok(None);
         }

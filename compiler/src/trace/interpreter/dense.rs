@@ -20,7 +20,8 @@ fn forward((a, n): (&[f64], usize), b: &[f64]) -> Option<Vec<f64>> {
         return None;
     }
     let mut x = b.to_vec();
-    for y in x.chunks_mut(n) {
+    // Without unknowns there is nothing to do, however many right sides.
+    for y in x.chunks_mut(n.max(1)).take(if n == 0 { 0 } else { usize::MAX }) {
         for row in 0..n {
             y[row] /= a[row + n * row];
             let known = y[row];

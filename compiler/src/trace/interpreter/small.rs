@@ -22,6 +22,7 @@ use preheat_ops::{DTypeRule, Kind};
 use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, Scope, Slot};
+use crate::trace::builtins;
 use crate::trace::builtins::system_math;
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::arith::{self, expanded};
@@ -205,10 +206,14 @@ impl Interpreter<'_> {
             return Ok(None);
         }
         let mut base = match power < 0.0 {
-            true => match self.call_name("inv", vec![base.clone()], 1, span)?.pop() {
-                Some(inverse) => inverse,
-                None => return Ok(None),
-            },
+            true => {
+                // The language's own, whatever the script calls so.
+                let Some(inverse) = builtins::find("inv") else { return Ok(None) };
+                match self.call_builtin(inverse, vec![base.clone()], 1, span)?.pop() {
+                    Some(inverse) => inverse,
+                    None => return Ok(None),
+                }
+            }
             false => base.clone(),
         };
         let mut result = base.clone();

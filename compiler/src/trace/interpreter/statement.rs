@@ -9,6 +9,7 @@ use crate::syntax::ast::{
 };
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::arith::to_complex;
 use crate::trace::value::Value;
 
 /// How a statement ends.
@@ -340,14 +341,14 @@ impl Interpreter<'_> {
 /// True if a `case` label is the value of the `switch`.
 fn matches_case(subject: &Value, label: &Value) -> bool {
     if let (Value::Number(a), Value::Number(b)) = (subject, label) {
-        return a.to_f64() == b.to_f64();
+        return to_complex(*a) == to_complex(*b);
     }
     let elements = crate::trace::text::convert::elements;
     let (Some(a), Some(b)) = (elements(subject), elements(label)) else {
         return false;
     };
     // Characters are compared by their codes; two empty arrays of one size match.
-    a.shape == b.shape && a.numbers().zip(b.numbers()).all(|(a, b)| a.to_f64() == b.to_f64())
+    a.shape == b.shape && a.numbers().zip(b.numbers()).all(|(a, b)| to_complex(a) == to_complex(b))
 }
 
 /// True for `[]`, `''` and `""`: assigned to elements they delete them.
