@@ -1,6 +1,6 @@
 function t = substr(s, offset, len)
-  % The columns of a text from one on: all, or so many; a negative number leaves out columns at
-  % the end, and a first column of 0 or less counts from there.
+  % A part of a text.
+  % A negative length leaves out columns at the end; a negative first column counts from there.
   if nargin < 2
     print_usage();
   end
