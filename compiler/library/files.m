@@ -3,23 +3,21 @@ function [folder, name, ext] = fileparts(path)
   if !ischar(path) || rows(path) > 1
     error("fileparts: FILENAME must be a single string");
   end
-  slash = rindex(path, "/");
-  dot = rindex(path, ".");
-  if dot <= slash
-    dot = length(path) + 1;
+  [folder, name, ext] = deal("");
+  at = find(path == "/", 1, "last");
+  name = path;
+  if !isempty(at)
+    name = path(at+1:end);
+    % The root keeps its slash.
+    folder = path(1:max(at - 1, 1));
   end
-  if slash == 0
-    folder = "";
-  elseif slash == 1
-    folder = path(1);
-  else
-    folder = path(1:slash-1);
+  at = find(name == ".", 1, "last");
+  if !isempty(at)
+    ext = name(at:end);
+    name = name(1:at-1);
   end
-  name = path(slash+1:dot-1);
-  if dot <= length(path)
-    ext = path(dot:end);
-  else
-    ext = "";
+  if isempty(name)
+    name = "";
   end
 end
 

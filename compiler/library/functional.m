@@ -179,6 +179,7 @@ end
 
 function [x, fval, info, output] = fzero(fcn, x0, options)
   % A zero of a function: Brent's method.
+  % After Brent, "Algorithms for Minimization without Derivatives", chapter 4.
   if nargin < 3
     options = struct();
   end
@@ -292,6 +293,7 @@ end
 
 function [x, fval, info, output] = fminbnd(fcn, a, b, options)
   % Smallest value of a function in an interval: golden sections and parabolas.
+  % After Brent, "Algorithms for Minimization without Derivatives", chapter 5.
   if nargin < 4
     options = struct();
   end
@@ -300,8 +302,8 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
   end
   tolx = optimget(options, "TolX", 1e-8);
   maxiter = optimget(options, "MaxIter", 500);
-  c = 0.5 * (3 - sqrt(5));
-  v = a + c * (b - a);
+  section = (3 - sqrt(5)) / 2;
+  v = a + section * (b - a);
   w = v;
   x = v;
   e = 0;
@@ -332,7 +334,11 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
         d = p / q;
         u = x + d;
         if min(u - a, b - u) < 2 * tol
-          d = tol * (sign(xm - x) + (xm == x));
+          % Not so near to an end: towards the middle.
+          d = tol;
+          if x > xm
+            d = -tol;
+          end
         end
         golden = false;
       end
@@ -343,9 +349,13 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
       else
         e = b - x;
       end
-      d = c * e;
+      d = section * e;
     end
-    u = x + max(abs(d), tol) * (sign(d) + (d == 0));
+    far = max(abs(d), tol);
+    u = x + far;
+    if d < 0
+      u = x - far;
+    end
     fu = fcn(u);
     count = count + 1;
     if fu < fx
