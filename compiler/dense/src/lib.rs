@@ -24,5 +24,5 @@ pub use fourier::transform;
 pub use matrix::{Complex, Field, Matrix};
 pub use order::{dot, row_product};
 pub use solve::{Lu, blocks, cholesky, householder, lu, pivoted_qr, qr};
-pub use symmetric::{symmetric_eigen, symmetric_values};
+pub use symmetric::{in_range, symmetric_eigen, symmetric_values};
 pub use values::{Svd, complex_eigen, generalized_values, hermitian_eigen, svd};

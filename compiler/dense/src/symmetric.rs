@@ -35,7 +35,7 @@ pub fn symmetric_values(a: &Matrix<f64>) -> Option<Vec<f64>> {
 
 /// The matrix times a power of two that keeps squares of its elements from over- and underflow,
 /// and what brings its eigenvalues or singular values back.
-pub(crate) fn in_range(a: &Matrix<f64>) -> (Matrix<f64>, f64) {
+pub fn in_range(a: &Matrix<f64>) -> (Matrix<f64>, f64) {
     let largest = a.data.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
     if largest == 0.0 || !largest.is_finite() || (1e-90..1e90).contains(&largest) {
         return (a.clone(), 1.0);

@@ -1,5 +1,6 @@
 //! Dense linear algebra: products recorded, factorisations on the host.
 
+use preheat_dense::Matrix;
 use preheat_format::OpId;
 
 use crate::shape::Shape;
@@ -75,7 +76,8 @@ fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 /// Singular values, largest first, by one-sided Jacobi rotations (Demmel and Veselic, "Jacobi's
 /// method is more accurate than QR", 1992).
 pub(super) fn singular_values(a: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    let mut a = a.to_vec();
+    let (scaled, up) = preheat_dense::in_range(&Matrix { rows, columns, data: a.to_vec() });
+    let mut a = scaled.data;
     for _ in 0..60 {
         let mut rotated = false;
         for p in 0..columns {
@@ -106,7 +108,7 @@ pub(super) fn singular_values(a: &[f64], rows: usize, columns: usize) -> Vec<f64
     let norm = |column: usize| -> f64 {
         (0..rows).map(|row| a[row + column * rows].powi(2)).sum::<f64>().sqrt()
     };
-    let mut values: Vec<f64> = (0..columns).map(norm).collect();
+    let mut values: Vec<f64> = (0..columns).map(|column| norm(column) * up).collect();
     values.sort_by(|x, y| y.total_cmp(x));
     values.truncate(rows.min(columns));
     values
