@@ -130,7 +130,7 @@ impl<'a> Stages<'a> {
         self.placed.get(self.position(id)?)
     }
 
-    /// Place of a node in the order; `None` where it has none.
+    /// Place of a node in the order, that of a leaf after it; `None` of what was not met.
     pub(super) fn position(&self, id: NodeId) -> Option<usize> {
         self.places.get(id.slot()).filter(|place| **place != NOWHERE).map(|place| *place as usize)
     }

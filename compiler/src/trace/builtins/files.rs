@@ -2,6 +2,7 @@
 
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::{class_of, one};
+use crate::trace::builtins::system::is_variable_name;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::files::{Disk, OpenFile, decoded};
@@ -405,12 +406,6 @@ fn save(call: &mut Call<'_, '_>) -> Outcome {
     call.interpreter.call_name("textfiles__save", args, 0, span)
 }
 
-/// True for what can be a variable.
-fn is_name(text: &str) -> bool {
-    let is_first = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
-    text.starts_with(is_first) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
 /// `load file`: the variables of a file, or a structure of them.
 fn load(call: &mut Call<'_, '_>) -> Outcome {
     let (nargout, span) = (call.nargout, call.span);
@@ -422,7 +417,7 @@ fn load(call: &mut Call<'_, '_>) -> Outcome {
             let fields: Vec<(String, Value)> = variables
                 .fields
                 .iter()
-                .filter(|(name, _)| is_name(name))
+                .filter(|(name, _)| is_variable_name(name))
                 .filter_map(|(name, values)| Some((name.clone(), values.first()?.clone())))
                 .collect();
             for (name, value) in fields {

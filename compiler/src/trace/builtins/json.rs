@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
+use crate::trace::builtins::system::is_variable_name;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, StructArray, Value};
@@ -303,8 +304,7 @@ fn decode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         call.error("M113", format!("jsondecode: parse error at offset {}: {what}", at + 1))
     })?;
     let valid = &mut |name: &str| -> Result<String, ScriptError> {
-        let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-            && name.starts_with(|letter: char| letter.is_ascii_alphabetic());
+        let is_name = is_variable_name(name) && !name.starts_with('_');
         if !is_made_valid || is_name {
             return Ok(name.to_owned());
         }

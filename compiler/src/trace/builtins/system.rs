@@ -394,9 +394,13 @@ fn is_path(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn isvarname(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let name = call.text(0)?;
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    one(starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    one(is_variable_name(&call.text(0)?))
+}
+
+/// True for a text that can name a variable.
+pub(super) fn is_variable_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -19,9 +19,11 @@ fn forward((a, n): (&[f64], usize), b: &[f64]) -> Option<Vec<f64>> {
     if !is_lower || !diagonal().all(|pivot| pivot > high * f64::EPSILON) {
         return None;
     }
+    if n == 0 {
+        return Some(Vec::new());
+    }
     let mut x = b.to_vec();
-    // Without unknowns there is nothing to do, however many right sides.
-    for y in x.chunks_mut(n.max(1)).take(if n == 0 { 0 } else { usize::MAX }) {
+    for y in x.chunks_mut(n) {
         for row in 0..n {
             y[row] /= a[row + n * row];
             let known = y[row];
