@@ -47,6 +47,7 @@ enum Kind {
     Groups,
     OldGroups,
     Device,
+    Needs,
 }
 
 impl Kind {
@@ -56,6 +57,7 @@ impl Kind {
             Kind::Groups => "compiled groups",
             Kind::OldGroups => "groups of other versions",
             Kind::Device => "device blobs",
+            Kind::Needs => "notes of scripts",
         }
     }
 }
@@ -125,6 +127,7 @@ fn folders(args: &CleanArgs) -> Vec<(PathBuf, Kind)> {
     let parts = store.iter().flat_map(|path| Store::new(&Disk, path).folders());
     let mut folders: Vec<(PathBuf, Kind)> = parts.map(|path| (path, Kind::Store)).collect();
     folders.extend(user_cache::device_folder().map(|path| (path, Kind::Device)));
+    folders.extend(user_cache::needs_folder().map(|path| (path, Kind::Needs)));
     let cache = UserCache::of_user();
     if let Some(own) = cache.folder() {
         folders.push((own.to_path_buf(), Kind::Groups));
@@ -163,7 +166,9 @@ fn search(folder: &Path, kind: Kind, items: &mut Vec<Item>) {
 fn is_made(path: &Path, kind: Kind) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     match kind {
-        Kind::Store => name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        Kind::Store | Kind::Needs => {
+            name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
         Kind::Groups | Kind::OldGroups | Kind::Device => name.ends_with(".preheat"),
     }
 }

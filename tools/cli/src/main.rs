@@ -47,6 +47,7 @@ mod list;
 mod manifest;
 mod merge;
 mod nearest;
+mod needs;
 mod prove;
 mod prune;
 mod reads;

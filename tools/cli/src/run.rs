@@ -22,6 +22,7 @@ use crate::compile::{Compiled, GroupCompiler};
 use crate::engine::{DeviceEngine, Event, GroupNames};
 use crate::failure::{Failure, OutputClosed};
 use crate::keys;
+use crate::needs::Note;
 use crate::report::{self, ScriptReport};
 use crate::script::{self, LoadError, ScriptFile, Sinks, Start};
 use crate::text;
@@ -77,16 +78,18 @@ impl RunArgs {
 pub(crate) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let started = Instant::now();
     let (machine, opener) = Machine::of_args(args)?;
+    let note = args.leaves_small_calls().then(|| Note::of(args)).flatten();
+    let is_known = note.as_ref().is_some_and(Note::is_there);
     // This thread lives longest: the driver cleans up at the end of the one that opened the device.
     let open = || match opener {
-        Some(opener) if args.leaves_small_calls() => opener.open_when_needed(),
+        Some(opener) if args.leaves_small_calls() && !is_known => opener.open_when_needed(),
         Some(opener) => opener.open(),
         None => {}
     };
     let work = || {
         // However the script ends.
         let _end = EndOfCalls(&machine.runtime);
-        run_script(args, &machine, started)
+        run_script(args, &machine, (started, note))
     };
     script::on_own_stack_beside(work, open)?
 }
@@ -100,7 +103,11 @@ impl Drop for EndOfCalls<'_> {
     }
 }
 
-fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Status, Failure> {
+fn run_script(
+    args: &RunArgs,
+    machine: &Machine,
+    (started, note): (Instant, Option<Note>),
+) -> Result<Status, Failure> {
     let name = args.script.display().to_string();
     // Its pipelines are made beside tracing, as soon as there is a device.
     let ahead = machine.runtime.prepare_ahead(&name);
@@ -134,6 +141,9 @@ fn run_script(args: &RunArgs, machine: &Machine, started: Instant) -> Result<Sta
     json.push('\n');
     user_cache::store_last_run(&json);
     usage::record(&telemetry);
+    if let Some(note) = note {
+        note.keep(telemetry.dispatches > 0);
+    }
     if let Some(path) = &args.stats {
         write_stats(path, &json)?;
     }

@@ -179,6 +179,11 @@ pub(crate) fn usage_journal() -> Option<PathBuf> {
     base().map(|base| base.join("usage.journal"))
 }
 
+/// Where runs note which scripts needed the device.
+pub(crate) fn needs_folder() -> Option<PathBuf> {
+    base().map(|base| base.join("needs-device"))
+}
+
 /// Where the driver's work is kept between runs, if the user has a place for caches.
 pub(crate) fn device_folder() -> Option<PathBuf> {
     base().map(|base| base.join("device"))
