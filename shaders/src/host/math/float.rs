@@ -42,8 +42,6 @@ pub(crate) trait Float:
     const EXP_RANGE: [Self; 2];
     /// The same of `2^x`.
     const EXP2_RANGE: [Self; 2];
-    /// Exponents are cut to this, so that their products with a logarithm stay finite.
-    const POWER_MOST: Self;
     /// From here on every number is an even whole number.
     const ALL_EVEN: Self;
     /// Where `1 + x^2` rounds to `x^2`, with room to spare.
@@ -96,6 +94,8 @@ pub(crate) trait Float:
     fn rough_cube_root(self) -> Self;
     /// `k * log(2) + log(1 + f)`.
     fn log_parts(k: Self, f: Self) -> Self;
+    /// A power of a positive finite number.
+    fn positive_power(self, exponent: Self) -> Self;
     /// An angle less a multiple of a right angle: the rest in two parts, and the multiple. Good up
     /// to [`Float::ANGLE_MOST`].
     fn reduce_angle(self) -> (Self, Self, Self::Int);
@@ -203,6 +203,10 @@ macro_rules! float {
                 super::log::$float(k, f)
             }
             #[inline(always)]
+            fn positive_power(self, exponent: $float) -> $float {
+                super::power::$float(self, exponent)
+            }
+            #[inline(always)]
             fn reduce_angle(self) -> ($float, $float, $int) {
                 super::trig::$float(self)
             }
@@ -231,7 +235,6 @@ float!(
         const THIRD: [f64; 2] = [0.3333333333333333, 1.850371707708594e-17];
         const EXP_RANGE: [f64; 2] = [-750.0, 711.0];
         const EXP2_RANGE: [f64; 2] = [-1080.0, 1030.0];
-        const POWER_MOST: f64 = 1.1805916207174113e21;
         const ALL_EVEN: f64 = 9_007_199_254_740_992.0;
         const SQUARE_WINS: f64 = 268_435_456.0;
         const TANH_MOST: f64 = 22.0;
@@ -269,7 +272,6 @@ float!(
         const THIRD: [f32; 2] = [0.33333334, -9.934108e-09];
         const EXP_RANGE: [f32; 2] = [-105.0, 90.0];
         const EXP2_RANGE: [f32; 2] = [-152.0, 130.0];
-        const POWER_MOST: f32 = 1_099_511_627_776.0;
         const ALL_EVEN: f32 = 16_777_216.0;
         const SQUARE_WINS: f32 = 16384.0;
         const TANH_MOST: f32 = 10.0;

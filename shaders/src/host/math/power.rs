@@ -1,16 +1,59 @@
 //! Powers and roots.
 
 use super::exp::exp2_pair;
-use super::float::{Float, Pair};
+use super::float::{Float, Pair, polynomial};
 use super::log::log2_pair;
+
+/// Exponents of `f64` are cut to this, so that their products with a logarithm stay finite.
+const EXPONENT_MOST: f64 = 1.1805916207174113e21;
 
 /// Power of a positive finite base.
 #[inline(always)]
-fn magnitude<T: Float>(base: T, exponent: T) -> T {
-    let exponent = super::float::clamp(exponent, [-T::POWER_MOST, T::POWER_MOST]);
+pub(super) fn f64(base: f64, exponent: f64) -> f64 {
+    let exponent = super::float::clamp(exponent, [-EXPONENT_MOST, EXPONENT_MOST]);
     let Pair(high, low) = log2_pair(base).times(Pair::one(exponent));
     let Pair(high, low) = Pair::sum(high, low);
-    exp2_pair(high, if high.abs() < T::EXP2_RANGE[1] { low } else { T::of(0.0) })
+    exp2_pair(high, if high.abs() < f64::EXP2_RANGE[1] { low } else { 0.0 })
+}
+
+/// `log2((1 + s) / (1 - s)) / s` by powers of `s^2`, for numbers between the roots of 1/2 and 2, to
+/// `2^-37` of it.
+const LOG2_TO_SINGLE: [f64; 5] = [
+    0.3407280615588277,
+    0.41167282365855956,
+    0.5770835833301162,
+    0.9617966733497364,
+    2.8853900817900797,
+];
+/// `2^r` for `r` between -1/2 and 1/2, to `2^-29` of it.
+const EXP2_TO_SINGLE: [f64; 7] = [
+    0.0001534582738150001,
+    0.0013399930789647324,
+    0.009618488897953099,
+    0.055503287785143435,
+    0.24022646891194166,
+    0.6931472057363331,
+    1.0000000005541032,
+];
+
+/// The same of single numbers, in `f64`: what is lost there does not show in the result. Both
+/// polynomials have the least largest relative error (Remez).
+#[inline(always)]
+pub(super) fn f32(base: f32, exponent: f32) -> f32 {
+    // Normal, also where the single number is not.
+    let bits = f64::from(base).to_bits();
+    // The exponent of two with the digits of a number large enough to have it in its last ones.
+    const ROOT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let shift = bits.wrapping_sub(ROOT_HALF.wrapping_sub(1023 << 52)) >> 52;
+    let whole = f64::from_bits(WHOLE.to_bits() | shift) - (WHOLE + 1023.0);
+    let fraction = f64::from_bits(bits.wrapping_add(1023 << 52).wrapping_sub(shift << 52));
+    let s = (fraction - 1.0) / (fraction + 1.0);
+    let log2 = polynomial(s * s, &LOG2_TO_SINGLE).mul_add(s, whole);
+    let power = super::float::clamp(log2 * f64::from(exponent), [-160.0, 140.0]);
+    let (nearest, shift) = power.nearest();
+    let value = polynomial(power - nearest, &EXP2_TO_SINGLE);
+    f64::from_bits(value.to_bits().wrapping_add((shift as u64) << 52)) as f32
 }
 
 /// `x^y`; a negative base with a fractional exponent gives NaN, `x^0` and `1^y` are 1.
@@ -24,7 +67,7 @@ pub(crate) fn pow<T: Float>(x: T, y: T) -> T {
     let limit = if (a > one) == (y > zero) { T::INFINITY } else { zero };
     let limit = if a == one { one } else { limit };
     let is_limit = (a == zero) | (a == T::INFINITY) | (y.abs() == T::INFINITY);
-    let value = if is_limit { limit } else { magnitude(a, y) };
+    let value = if is_limit { limit } else { a.positive_power(y) };
     let signed = if odd & x.is_negative() { -value } else { value };
     let undefined = (x < zero) & !whole & !is_limit;
     let value = if undefined | x.is_nan() | y.is_nan() { T::NAN } else { signed };
