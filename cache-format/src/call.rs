@@ -40,7 +40,7 @@ impl Scalar {
 }
 
 /// Offset and strides of a view for this call, in elements. Dense views derive theirs from the
-/// extents; see [`Call::view_data`].
+/// extents; see [`Call::view_data`] and, for the offset, [`Call::index_start`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewData {
     /// Element of the buffer that the domain's origin shows.
@@ -115,7 +115,7 @@ pub struct Call<B> {
     pub key: GroupKey,
     /// Extent of each domain axis.
     pub extents: Vec<u64>,
-    /// One per view of the signature; the entries of dense views are ignored.
+    /// One per view of the signature; of the entries of dense views only the offset counts.
     pub views: Vec<ViewData>,
     /// One buffer per source of the signature.
     pub sources: Vec<B>,
@@ -170,6 +170,13 @@ impl<B> Call<B> {
             })
             .collect();
         ViewData { offset: 0, strides }
+    }
+
+    /// What kernels add to the indices that they count in dense view `index`: where a window of a
+    /// larger call begins; 0 for a whole call. Loads, whose windows are pieces of their buffers,
+    /// and random numbers, whose counter of blocks says it, do not go by it.
+    pub fn index_start(&self, index: usize) -> u64 {
+        self.views.get(index).map_or(0, |data| data.offset)
     }
 
     /// Checks that every list is as long as the signature says and that every view stays inside

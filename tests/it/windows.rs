@@ -103,6 +103,55 @@ y = x(k) * 2; fprintf('%d %d %d\\n', y(1), y(16385), y(40001));";
     check(text, 5 + 3);
 }
 
+#[test]
+fn indices_are_counted_from_the_start_of_the_array() {
+    let text = "x = linspace(-1, 1, 100003); y = x .^ 2;
+fprintf('%.17g ', y(1), y(8192), y(8193), y(1e5));
+k = 3 * (1:100003) - 2; fprintf('%d ', k(1), k(8193), k(100003));
+m = mod(single(0:100002), 7); fprintf('%d ', m(1), m(16385), m(100003), sum(m));
+fprintf('%d ', max(k));
+A = repmat((1:9001) * 2, 5, 1); fprintf('%d ', A(1, 1), A(5, 9001), sum(A(:)));
+[X, Y] = meshgrid(1:300, 1:200); Z = 10 * X + Y; fprintf('%d %d %d ', Z(1), Z(200, 1), Z(end));
+rng(3); r = rand(1, 50001) + (1:50001); fprintf('%.17g ', r(1), r(8193), r(50001));
+fprintf('\\n');";
+    check(text, 13 + 13 + 7 + 6 + 8 + 7);
+}
+
+#[test]
+fn slices_of_one_array_see_their_neighbours_across_windows() {
+    let line = "d = diff(x); fprintf('%.9g ', d(1), d(16383), d(16384), d(16385), d(100002));
+e = x(3:end) - 2 * x(2:end-1) + x(1:end-2); fprintf('%.9g ', e(1), e(16384), e(16385), e(100001));
+t = 2 * x(70001:end); fprintf('%.9g ', t(1), t(16384), t(16385), t(30003));
+A = reshape(x(1:90000), 300, 300); B = A(2:299, 101:end) + 1;
+fprintf('%.9g ', B(1), B(298, 200), B(5, 60)); C = A(:, 3:end) - A(:, 1:end-2);
+fprintf('%.9g ', C(1), C(300, 298), C(7, 55)); fprintf('\\n');";
+    check(&format!("{GIVEN}\n{line}"), 7 + 7 + 2 + 4 + 6);
+}
+
+#[test]
+fn updates_change_their_pieces_and_nothing_else() {
+    let line = "y = x; y(1001:60000) = 2 * x(1:59000) + 1;
+fprintf('%.9g ', y(1), y(1000), y(1001), y(17384), y(17385), y(60000), y(60001), x(1001));
+z = x; z(5:3:50000) = -1;
+fprintf('%.9g ', z(4), z(5), z(6), z(8), z(49998), z(50000), z(50001), sum(z == -1));
+A = floor(reshape(x(1:90000), 300, 300) * 100); fprintf('%d ', A(end)); B = A;
+B(2:5, 31:290) = A(1:4, 1:260) + 1000;
+fprintf('%d ', B(1), B(9002), B(9003), B(9005), B(9006), sum(B(:)));
+B(:, 7) = 5; B(9, :) = 1:300; fprintf('%d ', sum(B(:, 7)), sum(B(9, :)), sum(B(:)), sum(A(:)));
+fprintf('\\n');";
+    check(&format!("{GIVEN}\n{line}"), 4 + 3 + 6 + 5);
+}
+
+#[test]
+fn rolled_loops_run_all_their_trips_in_each_window() {
+    let line = "s = x; for t = 1:50, s = 0.5 * s + t * x; end
+fprintf('%.9g ', s(1), s(16384), s(16385), s(100003));
+S = 100 * ones(60001, 1, 'single'); rng(7);
+for t = 1:20, S = S .* exp(0.01 + 0.1 * randn(60001, 1, 'single')); end
+fprintf('%.9g ', S(1), S(16384), S(16385), S(16386), S(60001)); fprintf('\\n');";
+    check(&format!("{GIVEN}\n{line}"), 7 + 4);
+}
+
 /// Each array takes 512 KiB of the device. Where two do not fit one is made in windows; where none
 /// does, all are.
 #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use preheat_format::{DType, NodeKind, NumericMode, OpId, Signature};
+use preheat_format::{AxisAccess, DType, NodeKind, NumericMode, OpId, Signature, ViewForm};
 use preheat_ops::template::{cast_wgsl, fill, wgsl_type};
 use preheat_ops::{Kind, OpDef};
 
@@ -246,12 +246,28 @@ pub(super) fn leaf_value(
             let is_bool = spec.dtype == DType::Bool;
             Ok(if is_bool { format!("({element} != 0u)") } else { element })
         }
-        NodeKind::Index { view } => Ok(place(signature, uniform, *view, linear)),
+        NodeKind::Index { view } => {
+            let index = place(signature, uniform, *view, linear);
+            let spec = signature.views.get(*view as usize);
+            // Windows of a larger call begin further on; strided views have an offset as it is.
+            Ok(
+                match spec.is_some_and(|spec| {
+                    spec.form == ViewForm::Dense && spec.axes.contains(&AxisAccess::Full)
+                }) {
+                    true => format!("({index} + {})", uniform.offset(*view)),
+                    false => index,
+                },
+            )
+        }
         NodeKind::Apply { op, operands } => {
             let Some(index) = operands.first() else {
                 return Err(unsupported);
             };
-            let index = leaf_value(signature, uniform, *index, linear)?;
+            // Windows move the counter of blocks, and not the index.
+            let Some(view) = view_of(signature, *index) else {
+                return Err(unsupported);
+            };
+            let index = place(signature, uniform, view, linear);
             let lanes = block_lanes(spec.dtype);
             let block =
                 random_block(signature, uniform, operands, &format!("({index}) / {lanes}u"))?;

@@ -51,7 +51,7 @@ impl Uniform {
         self.shape(&format!("e{axis}"), ShapeExpr::op(ShapeOp::Extent(axis as u8)))
     }
 
-    /// The offset of a strided view: `params.v1_offset`.
+    /// The offset of a strided view, or of the indices of a dense one: `params.v1_offset`.
     pub(super) fn offset(&mut self, view: u32) -> String {
         self.add(format!("v{view}_offset"), DType::U32, UniformValue::ViewOffset(view))
     }
