@@ -20,7 +20,7 @@ mod symmetric;
 mod values;
 
 pub use eigen::{Schur, Spectrum, eigen, schur};
-pub use fourier::transform;
+pub use fourier::Transform;
 pub use matrix::{Complex, Field, Matrix};
 pub use order::{dot, row_product};
 pub use solve::{Lu, blocks, cholesky, householder, lu, pivoted_qr, qr};

@@ -1,6 +1,6 @@
 //! Transforms and filters on the host.
 
-use preheat_dense::{Complex, transform};
+use preheat_dense::{Complex, Transform};
 
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
@@ -100,6 +100,7 @@ fn fourier(call: &mut Call<'_, '_>) -> Outcome {
     let mut result = vec![Complex::new(0.0, 0.0); shape.len() as usize];
     let mut line = vec![Complex::new(0.0, 0.0); len];
     let is_inverse = call.builtin.name == "ifft";
+    let transform = Transform::new(len, is_inverse);
     let is_real = |values: &[Complex<f64>]| {
         let tail = values.iter().skip(1).zip(values.iter().skip(1).rev());
         values.first().is_none_or(|value| value.im == 0.0)
@@ -112,7 +113,7 @@ fn fourier(call: &mut Call<'_, '_>) -> Outcome {
         }
         let gives_real = is_inverse && is_real(&line);
         let takes_real = line.iter().all(|value| value.im == 0.0);
-        transform(&mut line, len, is_inverse);
+        transform.apply(&mut line);
         if gives_real {
             line.iter_mut().for_each(|value| value.im = 0.0);
         }
