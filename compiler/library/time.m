@@ -1,18 +1,25 @@
 function [days, secs] = datenum(year, month, day, hour, minute, second)
   % Days since year 0.
-  if nargin < 1
+  if nargin == 0
     print_usage();
   end
-  if ischar(year) || iscellstr(year)
-    v = datevec(year);
-    [days, secs] = datenum(v);
-    return;
-  end
-  if nargin == 1
+  if ischar(year) || iscell(year)
+    if nargin < 2
+      v = datevec(year);
+    elseif nargin < 3
+      v = datevec(year, month);
+    else
+      v = datevec(year, month, day);
+    end
+  elseif nargin == 1
     v = year;
     if columns(v) < 3
       error("datenum: expected date vector containing [YEAR, MONTH, DAY, HOUR, MINUTE, SECOND]");
     end
+  else
+    v = [];
+  end
+  if nargin < 2 || !isempty(v)
     v(:, end+1:6) = 0;
     year = v(:, 1);
     month = v(:, 2);
@@ -21,9 +28,6 @@ function [days, secs] = datenum(year, month, day, hour, minute, second)
     minute = v(:, 5);
     second = v(:, 6);
   else
-    if nargin < 2
-      month = 1;
-    end
     if nargin < 3
       day = 1;
     end
@@ -37,49 +41,79 @@ function [days, secs] = datenum(year, month, day, hour, minute, second)
       second = 0;
     end
   end
-  month(month < 1) = 1;
-  fracmonth = month - floor(month);
-  month = floor(month);
-  year = year + ceil((month - 12) / 12);
-  month = mod(month - 1, 12) + 1;
-  before = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
-  day = day + reshape(before(month), size(month)) + 60;
-  year = year + (month < 3) * -1;
-  day = day + 365 * year + floor(year / 4) - floor(year / 100) + floor(year / 400);
-  fraction = (hour + (minute + second / 60) / 60) / 24;
-  days = day + fraction;
-  secs = day * 86400 + hour * 3600 + minute * 60 + second;
+  parts = {year, month, day, hour, minute, second};
+  if !all(cellfun("isclass", parts, "double"))
+    error("datenum: all inputs must be of class double");
+  end
+  month = max(month, 1);
+  whole = floor(month);
+  days = time__days(year, whole) + day;
+  part = month - whole;
+  if any(part(:) > 0)
+    days = days + part .* (time__days(year, whole + 1) - time__days(year, whole));
+  end
+  clock_seconds = hour * 3600 + minute * 60 + second;
+  secs = days * 86400 + clock_seconds;
+  days = days + clock_seconds / 86400;
 end
 
-function varargout = datevec(date, f, varargin)
+function n = time__days(year, month)
+  % Years begin in March, so that the leap day is the last; five months have 153 days.
+  months = 12 * year + month - 3;
+  year = floor(months / 12);
+  in_year = months - 12 * year;
+  leap_days = floor(year / 4) - floor(year / 100) + floor(year / 400);
+  n = 365 * year + leap_days + floor((153 * in_year + 2) / 5) + 60;
+end
+
+function varargout = datevec(date, f, p)
   % Year, month, day, hour, minute and second of a date.
+  if nargin == 0
+    print_usage();
+  end
+  if nargin < 2
+    f = [];
+  end
+  if nargin < 3
+    p = [];
+  end
+  if nargin == 2 && isnumeric(f)
+    p = f;
+    f = [];
+  end
   if ischar(date)
-    date = {date};
+    date = cellstr(date);
   end
   if iscell(date)
+    now_parts = clock();
+    if isempty(p)
+      p = now_parts(1) - 50;
+    end
     v = zeros(numel(date), 6);
     for k = 1:numel(date)
-      v(k, :) = time__parse(date{k});
+      v(k, :) = time__parse(date{k}, f, p, now_parts(1));
     end
   else
     date = date(:);
-    fracd = date - floor(date);
-    srnd = 2 .^ floor(-log2(max(eps, abs(date) * eps)));
-    s = round(86400 * fracd .* srnd) ./ srnd;
+    day = floor(date);
+    % A date has so many digits for its seconds.
+    unit = 2 .^ nextpow2(86400 * eps(max(abs(date), 1)));
+    s = round((date - day) * 86400 ./ unit) .* unit;
+    day = day + (s >= 86400);
+    s(s >= 86400) = 0;
     h = floor(s / 3600);
-    s = s - 3600 * h;
-    mi = floor(s / 60);
-    s = s - 60 * mi;
-    z = floor(date) - 60;
-    a = floor((z - 0.25) / 36524.25);
-    b = z - 0.25 + a - floor(a / 4);
-    y = floor(b / 365.25);
-    c = fix(b - floor(365.25 * y)) + 1;
-    m = fix((5 * c + 456) / 153);
-    d = c - fix((153 * m - 457) / 5);
-    late = m > 12;
-    y(late) = y(late) + 1;
-    m(late) = m(late) - 12;
+    mi = floor((s - 3600 * h) / 60);
+    s = s - 3600 * h - 60 * mi;
+    % Cycles of 400 years are all alike; the first year begins in March.
+    day = day - 61;
+    cycle = floor(day / 146097);
+    day = day - 146097 * cycle;
+    y = floor((day - floor(day / 1460) + floor(day / 36524) - floor(day / 146096)) / 365);
+    day = day - (365 * y + floor(y / 4) - floor(y / 100));
+    m = floor((5 * day + 2) / 153);
+    d = day - floor((153 * m + 2) / 5) + 1;
+    y = y + 400 * cycle + (m > 9);
+    m = m + 3 - 12 * (m > 9);
     v = [y, m, d, h, mi, s];
   end
   if nargout <= 1
@@ -91,37 +125,93 @@ function varargout = datevec(date, f, varargin)
   end
 end
 
-function v = time__parse(text)
-  months = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
-  v = zeros(1, 6);
-  clock_text = regexp(text, '\d+:\d+(:[\d.]+)?\s*([AaPp][Mm])?', "match", "once");
-  if !isempty(clock_text)
-    parts = sscanf(strrep(clock_text, ":", " "), "%f");
-    v(4:3+numel(parts)) = parts;
-    if any(lower(clock_text) == "p") && v(4) < 12
-      v(4) = v(4) + 12;
-    elseif any(lower(clock_text) == "a") && v(4) == 12
-      v(4) = 0;
+function v = time__parse(text, f, p, year)
+  if isempty(f)
+    dates = {"dd-mmm-yyyy", "mm/dd/yyyy", "mm/dd/yy", "yyyy-mm-dd", "yyyy/mm/dd", ...
+             "mmm-dd-yyyy", "dd mmm yyyy", "mmm dd yyyy", "mm/dd", "mmmyy"};
+    timed = {"dd-mmm-yyyy HH:MM:SS", "yyyy-mm-dd HH:MM:SS", "mmm-dd-yyyy HH:MM:SS", ...
+             "dd mmm yyyy HH:MM:SS", "mmm dd yyyy HH:MM:SS"};
+    times = {"HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM"};
+    forms = [dates, timed, times];
+  else
+    forms = {f};
+  end
+  for k = 1:numel(forms)
+    v = time__match(strtrim(text), forms{k}, p, year);
+    if !isempty(v)
+      return;
     end
-    text = strrep(text, clock_text, "");
   end
-  text = strtrim(text);
-  d = regexp(text, '^(\d{4})[-/](\d{1,2})[-/](\d{1,2})', "tokens", "once");
-  if !isempty(d)
-    v(1:3) = str2double(d);
+  if isempty(f)
+    error("datevec: none of the standard formats match the DATE string");
+  else
+    error("datevec: DATE not parsed correctly with given format");
+  end
+end
+
+function v = time__match(text, f, p, year)
+  [words, between] = regexp(f, 'yyyy|yy|mmmm|mmm|mm|dddd|ddd|dd|HH|MM|SS|FFF|AM|PM', ...
+                            "match", "split");
+  pattern = '^';
+  for k = 1:numel(words)
+    pattern = [pattern, strrep(regexptranslate("escape", between{k}), " ", '\s+')];
+    % Digits beside digits are counted.
+    is_tight = isempty(between{k+1}) && k < numel(words) && !any(words{k+1}(1) == "AP");
+    switch words{k}
+      case {"yyyy", "FFF"}
+        pattern = [pattern, sprintf('(\\d{%d})', numel(words{k}))];
+      case {"mmmm", "dddd"}
+        pattern = [pattern, '([A-Za-z]+)'];
+      case {"mmm", "ddd"}
+        pattern = [pattern, '([A-Za-z]{3})'];
+      case {"AM", "PM"}
+        pattern = [pattern, '([AaPp][Mm])'];
+      otherwise
+        if is_tight || strcmp(words{k}, "yy")
+          pattern = [pattern, '(\d{2})'];
+        else
+          pattern = [pattern, '(\d{1,2})'];
+        end
+    end
+  end
+  pattern = [pattern, regexptranslate("escape", between{end}), '$'];
+  found = regexp(text, pattern, "tokens", "once");
+  v = [];
+  if isempty(found)
     return;
   end
-  d = regexp(text, '^(\d{1,2})-([A-Za-z]{3})-(\d{4})', "tokens", "once");
-  if !isempty(d)
-    v(1:3) = [str2double(d{3}), find(strcmpi(d{2}, months)), str2double(d{1})];
-    return;
+  v = [year, 1, 1, 0, 0, 0];
+  months = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  for k = 1:numel(words)
+    number = str2double(found{k});
+    switch words{k}
+      case "yyyy"
+        v(1) = number;
+      case "yy"
+        v(1) = p + mod(number - p, 100);
+      case {"mmmm", "mmm"}
+        number = find(strncmpi(found{k}, months, 3));
+        if isempty(number)
+          v = [];
+          return;
+        end
+        v(2) = number;
+      case "mm"
+        v(2) = number;
+      case "dd"
+        v(3) = number;
+      case "HH"
+        v(4) = number;
+      case "MM"
+        v(5) = number;
+      case "SS"
+        v(6) = v(6) + number;
+      case "FFF"
+        v(6) = v(6) + number / 1000;
+      case {"AM", "PM"}
+        v(4) = mod(v(4), 12) + 12 * (lower(found{k}(1)) == "p");
+    end
   end
-  d = regexp(text, '^(\d{1,2})/(\d{1,2})/(\d{2,4})', "tokens", "once");
-  if !isempty(d)
-    v(1:3) = [str2double(d{3}), str2double(d{1}), str2double(d{2})];
-    return;
-  end
-  error("datevec: none of the standard formats match the DATE string");
 end
 
 function s = datestr(date, f, p)
@@ -132,8 +222,11 @@ function s = datestr(date, f, p)
   if nargin < 2
     f = [];
   end
+  if nargin < 3
+    p = [];
+  end
   if ischar(date) || iscell(date)
-    v = datevec(date);
+    v = datevec(date, [], p);
   elseif columns(date) == 1
     v = datevec(date);
   elseif any(columns(date) == [3, 6]) && all(date(:, 1) == fix(date(:, 1))) && ...
@@ -143,6 +236,9 @@ function s = datestr(date, f, p)
     v(:, end+1:6) = 0;
   else
     v = datevec(date(:));
+  end
+  if isempty(f)
+    f = double(!any(v(:, 4:6)(:)));
   end
   lines = cell(rows(v), 1);
   for k = 1:rows(v)
@@ -157,13 +253,6 @@ function s = time__format(v, f)
              "QQ-YY", "QQ", "dd/mm", "dd/mm/yy", "mmm.dd,yyyy HH:MM:SS", "mmm.dd,yyyy", ...
              "mm/dd/yyyy", "dd/mm/yyyy", "yy/mm/dd", "yyyy/mm/dd", "QQ-YYYY", "mmmyyyy", ...
              "yyyy-mm-dd", "yyyymmddTHHMMSS", "yyyy-mm-dd HH:MM:SS"};
-  if isempty(f)
-    if v(4) == 0 && v(5) == 0 && v(6) == 0
-      f = 1;
-    else
-      f = 0;
-    end
-  end
   if isnumeric(f)
     f = formats{f + 1};
   end
