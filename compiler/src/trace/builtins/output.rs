@@ -276,12 +276,14 @@ fn set_format(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             "e" if is_long => settings.format = Format::LongExponent,
             "e" | "shorte" => settings.format = Format::ShortExponent,
             "longe" => settings.format = Format::LongExponent,
+            "bank" => settings.format = Format::Bank,
+            "rat" => settings.format = Format::Rational,
             "loose" => settings.is_compact = false,
             "compact" => settings.is_compact = true,
             other => {
                 return Err(call
                     .error("M308", format!("format: `{other}` is not supported"))
-                    .hint("`short`, `long`, either with `g` or `e`, `compact` and `loose` are"));
+                    .hint("`short`, `long`, either with `g` or `e`, `bank`, `rat`, `compact` and `loose` are"));
             }
         }
     }

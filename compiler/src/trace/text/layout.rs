@@ -20,7 +20,19 @@ pub(super) enum Style {
     General(usize),
     /// The same, padded to as many characters.
     Padded(usize),
+    /// A fraction of at most so many characters beside the sign, as matrices have it.
+    Fraction(usize),
+    /// A fraction, as scalars have it.
+    Ratio,
 }
+
+/// Characters of a fraction: of a scalar with its sign, of an element without.
+const RATIO_MAX: usize = 10;
+const FRACTION_MAX: usize = 8;
+/// What stands for a fraction that is too long.
+const TOO_LONG: &str = "*";
+/// Decimals of `format bank`.
+const BANK_DECIMALS: usize = 2;
 
 impl Style {
     /// A number, not yet padded.
@@ -34,6 +46,13 @@ impl Style {
         match self {
             Style::Integer(digits) | Style::General(digits) | Style::Padded(digits) => {
                 number::general(value, digits, false)
+            }
+            Style::Fraction(limit) => {
+                let limit = limit + usize::from(value < 0.0);
+                number::rational(value, limit, true).unwrap_or_else(|| TOO_LONG.to_owned())
+            }
+            Style::Ratio => {
+                number::rational(value, RATIO_MAX, false).unwrap_or_else(|| TOO_LONG.to_owned())
             }
             Style::Fixed(decimals) => number::fixed(value, decimals),
             Style::Exponent(decimals) => number::exponent(value, decimals),
@@ -56,8 +75,7 @@ pub(super) struct Precision {
     digits: i32,
     digits_max: i32,
     single: bool,
-    is_general: bool,
-    is_exponent: bool,
+    format: Format,
 }
 
 /// Characters beside the digits in the columns of the general form.
@@ -68,17 +86,29 @@ impl Precision {
     pub(super) fn new(format: Format, single: bool) -> Precision {
         let most = if single { 8 } else { 16 };
         let digits = (format.precision() as i32).min(most);
-        let is_general = format.is_general();
-        let is_exponent = matches!(format, Format::ShortExponent | Format::LongExponent);
         let digits_max = (digits * 3 / 2).min(most);
-        Precision { digits, digits_max, single, is_general, is_exponent }
+        Precision { digits, digits_max, single, format }
     }
 
-    /// The layout of columns in the general form, if that is asked for.
+    fn is_exponent(self) -> bool {
+        matches!(self.format, Format::ShortExponent | Format::LongExponent)
+    }
+
+    /// The layout of columns of a form that does not look at the numbers, if that is asked for.
     fn general(self) -> Option<Layout> {
         let digits = self.digits as usize;
+        if self.format == Format::Rational {
+            return Some(Layout { style: Style::Fraction(FRACTION_MAX), width: FRACTION_MAX + 1 });
+        }
         let layout = Layout { style: Style::General(digits), width: digits + GENERAL_MORE };
-        self.is_general.then_some(layout)
+        self.format.is_general().then_some(layout)
+    }
+
+    /// The layout of numbers with at most so many digits in `format bank`.
+    fn bank(self, digits: i32) -> Option<Layout> {
+        let width = 1 + digits.max(1) as usize + 1 + BANK_DECIMALS;
+        let layout = Layout { style: Style::Fixed(BANK_DECIMALS), width };
+        (self.format == Format::Bank).then_some(layout)
     }
 
     fn digits_of(self, value: f64) -> i32 {
@@ -108,7 +138,7 @@ impl Precision {
     fn fractional(self, extremes: [i32; 2]) -> Layout {
         let (left, right) = (self.split(extremes[0]), self.split(extremes[1]));
         let (leading, decimals) = (left.0.max(right.0), left.1.max(right.1));
-        if self.is_exponent || leading + decimals > self.digits_max {
+        if self.is_exponent() || leading + decimals > self.digits_max {
             return self.exponential(extremes);
         }
         let width = (1 + leading + 1 + decimals) as usize;
@@ -149,15 +179,21 @@ fn survey(precision: Precision, values: impl Iterator<Item = f64>) -> Survey {
 
 /// A real scalar; its width is not used.
 pub(super) fn scalar(precision: Precision, value: f64) -> Style {
-    if precision.is_general {
+    if precision.format.is_general() {
         return Style::Padded(precision.digits as usize);
+    }
+    if precision.format == Format::Rational {
+        return Style::Ratio;
+    }
+    if precision.format == Format::Bank && value.is_finite() {
+        return if value == 0.0 { Style::Padded(3) } else { Style::Fixed(BANK_DECIMALS) };
     }
     // Octave gives a missing value the width of `NaN`.
     if number::is_missing(value) {
         return Style::Padded(3);
     }
     let digits = precision.digits_of(value);
-    if precision.is_exponent && value.is_finite() {
+    if precision.is_exponent() && value.is_finite() {
         let layout = precision.exponential([digits; 2]);
         return if value == 0.0 { Style::Padded(layout.width - 1) } else { layout.style };
     }
@@ -177,10 +213,12 @@ pub(super) fn matrix(precision: Precision, values: &[f64]) -> Layout {
     }
     let found = survey(precision, values.iter().copied());
     let least = if found.any_special { 4 } else { 0 };
-    let mut layout = if found.all_integers && !precision.is_exponent {
-        integers(precision, found.extremes)
-    } else {
-        precision.fractional(found.extremes)
+    let mut layout = match precision.bank(found.extremes[0]) {
+        Some(layout) => layout,
+        None if found.all_integers && !precision.is_exponent() => {
+            integers(precision, found.extremes)
+        }
+        None => precision.fractional(found.extremes),
     };
     layout.width = layout.width.max(least);
     layout
@@ -202,17 +240,25 @@ pub(super) fn range(precision: Precision, ends: [f64; 2], step: f64) -> Layout {
     }
     let digits = ends.map(|end| precision.digits_of(end));
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
+    if let Some(layout) = precision.bank(extremes[0]) {
+        // Nothing below one has a sign there.
+        let unsigned = extremes[0] <= 0 && ends.iter().all(|end| *end >= 0.0);
+        return Layout { width: layout.width - usize::from(unsigned), ..layout };
+    }
     let is_integer = |value: f64| value == value.round();
-    let layout = if is_integer(ends[0]) && is_integer(step) && !precision.is_exponent {
+    let layout = if is_integer(ends[0]) && is_integer(step) && !precision.is_exponent() {
         integers(precision, extremes)
     } else {
         precision.fractional(extremes)
     };
     match layout.style {
         Style::Integer(_) => layout,
-        Style::Fixed(_) | Style::Exponent(_) | Style::General(_) | Style::Padded(_) => {
-            Layout { width: layout.width + 1, ..layout }
-        }
+        Style::Fixed(_)
+        | Style::Exponent(_)
+        | Style::General(_)
+        | Style::Padded(_)
+        | Style::Fraction(_)
+        | Style::Ratio => Layout { width: layout.width + 1, ..layout },
     }
 }
 
@@ -231,7 +277,7 @@ impl ComplexLayout {
 
     /// Room for a sign before the imaginary part, which the general form has.
     fn more(self) -> usize {
-        usize::from(matches!(self.style, Style::General(_)))
+        usize::from(matches!(self.style, Style::General(_) | Style::Fraction(_)))
     }
 
     /// A number, padded.
@@ -245,13 +291,16 @@ impl ComplexLayout {
 
 /// A complex scalar.
 pub(super) fn complex_scalar(precision: Precision, [re, im]: [f64; 2]) -> ComplexLayout {
+    if precision.format == Format::Rational {
+        return ComplexLayout { style: Style::Ratio, width: 0 };
+    }
     if let Some(layout) = precision.general() {
         return complex_of(layout);
     }
     let digits = [precision.digits_of(re), precision.digits_of(im)];
     let extremes = [digits[0].max(digits[1]), digits[0].min(digits[1])];
     let any_special = !re.is_finite() || !im.is_finite();
-    let all_integers = re == re.round() && im == im.round() && !precision.is_exponent;
+    let all_integers = re == re.round() && im == im.round() && !precision.is_exponent();
     if !any_special && !all_integers {
         return complex_of(precision.fractional(extremes));
     }
@@ -276,7 +325,7 @@ pub(super) fn complex_matrix(precision: Precision, values: &[[f64; 2]]) -> Compl
     // The digits of the smallest are those of the part whose smallest is larger.
     let least = |part: usize| survey(precision, values.iter().map(|value| value[part])).extremes[1];
     found.extremes[1] = least(0).max(least(1));
-    let layout = if found.all_integers && !precision.is_exponent {
+    let layout = if found.all_integers && !precision.is_exponent() {
         integers(precision, found.extremes)
     } else {
         precision.fractional(found.extremes)

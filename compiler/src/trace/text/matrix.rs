@@ -1,8 +1,9 @@
 //! The body of an array: rows of padded numbers, split into chunks of columns that fit a line.
 
 use super::layout::{self, Precision};
+use super::number;
 use crate::shape::Shape;
-use crate::trace::value::{Form, HostArray, HostData};
+use crate::trace::value::{Form, HostArray, HostData, Number};
 
 /// Characters of a line.
 const LINE_WIDTH: usize = 80;
@@ -119,11 +120,26 @@ fn page(
             let wide: Vec<f64> = part.iter().map(|value| f64::from(*value)).collect();
             reals(Precision::new(format, true), &wide)
         }
+        HostData::Complex(values) if shows_reals(format, array, range.clone()) => {
+            let part = values.get(range).unwrap_or_default();
+            let real: Vec<f64> = part.iter().map(|value| value[0]).collect();
+            reals(Precision::new(format, false), &real)
+        }
         HostData::Complex(values) => {
             let part = values.get(range).unwrap_or_default();
             let layout = layout::complex_matrix(Precision::new(format, false), part);
             let cells = part.iter().map(|value| layout.write(*value)).collect();
             (layout.total_width() + 2, cells)
+        }
+        HostData::Logical(_) | HostData::Int(..) | HostData::Uint64(_)
+            if format == super::Format::Bank =>
+        {
+            let all = array.doubles();
+            let digits = all.iter().map(|value| number::digits_of(*value)).max().unwrap_or(0);
+            let negative = all.iter().any(|value| *value < 0.0);
+            let width = 2 + usize::from(negative) + digits.max(1) as usize + 3;
+            let cells = all.get(range).unwrap_or_default().iter();
+            (width, cells.map(|value| number::fixed(*value, 2)).collect())
         }
         HostData::Logical(values) => {
             let part = values.get(range).unwrap_or_default();
@@ -150,6 +166,12 @@ fn page(
     let line_width = LINE_WIDTH.saturating_sub(indent);
     let column_more = column_more(array);
     Table { rows, columns, column_width, column_more, line_width, cells }.write(indent)
+}
+
+/// `format bank` shows no imaginary parts, and a page of several may have none.
+fn shows_reals(format: super::Format, array: &HostArray, mut page: std::ops::Range<usize>) -> bool {
+    let is_real = |at| !matches!(array.data.get(at), Some(Number::Complex(..)));
+    format == super::Format::Bank || (array.shape.rank() > 2 && page.all(is_real))
 }
 
 /// Octave takes complex columns for wider than they are.
@@ -228,11 +250,20 @@ pub(super) fn element(format: super::Format, array: &HostArray, index: usize) ->
         }
         HostData::Complex(values) => {
             let value = values.get(index).copied().unwrap_or_default();
+            if format == super::Format::Bank {
+                let text = layout::scalar(Precision::new(format, false), value[0]).write(value[0]);
+                return format!("{text:>5}");
+            }
             // A page of a complex array may be real.
             if value[1] == 0.0 && array.shape.rank() > 2 {
                 return layout::scalar(Precision::new(format, false), value[0]).write(value[0]);
             }
             layout::complex_scalar(Precision::new(format, false), value).write(value)
+        }
+        HostData::Logical(_) | HostData::Int(..) | HostData::Uint64(_)
+            if format == super::Format::Bank =>
+        {
+            number::fixed(array.data.get(index).map_or(0.0, Number::to_f64), 2)
         }
         HostData::Logical(values) => {
             u8::from(values.get(index).copied().unwrap_or_default()).to_string()

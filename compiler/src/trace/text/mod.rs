@@ -8,8 +8,8 @@
 //! Values are known here: no lazy array and no deferred value comes in; one that does is shown by
 //! its size and class.
 //!
-//! Deliberately absent: printing (that is the caller's), `format` beyond `short` and `long`, and
-//! a common scale factor for matrices, which Octave has off.
+//! Deliberately absent: printing (that is the caller's), `format hex` and `bit`, and a common scale
+//! factor for matrices, which Octave has off.
 
 pub mod convert;
 pub mod display;
@@ -38,13 +38,21 @@ pub enum Format {
     ShortExponent,
     /// The same with 16 digits.
     LongExponent,
+    /// Two decimals.
+    Bank,
+    /// Fractions of whole numbers.
+    Rational,
 }
 
 impl Format {
     /// Significant digits.
     pub(crate) fn precision(self) -> usize {
         match self {
-            Format::Short | Format::ShortGeneral | Format::ShortExponent => 5,
+            Format::Short
+            | Format::ShortGeneral
+            | Format::ShortExponent
+            | Format::Bank
+            | Format::Rational => 5,
             Format::Long | Format::LongGeneral | Format::LongExponent => 16,
         }
     }
@@ -53,7 +61,12 @@ impl Format {
     pub(crate) fn is_general(self) -> bool {
         match self {
             Format::ShortGeneral | Format::LongGeneral => true,
-            Format::Short | Format::Long | Format::ShortExponent | Format::LongExponent => false,
+            Format::Short
+            | Format::Long
+            | Format::ShortExponent
+            | Format::LongExponent
+            | Format::Bank
+            | Format::Rational => false,
         }
     }
 }

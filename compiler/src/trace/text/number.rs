@@ -47,6 +47,44 @@ pub(crate) fn shortest(value: f64) -> String {
     general(value, digits.unwrap_or(17), false)
 }
 
+/// Fractions have no larger denominators than this.
+const RATIO_PARTS: f64 = 2_147_483_647.0;
+
+/// A fraction near a number, of at most `limit` characters: the last convergent of the continued
+/// fraction with nearest whole numbers that is no longer. `None`: not even its whole part, or that
+/// alone where `needs_fraction` says that it will not do, or 0 for what is not.
+pub(super) fn rational(value: f64, limit: usize, needs_fraction: bool) -> Option<String> {
+    if !value.is_finite() {
+        let sign = if value < 0.0 { "-" } else { "" };
+        return Some(format!("{sign}{}/0", u8::from(!value.is_nan())));
+    }
+    let whole = value.round();
+    let text = format!("{whole:.0}");
+    if whole == value {
+        return (!needs_fraction || text.len() <= limit).then_some(text);
+    }
+    let [mut before, mut last] = [[1.0, 0.0], [whole, 1.0]];
+    let mut rest = value - whole;
+    let mut found = None;
+    if rest.abs() * RATIO_PARTS < 1.0 && whole != 0.0 {
+        return (!needs_fraction || text.len() <= limit).then_some(text);
+    }
+    while rest.abs() * RATIO_PARTS > 1.0
+        && (value - last[0] / last[1]).abs() > f64::EPSILON * value.abs().max(1e-9)
+    {
+        let next = (1.0 / rest).round();
+        rest = 1.0 / rest - next;
+        let [top, bottom] = [0, 1].map(|part| next * last[part] + before[part]);
+        (before, last) = (last, [top, bottom]);
+        let text = format!("{:.0}/{:.0}", top * bottom.signum(), bottom.abs());
+        if text.len() > limit {
+            break;
+        }
+        found = Some(text);
+    }
+    found.or_else(|| (!needs_fraction && whole != 0.0 && text.len() <= limit).then_some(text))
+}
+
 /// `Inf`, `-Inf` or `NaN`, if it is one of them.
 pub(crate) fn special(value: f64) -> Option<&'static str> {
     if value.is_nan() {
