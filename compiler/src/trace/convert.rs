@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::shape::Shape;
+use crate::trace::interpreter::{Complex, narrow};
 use crate::trace::value::{
     CellArray, Class, Form, HostArray, HostData, IntClass, Lazy, Number, Range, StructArray, Value,
 };
@@ -37,6 +38,14 @@ impl Range {
 }
 
 impl HostData {
+    /// Complex numbers; doubles if none has an imaginary part.
+    pub fn complex(values: Vec<[f64; 2]>) -> HostData {
+        match values.iter().all(|[_, im]| *im == 0.0) {
+            true => HostData::Double(values.into_iter().map(|[re, _]| re).collect()),
+            false => HostData::Complex(values),
+        }
+    }
+
     /// Number of elements.
     pub fn len(&self) -> usize {
         match self {
@@ -66,7 +75,7 @@ impl HostData {
             HostData::Uint64(values) => Number::Int(IntClass::Uint64, (*values.get(index)?).into()),
             HostData::Complex(values) => {
                 let [re, im] = *values.get(index)?;
-                Number::Complex(re, im)
+                narrow(Complex::new(re, im))
             }
         })
     }
@@ -83,7 +92,7 @@ impl HostData {
             HostData::Char(values) => HostData::Char(pick(values, indices)),
             HostData::Int(class, values) => HostData::Int(*class, pick(values, indices)),
             HostData::Uint64(values) => HostData::Uint64(pick(values, indices)),
-            HostData::Complex(values) => HostData::Complex(pick(values, indices)),
+            HostData::Complex(values) => HostData::complex(pick(values, indices)),
         }
     }
 }

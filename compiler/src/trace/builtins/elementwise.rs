@@ -13,7 +13,7 @@ use crate::trace::interpreter::{
     is_no_truth, nan_as_truth, narrow, refuse_nan, result_class, sized, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Form, IntClass, Number, Value};
+use crate::trace::value::{Class, Form, HostArray, HostData, IntClass, Number, Value};
 
 const fn unary(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run_unary, doc)
@@ -660,6 +660,13 @@ fn complex(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(re);
     }
     let im = call.array(1)?;
-    let join = |a: Number, b: Number| Ok(Number::Complex(a.to_f64(), b.to_f64()));
-    binary_host("complex", (&re, &im), join).map(|array| vec![Value::from(array)])
+    // Complex, even where nothing is imaginary.
+    let real = binary_host("complex", (&re, &im), |re, _| Ok(Number::Double(re.to_f64())))?;
+    let imaginary = binary_host("complex", (&re, &im), |_, im| Ok(Number::Double(im.to_f64())))?;
+    let parts = real.doubles().into_iter().zip(imaginary.doubles());
+    let parts: Vec<[f64; 2]> = parts.map(|(re, im)| [re, im]).collect();
+    one(match (&parts[..], real.shape.is_scalar()) {
+        ([[re, im]], true) => Value::Number(Number::Complex(*re, *im)),
+        _ => HostArray::new(real.shape, HostData::Complex(parts)).into(),
+    })
 }
