@@ -55,27 +55,25 @@ pub(crate) fn tan<T: Float>(x: T) -> T {
     if rest == T::of(0.0) { if odd { pole } else { zero } } else { value }
 }
 
+/// The formula of array languages, whose last bits scripts see.
 #[inline(always)]
 fn degrees_of<T: Float>(radians: T) -> T {
-    Pair::one(radians).times(Pair::of(T::RADIAN)).round()
+    radians * T::of(180.0) / T::of(std::f64::consts::PI)
 }
 
 #[inline(always)]
 pub(crate) fn asin<T: Float>(x: T) -> T {
     let value = degrees_of(arc::asin(x));
-    let value = if x.abs() == T::of(0.5) { T::of(30.0).copysign(x) } else { value };
     if x == T::of(0.0) { x } else { value }
 }
 
 #[inline(always)]
 pub(crate) fn acos<T: Float>(x: T) -> T {
-    let third = if x < T::of(0.0) { T::of(120.0) } else { T::of(60.0) };
-    if x.abs() == T::of(0.5) { third } else { degrees_of(arc::acos(x)) }
+    degrees_of(arc::acos(x))
 }
 
 #[inline(always)]
 pub(crate) fn atan<T: Float>(x: T) -> T {
     let value = degrees_of(arc::atan(x));
-    let value = if x.abs() == T::of(1.0) { T::of(45.0).copysign(x) } else { value };
     if x == T::of(0.0) { x } else { value }
 }

@@ -58,9 +58,8 @@ pub(crate) trait Float:
     /// Steps that a cube root needs before the last; what lifts subnormal numbers, and its root.
     const ROOT_STEPS: usize;
     const ROOT_LIFT: [Self; 2];
-    /// Radians of a degree and degrees of a radian, in two parts each.
+    /// Radians of a degree, in two parts.
     const DEGREE: [Self; 2];
-    const RADIAN: [Self; 2];
     /// Up to here multiples of 90 are split off exactly.
     const DEGREES_MOST: Self;
 
@@ -245,7 +244,6 @@ float!(
         const ROOT_STEPS: usize = 2;
         const ROOT_LIFT: [f64; 2] = [18_014_398_509_481_984.0, 262_144.0];
         const DEGREE: [f64; 2] = [0.017453292519943295, 2.9486522708701687e-19];
-        const RADIAN: [f64; 2] = [57.29577951308232, -1.9878495670576283e-15];
         const DEGREES_MOST: f64 = 1_125_899_906_842_624.0;
         const ANGLE_MOST: f64 = 1_048_576.0;
     }
@@ -282,7 +280,6 @@ float!(
         const ROOT_STEPS: usize = 1;
         const ROOT_LIFT: [f32; 2] = [16_777_216.0, 256.0];
         const DEGREE: [f32; 2] = [0.017453292, 1.351996e-10];
-        const RADIAN: [f32; 2] = [57.29578, -6.6880244e-07];
         const DEGREES_MOST: f32 = 4_194_304.0;
         const ANGLE_MOST: f32 = 8192.0;
     }
