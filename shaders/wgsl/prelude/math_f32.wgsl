@@ -262,7 +262,11 @@ fn residue_step_f32(rest: f32, divisor: f32, quotient: f32) -> f32 {
 
 // Whether x / y is whole but for rounding; MATLAB takes it as whole if y is not.
 fn near_multiple_f32(x: f32, y: f32) -> bool {
-  let quotient = div_f32(x, y);
+  let rough = div_f32(x, y);
+  // A driver's quotient may be two units off: the rest says by how much.
+  let product = opaque_f32(rough * y);
+  let rest = (x - product) - product_error_f32(rough, y, product);
+  let quotient = rough + div_f32(rest, y);
   let whole = round_f32(quotient);
   return (y != trunc(y)) & (whole != 0.0f) & (abs(quotient - whole) < abs(whole) * 1.1920929e-07f);
 }
