@@ -104,10 +104,13 @@ fn sum(given: &[Complex<f64>], roots: &[[Wide; 2]], at: usize) -> Complex<f64> {
     }
 }
 
+/// A part that is nothing stays nothing, also of an infinite number.
 fn plain_sum(given: &[Complex<f64>], roots: &[[Wide; 2]], at: usize) -> Complex<f64> {
+    let product = |a: f64, b: f64| if a == 0.0 || b == 0.0 { 0.0 } else { a * b };
     let terms = given.iter().enumerate().map(|(index, value)| {
-        let [cosine, sine] = roots[index * at % given.len()];
-        value * Complex::new(cosine.0, sine.0)
+        let [Wide(cosine, _), Wide(sine, _)] = roots[index * at % given.len()];
+        let re = product(value.re, cosine) - product(value.im, sine);
+        Complex::new(re, product(value.im, cosine) + product(value.re, sine))
     });
     terms.sum()
 }
