@@ -860,7 +860,9 @@ fn asin_f32(x: f32) -> f32 {
   let h = high_f32(s);
   let c = select((w - h * h) / (s + h), 0.0f, s == 0.0f);
   let p_rest = 2.0f * asin_rest_f32(s, w) - (-4.371139e-08f - 2.0f * c);
-  return copysign_f32(0.7853982f - (p_rest - (0.7853982f - 2.0f * h)), x);
+  let first = opaque_f32(1.5707964f - 2.0f * h);
+  let lost = (1.5707964f - first) - 2.0f * h;
+  return copysign_f32(first - (p_rest - lost), x);
 }
 
 fn acos_f32(x: f32) -> f32 {

@@ -1,6 +1,6 @@
 //! Inverse trigonometric functions.
 
-use super::float::{Float, is_own_value, polynomial};
+use super::float::{Float, Pair, is_own_value, polynomial};
 
 /// `arcsin(x) - x` for at most 1/2; `z` is `x * x`.
 #[inline(always)]
@@ -18,9 +18,9 @@ pub(crate) fn asin<T: Float>(x: T) -> T {
     let h = s.high_half();
     let c = (-h).mul_add(h, w) / (s + h);
     let c = if s == T::of(0.0) { s } else { c };
-    let eighth = T::of(std::f64::consts::FRAC_PI_4);
+    let Pair(first, lost) = Pair::sum(T::QUARTER[0], T::of(-2.0) * h);
     let rest = T::of(2.0) * asin_rest(s, w) - (T::QUARTER[1] - T::of(2.0) * c);
-    let far = (eighth - (rest - (eighth - T::of(2.0) * h))).copysign(x);
+    let far = (first - (rest - lost)).copysign(x);
     let value = if a <= T::of(0.5) { near } else { far };
     if x == T::of(0.0) { x } else { value }
 }
