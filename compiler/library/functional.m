@@ -197,26 +197,10 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
     fb = fcn(b);
     evals = 2;
   else
-    if a == 0
-      aa = 1;
-    else
-      aa = a;
-    end
-    found = false;
-    b = a;
-    fb = fa;
-    for step = [-.01, +.025, -.05, +.10, -.25, +.50, -1, +2.5, -5, +10, -50, +100, +500, +1000]
-      b = aa + aa * step;
-      fb = fcn(b);
-      evals = evals + 1;
-      if sign(fa) * sign(fb) <= 0
-        found = true;
-        break;
-      end
-    end
+    [b, fb, evals] = functional__bracket(fcn, a, fa);
   end
   if !(sign(fa) * sign(fb) <= 0)
-    error("Octave:bad-input", "fzero: not a valid initial bracketing.  function values at interval endpoints must differ in sign");
+    error("Octave:fzero:bracket", "fzero: not a valid initial bracketing");
   end
   if b < a
     [a, b] = deal(b, a);
@@ -289,6 +273,26 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
   fval = fb;
   info = 1;
   output = struct("iterations", iterations, "funcCount", evals, "algorithm", "bisection, interpolation", "bracketx", [min(a, b), max(a, b)], "brackety", [fa, fb]);
+end
+
+function [b, fb, evals] = functional__bracket(fcn, a, fa)
+  % A point beyond a zero. Steps to both sides, first to that of zero, grow by the third root of
+  % ten, from a hundredth of the start.
+  [b, fb, evals] = deal(a, fa, 1);
+  [scale, side] = deal(abs(a), -sign(a));
+  if a == 0
+    [scale, side] = deal(1, -1);
+  end
+  for k = 0:24
+    for way = [side, -side]
+      b = a + way * scale * 10 ^ (k / 3 - 2);
+      fb = fcn(b);
+      evals = evals + 1;
+      if sign(fa) * sign(fb) <= 0
+        return;
+      end
+    end
+  end
 end
 
 function [x, fval, info, output] = fminbnd(fcn, a, b, options)

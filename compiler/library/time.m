@@ -54,7 +54,7 @@ end
 function varargout = datevec(date, f, varargin)
   % Year, month, day, hour, minute and second of a date.
   if ischar(date)
-    date = {date};
+    date = cellstr(date);
   end
   if iscell(date)
     v = zeros(numel(date), 6);
@@ -62,24 +62,13 @@ function varargout = datevec(date, f, varargin)
       v(k, :) = time__parse(date{k});
     end
   else
-    date = date(:);
-    fracd = date - floor(date);
-    srnd = 2 .^ floor(-log2(max(eps, abs(date) * eps)));
-    s = round(86400 * fracd .* srnd) ./ srnd;
+    date = double(date(:));
+    % The part of a day in seconds, as fine as the number of the day lets it be.
+    s = round(86400 * (date - floor(date)) * 2 ^ 32) / 2 ^ 32;
     h = floor(s / 3600);
-    s = s - 3600 * h;
-    mi = floor(s / 60);
-    s = s - 60 * mi;
-    z = floor(date) - 60;
-    a = floor((z - 0.25) / 36524.25);
-    b = z - 0.25 + a - floor(a / 4);
-    y = floor(b / 365.25);
-    c = fix(b - floor(365.25 * y)) + 1;
-    m = fix((5 * c + 456) / 153);
-    d = c - fix((153 * m - 457) / 5);
-    late = m > 12;
-    y(late) = y(late) + 1;
-    m(late) = m(late) - 12;
+    mi = floor((s - 3600 * h) / 60);
+    s = s - 3600 * h - 60 * mi;
+    [y, m, d] = time__civil(floor(date));
     v = [y, m, d, h, mi, s];
   end
   if nargout <= 1
@@ -89,6 +78,21 @@ function varargout = datevec(date, f, varargin)
       varargout{k} = v(:, k);
     end
   end
+end
+
+function [y, m, d] = time__civil(day)
+  % The date of a day. Years start in March and are counted in eras of 400, which all have as many
+  % days. After Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+  day = day - 61;
+  era = floor(day / 146097);
+  in_era = day - 146097 * era;
+  leaps = floor(in_era / 1460) - floor(in_era / 36524) + floor(in_era / 146096);
+  y = floor((in_era - leaps) / 365);
+  in_year = in_era - (365 * y + floor(y / 4) - floor(y / 100));
+  m = floor((5 * in_year + 2) / 153);
+  d = in_year - floor((153 * m + 2) / 5) + 1;
+  m = mod(m + 2, 12) + 1;
+  y = y + 400 * era + (m <= 2);
 end
 
 function v = time__parse(text)
@@ -143,6 +147,10 @@ function s = datestr(date, f, p)
     v(:, end+1:6) = 0;
   else
     v = datevec(date(:));
+  end
+  if isempty(f)
+    % One form for all: with the time if one of them has any.
+    f = 1 - any(any(v(:, 4:6) != 0));
   end
   lines = cell(rows(v), 1);
   for k = 1:rows(v)
