@@ -7,6 +7,7 @@
 //! operation table says.
 
 mod arguments;
+mod binary;
 mod bits;
 mod cells;
 mod classes;
@@ -27,6 +28,7 @@ mod output;
 mod random;
 mod reduce;
 mod running;
+mod rows;
 mod scan;
 mod search;
 mod sets;
@@ -148,6 +150,8 @@ const FAMILIES: &[&[Builtin]] = &[
     files::BUILTINS,
     json::BUILTINS,
     workspace::BUILTINS,
+    binary::BUILTINS,
+    rows::BUILTINS,
     device::BUILTINS,
     tables::BUILTINS,
     &[TEXT_ROWS],
