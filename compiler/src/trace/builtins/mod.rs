@@ -12,6 +12,7 @@ mod bits;
 mod cells;
 mod classes;
 mod constants;
+mod contexts;
 mod derived;
 mod device;
 mod elementwise;
@@ -27,8 +28,8 @@ mod maps;
 mod output;
 mod random;
 mod reduce;
-mod running;
 mod rows;
+mod running;
 mod scan;
 mod search;
 mod sets;
@@ -145,13 +146,14 @@ const FAMILIES: &[&[Builtin]] = &[
     structs::BUILTINS,
     maps::BUILTINS,
     functional::BUILTINS,
+    contexts::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
     files::BUILTINS,
-    json::BUILTINS,
-    workspace::BUILTINS,
     binary::BUILTINS,
     rows::BUILTINS,
+    json::BUILTINS,
+    workspace::BUILTINS,
     device::BUILTINS,
     tables::BUILTINS,
     &[TEXT_ROWS],

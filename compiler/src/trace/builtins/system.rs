@@ -300,7 +300,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     silent("page_output_immediately"),
     silent("dbclear"),
     silent("dbcont"),
-    silent("dbstack"),
     silent("debug_on_error"),
     silent("debug_on_warning"),
     silent("crash_dumps_octave_core"),
@@ -403,8 +402,8 @@ pub(super) fn is_variable_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
-/// `clear name ..` with patterns, `clear -x ..` (all but those), `clear -regexp ..`.
 
+/// `clear name ..` with patterns, `clear -x ..` (all but those), `clear -regexp ..`.
 fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let words: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
     let (flags, words): (Vec<String>, Vec<String>) =
@@ -436,6 +435,7 @@ fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     Ok(Vec::new())
 }
+
 /// True if a regular expression is found in a text.
 fn found_by(call: &mut Call<'_, '_>, rule: &str, text: &str) -> Result<bool, ScriptError> {
     let args = vec![Value::from(text), Value::from(rule), Value::from("once")];
@@ -443,7 +443,6 @@ fn found_by(call: &mut Call<'_, '_>, rule: &str, text: &str) -> Result<bool, Scr
     let found = call.interpreter.call_name("regexp", args, 1, span)?;
     Ok(found.first().is_some_and(|start| !start.is_empty()))
 }
-
 
 fn file_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let option = if call.args.is_empty() { String::new() } else { call.text(0)? };

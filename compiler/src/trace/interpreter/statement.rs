@@ -75,6 +75,9 @@ impl Interpreter<'_> {
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return => return Ok(Flow::Return),
         }
+        if self.has_ended() {
+            self.run_ended();
+        }
         Ok(Flow::Next)
     }
 
@@ -210,6 +213,10 @@ impl Interpreter<'_> {
 
     /// `x = ..` after an assignment without semicolon.
     fn show_target(&mut self, stmt: &Stmt, target: &LValue) -> Result<(), ScriptError> {
+        // What the variable was before goes away now.
+        if self.has_ended() {
+            self.run_ended();
+        }
         if !stmt.print {
             return Ok(());
         }
