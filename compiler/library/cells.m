@@ -271,7 +271,33 @@ end
 
 function y = bincoeff(n, k)
   % Binomial coefficient.
-  y = round(exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)));
+  if !(isscalar(n) || isscalar(k) || isequal(size(n), size(k)))
+    error("bincoeff: N and K must be of common size or scalars");
+  end
+  y = arrayfun(@cells__bincoeff, n + zeros(size(k)), k + zeros(size(n)));
+end
+
+function y = cells__bincoeff(n, k)
+  if isnan(n) || k < 0 || k != fix(k)
+    y = NaN;
+  elseif k < 1e3
+    y = prod((n - k + (1:k)) ./ (1:k));
+  else
+    y = real(exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)));
+  end
+  if n == fix(n)
+    y = round(y);
+  end
+end
+
+function y = shift(x, b, varargin)
+  % Elements moved around in a circle.
+  y = circshift(x, b, varargin{:});
+end
+
+function y = cellindexmat(x, varargin)
+  % The same elements of each array of a cell.
+  y = cellfun(@(one) one(varargin{:}), x, "UniformOutput", false);
 end
 
 function s = substruct(varargin)

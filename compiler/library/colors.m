@@ -288,12 +288,23 @@ function [x, y, z] = cylinder(r, n)
 end
 
 function value = get(varargin)
-  % The size of the screen; there are no other properties, for nothing is drawn.
-  if nargin == 2 && isequal(varargin{1}, 0) && ischar(varargin{2}) ...
-      && strcmpi(varargin{2}, "screensize")
-    value = [1, 1, 1024, 768];
-  else
+  % What a screen and a window have by default; nothing is drawn, and other properties are empty.
+  if nargin != 2 || !ischar(varargin{2})
     error("get: nothing is drawn here, so graphics have no properties");
+  end
+  switch lower(varargin{2})
+    case "screensize"
+      value = [1, 1, 1024, 768];
+    case {"position", "outerposition"}
+      value = [300, 200, 560, 420];
+    case {"visible", "defaultfigurevisible"}
+      value = "on";
+    case "units"
+      value = "pixels";
+    case {"xlim", "ylim", "zlim"}
+      value = [0, 1];
+    otherwise
+      value = [];
   end
 end
 

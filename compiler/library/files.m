@@ -50,9 +50,6 @@ function path = fullfile(varargin)
       path = [path "/" parts{k}];
     end
   end
-  if isempty(varargin{end}) && path(end) != "/"
-    path(end+1) = "/";
-  end
 end
 
 function s = filesep(varargin)
@@ -120,11 +117,11 @@ function tf = compare_versions(a, b, op)
       tf = order == 0;
     case "<"
       tf = order < 0;
-    case "<="
+    case {"<=", "=<"}
       tf = order <= 0;
     case ">"
       tf = order > 0;
-    case ">="
+    case {">=", "=>"}
       tf = order >= 0;
     case {"!=", "~="}
       tf = order != 0;
@@ -158,6 +155,12 @@ function [status, message] = unlink(name)
   end
   [found, message] = disk__("remove", name);
   status = -!ischar(found);
+  if nargout == 0
+    if status != 0
+      error("unlink: operation failed: %s", message);
+    end
+    clear status;
+  end
 end
 
 function delete(name)
@@ -187,6 +190,7 @@ function [ok, message, id] = mkdir(parent, name)
     [message, id] = deal("directory exists", "mkdir");
     if nargout == 0
       warning("mkdir: directory exists");
+      clear ok;
     end
     return;
   end
@@ -200,6 +204,9 @@ function [ok, message, id] = mkdir(parent, name)
     if nargout == 0
       error("mkdir: operation failed: %s", reason);
     end
+  end
+  if nargout == 0
+    clear ok;
   end
 end
 
@@ -220,12 +227,21 @@ function [ok, message, id] = rmdir(name, option)
       error("rmdir: operation failed: %s", reason);
     end
   end
+  if nargout == 0
+    clear ok;
+  end
 end
 
 function [status, message] = rename(old, new)
   % Moves a file: 0, or -1 and why not.
   [done, message] = disk__("rename", old, new);
   status = -!ischar(done);
+  if nargout == 0
+    if status != 0
+      error("rename: operation failed: %s", message);
+    end
+    clear status;
+  end
 end
 
 function [ok, message, id] = movefile(old, new, varargin)
@@ -242,6 +258,9 @@ function [ok, message, id] = movefile(old, new, varargin)
       error("movefile: no files to move");
     end
   end
+  if nargout == 0
+    clear ok;
+  end
 end
 
 function [ok, message, id] = copyfile(old, new, varargin)
@@ -257,6 +276,9 @@ function [ok, message, id] = copyfile(old, new, varargin)
     if nargout == 0
       error("copyfile: no files to move");
     end
+  end
+  if nargout == 0
+    clear ok;
   end
 end
 
@@ -292,13 +314,10 @@ function paths = glob(pattern)
       where = ".";
     end
     found = files__names(where);
-    % All but * ? [ and ] stand for themselves.
-    rule = regexprep(name, "([.+(){}|^$\\\\])", "\\\\$1");
-    rule = strrep(strrep(strrep(rule, "*", ".*"), "?", "."), "[!", "[^");
-    rule = ["^" rule "$"];
-    for n = 1:numel(found)
-      if !isempty(regexp(found{n}, rule, "once")) && (found{n}(1) != "." || name(1) == ".")
-        paths{end+1, 1} = fullfile(folder, found{n});
+    fitting = found(fits__(name, found));
+    for n = 1:numel(fitting)
+      if fitting{n}(1) != "." || name(1) == "."
+        paths{end+1, 1} = fullfile(folder, fitting{n});
       end
     end
   end

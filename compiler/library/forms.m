@@ -499,3 +499,20 @@ function m = forms__cell2mat(c)
   end
   m = vertcat(lines{:});
 end
+
+function y = forms__tril(x, varargin)
+  % The lower triangle as a column.
+  y = forms__packed(x, @tril, varargin{:});
+end
+
+function y = forms__triu(x, varargin)
+  % The upper triangle as a column.
+  y = forms__packed(x, @triu, varargin{:});
+end
+
+function y = forms__packed(x, part, varargin)
+  if !strcmp(varargin{end}, "pack")
+    error('%s: optional third argument must be string "pack"', func2str(part));
+  end
+  y = reshape(x(part(true(size(x)), varargin{1:end-1})), [], 1);
+end

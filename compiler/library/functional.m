@@ -197,26 +197,10 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
     fb = fcn(b);
     evals = 2;
   else
-    if a == 0
-      aa = 1;
-    else
-      aa = a;
-    end
-    found = false;
-    b = a;
-    fb = fa;
-    for step = [-.01, +.025, -.05, +.10, -.25, +.50, -1, +2.5, -5, +10, -50, +100, +500, +1000]
-      b = aa + aa * step;
-      fb = fcn(b);
-      evals = evals + 1;
-      if sign(fa) * sign(fb) <= 0
-        found = true;
-        break;
-      end
-    end
+    [b, fb, evals] = functional__bracket(fcn, a, fa);
   end
   if !(sign(fa) * sign(fb) <= 0)
-    error("Octave:bad-input", "fzero: not a valid initial bracketing.  function values at interval endpoints must differ in sign");
+    error("Octave:fzero:bracket", "fzero: not a valid initial bracketing");
   end
   if b < a
     [a, b] = deal(b, a);
@@ -289,6 +273,26 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
   fval = fb;
   info = 1;
   output = struct("iterations", iterations, "funcCount", evals, "algorithm", "bisection, interpolation", "bracketx", [min(a, b), max(a, b)], "brackety", [fa, fb]);
+end
+
+function [b, fb, evals] = functional__bracket(fcn, a, fa)
+  % A point beyond a zero. Steps to both sides, first to that of zero, grow by the third root of
+  % ten, from a hundredth of the start.
+  [b, fb, evals] = deal(a, fa, 1);
+  [scale, side] = deal(abs(a), -sign(a));
+  if a == 0
+    [scale, side] = deal(1, -1);
+  end
+  for k = 0:24
+    for way = [side, -side]
+      b = a + way * scale * 10 ^ (k / 3 - 2);
+      fb = fcn(b);
+      evals = evals + 1;
+      if sign(fa) * sign(fb) <= 0
+        return;
+      end
+    end
+  end
 end
 
 function [x, fval, info, output] = fminbnd(fcn, a, b, options)
@@ -392,7 +396,7 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
   output = struct("iterations", iterations, "funcCount", count);
 end
 
-function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
+function [x, fval, info, output] = fminsearch(fcn, x0, options, varargin)
   % Smallest value of a function of several variables: the simplex of Nelder and Mead.
   if nargin < 3 || isempty(options)
     options = struct();
@@ -407,6 +411,7 @@ function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
   tolx = min(tolx, 1e-7);
   tolf = min(tolf, 1e-7);
   shape = size(x0);
+  f = @(x) fcn(reshape(x, shape), varargin{:});
   points = repmat(x0(:), 1, n + 1);
   for i = 1:n
     if points(i, i + 1) != 0
@@ -417,8 +422,9 @@ function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
   end
   values = zeros(1, n + 1);
   for i = 1:n+1
-    values(i) = fcn(reshape(points(:, i), shape), varargin{:});
+    values(i) = f(points(:, i));
   end
+  calls = n + 1;
   info = 0;
   for iteration = 1:4 * maxiter
     [values, order] = sort(values);
@@ -430,10 +436,12 @@ function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
     middle = mean(points(:, 1:n), 2);
     worst = points(:, n + 1);
     xr = 2 * middle - worst;
-    fr = fcn(reshape(xr, shape), varargin{:});
+    fr = f(xr);
+    calls += 1;
     if fr < values(1)
       xe = 3 * middle - 2 * worst;
-      fe = fcn(reshape(xe, shape), varargin{:});
+      fe = f(xe);
+      calls += 1;
       if fe < fr
         points(:, n + 1) = xe;
         values(n + 1) = fe;
@@ -452,20 +460,29 @@ function [x, fval, info] = fminsearch(fcn, x0, options, varargin)
         xc = 0.5 * middle + 0.5 * worst;
         bound = values(n + 1);
       end
-      fc = fcn(reshape(xc, shape), varargin{:});
+      fc = f(xc);
+      calls += 1;
       if fc <= bound
         points(:, n + 1) = xc;
         values(n + 1) = fc;
       else
         for i = 2:n+1
           points(:, i) = points(:, 1) + 0.5 * (points(:, i) - points(:, 1));
-          values(i) = fcn(reshape(points(:, i), shape), varargin{:});
+          values(i) = f(points(:, i));
+          calls += 1;
         end
       end
     end
   end
   [fval, best] = min(values);
   x = reshape(points(:, best), shape);
+  text = "Maximum number of iterations reached";
+  if info == 1
+    text = sprintf("Algorithm converged.  Simplex size %.4e and step in function value %.4e", ...
+                   max(max(abs(points - points(:, 1)))), max(abs(values - values(1))));
+  end
+  output = struct("iterations", iteration, "funcCount", calls, ...
+                  "algorithm", "Nelder-Mead simplex direct search", "message", text);
 end
 
 function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
@@ -518,6 +535,9 @@ function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
     x = next;
     f = fn;
     g = gn;
+  end
+  if info == 0 && norm(g) <= 1e-6 * (1 + abs(f))
+    info = 1;
   end
   x = reshape(x, shape);
   fval = f;

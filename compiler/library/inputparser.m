@@ -76,7 +76,7 @@ function parse(p, varargin)
     if !isempty(p.FunctionName)
       error("Octave:invalid-fun-call", "Invalid call to %s", p.FunctionName);
     end
-    inputparser__fail(p, "inputParser.parse: not enough REQUIRED arguments");
+    inputparser__fail(p, "inputParser.parse: not enough input arguments");
   end
   for k = 1:needed
     item = p.required__{k};

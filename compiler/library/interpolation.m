@@ -201,6 +201,10 @@ function zi = interp2(varargin)
   if columns(z) != numel(x) || rows(z) != numel(y)
     error("interp2: X and Y must match the dimensions of Z");
   end
+  [x, order] = sort(x);
+  z = z(:, order);
+  [y, order] = sort(y);
+  z = z(order, :);
   grid = isvector(xi) && isvector(yi) && !size_equal(xi, yi);
   if grid || (rows(xi) == 1 && columns(yi) == 1 && numel(xi) > 1)
     [xi, yi] = meshgrid(xi, yi);

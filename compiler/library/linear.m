@@ -1,106 +1,84 @@
-function z = null(a, tol)
+function z = null(a, varargin)
   % Orthonormal basis of what a matrix takes to zero.
-  if isempty(a)
-    z = [];
-    return;
+  z = [];
+  if !isempty(a)
+    if rows(a) < columns(a)
+      [~, s, v] = svd(a);
+    else
+      [~, s, v] = svd(a, "econ");
+    end
+    z = v(:, linear__rank(s, a, varargin{:})+1:end);
+    % What is nothing but rounding.
+    z(abs(z) < eps(class(z))) = 0;
   end
-  [~, s, v] = svd(a, 0);
-  if rows(a) < columns(a)
-    [~, s, v] = svd(a);
-  end
-  if isvector(s)
-    s = s(1);
-  else
-    s = diag(s);
-  end
-  if nargin == 1
-    tol = max(size(a)) * s(1) * eps(class(a));
-  end
-  rank = sum(s > tol);
-  z = v(:, rank+1:columns(a));
-  z(abs(z) < eps(class(a))) = 0;
 end
 
-function q = orth(a, tol)
+function q = orth(a, varargin)
   % Orthonormal basis of the columns of a matrix.
-  if isempty(a)
-    q = [];
-    return;
+  q = [];
+  if !isempty(a)
+    [u, s] = svd(a);
+    q = -u(:, 1:linear__rank(s, a, varargin{:}));
   end
-  [u, s] = svd(a);
-  if isvector(s)
-    s = s(1);
-  else
-    s = diag(s);
-  end
-  if nargin == 1
-    tol = max(size(a)) * s(1) * eps(class(a));
-  end
-  q = -u(:, 1:sum(s > tol));
 end
 
-function x = pinv(a, tol)
+function x = pinv(a, varargin)
   % Pseudoinverse.
-  if nargin < 1
-    print_usage();
+  x = zeros(columns(a), rows(a));
+  if !isempty(a)
+    [u, s, v] = svd(a, "econ");
+    [count, s] = linear__rank(s, a, varargin{:});
+    if count > 0
+      x = v(:, 1:count) * (u(:, 1:count)' ./ s(1:count));
+    end
   end
-  if isempty(a)
-    x = zeros(columns(a), rows(a));
-    return;
-  end
-  [u, s, v] = svd(a, "econ");
+end
+
+function [count, s] = linear__rank(s, a, tol)
+  % How many singular values are above a tolerance, and the values as a column.
   if isvector(s)
     s = s(1);
   else
     s = diag(s);
   end
-  if nargin < 2
-    tol = max(size(a)) * s(1) * eps(class(a));
+  if nargin < 3
+    tol = s(1) * max(size(a)) * eps(class(a));
   end
-  r = sum(s > tol);
-  if r == 0
-    x = zeros(columns(a), rows(a));
-  else
-    x = v(:, 1:r) * ((1 ./ s(1:r)) .* u(:, 1:r)');
-  end
+  count = sum(s > tol);
 end
 
 function r = expm(a)
-  % Exponential of a matrix.
+  % Exponential of a matrix: a quotient of polynomials for a part of it, squared.
+  % After Golub and Van Loan, "Matrix Computations", algorithm 9.3.1.
   if nargin != 1
     print_usage();
   end
   if rows(a) != columns(a)
     error("expm: A must be a square matrix");
   end
-  n = rows(a);
-  if isempty(a)
-    r = [];
-    return;
-  elseif isscalar(a)
+  if isscalar(a)
     r = exp(a);
-    return;
+  elseif isempty(a)
+    r = [];
   elseif isequal(a, diag(diag(a)))
     r = diag(exp(diag(a)));
-    return;
-  end
-  [~, e] = log2(norm(a, "inf"));
-  s = min(max(0, e), 1023);
-  a = a * 2 ^ (-s);
-  c = [5.0000000000000000e-1, 1.1666666666666667e-1, 1.6666666666666667e-2, ...
-       1.6025641025641026e-3, 1.0683760683760684e-4, 4.8562548562548563e-6, ...
-       1.3875013875013875e-7, 1.9270852604185938e-9];
-  a2 = a ^ 2;
-  id = eye(n);
-  x = a2 * (c(8) * a2 + c(6) * id);
-  x = a2 * (x + c(4) * id);
-  x = a2 * (x + c(2) * id) + id;
-  y = a2 * (c(7) * a2 + c(5) * id);
-  y = a2 * (y + c(3) * id);
-  y = a * (y + c(1) * id);
-  r = (x - y) \ (x + y);
-  for k = 1:s
-    r = r ^ 2;
+  else
+    [~, squares] = log2(norm(a, "inf"));
+    squares = min(max(squares, 0), 1023);
+    a = a / 2 ^ squares;
+    order = 8;
+    [power, top, bottom] = deal(eye(rows(a)));
+    c = 1;
+    for k = 1:order
+      c = c * (order - k + 1) / (k * (2 * order - k + 1));
+      power = a * power;
+      top = top + c * power;
+      bottom = bottom + (-1) ^ k * c * power;
+    end
+    r = bottom \ top;
+    for k = 1:squares
+      r = r * r;
+    end
   end
 end
 
@@ -163,33 +141,33 @@ function s = logm(a)
   s = s * 2 ^ k;
 end
 
-function [r, k] = rref(a, tol)
+function [r, chosen] = rref(r, tol)
   % Reduced row echelon form.
-  [m, n] = size(a);
   if nargin < 2
-    tol = eps(class(a)) * max(m, n) * norm(a, inf);
+    tol = eps(class(r)) * max(size(r)) * norm(r, inf);
   end
-  k = zeros(1, n);
-  row = 1;
-  for c = 1:n
-    [top, pivot] = max(abs(a(row:m, c)));
-    pivot = pivot + row - 1;
-    if top <= tol
-      a(row:m, c) = zeros(m - row + 1, 1);
-    else
-      k(1, c) = 1;
-      a([pivot, row], c:n) = a([row, pivot], c:n);
-      a(row, c:n) = a(row, c:n) / a(row, c);
-      others = [1:row-1, row+1:m];
-      a(others, c:n) = a(others, c:n) - a(others, c) * a(row, c:n);
-      if row == m
-        break;
-      end
-      row = row + 1;
+  chosen = zeros(1, 0);
+  for c = 1:columns(r)
+    done = numel(chosen);
+    if done == rows(r)
+      break;
     end
+    [largest, at] = max(abs(r(done+1:end, c)));
+    if largest <= tol
+      r(done+1:end, c) = 0;
+      continue;
+    end
+    at += done;
+    line = r(at, :) / r(at, c);
+    r(at, :) = r(done+1, :);
+    factors = r(:, c);
+    factors(done+1) = 0;
+    r(:, c:end) = r(:, c:end) - factors * line(c:end);
+    r(done+1, :) = line;
+    chosen(end+1) = c;
   end
-  r = a;
-  k = find(k);
+  % No zero has a sign.
+  r = r + 0;
 end
 
 function t = issymmetric(a, tol)
@@ -316,20 +294,13 @@ end
 
 function angle = subspace(a, b)
   % Largest angle between two subspaces.
-  a = orth(a);
-  b = orth(b);
-  c = a' * b;
-  scos = min(svd(c));
-  if scos ^ 2 > 0.5
-    if columns(a) >= columns(b)
-      c = b - a * c;
-    else
-      c = a - b * c';
-    end
-    angle = asin(min(max(svd(c)), 1));
-  else
-    angle = acos(scos);
+  [a, b] = deal(orth(a), orth(b));
+  if columns(a) < columns(b)
+    [a, b] = deal(b, a);
   end
+  % What of the smaller one lies in the other, and what is left.
+  inside = a' * b;
+  angle = atan2(norm(b - a * inside), min(svd(inside)));
 end
 
 function v = vech(x)
@@ -337,13 +308,7 @@ function v = vech(x)
   if rows(x) != columns(x)
     error("vech: X must be square");
   end
-  n = rows(x);
-  v = zeros(n * (n + 1) / 2, 1);
-  count = 0;
-  for j = 1:n
-    v(count+1:count+n-j+1) = x(j:n, j);
-    count = count + n - j + 1;
-  end
+  v = reshape(x(tril(true(rows(x)))), [], 1);
 end
 
 function x = linsolve(a, b, opts)
@@ -461,20 +426,21 @@ end
 
 function h = hadamard(n)
   % Hadamard matrix of a power of two, or of 12 or 20 times one.
-  [f, k] = log2(n ./ [1, 12, 20]);
-  which = find(f == 0.5 & k > 0, 1);
-  if isempty(which) || n < 1
+  h = [];
+  seeds = {@() 1, @() linear__paley(11), @() linear__paley(19)};
+  for k = 1:3
+    h_small = seeds{k}();
+    doublings = log2(n / rows(h_small));
+    if doublings == fix(doublings) && doublings >= 0
+      h = h_small;
+      break;
+    end
+  end
+  if isempty(h)
     error("hadamard: N must be 2^k*p, for p = 1, 12, 20 or 28");
   end
-  if which == 1
-    h = 1;
-  elseif which == 2
-    h = linear__paley(11);
-  else
-    h = linear__paley(19);
-  end
-  for i = 1:k(which)-1
-    h = [h, h; h, -h];
+  for k = 1:doublings
+    h = kron([1, 1; 1, -1], h);
   end
 end
 
@@ -491,27 +457,21 @@ function h = linear__paley(p)
   h = [ones(1, p + 1); ones(p, 1), q];
 end
 
-function [housv, beta, zer] = housh(x, j, z)
-  % Householder vector of a column.
-  housv = x;
-  m = max(abs(housv));
-  if m != 0
-    housv = housv / m;
-    alpha = norm(housv);
-    if alpha > z
-      beta = 1 / (alpha * (alpha + abs(housv(j))));
-      sg = sign(housv(j));
-      if sg == 0
-        sg = 1;
-      end
-      housv(j) = housv(j) + alpha * sg;
-    else
-      beta = 0;
+function [v, beta, is_zero] = housh(x, j, z)
+  % Householder vector of a column: what reflects it onto axis j.
+  % After Golub and Van Loan, "Matrix Computations", section 5.1; scaled, so that nothing overflows.
+  v = x;
+  beta = 0;
+  largest = norm(x, inf);
+  if largest > 0
+    v = x / largest;
+    len = norm(v);
+    if len > z
+      beta = 1 / (len * (len + abs(v(j))));
+      v(j) += merge(v(j) < 0, -len, len);
     end
-  else
-    beta = 0;
   end
-  zer = beta == 0;
+  is_zero = beta == 0;
 end
 
 function [p, h] = hess(a)
@@ -557,26 +517,16 @@ function c = commutation_matrix(m, n)
   if nargin < 2
     n = m;
   end
-  c = zeros(m * n);
-  for i = 1:m
-    for j = 1:n
-      c((i - 1) * n + j, (j - 1) * m + i) = 1;
-    end
-  end
+  moved = reshape(1:m * n, m, n)';
+  c = eye(m * n)(moved(:), :);
 end
 
 function d = duplication_matrix(n)
   % Matrix that takes vech(A) to vec(A).
-  d = zeros(n * n, n * (n + 1) / 2);
-  count = 0;
-  for j = 1:n
-    d((j - 1) * n + j, count + j) = 1;
-    for i = j+1:n
-      d((j - 1) * n + i, count + i) = 1;
-      d((i - 1) * n + j, count + i) = 1;
-    end
-    count = count + n - j;
-  end
+  places = zeros(n);
+  places(tril(true(n))) = 1:n * (n + 1) / 2;
+  places = places + tril(places, -1)';
+  d = eye(n * (n + 1) / 2)(places(:), :);
 end
 
 function x = lsqnonneg(c, d)

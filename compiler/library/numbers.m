@@ -162,8 +162,9 @@ function [theta, r, z] = cart2pol(x, y, z)
   end
   theta = atan2(y, x);
   r = sqrt(x .^ 2 + y .^ 2);
-  if exist("z", "var") && isscalar(z)
-    z = z * ones(size(theta));
+  if exist("z", "var")
+    % The results have the size of all together.
+    [theta, r, z] = deal(theta + zeros(size(z)), r + zeros(size(z)), z + zeros(size(theta)));
   end
 end
 
@@ -189,7 +190,7 @@ function [theta, phi, r] = cart2sph(x, y, z)
     y = c(:, 2);
     z = c(:, 3);
   end
-  theta = atan2(y, x);
+  theta = atan2(y, x) + zeros(size(z));
   phi = atan2(z, sqrt(x .^ 2 + y .^ 2));
   r = sqrt(x .^ 2 + y .^ 2 + z .^ 2);
 end
@@ -344,32 +345,27 @@ function a = polyarea(x, y, dim)
   if nargin < 3
     dim = find(size(x) != 1, 1);
   end
-  if dim == 2
-    a = abs(sum(x .* (circshift(y, -1, 2) - circshift(y, 1, 2)), 2)) / 2;
-  else
-    a = abs(sum(x .* (circshift(y, -1, 1) - circshift(y, 1, 1)), 1)) / 2;
-  end
+  % Twice the signed areas of the triangles of each side with the origin.
+  parts = x .* circshift(y, -1, dim) - circshift(x, -1, dim) .* y;
+  a = abs(sum(parts, dim)) / 2;
 end
 
 function [in, on] = inpolygon(x, y, xv, yv)
   % True for points inside of a polygon or on it.
-  xv = xv(:);
-  yv = yv(:);
-  n = numel(xv);
-  in = false(size(x));
-  on = false(size(x));
-  j = n;
-  for i = 1:n
-    dx = xv(j) - xv(i);
-    dy = yv(j) - yv(i);
-    distance = dx .* (y - yv(i)) - (x - xv(i)) .* dy;
-    crosses = ((yv(i) <= y & y < yv(j)) | (yv(j) <= y & y < yv(i))) & 0 < distance .* dy;
-    in(crosses) = !in(crosses);
-    touches = ((yv(i) <= y & y <= yv(j)) | (yv(j) <= y & y <= yv(i))) ...
-              & ((xv(i) <= x & x <= xv(j)) | (xv(j) <= x & x <= xv(i))) ...
-              & (0 == distance | !dx);
-    on(touches) = true;
-    j = i;
+  [in, on] = deal(false(size(x)));
+  % From inside a ray to the right crosses the border an odd number of times.
+  to = [xv(:), yv(:)];
+  from = circshift(to, 1);
+  for k = 1:rows(to)
+    [a, b] = deal(from(k, :), to(k, :));
+    % Positive to the left of the side.
+    left = (b(1) - a(1)) * (y - a(2)) - (x - a(1)) * (b(2) - a(2));
+    rises = a(2) <= y & y < b(2);
+    falls = b(2) <= y & y < a(2);
+    in = xor(in, (rises & left > 0) | (falls & left < 0));
+    in_box = min(a(1), b(1)) <= x & x <= max(a(1), b(1)) ...
+             & min(a(2), b(2)) <= y & y <= max(a(2), b(2));
+    on = on | (in_box & left == 0);
   end
   in = in | on;
 end

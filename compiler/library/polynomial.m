@@ -3,79 +3,58 @@ function [p, s, mu] = polyfit(x, y, n)
   if nargin != 3
     print_usage();
   end
-  if !size_equal(x, y)
+  if numel(x) != numel(y)
     error("polyfit: X and Y must have the same number of points");
   end
   if islogical(n)
-    mask = n;
-    n = numel(mask) - 1;
+    powers = numel(n) - find(n(:).');
+    count = numel(n);
+  elseif isscalar(n) && n >= 0 && !isinf(n) && n == fix(n)
+    powers = n:-1:0;
+    count = n + 1;
   else
-    if !(isscalar(n) && n >= 0 && !isinf(n) && n == fix(n))
-      error("polyfit: N must be a non-negative integer");
-    end
-    mask = true(1, n + 1);
+    error("polyfit: N must be a non-negative integer");
   end
   if nargout > 2
     mu = [mean(x), std(x)];
     x = (x - mu(1)) / mu(2);
   end
-  shape = size(y);
-  x = x(:);
-  y = y(:);
-  a = x .^ (n:-1:0);
-  a = a(:, mask);
-  [q, r] = qr(a, 0);
-  solution = r \ (q' * y);
-  p = zeros(1, n + 1);
-  p(mask) = solution;
+  design = x(:) .^ powers;
+  [q, r] = qr(design, 0);
+  solution = r \ (q' * y(:));
+  p = zeros(1, count);
+  p(count - powers) = solution;
   if isa(x, "single") || isa(y, "single")
     p = single(p);
   end
   if nargout > 1
-    fitted = reshape(a * solution, shape);
-    s = struct();
-    s.yf = fitted;
-    s.X = a;
-    s.R = r;
-    c = r \ eye(size(r));
-    s.C = c * c';
-    s.df = max(0, numel(y) - sum(mask));
-    s.normr = norm(fitted(:) - y);
+    fitted = design * solution;
+    inverse = inv(r);
+    s = struct("yf", reshape(fitted, size(y)), "X", design, "R", r, "C", inverse * inverse', ...
+               "df", max(0, numel(y) - numel(powers)), "normr", norm(fitted - y(:)));
   end
 end
 
 function r = roots(p)
-  % Roots of a polynomial.
+  % Roots of a polynomial: eigenvalues of its companion matrix, and a zero for each zero at the end.
   if nargin < 1 || (!isvector(p) && !isempty(p))
     print_usage();
   end
   if any(!isfinite(p))
     error("roots: inputs must not contain Inf or NaN");
   end
-  p = p(:);
-  n = numel(p);
-  top = max(abs(p));
-  if isempty(p) || top == 0
-    r = [];
-    return;
-  end
-  used = find(p ./ top);
+  p = p(:).';
+  % What is nothing beside the largest coefficient counts as zero.
+  used = find(p / max([abs(p), realmin]));
   if isempty(used)
     r = [];
     return;
   end
-  p = p(used(1):used(end));
-  l = numel(p);
-  zeros_count = n - used(end);
-  if l > 1
-    a = diag(ones(1, l - 2), -1);
-    a(1, :) = -p(2:l).' ./ p(1);
-    r = eig(a);
-    if zeros_count > 0
-      r = [r; zeros(zeros_count, 1)];
-    end
-  else
-    r = zeros(zeros_count, 1);
+  degree = used(end) - used(1);
+  r = zeros(numel(p) - used(end), 1);
+  if degree > 0
+    first = -p(used(1)+1:used(end)) / p(used(1));
+    r = [eig([first; eye(degree - 1, degree)]); r];
   end
 end
 
@@ -84,24 +63,18 @@ function y = poly(x)
   if nargin < 1
     print_usage();
   end
-  if isempty(x)
-    y = 1;
-    return;
-  elseif isvector(x)
-    v = x;
+  if isvector(x) || isempty(x)
+    zeros_of = x(:).';
   elseif rows(x) == columns(x)
-    v = eig(x);
+    zeros_of = eig(x).';
   else
     print_usage();
   end
-  n = numel(v);
-  y = [1, zeros(1, n)];
-  for j = 1:n
-    y(2:j+1) = y(2:j+1) - v(j) .* y(1:j);
+  y = 1;
+  for z = zeros_of
+    y = [y, 0] - z * [0, y];
   end
-  up = sort(v(imag(v) > 0));
-  down = sort(conj(v(imag(v) < 0)));
-  if isreal(x) || (numel(up) == numel(down) && all(up == down))
+  if isreal(x) || isequal(sort(zeros_of), sort(conj(zeros_of)))
     y = real(y);
   end
 end
@@ -193,24 +166,12 @@ function g = polyaffine(f, mu)
   if nargin != 2
     print_usage();
   end
-  g = f;
-  if mu(1) != 0
-    w = (-mu(1)) .^ (0:numel(f)-1);
-    ii = numel(f):-1:1;
-    g = g(ii) * (toeplitz(w) .* polynomial__pascal(numel(f)));
-    g = g(ii);
-  end
-  if mu(2) != 1
-    g = g ./ (mu(2) .^ (numel(f)-1:-1:0));
-  end
-end
-
-function p = polynomial__pascal(n)
-  p = zeros(n);
-  for i = 1:n
-    for j = 1:i
-      p(i, j) = nchoosek(i - 1, j - 1);
-    end
+  % Horner's scheme, with a polynomial in place of the number.
+  inner = [1, -mu(1)] / mu(2);
+  g = f(1);
+  for k = 2:numel(f)
+    g = conv(g, inner);
+    g(end) += f(k);
   end
 end
 
@@ -224,34 +185,25 @@ function y = conv(a, b, shape)
   end
   if nargin < 3
     shape = "full";
-  elseif !any(strcmp(shape, {"full", "same", "valid"}))
-    error('conv: SHAPE argument must be "full", "same", or "valid"');
   end
-  la = numel(a);
-  lb = numel(b);
-  ly = la + lb - 1;
-  if ly == 0
-    y = zeros(1, 0);
-    return;
-  end
-  if la > lb
-    x = b;
-    long = a;
+  if numel(a) > numel(b)
+    [short, long] = deal(b, a);
   else
-    x = a;
-    long = b;
+    [short, long] = deal(a, b);
   end
-  padded = long;
-  if ly > numel(long)
-    padded(ly) = 0;
+  % The short one is a filter for the long one, with room for its tail.
+  y = filter(short, 1, [long(:); zeros(numel(short) - 1, 1)]);
+  if isrow(long)
+    y = y.';
   end
-  y = filter(x, 1, padded);
-  if strcmp(shape, "same")
-    first = ceil((ly - la) / 2);
-    y = y(first+1:first+la);
-  elseif strcmp(shape, "valid")
-    len = la - lb;
-    y = y(lb:lb+len);
+  switch shape
+    case "full"
+    case "same"
+      y = y(ceil((numel(b) - 1) / 2) + (1:numel(a)));
+    case "valid"
+      y = y(numel(b):numel(a));
+    otherwise
+      error('conv: SHAPE argument must be "full", "same", or "valid"');
   end
 end
 
@@ -263,26 +215,17 @@ function [b, r] = deconv(y, a)
   if !(isvector(y) && isvector(a))
     error("deconv: Y and A must be vectors");
   end
-  ly = numel(y);
-  la = numel(a);
-  if ly > la
-    x = zeros(1, ly - la + 1);
-    if iscolumn(y)
-      x = x.';
+  count = numel(y) - numel(a) + 1;
+  b = 0;
+  r = y;
+  if count > 0
+    % The quotient is what the filter y / a makes of a single pulse.
+    pulse = [1, zeros(1, count - 1)];
+    if iscolumn(y) && !isscalar(y)
+      pulse = pulse.';
     end
-    x(1) = 1;
-    [b, r] = filter(y, a, x);
-  elseif ly == la
-    b = filter(y, a, 1);
-  else
-    b = 0;
-  end
-  if nargout > 1
-    if ly >= la
-      r = y - reshape(conv(a, b), size(y));
-    else
-      r = y;
-    end
+    b = filter(y, a, pulse);
+    r = y - reshape(conv(a, b), size(y));
   end
 end
 
@@ -390,10 +333,10 @@ function result = spline(x, y, xi)
     b = (a(2, :) - a(1, :)) / (x(2) - x(1));
     pp = mkpp(x, [b(:), a(1, :).'], dim);
   elseif n == 3
-    c = (a(1, :) - a(3, :)) / ((x(3) - x(1)) * (x(2) - x(3))) + ...
-        (a(2, :) - a(1, :)) / ((x(2) - x(1)) * (x(2) - x(3)));
-    b = (a(2, :) - a(1, :)) * (x(3) - x(1)) / ((x(2) - x(1)) * (x(3) - x(2))) + ...
-        (a(1, :) - a(3, :)) * (x(2) - x(1)) / ((x(3) - x(1)) * (x(3) - x(2)));
+    % One parabola, of Newton's divided differences.
+    slopes = diff(a, 1, 1) ./ h;
+    c = diff(slopes, 1, 1) / (x(3) - x(1));
+    b = slopes(1, :) - c * h(1);
     pp = mkpp(x([1, 3]), [c(:), b(:), a(1, :).'], dim);
   else
     system = zeros(n);
@@ -587,12 +530,10 @@ function a = compan(c)
   if !isvector(c)
     error("compan: expecting a vector argument");
   end
-  n = length(c);
-  if n == 1
-    a = [];
-  else
-    a = diag(ones(n - 2, 1), -1);
-    a(1, :) = -c(2:n) / c(1);
+  degree = numel(c) - 1;
+  a = [];
+  if degree > 0
+    a = [-c(2:end)(:).' / c(1); eye(degree - 1, degree)];
   end
 end
 
@@ -601,26 +542,22 @@ function varargout = polyout(c, x)
   if nargin < 2
     x = 's';
   end
-  n = numel(c);
-  if n > 0
-    text = polynomial__coefficient(c(1));
-    if n > 1
-      text = sprintf('%s*%s^%d', text, x, n - 1);
-    end
-    for k = 2:n
-      if real(c(k)) < 0
-        sign = ' - ';
-        value = -c(k);
-      else
-        sign = ' + ';
-        value = c(k);
-      end
-      text = [text, sign, polynomial__coefficient(value)];
-      if k < n
-        text = sprintf('%s*%s^%d', text, x, n - k);
+  text = '';
+  for power = numel(c)-1:-1:0
+    value = c(end-power);
+    sign = '';
+    if !isempty(text)
+      sign = ' + ';
+      if real(value) < 0
+        [sign, value] = deal(' - ', -value);
       end
     end
-  else
+    text = [text, sign, polynomial__coefficient(value)];
+    if power > 0
+      text = sprintf('%s*%s^%d', text, x, power);
+    end
+  end
+  if isempty(text)
     text = ' ';
   end
   if nargout == 0
@@ -640,37 +577,28 @@ function text = polynomial__coefficient(c)
 end
 
 function q = polygcd(b, a, tol)
-  % Greatest common divisor of polynomials.
+  % Greatest common divisor of polynomials: Euclid's algorithm.
   if nargin < 3
     tol = sqrt(eps);
   end
-  if numel(a) == 1 || numel(b) == 1
-    if a == 0
+  if isscalar(a) || isscalar(b)
+    q = 1;
+    if isequal(a, 0)
       q = b;
-    elseif b == 0
+    elseif isequal(b, 0)
       q = a;
-    else
-      q = ones(1, 1);
     end
     return;
   end
-  a = a / a(1);
-  tol = tol * norm(b, Inf);
-  while true
-    [~, r] = deconv(b, a);
-    at = find(abs(r) > tol);
-    if isempty(at)
-      q = a;
-      return;
+  small = tol * norm(b, Inf);
+  [last, q] = deal(b, a / a(1));
+  do
+    [~, rest] = deconv(last, q);
+    rest = rest(find(abs(rest) > small, 1):end);
+    if !isempty(rest)
+      [last, q] = deal(q, rest / rest(1));
     end
-    r = r(at(1):numel(r));
-    if numel(r) == 1
-      q = 1;
-      return;
-    end
-    b = a;
-    a = r / r(1);
-  end
+  until numel(rest) < 2
 end
 
 function d = ppder(pp, m)

@@ -138,54 +138,46 @@ function n = nextpow2(x)
   end
 end
 
-function w = hamming(m, opt)
+function w = hamming(m, varargin)
   % Hamming window.
-  n = m - 1;
-  if nargin > 1 && strcmp(opt, "periodic")
-    n = m;
-  end
-  if m == 1
-    w = 1;
-  else
-    w = 0.54 - 0.46 * cos(2 * pi * (0:m-1)' / n);
-  end
+  w = signal__window("hamming", m, @(k) 0.54 - 0.46 * cos(2 * pi * k), varargin{:});
 end
 
-function w = hanning(m, opt)
+function w = hanning(m, varargin)
   % Hann window.
-  n = m - 1;
-  if nargin > 1 && strcmp(opt, "periodic")
-    n = m;
-  end
-  if m == 1
-    w = 1;
-  else
-    w = 0.5 - 0.5 * cos(2 * pi * (0:m-1)' / n);
-  end
+  w = signal__window("hanning", m, @(k) 0.5 - 0.5 * cos(2 * pi * k), varargin{:});
 end
 
-function w = blackman(m, opt)
+function w = blackman(m, varargin)
   % Blackman window.
-  n = m - 1;
-  if nargin > 1 && strcmp(opt, "periodic")
-    n = m;
-  end
-  if m == 1
-    w = 1;
-  else
-    k = (0:m-1)' / n;
-    w = 0.42 - 0.5 * cos(2 * pi * k) + 0.08 * cos(4 * pi * k);
-  end
+  shape = @(k) 0.42 - 0.5 * cos(2 * pi * k) + 0.08 * cos(4 * pi * k);
+  w = signal__window("blackman", m, shape, varargin{:});
 end
 
 function w = bartlett(m)
   % Triangular window.
-  if m == 1
-    w = 1;
-  else
-    m = m - 1;
-    n = fix(m / 2);
-    w = [2 * (0:n)' / m; 2 - 2 * (n+1:m)' / m];
+  w = signal__window("bartlett", m, @(k) min(2 * k, 2 - 2 * k));
+end
+
+function w = signal__window(name, m, shape, opt)
+  % A window of m samples of a shape over [0, 1]; a periodic one leaves out the last.
+  if !(isscalar(m) && isnumeric(m) && m == fix(m) && m > 0)
+    error("%s: M must be a positive integer", name);
+  end
+  last = m - 1;
+  if nargin > 3
+    switch opt
+      case "periodic"
+        last = m;
+      case "symmetric"
+        last = m - 1;
+      otherwise
+        error('%s: window type must be either "periodic" or "symmetric"', name);
+    end
+  end
+  w = 1;
+  if m > 1
+    w = shape((0:m-1)' / last);
   end
 end
 
@@ -239,25 +231,38 @@ function y = detrend(x, p)
 end
 
 function [h, w] = freqz(b, a, n, varargin)
-  % Frequency response of a rational filter.
-  if nargin < 2
+  % Frequency response of a rational filter, at n frequencies or at those of a list.
+  if nargin < 2 || isempty(a)
     a = 1;
   end
   if nargin < 3 || isempty(n)
     n = 512;
   end
+  is_text = cellfun(@ischar, varargin);
+  rate = [varargin{!is_text}];
+  turns = 1 + any(strcmp(varargin(is_text), "whole"));
   if isscalar(n)
-    w = pi * (0:n-1)' / n;
+    w = turns * pi * (0:n-1)' / n;
+  elseif isempty(rate)
+    w = n;
   else
-    w = n(:);
+    w = 2 * pi * n / rate;
+  end
+  [b, a] = deal(b(:).', a(:).');
+  len = 2 * n(1) / turns;
+  if isscalar(n) && max(numel(b), numel(a)) <= len
+    h = fft(b.', len)(1:n) ./ fft(a.', len)(1:n);
+  else
+    z = exp(-1i * w);
+    h = polyval(flip(b), z) ./ polyval(flip(a), z);
+  end
+  if !isempty(rate)
+    w = w * rate / (2 * pi);
   end
   if nargout == 0
     % A plot.
     clear h w;
-    return;
   end
-  z = exp(-1i * w);
-  h = polyval(fliplr(b(:).'), z) ./ polyval(fliplr(a(:).'), z);
 end
 
 function [pxx, w] = periodogram(x, win, nfft)
@@ -317,17 +322,43 @@ function c = convn(a, b, shape)
   end
 end
 
-function z = cplxpair(z)
+function y = cplxpair(z, tol, dim)
   % Complex numbers in conjugate pairs, then the real ones.
-  z = z(:).';
-  is_real = abs(imag(z)) <= 100 * eps * abs(z);
-  pairs = z(!is_real);
-  low = sort(pairs(imag(pairs) < 0));
-  [~, order] = sort(real(low));
-  low = low(order);
-  out = zeros(1, 0);
-  for k = 1:numel(low)
-    out = [out, low(k), conj(low(k))];
+  if nargin < 2 || isempty(tol)
+    tol = 100 * eps(class(z));
   end
-  z = [out, sort(real(z(is_real)))];
+  if nargin < 3
+    dim = find(size(z) != 1, 1);
+    if isempty(dim)
+      dim = 1;
+    end
+  end
+  order = 1:max(ndims(z), dim);
+  order([1, dim]) = order([dim, 1]);
+  moved = permute(z, order);
+  for k = 1:prod(size(moved)(2:end))
+    moved(:, k) = signal__pairs(moved(:, k), tol);
+  end
+  y = ipermute(moved, order);
+end
+
+function out = signal__pairs(z, tol)
+  is_real = abs(imag(z)) <= tol * abs(z);
+  below = z(!is_real & imag(z) < 0);
+  above = z(!is_real & imag(z) > 0);
+  [~, order] = sortrows([real(below), imag(below)]);
+  below = below(order);
+  out = zeros(0, 1);
+  for k = 1:numel(below)
+    [distance, at] = min(abs(above - conj(below(k))));
+    if isempty(at) || distance > tol * abs(below(k))
+      error("cplxpair: could not pair all complex numbers");
+    end
+    above(at) = [];
+    out = [out; below(k); conj(below(k))];
+  end
+  if !isempty(above)
+    error("cplxpair: could not pair all complex numbers");
+  end
+  out = [out; sort(real(z(is_real)))];
 end

@@ -34,7 +34,30 @@ end
 
 function y = erfcinv(x)
   % Inverse of the complementary error function.
-  y = erfinv(1 - x);
+  y = zeros(size(x));
+  for k = 1:numel(x)
+    y(k) = special__erfcinv(x(k));
+  end
+end
+
+function z = special__erfcinv(x)
+  if isnan(x) || x < 0 || x > 2
+    z = NaN;
+  elseif x == 0
+    z = Inf;
+  elseif x >= 0.1
+    z = special__erfinv(1 - x);
+  else
+    % Newton's method for the logarithm, which is nearly a parabola.
+    z = sqrt(-log(x));
+    for step = 1:20
+      d = erfcx(z) * sqrt(pi) / 2 * (log(erfcx(z)) - z ^ 2 - log(x));
+      z = z + d;
+      if abs(d) < eps * z
+        break;
+      end
+    end
+  end
 end
 
 function y = erfcx(x)
@@ -61,15 +84,130 @@ function y = gammainc(x, a, tail)
   if nargin < 3
     tail = "lower";
   end
+  if any(a(:) < 0)
+    error("gammainc: A must be non-negative");
+  end
   [x, a] = special__expand(x, a);
   y = zeros(size(x));
   for k = 1:numel(x)
     p = special__gammainc(x(k), a(k));
-    if strcmp(tail, "upper")
-      y(k) = p(2);
-    else
-      y(k) = p(1);
+    switch tail
+      case "lower"
+        y(k) = p(1);
+      case "upper"
+        y(k) = p(2);
+      case {"scaledlower", "scaledupper"}
+        scale = exp(x(k) + gammaln(a(k) + 1) - a(k) * log(x(k)));
+        y(k) = p(1 + strcmp(tail, "scaledupper")) * scale;
+      otherwise
+        error("gammainc: invalid value for TAIL");
     end
+  end
+end
+
+function x = gammaincinv(y, a, tail)
+  % Inverse of the incomplete gamma function.
+  if nargin < 3
+    tail = "lower";
+  end
+  [y, a] = special__expand(y, a);
+  x = zeros(size(y));
+  for k = 1:numel(y)
+    x(k) = special__gammaincinv(y(k), a(k), strcmp(tail, "upper"));
+  end
+end
+
+function x = special__gammaincinv(y, a, is_upper)
+  if isnan(y) || isnan(a) || y < 0 || y > 1 || a <= 0
+    x = NaN;
+    return;
+  end
+  if (y == 0 && !is_upper) || (y == 1 && is_upper)
+    x = 0;
+    return;
+  end
+  if (y == 1 && !is_upper) || (y == 0 && is_upper)
+    x = Inf;
+    return;
+  end
+  % The smaller tail is the one that has digits.
+  side = 1 + is_upper;
+  if y > 0.5
+    y = 1 - y;
+    side = 3 - side;
+  end
+  if side == 1
+    guess = exp((log(y) + gammaln(a + 1)) / a);
+  else
+    guess = a;
+  end
+  density = @(x) exp((a - 1) * log(x) - x - gammaln(a));
+  x = special__root(@(x) special__gammainc(x, a)(side) - y, density, guess, Inf, side == 1);
+end
+
+function x = betaincinv(y, a, b, tail)
+  % Inverse of the incomplete beta function.
+  if nargin < 4
+    tail = "lower";
+  end
+  whole = y + a + b;
+  [y, a, b] = deal(y + zeros(size(whole)), a + zeros(size(whole)), b + zeros(size(whole)));
+  x = zeros(size(y));
+  for k = 1:numel(y)
+    x(k) = special__betaincinv(y(k), a(k), b(k), strcmp(tail, "upper"));
+  end
+end
+
+function x = special__betaincinv(y, a, b, is_upper)
+  if isnan(y + a + b) || y < 0 || y > 1 || a <= 0 || b <= 0
+    x = NaN;
+    return;
+  end
+  if is_upper
+    % The upper tail at x is the lower one at 1 - x, of parameters exchanged.
+    x = 1 - special__betaincinv(y, b, a, false);
+  elseif y == 0 || y == 1
+    x = y;
+  else
+    density = @(x) exp((a - 1) * log(x) + (b - 1) * log1p(-x) - betaln(a, b));
+    x = special__root(@(x) betainc(x, a, b) - y, density, a / (a + b), 1, true);
+  end
+end
+
+function x = special__root(f, density, x, high, is_rising)
+  % The root of a function that rises, or falls, over the numbers above 0: Newton's method, with
+  % halves of a bracket where it leaves that.
+  low = 0;
+  x = min(max(x, realmin), 1e300);
+  for step = 1:400
+    value = f(x);
+    if value == 0
+      return;
+    end
+    if (value < 0) == is_rising
+      low = x;
+    else
+      high = x;
+    end
+    slope = density(x);
+    if !is_rising
+      slope = -slope;
+    end
+    next = x - value / slope;
+    if !(next > low && next < high)
+      if isinf(high)
+        next = 2 * x;
+      elseif low == 0
+        next = high / 16;
+      else
+        next = (low + high) / 2;
+      end
+    end
+    if abs(next - x) <= eps * x
+      x = next;
+      return;
+    end
+    x = next;
   end
 end
 
@@ -85,9 +223,11 @@ function [x, a] = special__expand(x, a)
 end
 
 function p = special__gammainc(x, a)
-  if a == 0
+  if isnan(x) || isnan(a) || (isinf(x) && isinf(a))
+    p = [NaN, NaN];
+  elseif a == 0
     p = [1, 0];
-  elseif x == 0
+  elseif x == 0 || isinf(a)
     p = [0, 1];
   elseif isinf(x)
     p = [1, 0];
@@ -103,7 +243,10 @@ function p = special__gammainc(x, a)
         break;
       end
     end
-    low = s * exp(-x + a * log(x) - gammaln(a));
+    low = s * exp(-x + a * log(abs(x)) - gammaln(a));
+    if x < 0
+      low = low * real((-1) ^ a);
+    end
     p = [low, 1 - low];
   else
     b = x + 1 - a;

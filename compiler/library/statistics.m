@@ -298,57 +298,48 @@ function z = normalize(x, varargin)
   end
 end
 
-function [nn, xx] = hist(y, varargin)
+function [counts, centers] = hist(data, bins, total)
   % Counts in bins around centers.
   if nargin < 1
     print_usage();
   end
-  arg_is_vector = isvector(y);
-  if arg_is_vector
-    y = y(:);
+  is_line = isvector(data);
+  if is_line
+    data = data(:);
   end
-  y = double(y);
-  low = min(y(:));
-  high = max(y(:));
-  if numel(varargin) < 1
-    n = 10;
-    x = [];
-  elseif isscalar(varargin{1})
-    n = varargin{1};
-    x = [];
-  else
-    x = double(varargin{1}(:));
-    n = numel(x);
-    x = sort(x);
+  data = double(data);
+  if nargin < 2
+    bins = 10;
   end
-  if isempty(x)
+  if isscalar(bins)
+    [low, high] = deal(min(data(:)), max(data(:)));
     if low == high
-      low = low - 0.5;
-      high = high + 0.5;
+      [low, high] = deal(low - 0.5, high + 0.5);
     end
-    delta = (high - low) / n / 2;
-    x = linspace(low + delta, high - delta, n)';
+    width = (high - low) / bins;
+    centers = linspace(low + width / 2, high - width / 2, bins)';
+  else
+    centers = sort(double(bins(:)));
   end
-  edges = (x(1:end-1) + x(2:end)) / 2;
-  freq = zeros(n, columns(y));
-  for j = 1:columns(y)
-    column = y(!isnan(y(:, j)), j);
-    at = lookup(edges, column) + 1;
-    for i = 1:n
-      freq(i, j) = sum(at == i);
-    end
+  count = numel(centers);
+  borders = (centers(1:end-1) + centers(2:end)) / 2;
+  counts = zeros(count, columns(data));
+  for j = 1:columns(data)
+    values = data(!isnan(data(:, j)), j);
+    % A value on a border belongs to the bin below it.
+    above = lookup(-flip(borders), -values);
+    counts(:, j) = accumarray(count - above(:), 1, [count, 1]);
   end
-  if numel(varargin) > 1
-    norm = varargin{2};
-    freq = freq ./ sum(freq, 1) .* norm;
+  if nargin > 2
+    counts = counts ./ sum(counts, 1) .* total;
   end
-  if arg_is_vector
-    freq = freq.';
-    x = x.';
+  if is_line
+    counts = counts.';
+    centers = centers.';
   end
-  if nargout > 0
-    nn = freq;
-    xx = x;
+  if nargout == 0
+    % A plot.
+    clear counts centers;
   end
 end
 
@@ -370,6 +361,14 @@ function m = statistics__mov(fcn, x, wlen)
   for i = 1:n
     m(i) = fcn(x(max(1, i - nb):min(n, i + na)));
   end
+end
+
+function m = movfun(fcn, x, wlen, varargin)
+  % A function over a moving window, which is smaller at the ends.
+  if !isempty(varargin)
+    error("movfun: options are not supported");
+  end
+  m = statistics__columns(fcn, x, wlen);
 end
 
 function m = movmean(x, wlen)

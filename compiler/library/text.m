@@ -273,10 +273,10 @@ function columns = text__columns(caller, s, format, options)
   end
   s = strtrim(s);
   if isempty(delimiter)
-    words = strsplit(regexprep(s, '\s+', " "), " ");
+    words = ostrsplit(s, " \t\r\n\f\v", true);
   else
     lines = strsplit(strrep(s, "\r", ""), "\n");
-    words = {};
+    lists = cell(1, numel(lines));
     for k = 1:numel(lines)
       line = lines{k};
       ends = any(line == delimiter', 1);
@@ -285,10 +285,10 @@ function columns = text__columns(caller, s, format, options)
         if !isempty(line) && ends(end)
           line(end) = "";
         end
-        parts = strtrim(strsplit(line, ","));
-        words = [words, parts];
+        lists{k} = strtrim(strsplit(line, ","));
       end
     end
+    words = [cell(1, 0), lists{:}];
     if all(delimiter != ",") && any(s == ",")
       error("%s: texts with commas between other delimiters are not supported", caller);
     end
@@ -312,8 +312,10 @@ function columns = text__columns(caller, s, format, options)
       continue;
     end
     numbers = str2double(column);
-    if any(isnan(numbers) & !strcmpi(column, "nan") & !cellfun(@isempty, column))
-      error("%s: '%s' is no number", caller, column{find(isnan(numbers), 1)});
+    odd = column(isnan(numbers));
+    odd = odd(!strcmpi(odd, "nan") & !cellfun("isempty", odd));
+    if !isempty(odd)
+      error("%s: '%s' is no number", caller, odd{1});
     end
     switch kind
       case {"d", "d32"}, numbers = int32(numbers);
@@ -346,6 +348,16 @@ end
 
 function t = isfigure(h)
   % True for figures, which there are none of.
+  t = false(size(h));
+end
+
+function t = isgraphics(h, varargin)
+  % True for graphics objects, which there are none of.
+  t = false(size(h));
+end
+
+function t = isaxes(h)
+  % True for axes, which there are none of.
   t = false(size(h));
 end
 
@@ -752,5 +764,58 @@ function names = lang__makeUniqueStrings(names, taken)
   while any(strcmp(names, taken))
     k += 1;
     names = sprintf("%s_%d", base, k);
+  end
+end
+
+function name = genvarname(text, taken)
+  % A name of a variable that is not taken.
+  if nargin < 2
+    taken = {};
+  end
+  if iscell(text)
+    name = text;
+    for k = 1:numel(text)
+      name{k} = genvarname(text{k}, [cellstr(taken)(:); name(1:k-1)(:)]);
+    end
+    return;
+  end
+  base = lang__makeValidName(text);
+  name = base;
+  count = 0;
+  while any(strcmp(name, taken))
+    count += 1;
+    name = sprintf("%s%d", base, count);
+  end
+end
+
+function text = base64_encode(x)
+  % The bytes of numbers in 64 characters.
+  if ischar(x) || iscell(x)
+    error("base64_encode: encoding is supported only for numeric arrays");
+  end
+  bytes = double(typecast(reshape(x, 1, []), "uint8"));
+  missing = mod(-numel(bytes), 3);
+  groups = reshape([bytes, zeros(1, missing)], 3, []);
+  whole = [65536, 256, 1] * groups;
+  digits = mod(floor(whole ./ 64 .^ [3; 2; 1; 0]), 64);
+  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
+  text = letters(digits(:).' + 1);
+  text(end-missing+1:end) = "=";
+end
+
+function x = base64_decode(text, varargin)
+  % Numbers of class double from such characters.
+  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
+  missing = sum(text == "=");
+  [~, digits] = ismember(strrep(text, "=", "A"), letters);
+  whole = [262144, 4096, 64, 1] * (reshape(digits, 4, []) - 1);
+  bytes = mod(floor(whole ./ [65536; 256; 1]), 256);
+  bytes = uint8(bytes(:).')(1:end-missing);
+  if mod(numel(bytes), 8) != 0
+    error("base64_decode: incorrect input argument");
+  end
+  x = typecast(bytes, "double");
+  if nargin > 1
+    x = reshape(x, varargin{1});
   end
 end

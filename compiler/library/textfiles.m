@@ -95,6 +95,9 @@ function data = dlmread(file, varargin)
   [last, width] = deal(Inf, Inf);
   if numel(varargin) == 1
     range = varargin{1};
+    if ischar(range)
+      range = textfiles__cells(range);
+    end
     if numel(range) == 4
       [first, offset, last, width] = deal(range(1), range(2), range(3), range(4));
     end
@@ -109,57 +112,17 @@ function data = dlmread(file, varargin)
   else
     text = rest__(file);
   end
-  lines = strsplit(strrep(text, "\r", ""), "\n");
-  data = [];
-  row = 0;
-  for k = 1:numel(lines)
-    line = lines{k};
-    if isempty(strtrim(line)) && (k == numel(lines) || isempty(separator))
-      continue;
-    end
-    if k - 1 < first || k - 1 > last
-      continue;
-    end
-    if isempty(separator)
-      if any(line == ",")
-        separator = ",";
-      elseif any(line == ";")
-        separator = ";";
-      elseif any(line == ":")
-        separator = ":";
-      elseif any(line == "\t")
-        separator = "\t";
-      else
-        separator = " ";
-      end
-    end
-    if separator == " "
-      words = strsplit(strtrim(line), " ");
-    else
-      words = strsplit(line, separator, "CollapseDelimiters", false);
-    end
-    row += 1;
-    for n = 1:numel(words)
-      if n - 1 < offset || n - 1 > width
-        continue;
-      end
-      value = str2double(words{n});
-      if isnan(value) && !strcmpi(strtrim(words{n}), "nan")
-        value = sscanf(words{n}, "%f", 1);
-        if isempty(value)
-          value = fill;
-        end
-      end
-      column = n - offset;
-      if column > columns(data) && row > 1
-        data(1:row-1, column) = fill;
-      end
-      data(row, column) = value;
-    end
-    if numel(words) - offset < columns(data)
-      data(row, numel(words)-offset+1:end) = fill;
-    end
+  data = rows__(text, separator, fill, [first, offset, last, width]);
+end
+
+function range = textfiles__cells(text)
+  % The range of a spreadsheet, A2..B3 or A2:B3, as rows and columns from 0.
+  parts = regexp(upper(text), '^([A-Z]+)(\d+)(\.\.|:)([A-Z]+)(\d+)$', "tokens", "once");
+  if isempty(parts)
+    error("dlmread: error parsing RANGE");
   end
+  column = @(name) polyval(name - "A" + 1, 26) - 1;
+  range = [str2double(parts{2}) - 1, column(parts{1}), str2double(parts{5}) - 1, column(parts{4})];
 end
 
 function [data, separator, header] = importdata(file, separator, header)
@@ -180,7 +143,8 @@ function [data, separator, header] = importdata(file, separator, header)
   end
   if isempty(separator)
     separator = " ";
-    body = [lines{min(header + 1, end):end}];
+    first = min(header + 1, numel(lines));
+    body = [lines{first:min(first + 100, end)}];
     for candidate = {"\t", ",", ";"}
       if any(body == candidate{1})
         separator = candidate{1};
@@ -189,19 +153,20 @@ function [data, separator, header] = importdata(file, separator, header)
     end
   end
   separator = do_string_escapes(separator);
-  is_row = cellfun(@(line) textfiles__is_numeric(line, separator), lines);
-  first = find(is_row, 1);
-  if isempty(first)
+  first = 1;
+  while first <= numel(lines) && !textfiles__is_numeric(lines{first}, separator)
+    first += 1;
+  end
+  if first > numel(lines)
     data = lines';
     return;
   end
   header = max(header, first - 1);
-  rows = lines(header+1:end);
-  numbers = [];
-  for k = 1:numel(rows)
-    values = textfiles__values(rows{k}, separator);
-    numbers(k, 1:numel(values)) = values;
+  given = separator;
+  if separator == " "
+    given = "";
   end
+  numbers = rows__(strjoin(lines(header+1:end), "\n"), given, NaN, [0, 0, Inf, Inf]);
   if header == 0
     data = numbers;
     return;
@@ -220,10 +185,6 @@ function words = textfiles__words(line, separator)
   else
     words = strtrim(strsplit(line, separator, "CollapseDelimiters", false));
   end
-end
-
-function values = textfiles__values(line, separator)
-  values = str2double(textfiles__words(line, separator));
 end
 
 function tf = textfiles__is_numeric(line, separator)
@@ -281,7 +242,7 @@ function text = textfiles__entry(name, value)
   if ischar(value)
     text = [text, sprintf("# type: sq_string\n# elements: %d\n", rows(value))];
     for k = 1:rows(value)
-      text = [text, sprintf("# length: %d\n%s\n", columns(value), value(k, :))];
+      text = [text, sprintf("# length: %d\n%s\n", bytes__(value(k, :)), value(k, :))];
     end
     if isempty(value)
       text = [text, "# length: 0\n"];
@@ -373,14 +334,14 @@ function text = textfiles__numbers(value)
     text = [text "\n\n"];
     return;
   end
-  for k = 1:rows(value)
-    row = value(k, :);
-    if iscomplex(value)
-      row = [real(row); imag(row)];
-    end
-    text = [text, sprintf([" " form], row), "\n"];
+  line = [repmat([" " form], 1, columns(value)), "\n"];
+  if iscomplex(value)
+    value = value.';
+    value = [real(value(:)).'; imag(value(:)).'];
+  else
+    value = value.';
   end
-  text = [text "\n\n"];
+  text = [text, sprintf(line, value), "\n\n"];
 end
 
 function variables = textfiles__load(has_names, path, varargin)
@@ -396,9 +357,11 @@ function variables = textfiles__load(has_names, path, varargin)
   if any(text == 0) || strncmp(text, "MATLAB 5.0", 10) || strncmp(text, "Octave-1", 8)
     error("load: %s is a binary file, which is not supported: save it with -text", path);
   end
-  lines = strsplit(text, "\n", "CollapseDelimiters", false);
-  if isempty(regexp(text, "^# name: ", "lineanchors", "once"))
-    data = dlmread(path);
+  if !strncmp(text, "# name: ", 8) && isempty(strfind(text, "\n# name: "))
+    data = matrix__(text);
+    if isequal(data, -1) && !strcmp(strtrim(text), "-1")
+      error("load: unable to determine file format of '%s'", path);
+    end
     [~, name] = fileparts(path);
     variables = data;
     if has_names
@@ -406,6 +369,7 @@ function variables = textfiles__load(has_names, path, varargin)
     end
     return;
   end
+  lines = strsplit(text, "\n", "CollapseDelimiters", false);
   variables = struct();
   at = 1;
   while at <= numel(lines)
@@ -437,11 +401,14 @@ function [name, value, at] = textfiles__value(lines, at)
         len = sscanf(lines{at}, "# length: %d");
         at += 1;
         part = lines{at};
-        while numel(part) < len
+        while bytes__(part) < len && at < numel(lines)
           at += 1;
           part = [part "\n" lines{at}];
         end
-        texts{k} = part(1:len);
+        while bytes__(part) > len
+          part(end) = [];
+        end
+        texts{k} = part;
         at += 1;
       end
       value = "";
@@ -516,13 +483,12 @@ function [value, at] = textfiles__array(lines, at, kind)
   while at <= numel(lines) && !isempty(lines{at})
     at += 1;
   end
-  body = strjoin(lines(first:at-1), " ");
-  if any(strfind(kind, "complex"))
-    parts = sscanf(body, " (%f,%f)");
-    numbers = complex(parts(1:2:end), parts(2:2:end));
-  else
-    numbers = sscanf(body, "%f");
+  words = strsplit(kind, " ");
+  class = "double";
+  if any(strcmp(words{1}, {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}))
+    class = words{1};
   end
+  numbers = column__(strjoin(lines(first:at-1), "\n"), class);
   if is_column || prod(extents) < 2
     value = reshape(numbers, extents);
   else
@@ -533,7 +499,5 @@ function [value, at] = textfiles__array(lines, at, kind)
     value = single(value);
   elseif strcmp(word, "bool")
     value = logical(value);
-  elseif any(strcmp(word, {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}))
-    value = feval(word, value);
   end
 end

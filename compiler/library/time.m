@@ -104,7 +104,8 @@ function varargout = datevec(date, f, p)
     h = floor(s / 3600);
     mi = floor((s - 3600 * h) / 60);
     s = s - 3600 * h - 60 * mi;
-    % Cycles of 400 years are all alike; the first year begins in March.
+    % Cycles of 400 years are all alike; the first year begins in March. After Howard Hinnant,
+    % "chrono-Compatible Low-Level Date Algorithms".
     day = day - 61;
     cycle = floor(day / 146097);
     day = day - 146097 * cycle;

@@ -148,7 +148,7 @@ fn a_size_that_cannot_be_followed_is_fixed() {
         let ranges: Vec<(u64, u64)> = plan.sizes.iter().map(|size| (size.min, size.max)).collect();
         assert_eq!(ranges, expected, "{text}");
     };
-    let with = |line: &str| format!("x = rand(M, N); {line} disp(sum(x(:)))");
+    let with = |line: &str| format!("x = rand(M, N); {line}, disp(sum(x(:)))");
     check(&with(""), &[(2, 99), (2, 243)]);
     check(&with("x = x * sqrt(N);"), &[(2, 99), (30, 30)]);
     check(&with("for i = 1:M, x = x(:, end:-1:1) .* x; end"), &[(12, 12), (2, 243)]);

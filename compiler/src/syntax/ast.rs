@@ -284,6 +284,10 @@ pub struct LValue {
     pub base: Ident,
     /// The way to the part; empty for the whole variable.
     pub path: Vec<Access>,
+    /// The indices are evaluated before the value that is assigned, because one of them sets a
+    /// variable, the value does, or an index calls a function of the file. Elsewhere the order
+    /// shows nowhere. Always false where the target is written.
+    pub is_first: bool,
     /// Its text.
     pub span: Span,
 }

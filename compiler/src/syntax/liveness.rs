@@ -2,7 +2,8 @@
 //!
 //! A backward data-flow analysis per scope, to a fixpoint over loops. The order of evaluation it
 //! takes for granted: operands, arguments and elements from left to right; the base of an index
-//! or field *after* its arguments; the value of an assignment before the indices on its left.
+//! or field *after* its arguments; the value of an assignment before the indices on its left,
+//! unless the order shows (`LValue::is_first`), which is found out here too.
 //!
 //! A script's variables end with it. (One that another script runs in its own workspace must be
 //! run without regard to the marks.)
@@ -41,25 +42,37 @@ pub fn assigned_in(stmts: &[Stmt]) -> BTreeSet<Slot> {
 pub(super) fn mark(program: &mut Program) {
     let live = Slots::new();
     let names = Arc::clone(&program.names);
-    mark_body(&mut program.body, &program.scope, &names, live, Slots::new());
+    let mut functions = BTreeSet::new();
+    name_functions(&program.functions, &mut functions);
+    let context = Context { scope: &program.scope, names: &names, functions: &functions };
+    mark_body(&mut program.body, context, live, Slots::new());
     for function in &mut program.functions {
         if let Some(function) = Arc::get_mut(function) {
-            mark_function(function);
+            mark_function(function, &functions);
         }
     }
 }
 
-fn mark_function(function: &mut Function) {
+/// The names of functions and of those in them.
+fn name_functions(functions: &[Arc<Function>], found: &mut BTreeSet<Name>) {
+    for function in functions {
+        found.insert(function.name);
+        name_functions(&function.nested, found);
+    }
+}
+
+fn mark_function(function: &mut Function, functions: &BTreeSet<Name>) {
     let outputs = function.outputs.iter().chain(&function.varargout);
     let live: Slots = outputs.filter_map(|ident| ident.slot).collect();
     let shared = function.shared.iter().map(|shared| shared.inner);
     let nested = function.nested.iter().flat_map(|nested| &nested.shared);
     let pinned: Slots = shared.chain(nested.map(|shared| shared.outer)).collect();
     let names = Arc::clone(&function.names);
-    mark_body(&mut function.body, &function.scope, &names, live, pinned);
+    let context = Context { scope: &function.scope, names: &names, functions };
+    mark_body(&mut function.body, context, live, pinned);
     for nested in &mut function.nested {
         if let Some(nested) = Arc::get_mut(nested) {
-            mark_function(nested);
+            mark_function(nested, functions);
         }
     }
 }
@@ -68,17 +81,25 @@ fn all(scope: &Scope) -> Slots {
     (0..scope.names.len() as u32).map(Slot).collect()
 }
 
-fn mark_body(body: &mut [Stmt], scope: &Scope, names: &Interner, live: Slots, pinned: Slots) {
+/// What a scope is in.
+#[derive(Clone, Copy)]
+struct Context<'s> {
+    scope: &'s Scope,
+    names: &'s Interner,
+    /// Functions of the file.
+    functions: &'s BTreeSet<Name>,
+}
+
+fn mark_body(body: &mut [Stmt], context: Context<'_>, live: Slots, pinned: Slots) {
     let mut pinned = pinned;
     find_pinned(body, &mut pinned);
     let mut flow = Flow {
-        scope,
-        names,
+        context,
         pinned,
         at_exit: live.clone(),
         at_break: Slots::new(),
         at_continue: Slots::new(),
-        guarded: u32::from(scope.dynamic),
+        guarded: u32::from(context.scope.dynamic),
         assigned: assigned_in(body),
         live,
     };
@@ -122,8 +143,7 @@ fn find_pinned(body: &[Stmt], pinned: &mut Slots) {
 
 /// The analysis of one scope, walking backward.
 struct Flow<'s> {
-    scope: &'s Scope,
-    names: &'s Interner,
+    context: Context<'s>,
     /// Never moved.
     pinned: Slots,
     at_exit: Slots,
@@ -149,14 +169,8 @@ impl Flow<'_> {
                 self.bare_name(expr);
                 self.expr(expr);
             }
-            StmtKind::Assign { target, value } => {
-                self.target(target, false);
-                self.expr(value);
-            }
-            StmtKind::OpAssign { target, value, op: _ } => {
-                self.target(target, true);
-                self.expr(value);
-            }
+            StmtKind::Assign { target, value } => self.assignment(target, value, false),
+            StmtKind::OpAssign { target, value, op: _ } => self.assignment(target, value, true),
             StmtKind::MultiAssign { targets, value } => {
                 for target in targets.iter_mut().rev().flatten() {
                     // How many results a part takes is found out before the value is computed:
@@ -188,7 +202,7 @@ impl Flow<'_> {
             }
             StmtKind::Command { function, args } => {
                 let mentioned: Vec<Name> =
-                    args.iter().filter_map(|word| self.names.get(&word.text)).collect();
+                    args.iter().filter_map(|word| self.context.names.get(&word.text)).collect();
                 mentioned.into_iter().for_each(|name| self.mention(name));
                 self.live.extend(function.slot);
             }
@@ -292,12 +306,46 @@ impl Flow<'_> {
         }
     }
 
+    fn assignment(&mut self, target: &mut LValue, value: &mut Expr, reads: bool) {
+        target.is_first = !target.path.is_empty() && (sets(value) || self.has_effect(target));
+        if target.is_first {
+            self.live.extend(target.base.slot);
+            self.expr(value);
+            self.indices(target);
+        } else {
+            self.target(target, reads);
+            self.expr(value);
+        }
+    }
+
+    /// True if an index of a target sets a variable or calls a function of the file.
+    fn has_effect(&self, target: &LValue) -> bool {
+        let mut found = false;
+        visit::path_exprs(target, &mut |index| found |= sets(index) || self.calls(index));
+        found
+    }
+
+    /// True if an expression names a function of the file, and no variable of that name is set.
+    fn calls(&self, expr: &Expr) -> bool {
+        if let ExprKind::Ident(ident) = &expr.kind {
+            let is_set = ident.slot.is_some_and(|slot| self.assigned.contains(&slot));
+            return !is_set && self.context.functions.contains(&ident.name);
+        }
+        let mut found = false;
+        visit::parts(expr, &mut |part| found |= self.calls(part));
+        found
+    }
+
     fn target(&mut self, target: &mut LValue, reads: bool) {
         if target.path.is_empty() && !reads {
             self.kill(&target.base);
             return;
         }
         self.live.extend(target.base.slot);
+        self.indices(target);
+    }
+
+    fn indices(&mut self, target: &mut LValue) {
         for access in target.path.iter_mut().rev() {
             match &mut access.kind {
                 AccessKind::Paren(args) | AccessKind::Brace(args) => self.list(args),
@@ -319,7 +367,7 @@ impl Flow<'_> {
 
     /// A name in a literal is looked up when the statement runs.
     fn mention(&mut self, name: Name) {
-        let index = self.scope.names.iter().position(|known| *known == name);
+        let index = self.context.scope.names.iter().position(|known| *known == name);
         self.live.extend(index.map(|index| Slot(index as u32)));
     }
 
@@ -329,8 +377,8 @@ impl Flow<'_> {
             return;
         };
         let is_assigned = ident.slot.is_some_and(|slot| self.assigned.contains(&slot));
-        if !is_assigned && !HARMLESS.contains(&self.names.text(ident.name)) {
-            self.live = all(self.scope);
+        if !is_assigned && !HARMLESS.contains(&self.context.names.text(ident.name)) {
+            self.live = all(self.context.scope);
         }
     }
 
@@ -365,9 +413,8 @@ impl Flow<'_> {
             // It may not be reached, so it ends no life.
             ExprKind::Assign { target, value, op, gives_old: _ } => {
                 self.guarded += 1;
-                self.target(target, op.is_some());
+                self.assignment(target, value, op.is_some());
                 self.guarded -= 1;
-                self.expr(value);
             }
             ExprKind::Binary { left, right, op: _ } => {
                 self.expr(right);
@@ -394,16 +441,19 @@ impl Flow<'_> {
         let ExprKind::Ident(ident) = &base.kind else {
             return;
         };
-        if !matches!(self.names.text(ident.name), "exist" | "clear" | "isvarname" | "isvariable") {
+        if !matches!(
+            self.context.names.text(ident.name),
+            "exist" | "clear" | "isvarname" | "isvariable"
+        ) {
             return;
         }
         for arg in args {
             match &arg.kind {
                 ExprKind::Str { value, quote: _ } => {
-                    let name = self.names.get(value);
+                    let name = self.context.names.get(value);
                     name.into_iter().for_each(|name| self.mention(name));
                 }
-                _ => self.live = all(self.scope),
+                _ => self.live = all(self.context.scope),
             }
         }
     }
@@ -415,9 +465,13 @@ impl Flow<'_> {
         for capture in function.captures.iter_mut().rev() {
             self.read(&mut capture.outer);
         }
-        let mut inner = Flow {
+        let context = Context {
             scope: &function.scope,
             names: &function.names,
+            functions: self.context.functions,
+        };
+        let mut inner = Flow {
+            context,
             pinned: Slots::new(),
             at_exit: Slots::new(),
             at_break: Slots::new(),
@@ -428,4 +482,14 @@ impl Flow<'_> {
         };
         inner.expr(&mut function.body);
     }
+}
+
+/// True if an expression sets a variable.
+fn sets(expr: &Expr) -> bool {
+    if matches!(expr.kind, ExprKind::Assign { .. }) {
+        return true;
+    }
+    let mut found = false;
+    visit::parts(expr, &mut |part| found |= sets(part));
+    found
 }

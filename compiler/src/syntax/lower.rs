@@ -151,7 +151,7 @@ impl<'p> Lower<'p> {
             "for_statement" => self.for_statement(node)?,
             "while_statement" if self.keyword(node) == Some(Keyword::Do) => self.do_until(node)?,
             "while_statement" => {
-                let cond = self.expr(node.child_by_field_name("condition")?)?;
+                let cond = self.condition(node.child_by_field_name("condition")?)?;
                 StmtKind::While { cond, body: self.block(node) }
             }
             "switch_statement" => self.switch(node)?,
@@ -256,7 +256,7 @@ impl<'p> Lower<'p> {
         let kind = super::ast::IndexKind::Paren;
         let operand = Box::new(expr(ExprKind::Index { base, args, kind }));
         let cond = expr(ExprKind::Unary { op: super::ast::UnaryOp::Not, operand });
-        let target = LValue { base: param, path: Vec::new(), span: param.span };
+        let target = LValue { base: param, path: Vec::new(), is_first: false, span: param.span };
         let kind = StmtKind::Assign { target, value: init };
         let body = vec![Stmt { kind, span, print: false }];
         let kind = StmtKind::If { arms: vec![IfArm { cond, body }], otherwise: None };
@@ -264,13 +264,13 @@ impl<'p> Lower<'p> {
     }
 
     fn if_statement(&mut self, node: Node<'_>) -> Option<StmtKind> {
-        let cond = self.expr(node.child_by_field_name("condition")?)?;
+        let cond = self.condition(node.child_by_field_name("condition")?)?;
         let mut arms = vec![IfArm { cond, body: self.block(node) }];
         let mut otherwise = None;
         for clause in children(node) {
             match clause.kind() {
                 "elseif_clause" => {
-                    let cond = self.expr(clause.child_by_field_name("condition")?)?;
+                    let cond = self.condition(clause.child_by_field_name("condition")?)?;
                     arms.push(IfArm { cond, body: self.block(clause) });
                 }
                 "else_clause" => otherwise = Some(self.block(clause)),
@@ -310,7 +310,7 @@ impl<'p> Lower<'p> {
             let args = vec![expr(ExprKind::Number(index))];
             let value = expr(ExprKind::Index { base, args, kind: super::ast::IndexKind::Brace });
             let base = ident(self.names.get(name).unwrap_or(pair));
-            let target = LValue { base, path: Vec::new(), span };
+            let target = LValue { base, path: Vec::new(), is_first: false, span };
             Stmt { kind: StmtKind::Assign { target, value }, span, print: false }
         };
         let mut statements = vec![part(value, 1.0), part(key, 2.0)];
@@ -325,7 +325,7 @@ impl<'p> Lower<'p> {
     fn do_until(&mut self, node: Node<'_>) -> Option<StmtKind> {
         let block = child(node, "block")?;
         let until = children(block).pop()?;
-        let cond = self.expr(until.child_by_field_name("condition")?)?;
+        let cond = self.condition(until.child_by_field_name("condition")?)?;
         let mut body = self.block(node);
         body.pop();
         Some(StmtKind::DoUntil { body, cond })
@@ -432,7 +432,7 @@ pub(super) fn into_target(expr: Expr) -> Option<LValue> {
         let (base, kind) = match rest.kind {
             ExprKind::Ident(base) => {
                 path.reverse();
-                return Some(LValue { base, path, span });
+                return Some(LValue { base, path, is_first: false, span });
             }
             ExprKind::Index { base, args, kind: super::ast::IndexKind::Paren } => {
                 (base, AccessKind::Paren(args))

@@ -16,7 +16,7 @@ use super::ast::{
 };
 use super::lower::{Lower, children};
 use super::piece::{Bracket, Literal, PieceKind};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 
 /// One step of a flattened expression.
 enum Item {
@@ -131,7 +131,7 @@ impl Lower<'_> {
     }
 
     /// Reads operators that bind at least as tightly as `least`.
-    fn climb(&self, items: &mut VecDeque<Item>, least: u8) -> Option<Expr> {
+    fn climb(&mut self, items: &mut VecDeque<Item>, least: u8) -> Option<Expr> {
         let mut left = match items.pop_front()? {
             Item::Operand(expr) => stepped(items, expr)?,
             Item::StepBefore(op, span) => stepped_before(items, op, span)?,
@@ -162,7 +162,7 @@ impl Lower<'_> {
         }
     }
 
-    fn right_side(&self, items: &mut VecDeque<Item>, infix: Infix, left: Expr) -> Option<Expr> {
+    fn right_side(&mut self, items: &mut VecDeque<Item>, infix: Infix, left: Expr) -> Option<Expr> {
         let strength = strength(infix);
         if let Infix::Set(op) = infix {
             let value = self.climb(items, 0)?;
@@ -198,7 +198,7 @@ impl Lower<'_> {
     }
 
     /// The right side of `^`: one operand with its signs, so that `2^-1^2` is `(2^-1)^2`.
-    fn exponent(&self, items: &mut VecDeque<Item>) -> Option<Expr> {
+    fn exponent(&mut self, items: &mut VecDeque<Item>) -> Option<Expr> {
         match items.pop_front()? {
             Item::Operand(expr) => stepped(items, expr),
             Item::StepBefore(op, span) => stepped_before(items, op, span),
@@ -211,13 +211,14 @@ impl Lower<'_> {
     }
 
     fn anonymous(
-        &self,
+        &mut self,
         params: Vec<Param>,
         varargin: Option<Ident>,
         span: Span,
         body: Expr,
     ) -> Expr {
         let span = span.to(body.span);
+        self.refuse_assignment(&body);
         let (scope, captures) = (Scope::default(), Vec::new());
         let names = Arc::clone(&self.names);
         let context = (&*self.names, self.text);
@@ -225,6 +226,32 @@ impl Lower<'_> {
         let text = text.into();
         let function = Anonymous { params, varargin, body, scope, captures, text, names };
         make(ExprKind::Anonymous(Arc::new(function)), span)
+    }
+
+    /// A condition. One that sets a variable is more often meant to compare.
+    pub(super) fn condition(&mut self, node: Node<'_>) -> Option<Expr> {
+        let expr = self.expr(node)?;
+        if matches!(expr.kind, ExprKind::Assign { op: None, .. }) && !expr.parens {
+            let message = "suggest parenthesis around assignment used as truth value";
+            let hint = "write `==` to compare";
+            self.diagnostics.push(Diagnostic::warning("M011", message).at(expr.span).hint(hint));
+        }
+        Some(expr)
+    }
+
+    /// An anonymous function sets no variable.
+    fn refuse_assignment(&mut self, part: &Expr) {
+        let ExprKind::Assign { op, value, gives_old, target } = &part.kind else {
+            return super::visit::parts(part, &mut |part| self.refuse_assignment(part));
+        };
+        let is_step = *gives_old || value.span.end <= target.span.start;
+        let sign = match (op, is_step) {
+            (None, _) => "=".to_owned(),
+            (Some(op), true) => op.text().repeat(2),
+            (Some(op), false) => format!("{}=", op.text()),
+        };
+        let message = format!("invalid use of operator {sign} in anonymous function");
+        self.diagnostics.push(Diagnostic::error("M010", message).at(part.span));
     }
 
     /// Lowers what is no operator.

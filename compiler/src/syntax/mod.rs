@@ -102,6 +102,11 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     (program, diagnostics)
 }
 
+/// True for a word of the language that cannot be a variable.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    piece::Keyword::parse(word).is_some()
+}
+
 /// Makes a script keep its variables to its end: it runs among those of a caller, who may read
 /// them afterwards.
 pub(crate) fn keep_variables(program: &mut Program) {

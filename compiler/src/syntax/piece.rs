@@ -265,6 +265,11 @@ impl Keyword {
         }
     }
 
+    /// Does it end a block, or begin another part of one?
+    pub(super) fn continues(self) -> bool {
+        matches!(self, Keyword::End(_)) || self.block().is_some()
+    }
+
     /// What the grammar is shown.
     fn plain(self) -> &'static str {
         match self {

@@ -196,7 +196,12 @@ impl<'t> Scanner<'t> {
             return Ok(true);
         }
         if self.expect == Expect::Separator || self.new_statement_follows(c) {
+            let runs_on =
+                self.expect == Expect::Separator && !super::words::continues_block(self.rest());
+            let len = super::words::identifier(self.rest()).len().max(1);
+            let mistake = runs_on.then(|| self.nothing_between(len));
             self.end_statement(false)?;
+            mistake.map_or(Ok(()), Err)?;
         }
         if self.expect == Expect::Statement && self.statement()? {
             return Ok(true);
@@ -205,10 +210,14 @@ impl<'t> Scanner<'t> {
         Ok(true)
     }
 
-    /// In `if x y = 1; end` the second statement begins without a separator.
+    /// In `if x y = 1; end` the second statement begins without a separator, and so does what
+    /// ends or goes on with a block (`y = 1 end`).
     fn new_statement_follows(&self, c: u8) -> bool {
-        if self.expect != Expect::Operator || self.current.header.is_none() {
+        if self.expect != Expect::Operator {
             return false;
+        }
+        if self.current.header.is_none() {
+            return super::words::continues_block(self.rest());
         }
         match c {
             b'~' | b'!' => self.peek(1) != Some(b'='),

@@ -17,11 +17,9 @@ use super::resized;
 use super::visit::{self, Visitor};
 
 /// Functions that read or write variables of their caller by name.
-const DYNAMIC: [&str; 15] = [
+const DYNAMIC: [&str; 13] = [
     "eval",
     "evalc",
-    "evalin",
-    "assignin",
     "who",
     "whos",
     "save",
@@ -34,6 +32,9 @@ const DYNAMIC: [&str; 15] = [
     "clearvars",
     "__vars__",
 ];
+
+/// Functions that do so with variables of any call: a file that names one keeps all variables.
+const FAR: [&str; 2] = ["evalin", "assignin"];
 
 /// Variables of one scope while it is resolved.
 struct Env {
@@ -220,6 +221,7 @@ impl Mentions {
     fn is_dynamic(&self, names: &Interner) -> bool {
         let mut found = DYNAMIC.iter().filter_map(|text| names.get(text));
         found.any(|name| self.names.contains(&name))
+            || FAR.iter().any(|text| names.get(text).is_some())
     }
 }
 

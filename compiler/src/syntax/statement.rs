@@ -237,7 +237,10 @@ impl Scanner<'_> {
         if word.is_empty() {
             return Err(self.head_mistake("the function has no name"));
         }
-        let dotted = self.text.get(self.at + word.len()..).is_some_and(|t| t.starts_with('.'));
+        let dotted = self.text.get(self.at + word.len()..).is_some_and(|t| {
+            // Not a line that goes on.
+            t.starts_with('.') && !t.starts_with("...")
+        });
         if dotted {
             return Err(self.head_mistake("methods are not supported"));
         }

@@ -57,6 +57,8 @@ fn what_is_not_of_the_language_is_called_a_syntax_error() {
 fn simple_statements() {
     check("x = 3; y = x", "(= x 3) ;\n(= y x)");
     check("x\nx;\nf(1), 2", "x\nx ;\nf(1)\n2");
+    check("if x, y = 1 else y = 2 end", "if x\n  (= y 1)\nelse\n  (= y 2)");
+    check("do k++ until k", "do\n  (after+ k 1)\nuntil k");
     check("A(i, 2).b{3}.(n) = v;", "(= A(i 2).b{3}.(n) v) ;");
     check("[a, ~, s.x(2)] = f(q);", "(= [a ~ s.x(2)] f(q)) ;");
     check("[a b] = f", "(= [a b] f)");
@@ -337,7 +339,7 @@ fn assigned_in_a_loop() {
 }
 
 /// A text, and its first finding as `finding` shows it.
-const MISTAKES: [(&str, &str); 21] = [
+const MISTAKES: [(&str, &str); 27] = [
     ("x = (1 + 2\ny = 3", "M002 `(`: `(` is never closed [`)` is missing]"),
     ("x = [1 2\nif 1\nend", "M002 `[`: `[` is never closed [`]` is missing]"),
     ("x = (1]", "M002 `]`: `(` is never closed [expected `)`] (`]` was found instead)"),
@@ -351,7 +353,7 @@ const MISTAKES: [(&str, &str); 21] = [
          missing)",
     ),
     (
-        "if x = 3, end",
+        "x = c{y = 3}",
         "M001 `=`: `=` cannot stand here (write `==` to compare; set variables in a statement \
          of their own)",
     ),
@@ -387,6 +389,20 @@ const MISTAKES: [(&str, &str); 21] = [
         "M006 `[`: `for [..]` wants two names, a value and a key \
          (write `for [value, key] = structure`)",
     ),
+    ("f = @(x) (y = x);", "M010 `(y = x)`: invalid use of operator = in anonymous function"),
+    ("f = @(x) g(y += x);", "M010 `y += x`: invalid use of operator += in anonymous function"),
+    ("f = @(x) x++;", "M010 `x++`: invalid use of operator ++ in anonymous function"),
+    ("f = @(x) --x;", "M010 `--x`: invalid use of operator -- in anonymous function"),
+    (
+        "if x = 3, end",
+        "M011 `x = 3`: suggest parenthesis around assignment used as truth value (write `==` to \
+         compare)",
+    ),
+    (
+        "for k = 1:2 end r = 1",
+        "M001 `r`: `r` follows `end` with nothing between (an operator, a comma or a new line is \
+         missing)",
+    ),
     ("x = @;", "M001 `@`: `@` needs the name of a function or `(` (write `@sin` or `@(x) x + 1`)"),
 ];
 
@@ -399,7 +415,8 @@ fn mistakes_have_a_place_and_a_reason() {
 
 #[test]
 fn a_mistake_leaves_the_rest() {
-    let (program, diagnostics) = parse(FileId(0), "x = 3 4\ny = 2;\nif z = 1\nw = 3;\nend\nv = 1;");
+    let (program, diagnostics) =
+        parse(FileId(0), "x = 3 4\ny = 2;\nif z = = 1\nw = 3;\nend\nv = 1;");
     assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
     assert_eq!(program.to_string(), "(= y 2) ;\nif []\n  (= w 3) ;\n(= v 1) ;\n");
 }

@@ -7,7 +7,7 @@ use super::words::identifier;
 use crate::diagnostic::Diagnostic;
 
 /// Operators that stand between operands, longest spelling first.
-const INFIX: [(&str, PieceKind); 25] = [
+const INFIX: [(&str, PieceKind); 27] = [
     (".**", PieceKind::Binary(BinaryOp::ElemPow)),
     ("&&", PieceKind::Logical(LogicalOp::And)),
     ("||", PieceKind::Logical(LogicalOp::Or)),
@@ -20,6 +20,8 @@ const INFIX: [(&str, PieceKind); 25] = [
     ("./", PieceKind::Binary(BinaryOp::ElemDiv)),
     (".\\", PieceKind::Binary(BinaryOp::ElemLeftDiv)),
     (".^", PieceKind::Binary(BinaryOp::ElemPow)),
+    (".+", PieceKind::Binary(BinaryOp::Add)),
+    (".-", PieceKind::Binary(BinaryOp::Sub)),
     ("**", PieceKind::Binary(BinaryOp::Pow)),
     ("+", PieceKind::Binary(BinaryOp::Add)),
     ("-", PieceKind::Binary(BinaryOp::Sub)),
@@ -114,15 +116,20 @@ impl Scanner<'_> {
         if self.expect != Expect::Operator {
             return Ok(());
         }
+        Err(self.nothing_between(len))
+    }
+
+    /// Two things stand side by side; the second has `len` bytes.
+    pub(super) fn nothing_between(&self, len: usize) -> Mistake {
         let word = self.rest().get(..len).unwrap_or("");
         let word = word.split('\n').next().unwrap_or("");
         let before = self.pieces.last().map_or((0, 0), |piece| (piece.start, piece.end));
         let before = self.text.get(before.0 as usize..before.1 as usize).unwrap_or("");
-        Err(Mistake(
+        Mistake(
             Diagnostic::error("M001", format!("`{word}` follows `{before}` with nothing between"))
                 .at(self.span(self.at, self.at + len))
                 .hint("an operator, a comma or a new line is missing"),
-        ))
+        )
     }
 
     fn operand(&mut self, kind: PieceKind, len: usize) -> Scanned<()> {
@@ -387,15 +394,13 @@ impl Scanner<'_> {
             None if head => !self.current.assigned,
             None => self.current.header.is_none(),
             Some(Nest::ForHead) => !self.current.assigned,
-            Some(Nest::Group | Nest::Index)
-                if self.expect == Expect::Operator && self.element_is_path() =>
-            {
-                self.take(PieceKind::Set(None), 1);
-                self.expect = Expect::Operand;
-                return Ok(());
-            }
             Some(_) => false,
         };
+        if !allowed && self.expect == Expect::Operator && self.element_is_path() {
+            self.take(PieceKind::Set(None), 1);
+            self.expect = Expect::Operand;
+            return Ok(());
+        }
         let is_target = self.is_target();
         if !allowed || !is_target || self.expect != Expect::Operator {
             let (message, hint) = if allowed {
@@ -440,16 +445,30 @@ impl Scanner<'_> {
         only_path && (targets || matches!(first, Some(PieceKind::Ident(_) | PieceKind::Ignored)))
     }
 
-    /// Is what stands since the parenthesis, or the comma in it, a variable or a part of one?
+    /// Is what may be set inside of an expression a variable or a part of one? It stands since
+    /// the bracket, or a separator in it; outside of brackets since the keyword of a condition or
+    /// the last `=`.
     fn element_is_path(&self) -> bool {
-        let Some(open) = self.stack.last() else { return false };
+        let Some(open) = self.stack.last() else {
+            return match self.current.header {
+                _ if self.current.assigned => self.is_path(self.current.part),
+                Some(Keyword::If | Keyword::Elseif | Keyword::While | Keyword::Until) => {
+                    self.is_path(self.current.first + 1)
+                }
+                _ => false,
+            };
+        };
+        if !matches!(open.nest, Nest::Group | Nest::Index | Nest::Matrix | Nest::Cell) {
+            return false;
+        }
         let mut depth = 0usize;
         let mut first = open.piece + 1;
         for (index, piece) in self.pieces.iter().enumerate().skip(first) {
             match piece.kind {
                 PieceKind::Open { .. } => depth += 1,
                 PieceKind::Close { .. } => depth = depth.saturating_sub(1),
-                PieceKind::Comma if depth == 0 => first = index + 1,
+                PieceKind::Comma | PieceKind::Row if depth == 0 => first = index + 1,
+                PieceKind::Set(_) if depth == 0 => first = index + 1,
                 _ => {}
             }
         }
@@ -503,15 +522,13 @@ impl Scanner<'_> {
         if self.steps_after() {
             return self.count_operator();
         }
-        if matches!(self.nest(), Some(Nest::Group | Nest::Index)) {
-            let found = OP_ASSIGN.iter().find(|(text, _)| rest.starts_with(text));
-            let found = found.filter(|(text, _)| !is_equality(rest, text.len()));
-            if let Some((text, op)) = found.filter(|_| self.element_is_path()) {
-                self.count_operator()?;
-                self.take(PieceKind::Set(Some(*op)), text.len());
-                self.expect = Expect::Operand;
-                return Ok(());
-            }
+        let found = OP_ASSIGN.iter().find(|(text, _)| rest.starts_with(text));
+        let found = found.filter(|(text, _)| !is_equality(rest, text.len()));
+        if let Some((text, op)) = found.filter(|_| self.element_is_path()) {
+            self.count_operator()?;
+            self.take(PieceKind::Set(Some(*op)), text.len());
+            self.expect = Expect::Operand;
+            return Ok(());
         }
         let Some((text, kind)) = INFIX.iter().find(|(text, _)| rest.starts_with(text)) else {
             return Err(self.stray());
@@ -535,7 +552,9 @@ impl Scanner<'_> {
         }
         for (text, op) in [("++", BinaryOp::Add), ("--", BinaryOp::Sub)] {
             let after = rest.get(2..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
-            let ends = after.is_empty() || after.starts_with([';', ',', '\n', '%', '#']);
+            let ends = after.is_empty()
+                || after.starts_with([';', ',', '\n', '%', '#'])
+                || super::words::continues_block(after);
             if rest.starts_with(text) && ends {
                 self.take(PieceKind::Increment(op), 2);
                 self.expect = Expect::Separator;

@@ -247,7 +247,8 @@ fn own_exprs(stmt: &Stmt, found: &mut dyn FnMut(&Expr)) {
     }
 }
 
-fn path_exprs(target: &LValue, found: &mut dyn FnMut(&Expr)) {
+/// Calls `found` with the indices of a target.
+pub(super) fn path_exprs(target: &LValue, found: &mut dyn FnMut(&Expr)) {
     for access in &target.path {
         match &access.kind {
             AccessKind::Paren(args) | AccessKind::Brace(args) => args.iter().for_each(&mut *found),

@@ -16,6 +16,11 @@ pub(super) fn identifier(text: &str) -> &str {
     text.get(..end).unwrap_or("")
 }
 
+/// True if a text begins with a keyword that ends a block, or begins another part of one.
+pub(super) fn continues_block(text: &str) -> bool {
+    Keyword::parse(identifier(text)).is_some_and(|(keyword, _)| keyword.continues())
+}
+
 /// Names that stand before `=`, in brackets before `=`, after `for`, or in a function's head: all
 /// that a statement like `a -1` needs to know about `a`. Strings and comments are not left out,
 /// so there may be too many.

@@ -11,6 +11,9 @@ use crate::trace::value::{
 impl Range {
     /// The value at a 0-based position.
     pub fn at(&self, index: u64) -> f64 {
+        if index == 0 {
+            return self.start;
+        }
         let value = self.start + index as f64 * self.step;
         match self.overshoot() {
             Some(limit) if index + 1 == self.count => limit,
@@ -22,6 +25,12 @@ impl Range {
     pub(crate) fn overshoot(&self) -> Option<f64> {
         let last = self.start + self.count.checked_sub(1)? as f64 * self.step;
         self.limit.filter(|limit| if self.step > 0.0 { last > *limit } else { last < *limit })
+    }
+
+    /// True if it goes on for ever.
+    pub(crate) fn is_endless(self) -> bool {
+        let has_end = self.start.is_finite() && self.limit.is_none_or(f64::is_finite);
+        self.count == u64::MAX && !has_end
     }
 
     /// True if all values, and what they are computed from, are whole numbers without rounding.

@@ -169,6 +169,9 @@ pub(crate) fn fail(code: &'static str, message: impl Into<String>) -> ScriptErro
 
 /// Two operands whose sizes do not go together.
 pub(crate) fn nonconformant(operation: &str, left: &Shape, right: &Shape) -> ScriptError {
+    if operation == "xor" {
+        return fail("M103", "xor: X and Y must be of compatible size or scalars");
+    }
     let message = format!("{operation}: nonconformant arguments (op1 is {left}, op2 is {right})");
     fail("M103", message).identifier("Octave:nonconformant-args")
 }

@@ -66,6 +66,8 @@ pub(crate) struct OpenFile {
     pub(crate) kept: usize,
     /// Some of those bytes are others now.
     pub(crate) is_rewritten: bool,
+    /// The greatest byte of a number comes first.
+    pub(crate) is_big: bool,
 }
 
 /// The files that a script has open, by number.

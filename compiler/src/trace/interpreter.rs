@@ -17,6 +17,7 @@ mod bytecode;
 mod call;
 mod complex;
 mod concat;
+mod contexts;
 mod delete;
 mod dense;
 mod display;
@@ -69,10 +70,12 @@ pub(crate) use arith::{
 pub(crate) use call::is_library;
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
+pub(crate) use contexts::{Context, Ended};
 pub(crate) use force::{described, refuse_nan};
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
-pub(crate) use operator::{is_host_held, is_host_only, sized};
+pub(crate) use operator::{is_host_held, is_host_only, sized, too_long};
+pub(crate) use resize::LIST_LEN_MAX;
 pub(crate) use store::Marks;
 pub(crate) use subscript::Subscript;
 pub(crate) use traceback::argument_texts;
@@ -161,6 +164,7 @@ pub fn run(
     };
     interpreter.frame.slots.clear();
     interpreter.globals.clear();
+    interpreter.run_ended();
     interpreter.flush_files();
     interpreter.graph.finish();
     interpreter.note_round_trips();
@@ -296,6 +300,8 @@ pub struct Interpreter<'h> {
     pub(crate) twister: Option<(u32, Twister)>,
     /// When `tic` was called.
     pub(crate) tic: Option<f64>,
+    /// Functions of `onCleanup` that are to be called now.
+    ended: Ended,
     /// When the script started.
     pub(crate) started: f64,
     /// The last error that `try` caught.
@@ -303,7 +309,7 @@ pub struct Interpreter<'h> {
     /// Message and identifier of the last warning.
     pub(crate) last_warning: (String, String),
     /// What `warning` has turned on and off, the newest last.
-    pub(crate) warning_states: Vec<(String, bool)>,
+    pub(crate) warning_states: Vec<(String, String)>,
     /// What `evalc` collects, innermost last.
     pub(crate) captured: Vec<String>,
     /// Files that are open.
@@ -345,6 +351,7 @@ impl<'h> Interpreter<'h> {
             random: RandomState::default(),
             twister: None,
             tic: None,
+            ended: Ended::default(),
             started,
             last_error: String::new(),
             last_warning: Default::default(),

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use crate::shape::Shape;
 use crate::trace::builtins::class_of;
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::convert_number;
-use crate::trace::value::{CellArray, Class, Number, Value};
+use crate::trace::interpreter::{Ended, convert_number};
+use crate::trace::value::{CellArray, Class, FunctionValue, Number, Value};
 
 /// A map. Cloning shares; so does passing it to a function, as with no other value.
 #[derive(Clone, Debug)]
@@ -22,6 +22,21 @@ struct MapData {
     key_type: String,
     value_type: String,
     entries: BTreeMap<Key, Value>,
+    /// What `onCleanup` calls when the object goes away.
+    cleanup: Option<Cleanup>,
+}
+
+/// A function that is to be called once nothing holds it.
+#[derive(Debug)]
+struct Cleanup {
+    function: FunctionValue,
+    ended: Ended,
+}
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        self.ended.borrow_mut().push(self.function.clone());
+    }
 }
 
 /// The class of maps.
@@ -87,15 +102,23 @@ impl Map {
             return Err(problem("unsupported ValueType"));
         }
         let (key_type, value_type) = (key_type.to_owned(), value_type.to_owned());
-        let (class, entries) = (MAP, BTreeMap::new());
-        Ok(Map(Rc::new(RefCell::new(MapData { class, key_type, value_type, entries }))))
+        let (class, entries, cleanup) = (MAP, BTreeMap::new(), None);
+        let data = MapData { class, key_type, value_type, entries, cleanup };
+        Ok(Map(Rc::new(RefCell::new(data))))
     }
 
     /// An object of another class, without properties yet.
     pub fn object(class: &'static str) -> Map {
         let (key_type, value_type) = ("char".to_owned(), "any".to_owned());
-        let entries = BTreeMap::new();
-        Map(Rc::new(RefCell::new(MapData { class, key_type, value_type, entries })))
+        let (entries, cleanup) = (BTreeMap::new(), None);
+        Map(Rc::new(RefCell::new(MapData { class, key_type, value_type, entries, cleanup })))
+    }
+
+    /// An object of `onCleanup`.
+    pub(crate) fn cleanup(function: FunctionValue, ended: Ended) -> Map {
+        let object = Map::object("onCleanup");
+        object.0.borrow_mut().cleanup = Some(Cleanup { function, ended });
+        object
     }
 
     /// Its class.
@@ -246,14 +269,44 @@ impl Map {
 
     /// What `disp` prints.
     pub fn shown(&self) -> String {
-        if !self.is_map() {
-            return format!("<object {}>\n", self.class_name());
+        if let Some(Cleanup { function, .. }) = &self.0.borrow().cleanup {
+            let text = crate::trace::text::function::text(function, None);
+            return format!("onCleanup ({text})\n");
+        }
+        match self.class_name() {
+            MAP => {}
+            "inputParser" => return self.shown_parser(),
+            class => return format!("<object {class}>\n"),
         }
         let (count, key, value) = (self.count(), self.key_type(), self.value_type());
         format!(
             "  containers.Map object with properties:\n\n    Count     : {count}\n    \
              KeyType   : {key}\n    ValueType : {value}\n\n"
         )
+    }
+
+    /// What `disp` prints of an `inputParser`.
+    fn shown_parser(&self) -> String {
+        let property = |name: &str| self.peek(&Value::from(name));
+        let is_on = |name: &str| match property(name) {
+            Some(Value::Number(number)) => number.to_f64() != 0.0,
+            Some(value) => !value.is_empty(),
+            None => false,
+        };
+        let mut out = String::from("inputParser object with properties:\n\n");
+        // Octave tells of a name only that there is one, and knows no partial matching.
+        let names = ["CaseSensitive", "FunctionName", "KeepUnmatched"];
+        let shown = names.map(|name| (name, is_on(name)));
+        let last = [("PartialMatching", false), ("StructExpand", is_on("StructExpand"))];
+        for (name, is_on) in shown.into_iter().chain(last) {
+            out.push_str(&format!("   {name:15} : {is_on}\n"));
+        }
+        let parameters = match property("Parameters") {
+            Some(Value::Cell(cell)) => cell.values.iter().filter_map(Value::to_text).collect(),
+            Some(_) | None => Vec::new(),
+        };
+        out.push_str(&format!("\nDefined parameters:\n\n   {{{}}}\n", parameters.join(", ")));
+        out
     }
 
     /// What is shown of it inside of a cell or structure: its properties, as Octave keeps them.

@@ -5,6 +5,9 @@ use crate::trace::builtins::Call;
 use crate::trace::error::ScriptError;
 use crate::trace::value::{Class, IntClass, Number, Value};
 
+/// The greatest dimension that may be named.
+const DIM_MAX: f64 = 128.0;
+
 /// The class of a name.
 pub(crate) fn class_of(name: &str) -> Option<Class> {
     Some(match name {
@@ -81,7 +84,7 @@ impl Call<'_, '_> {
     /// If it is none.
     pub(crate) fn axis(&mut self, index: usize) -> Result<usize, ScriptError> {
         let dim = self.number(index)?;
-        if dim >= 1.0 && dim.fract() == 0.0 && dim <= 64.0 {
+        if dim >= 1.0 && dim.fract() == 0.0 && dim <= DIM_MAX {
             return Ok(dim as usize - 1);
         }
         let message = format!("{}: DIM must be a valid dimension", self.builtin.name);
@@ -97,7 +100,7 @@ impl Call<'_, '_> {
             return Ok((0..rank).collect());
         }
         let dims = self.array(index)?.doubles();
-        let is_dim = |dim: &f64| *dim >= 1.0 && dim.fract() == 0.0 && *dim <= 64.0;
+        let is_dim = |dim: &f64| *dim >= 1.0 && dim.fract() == 0.0 && *dim <= DIM_MAX;
         if dims.is_empty() || !dims.iter().all(is_dim) {
             let message = format!("{}: DIM must be a valid dimension", self.builtin.name);
             return Err(self.error("M113", message));

@@ -4,13 +4,11 @@ use super::structs::{texts, truth};
 use super::{ANY, Builtin, Call, Needs};
 use crate::shape::Shape;
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{LIST_LEN_MAX, too_long};
 use crate::trace::text::convert;
 use crate::trace::value::{CellArray, Class, HostArray, HostData, IntClass, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
-
-/// Most elements of a cell that a script may ask for at once.
-const CELL_LEN_MAX: u64 = 1 << 28;
 
 /// Rows of this family.
 pub(super) const BUILTINS: &[Builtin] = &[
@@ -93,10 +91,8 @@ fn make(call: &mut Call<'_, '_>) -> Outcome {
         several => several.iter().map(|extent| *extent as u64).collect(),
     };
     let shape = Shape::new(extents);
-    if shape.len() > CELL_LEN_MAX {
-        return Err(call
-            .error("M330", format!("cell: a cell of {shape} is too large"))
-            .identifier("Octave:out-of-memory"));
+    if shape.len() > LIST_LEN_MAX {
+        return Err(too_long().at(call.span));
     }
     let values = vec![Value::empty(); shape.len() as usize];
     Ok(vec![Value::Cell(CellArray::new(shape, values))])
@@ -142,7 +138,8 @@ fn to_matrix(call: &mut Call<'_, '_>) -> Outcome {
     };
     let (rows, columns) = (cell.shape.extent(0) as usize, cell.shape.extent(1) as usize);
     if cell.values.is_empty() {
-        return Ok(vec![Value::empty()]);
+        let data = crate::trace::value::HostData::Double(Vec::new());
+        return Ok(vec![HostArray::new(cell.shape.clone(), data).into()]);
     }
     if let [only] = cell.values.as_slice() {
         return Ok(vec![only.clone()]);

@@ -221,6 +221,16 @@ fn logspace(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let count = if call.args.len() > 2 { call.number(2)? } else { 50.0 };
     let count = count.floor().max(1.0) as u64;
     let span = call.span;
+    if !first.is_finite() || !last.is_finite() {
+        // Between the ends nothing is finite, but the middle of two opposite ones.
+        let middle = if first == -last { 1.0 } else { 10f64.powf(first + last) };
+        let power = |at: u64| match at {
+            _ if at + 1 == count => 10f64.powf(last),
+            0 => 10f64.powf(first),
+            _ => middle,
+        };
+        return one(HostArray::row((0..count).map(power).collect()));
+    }
     let powers = call.graph().linspace(first, last, count, span)?;
     let ten = Operand::Number(Number::Double(10.0));
     one(call.graph().apply(OpId::new("pow"), &[ten, Operand::Lazy(&powers)], span)?)

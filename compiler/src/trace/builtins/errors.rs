@@ -38,6 +38,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
         "The text of an argument of the running call.",
     ),
     Builtin::values("print_usage", (0, 0, ANY), usage, "The error for a wrong call."),
+    Builtin::values("dbstack", (0, ANY, 2), stack, "The calls that are active."),
     Builtin::values("narginchk", (2, 2, 0), narginchk, "An error unless so many arguments came."),
     Builtin::values(
         "nargoutchk",
@@ -91,21 +92,24 @@ fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             (states.fields.get("identifier"), states.fields.get("state"))
     {
         let text = |value: &Value| value.to_text().unwrap_or_default();
-        let pairs: Vec<(String, bool)> =
-            ids.iter().zip(settings).map(|(id, state)| (text(id), text(state) != "off")).collect();
+        let pairs: Vec<(String, String)> =
+            ids.iter().zip(settings).map(|(id, state)| (text(id), text(state))).collect();
         call.interpreter.warning_states.extend(pairs);
         return Ok(Vec::new());
     }
     let first = call.get(0).and_then(Value::to_text).unwrap_or_default();
     let is_setting = matches!(first.as_str(), "on" | "off" | "error" | "query" | "");
     let id = call.get(1).and_then(Value::to_text).unwrap_or_else(|| "all".to_owned());
-    let was_on = call.interpreter.is_warning_on(&id);
+    let was = call.interpreter.warning_state(&id).to_owned();
     if is_setting {
         if first != "query" {
-            call.interpreter.warning_states.push((id.clone(), first != "off"));
+            call.interpreter.warning_states.push((id.clone(), first));
         }
     } else {
         let (id, message) = message(call)?;
+        if !id.is_empty() && call.interpreter.warning_state(&id) == "error" {
+            return Err(fail("M100", message).identifier(id).at(call.span));
+        }
         if call.interpreter.is_warning_on(&id) {
             call.interpreter.last_warning = (message.clone(), id);
             call.note(Diagnostic::warning("M132", message));
@@ -114,8 +118,7 @@ fn warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.nargout == 0 {
         return Ok(Vec::new());
     }
-    let state = if was_on { "on" } else { "off" };
-    let fields = [("identifier", Value::from(id.as_str())), ("state", Value::from(state))];
+    let fields = [("identifier", Value::from(id.as_str())), ("state", Value::from(was.as_str()))];
     Ok(vec![Value::Struct(crate::trace::value::StructArray::single(
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)),
     ))])
@@ -251,6 +254,11 @@ fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     Err(fail("M107", format!("Invalid call to {name}")).identifier("Octave:invalid-fun-call"))
 }
 
+fn stack(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let stack = call.interpreter.call_stack(call.span);
+    Ok(if call.nargout > 0 { vec![stack, Value::from(1.0)] } else { Vec::new() })
+}
+
 fn narginchk(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (low, high) = (call.number(0)?, call.number(1)?);
     let (nargin, nargout) = call.interpreter.counts();
@@ -259,11 +267,16 @@ fn narginchk(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         "narginchk" => (nargin as f64, "input"),
         _ => (nargout as f64, "output"),
     };
+    // Octave spells the two differently.
+    let [few, many] = match name {
+        "narginchk" => ["not enough", "too many"],
+        _ => ["Not enough", "Too many"],
+    };
     if count < low {
-        return Err(call.error("M107", format!("{name}: not enough {what} arguments")));
+        return Err(call.error("M107", format!("{name}: {few} {what} arguments")));
     }
     if count > high {
-        return Err(call.error("M107", format!("{name}: too many {what} arguments")));
+        return Err(call.error("M107", format!("{name}: {many} {what} arguments")));
     }
     Ok(Vec::new())
 }

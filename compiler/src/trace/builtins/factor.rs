@@ -103,6 +103,9 @@ fn matrix(call: &mut Call<'_, '_>) -> Result<(HostArray, Class), ScriptError> {
     if array.shape.rank() > 2 {
         return Err(call.error("M113", format!("{name}: A must be a 2-D matrix")));
     }
+    if array.class() == Class::Char {
+        return Err(call.error("M104", "invalid conversion from string to real matrix"));
+    }
     let class = if array.class() == Class::Single { Class::Single } else { Class::Double };
     Ok((array, class))
 }

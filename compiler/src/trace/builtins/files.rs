@@ -1,13 +1,13 @@
-//! Files: opening, reading and writing.
+//! Files: opening, reading lines, variables in files.
 
 use crate::shape::Shape;
-use crate::trace::builtins::arguments::{class_of, one};
+use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::system::is_variable_name;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::files::{Disk, OpenFile, decoded};
-use crate::trace::interpreter::collect_numbers;
-use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, StructArray, Value};
+use crate::trace::text::wildcard::fits;
+use crate::trace::value::{HostArray, HostData, StructArray, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("fopen", (1, 4, 3), open, "Opens a file; -1 if it cannot be opened."),
@@ -21,14 +21,13 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("ftell", (1, 1, 1), tell, "The position in a file, in bytes."),
     Builtin::values("fseek", (2, 3, 1), seek, "Moves the position in a file."),
     Builtin::values("frewind", (1, 1, 1), seek, "Moves to the start of a file."),
-    Builtin::values("fread", (1, 5, 2), read, "Numbers from the bytes of a file."),
-    Builtin::values("fwrite", (2, 5, 1), write, "Numbers to the bytes of a file."),
     Builtin::values("is_valid_file_id", (1, 1, 1), is_valid, "True for the number of a file."),
     Builtin::values("SEEK_SET", (0, 0, 1), |_| one(0.0), "From the start of a file."),
     Builtin::values("SEEK_CUR", (0, 0, 1), |_| one(1.0), "From the position in a file."),
     Builtin::values("SEEK_END", (0, 0, 1), |_| one(2.0), "From the end of a file."),
     Builtin::values("stdin", (0, 0, 1), |_| one(0.0), "The input stream."),
     Builtin::values("disk__", (2, 3, 2), disk, "What the library asks of the disk."),
+    Builtin::values("fits__", (2, 2, 1), fitting, "True for names that a pattern fits."),
     Builtin::values("rest__", (1, 2, 1), rest, "The text that is left of a file."),
     Builtin::values("save", (0, ANY, 1), save, "Writes variables to a file."),
     Builtin::values("load", (1, ANY, 1), load, "Reads variables from a file."),
@@ -50,8 +49,9 @@ impl Call<'_, '_> {
 fn open(call: &mut Call<'_, '_>) -> Outcome {
     if call.get(0).is_some_and(|value| !value.is_char()) {
         let file = call.file(0)?;
+        let order = if file.is_big { "ieee-be" } else { "ieee-le" };
         let (path, mode) = (file.path.clone(), file.mode.clone());
-        return Ok(vec![path.as_str().into(), mode.as_str().into(), "ieee-le".into()]);
+        return Ok(vec![path.as_str().into(), mode.as_str().into(), order.into()]);
     }
     let path = call.text(0)?;
     if path == "all" && call.args.len() == 1 {
@@ -60,6 +60,8 @@ fn open(call: &mut Call<'_, '_>) -> Outcome {
         return one(HostArray::new(shape, HostData::Double(numbers)));
     }
     let mode = if call.args.len() > 1 { call.text(1)? } else { "r".to_owned() };
+    let order = if call.args.len() > 2 { call.text(2)? } else { String::new() };
+    let is_big = super::binary::is_big_endian(&order).unwrap_or(false);
     let kept = mode.replace(['b', 't'], "");
     if !matches!(kept.as_str(), "r" | "w" | "a" | "r+" | "w+" | "a+") {
         return Err(call.error("M306", format!("fopen: invalid mode specified: {mode}")));
@@ -78,7 +80,7 @@ fn open(call: &mut Call<'_, '_>) -> Outcome {
         Ok(bytes) => {
             let mode = if kept == mode && !mode.contains('t') { kept + "b" } else { mode };
             let kept = bytes.len();
-            let file = OpenFile { path, mode, bytes, kept, ..OpenFile::default() };
+            let file = OpenFile { path, mode, bytes, kept, is_big, ..OpenFile::default() };
             let number = call.interpreter.files_open.add(file);
             Ok(vec![Value::from(number as f64), Value::from("")])
         }
@@ -99,7 +101,7 @@ fn close(call: &mut Call<'_, '_>) -> Outcome {
         call.file(0)?;
         call.interpreter.files_open.remove(number);
     }
-    Ok(if call.nargout > 0 { vec![Value::from(0.0)] } else { Vec::new() })
+    one(0.0)
 }
 
 fn flush(call: &mut Call<'_, '_>) -> Outcome {
@@ -108,7 +110,7 @@ fn flush(call: &mut Call<'_, '_>) -> Outcome {
         call.file(0)?;
     }
     call.interpreter.flush_files();
-    Ok(if call.nargout > 0 { vec![Value::from(0.0)] } else { Vec::new() })
+    one(0.0)
 }
 
 /// `fgetl` and `fgets`: -1 where nothing is left.
@@ -178,158 +180,6 @@ fn seek(call: &mut Call<'_, '_>) -> Outcome {
     Ok(if is_rewind && call.nargout == 0 { Vec::new() } else { vec![Value::from(0.0)] })
 }
 
-/// How bytes stand for a number.
-#[derive(Clone, Copy)]
-enum Coded {
-    Char,
-    Double,
-    Single,
-    Int(IntClass),
-}
-
-impl Coded {
-    fn parse(name: &str) -> Option<Coded> {
-        Some(match name {
-            "char" | "char*1" | "uchar" | "unsigned char" | "schar" => Coded::Char,
-            "float64" | "real*8" | "double" => Coded::Double,
-            "float32" | "real*4" | "single" | "float" => Coded::Single,
-            "int" | "integer*4" => Coded::Int(IntClass::Int32),
-            "short" | "integer*2" => Coded::Int(IntClass::Int16),
-            "long" | "integer*8" => Coded::Int(IntClass::Int64),
-            "integer*1" | "signed char" => Coded::Int(IntClass::Int8),
-            "uint" | "unsigned int" => Coded::Int(IntClass::Uint32),
-            "ushort" | "unsigned short" => Coded::Int(IntClass::Uint16),
-            "ulong" | "unsigned long" => Coded::Int(IntClass::Uint64),
-            _ => match class_of(name)? {
-                Class::Int(class) => Coded::Int(class),
-                Class::Double | Class::Single | Class::Logical | Class::Char => return None,
-            },
-        })
-    }
-
-    fn width(self) -> usize {
-        match self {
-            Coded::Char => 1,
-            Coded::Double => 8,
-            Coded::Single => 4,
-            Coded::Int(class) => {
-                let (low, high) = class.bounds();
-                (high - low + 1).ilog2() as usize / 8
-            }
-        }
-    }
-
-    fn decode(self, bytes: &[u8]) -> f64 {
-        let mut wide = [0u8; 8];
-        wide.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        let bits = u64::from_le_bytes(wide);
-        match self {
-            Coded::Char => bits as f64,
-            Coded::Double => f64::from_bits(bits),
-            Coded::Single => f32::from_bits(bits as u32).into(),
-            Coded::Int(IntClass::Int8) => (bits as i8).into(),
-            Coded::Int(IntClass::Int16) => (bits as i16).into(),
-            Coded::Int(IntClass::Int32) => (bits as i32).into(),
-            Coded::Int(IntClass::Int64) => bits as i64 as f64,
-            Coded::Int(
-                IntClass::Uint8 | IntClass::Uint16 | IntClass::Uint32 | IntClass::Uint64,
-            ) => bits as f64,
-        }
-    }
-
-    fn encode(self, value: f64) -> Vec<u8> {
-        let wide = match self {
-            Coded::Char => (value as u32 as u64).to_le_bytes(),
-            Coded::Double => value.to_bits().to_le_bytes(),
-            Coded::Single => u64::from((value as f32).to_bits()).to_le_bytes(),
-            Coded::Int(class) => {
-                let (low, high) = class.bounds();
-                let whole = (value.round() as i128).clamp(low, high);
-                (whole as u64).to_le_bytes()
-            }
-        };
-        wide[..self.width()].to_vec()
-    }
-}
-
-/// The most rows of a matrix that `fread` fills up.
-const READ_ROWS_MAX: f64 = 2_147_483_647.0;
-
-/// `fread(file, size, precision, skip, order)`: a column, or a matrix of a size.
-fn read(call: &mut Call<'_, '_>) -> Outcome {
-    let mut size = vec![f64::INFINITY];
-    let mut precision = "uint8".to_owned();
-    let mut next = 1;
-    if call.get(1).is_some_and(|value| !value.is_char()) {
-        size = call.array(1)?.doubles();
-        next = 2;
-    }
-    if call.args.len() > next {
-        precision = call.text(next)?;
-    }
-    let bare = precision.strip_prefix('*').unwrap_or(&precision);
-    let (from, to) = bare.split_once("=>").unwrap_or((bare, ""));
-    let wrong = || call.error("M306", format!("fread: invalid precision `{precision}`"));
-    let source = Coded::parse(from.trim()).ok_or_else(wrong)?;
-    let target = match (precision.starts_with('*'), to.trim()) {
-        (true, _) if matches!(source, Coded::Char) => Class::Char,
-        (true, _) => class_of(from.trim()).unwrap_or(Class::Double),
-        (false, "") => Class::Double,
-        (false, name) => class_of(name).ok_or_else(wrong)?,
-    };
-    let wanted: f64 = size.iter().product();
-    let count = if wanted.is_finite() { wanted.max(0.0) as usize } else { usize::MAX };
-    let file = call.file(0)?;
-    let bytes = file.take(count.saturating_mul(source.width()));
-    let mut values: Vec<f64> =
-        bytes.chunks_exact(source.width()).map(|chunk| source.decode(chunk)).collect();
-    let found = values.len();
-    let shape = match size.as_slice() {
-        [rows, _, ..] if found > 0 => {
-            if *rows > READ_ROWS_MAX {
-                let message = "out of memory or dimension too large for Octave's index type";
-                return Err(call.error("M306", message));
-            }
-            let rows = (*rows).max(1.0) as usize;
-            values.resize(found.div_ceil(rows) * rows, 0.0);
-            Shape::matrix(rows as u64, (values.len() / rows) as u64)
-        }
-        _ if found == 0 => Shape::matrix(0, 0),
-        _ => Shape::matrix(found as u64, 1),
-    };
-    let numbers = values.into_iter().map(Number::Double);
-    let array = collect_numbers(target, shape, numbers);
-    Ok(vec![Value::from(array), Value::from(found as f64)])
-}
-
-fn write(call: &mut Call<'_, '_>) -> Outcome {
-    let precision = if call.args.len() > 2 { call.text(2)? } else { "uint8".to_owned() };
-    let coded = Coded::parse(&precision)
-        .ok_or_else(|| call.error("M306", format!("fwrite: invalid precision `{precision}`")))?;
-    let array = call.array(1)?;
-    let values = array.doubles();
-    let mut bytes = Vec::with_capacity(values.len() * coded.width());
-    for value in &values {
-        match (coded, char::from_u32(*value as u32)) {
-            (Coded::Char, Some(letter)) if array.class() == Class::Char => {
-                bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            _ => bytes.extend(coded.encode(*value)),
-        }
-    }
-    if (1.0..3.0).contains(&call.number(0)?) {
-        let text = decoded(&bytes);
-        call.print(&text);
-    } else {
-        let file = call.file(0)?;
-        if !file.is_writable() {
-            return one(0.0);
-        }
-        file.put(&bytes);
-    }
-    Ok(if call.nargout > 0 { vec![Value::from(values.len() as f64)] } else { Vec::new() })
-}
-
 fn is_valid(call: &mut Call<'_, '_>) -> Outcome {
     let number = call.number(0).unwrap_or(-1.0);
     one((0.0..3.0).contains(&number) || call.interpreter.files_open.get(number).is_some())
@@ -358,6 +208,15 @@ fn disk(call: &mut Call<'_, '_>) -> Outcome {
     })
 }
 
+/// `fits__(pattern, names)`: which texts of a cell a pattern fits.
+fn fitting(call: &mut Call<'_, '_>) -> Outcome {
+    let pattern = call.text(0)?;
+    let Value::Cell(cell) = call.take(1)? else { return Err(call.invalid()) };
+    let fit = |value: &Value| value.to_text().is_some_and(|name| fits(&pattern, &name));
+    let found = cell.values.iter().map(fit).collect();
+    one(HostArray::new(cell.shape.clone(), HostData::Logical(found)))
+}
+
 /// `rest__(file)`: the text that is left; `rest__(file, text)`: all but that much is passed.
 fn rest(call: &mut Call<'_, '_>) -> Outcome {
     if call.args.len() > 1 {
@@ -384,20 +243,22 @@ fn save(call: &mut Call<'_, '_>) -> Outcome {
     let mut picked: Vec<(String, Value)> = Vec::new();
     let wanted: Vec<String> = match patterns.as_slice() {
         [] => known,
-        patterns => patterns
-            .iter()
-            .flat_map(|pattern| match pattern.strip_suffix('*') {
-                Some(prefix) => {
-                    known.iter().filter(|name| name.starts_with(prefix)).cloned().collect()
+        patterns => {
+            let mut wanted = Vec::new();
+            for pattern in patterns {
+                let before = wanted.len();
+                wanted.extend(known.iter().filter(|name| fits(pattern, name)).cloned());
+                if wanted.len() == before {
+                    let missing = format!("save: no such variable: '{pattern}'");
+                    return Err(call.error("M306", missing));
                 }
-                None => vec![pattern.clone()],
-            })
-            .collect(),
+            }
+            wanted
+        }
     };
     for name in wanted {
         let value = call.interpreter.load_name(&name);
-        let missing = format!("save: no such variable: '{name}'");
-        picked.push((name, value.ok_or_else(|| call.error("M306", missing))?));
+        picked.extend(value.map(|value| (name, value)));
     }
     let variables = StructArray::single(picked);
     let options = options.iter().map(|option| Value::from(option.as_str())).collect();

@@ -281,7 +281,7 @@ fn str2func(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     Ok(vec![call.interpreter.handle(&name)])
 }
 
-fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+pub(super) fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let text = call.text(0)?;
     let fallback = if call.args.len() > 1 { Some(call.text(1)?) } else { None };
     let span = call.span;

@@ -81,6 +81,12 @@ fn recorded(
 
 fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (name, span) = (call.builtin.name, call.span);
+    if name != "bitget" && !one_size(&call.args) {
+        let operands = if name == "bitshift" { "A and N" } else { "X and Y" };
+        let message =
+            format!("{name}: size of {operands} must match, or one operand must be a scalar");
+        return Err(call.error("M103", message));
+    }
     let result = match (name, call.args.len()) {
         ("bitand" | "bitor" | "bitxor", _) => {
             recorded(call, |interpreter, pair| interpreter.recorded_bits(name, pair, span))?
@@ -127,6 +133,13 @@ fn bitwise(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         ))
     };
     binary_host(name, (&left, &right), one_by_one).and_then(one)
+}
+
+/// True for two operands of one size, or one of which is a scalar.
+pub(super) fn one_size(args: &[Value]) -> bool {
+    let [left, right, ..] = args else { return true };
+    let (left, right) = (left.shape(), right.shape());
+    left == right || left.is_scalar() || right.is_scalar()
 }
 
 /// Bits moved. An integer class keeps as many as it has, sign included, as a shift of the machine
@@ -187,10 +200,17 @@ fn complement(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn set_bit(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let (array, bits) = (call.array(0)?, call.array(1)?);
-    let is_set = call.args.len() < 3 || call.number(2)? != 0.0;
+    let values = if call.args.len() > 2 { call.array(2)? } else { Number::Double(1.0).to_array() };
+    // Bits that are to be cleared get a minus.
+    let signed = |bit: Number, value: Number| {
+        let bit = bit.to_f64();
+        Ok(Number::Double(if value.to_f64() == 0.0 { -bit } else { bit }))
+    };
+    let bits = binary_host("bitset", (&bits, &values), signed)?;
     let set = |a: Number, bit: Number| {
         let class = a.class().combined(Class::Double);
-        let (value, bit) = (whole(call, a, class)?, place(call, bit.to_f64(), class)?);
+        let (is_set, bit) = (bit.to_f64() > 0.0, bit.to_f64().abs());
+        let (value, bit) = (whole(call, a, class)?, place(call, bit, class)?);
         Ok(number(class, if is_set { value | 1 << bit } else { value & !(1 << bit) }))
     };
     binary_host("bitset", (&array, &bits), set).and_then(one)
@@ -234,7 +254,7 @@ fn divide(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             }
         })
     };
-    binary_host("idivide", (&left, &right), quotient).and_then(one)
+    binary_host("quotient", (&left, &right), quotient).and_then(one)
 }
 
 fn exact(number: Number) -> Option<i128> {

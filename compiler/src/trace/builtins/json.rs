@@ -242,7 +242,7 @@ impl Writer {
 }
 
 /// Whole numbers beyond are written with a fraction.
-const WHOLE_MAX: f64 = 999_999_999.0;
+const WHOLE_MAX: f64 = 1e6;
 
 /// The shortest digits that give a number again; a fraction unless it is whole and not large.
 fn spelled(value: f64) -> String {
@@ -304,7 +304,8 @@ fn decode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         call.error("M113", format!("jsondecode: parse error at offset {}: {what}", at + 1))
     })?;
     let valid = &mut |name: &str| -> Result<String, ScriptError> {
-        let is_name = is_variable_name(name) && !name.starts_with('_');
+        let is_name =
+            is_variable_name(name) && !name.starts_with('_') && !crate::syntax::is_keyword(name);
         if !is_made_valid || is_name {
             return Ok(name.to_owned());
         }

@@ -34,8 +34,12 @@ fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let (a, b) = (call.lazy(0)?, call.lazy(1)?);
     let span = call.span;
-    let (m, n) = (a.shape.extent(0), a.shape.extent(1));
-    let (p, q) = (b.shape.extent(0), b.shape.extent(1));
+    // The pages of an array stand side by side.
+    let sides = |shape: &Shape| {
+        let rows = shape.extent(0);
+        (rows, shape.len().checked_div(rows).unwrap_or(shape.extent(1)))
+    };
+    let ((m, n), (p, q)) = (sides(&a.shape), sides(&b.shape));
     let a = call.graph().reshape(&a, Shape::new(vec![1, m, 1, n]), span)?;
     let b = call.graph().reshape(&b, Shape::new(vec![p, 1, q]), span)?;
     let operands = [Operand::Lazy(&a), Operand::Lazy(&b)];

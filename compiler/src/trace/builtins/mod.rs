@@ -7,10 +7,12 @@
 //! operation table says.
 
 mod arguments;
+mod binary;
 mod bits;
 mod cells;
 mod classes;
 mod constants;
+mod contexts;
 mod derived;
 mod device;
 mod elementwise;
@@ -26,6 +28,7 @@ mod maps;
 mod output;
 mod random;
 mod reduce;
+mod rows;
 mod running;
 mod scan;
 mod search;
@@ -143,9 +146,12 @@ const FAMILIES: &[&[Builtin]] = &[
     structs::BUILTINS,
     maps::BUILTINS,
     functional::BUILTINS,
+    contexts::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
     files::BUILTINS,
+    binary::BUILTINS,
+    rows::BUILTINS,
     json::BUILTINS,
     workspace::BUILTINS,
     device::BUILTINS,

@@ -371,8 +371,14 @@ fn numbers(cell: &CellArray, numbers: Vec<Number>) -> Value {
 }
 
 fn str2num(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let Some(text) = call.get(0).filter(|value| value.is_char()).and_then(Value::to_text) else {
-        return Err(call.error("M313", "str2num: S must be a string or string array"));
+    let text = match call.get(0) {
+        Some(value @ Value::Array(array)) if value.is_char() && array.shape.extent(0) > 1 => {
+            crate::trace::text::convert::rows_of(array).join(";")
+        }
+        Some(value) if value.is_char() => value.to_text().unwrap_or_default(),
+        Some(_) | None => {
+            return Err(call.error("M313", "str2num: S must be a string or string array"));
+        }
     };
     if let Some(matrix) = scan::matrix(&text) {
         return Ok(vec![Value::from(matrix), Value::from(true)]);

@@ -29,14 +29,53 @@ fn random(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let class = call.take_class().unwrap_or(Class::Double);
     if call.get(0).is_some_and(Value::is_char) {
         if call.args.len() > 1 {
-            let seed = call.number(1)?;
+            let state = call.array(1)?.doubles();
+            if state.len() == STATE_LEN {
+                return resume(call, &state).map(|()| Vec::new());
+            }
+            let seed = state.first().copied().unwrap_or(0.0);
             start(call, seed.abs() as u64, None)?;
+            return Ok(Vec::new());
         }
-        return Ok(Vec::new());
+        return Ok(if call.nargout > 0 { vec![state(call)?] } else { Vec::new() });
     }
     let shape = call.size_from(0)?;
     let name = call.builtin.name;
     one(draw(call, name, class, shape)?)
+}
+
+/// Words of a state, as many as Octave's has.
+const STATE_LEN: usize = 625;
+
+/// `rand("seed")` and `rand("state")`: what brings the numbers that follow again.
+fn state(call: &Call<'_, '_>) -> Result<Value, ScriptError> {
+    let RandomState { seed, block } = call.interpreter.random;
+    if call.text(0)? == "seed" {
+        return Ok(Value::from(seed as f64));
+    }
+    let mut words: Vec<i64> = match &call.interpreter.twister {
+        Some((_, twister)) => twister.save().into_iter().map(i64::from).collect(),
+        None => [seed, seed >> 32, block, block >> 32].map(|word| i64::from(word as u32)).to_vec(),
+    };
+    words.resize(STATE_LEN, 0);
+    let shape = Shape::matrix(STATE_LEN as u64, 1);
+    Ok(HostArray::new(shape, HostData::Int(IntClass::Uint32, words)).into())
+}
+
+/// `rand("state", old)`, `old` of [`state`].
+fn resume(call: &mut Call<'_, '_>, words: &[f64]) -> Result<(), ScriptError> {
+    if let Some((seed, _)) = call.interpreter.twister {
+        let words: Vec<u32> = words.iter().map(|word| *word as u32).collect();
+        let twister = Twister::restore(&words);
+        let twister = twister.ok_or_else(|| call.error("M113", "rand: this is no state"))?;
+        call.interpreter.twister = Some((seed, twister));
+        return Ok(());
+    }
+    let [low, high, block, block_high, ..] = words else { return Err(call.invalid()) };
+    let joined = |low: f64, high: f64| low as u64 | (high as u64) << 32;
+    call.interpreter.random =
+        RandomState { seed: joined(*low, *high), block: joined(*block, *block_high) };
+    Ok(())
 }
 
 fn draw(

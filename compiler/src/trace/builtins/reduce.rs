@@ -80,6 +80,15 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let name = call.builtin.name;
     let mut value = call.take(0)?;
+    if let Value::Cell(_) = value {
+        return match name {
+            "any" | "all" => {
+                let nothing = HostData::Logical(Vec::new());
+                Ok(vec![HostArray::new(Shape::matrix(0, 0), nothing).into()])
+            }
+            _ => Err(call.error("M104", format!("{name}: wrong type argument 'cell'"))),
+        };
+    }
     let axes = call.reduced_axes(1, &value.shape())?;
     // Octave takes `[]` for an empty column where a dimension is given.
     if axes.len() == 1 && value.shape() == Shape::matrix(0, 0) {
@@ -412,7 +421,8 @@ fn dot(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(result);
     }
     let (mut a, mut b) = (call.lazy(0)?, call.lazy(1)?);
-    if a.shape.is_vector() && b.shape.is_vector() && a.shape.len() == b.shape.len() {
+    let are_vectors = a.shape.is_vector() && b.shape.is_vector();
+    if dim.is_none() && are_vectors && a.shape.len() == b.shape.len() {
         let column = Shape::matrix(a.shape.len(), 1);
         a = call.graph().reshape(&a, column.clone(), span)?;
         b = call.graph().reshape(&b, column, span)?;

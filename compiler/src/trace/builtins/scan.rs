@@ -263,8 +263,11 @@ fn choose(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn divisor(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let mut result = call.array(0)?;
     let name = call.builtin.name;
+    if name == "lcm" && !call.args.windows(2).all(super::integers::one_size) {
+        return Err(call.error("M103", "lcm: all args must be the same size or scalar"));
+    }
+    let mut result = call.array(0)?;
     for index in 1..call.args.len() {
         let other = call.array(index)?;
         let joined = |a: Number, b: Number| match common_divisor(name, a, b) {

@@ -9,7 +9,7 @@ use crate::trace::interpreter::{
     Site, Subscript, collect_numbers, convert_number, is_host_held, is_host_only,
 };
 use crate::trace::record::{Operand, Slice};
-use crate::trace::value::{Class, Form, HostArray, Lazy, Number, Value};
+use crate::trace::value::{CellArray, Class, Form, HostArray, HostData, Lazy, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("reshape", (2, ANY, 1), reshape, "The same elements in another shape."),
@@ -28,8 +28,8 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("rot90", (1, 2, 1), rot90, "Turned by quarters, against the clock."),
     Builtin::nodes("circshift", (2, 3, 1), circshift, "Shifted around."),
     Builtin::nodes("diag", (1, 2, 1), diag, "A diagonal, or a matrix of it."),
-    Builtin::nodes("tril", (1, 2, 1), |call| triangle(call, "ge"), "Lower triangle."),
-    Builtin::nodes("triu", (1, 2, 1), |call| triangle(call, "le"), "Upper triangle."),
+    Builtin::nodes("tril", (1, 3, 1), |call| triangle(call, "ge"), "Lower triangle."),
+    Builtin::nodes("triu", (1, 3, 1), |call| triangle(call, "le"), "Upper triangle."),
 ];
 
 fn reshape(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -190,6 +190,11 @@ impl Call<'_, '_> {
 }
 
 fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.args.len() > 2 {
+        // Nothing counts as once.
+        let counts = call.args.iter_mut().skip(1).filter(|count| count.is_empty());
+        counts.for_each(|count| *count = Value::from(1.0));
+    }
     let counts = call.size_from(1)?;
     let value = call.take(0)?;
     let shape = value.shape();
@@ -267,8 +272,15 @@ impl Call<'_, '_> {
         self.interpreter.index_value(&value, &subscripts, site)
     }
 
+    /// Each page transposed.
     fn transposed(&mut self, value: Value) -> Result<Value, ScriptError> {
         let span = self.span;
+        let rank = value.shape().rank();
+        if rank > 2 {
+            let order = [2, 1].into_iter().chain(3..=rank).map(|axis| axis as f64).collect();
+            let order = HostArray::new(Shape::matrix(1, rank as u64), HostData::Double(order));
+            return self.by("permute", vec![value, order.into()]);
+        }
         self.interpreter.transpose(PostfixOp::Transpose, value, span)
     }
 }
@@ -400,15 +412,27 @@ fn strided(
 }
 
 fn triangle(call: &mut Call<'_, '_>, op: &'static str) -> Result<Vec<Value>, ScriptError> {
+    if call.args.len() > 1 && call.args.last().is_some_and(Value::is_char) {
+        return call.by_form();
+    }
     let offset = if call.args.len() > 1 { call.number(1)? as i64 } else { 0 };
+    let rows = call.get(0).map_or(1, |value| value.shape().extent(0).max(1)) as usize;
+    let is_inside = |index: usize| {
+        let apart = (index / rows) as i64 - (index % rows) as i64;
+        if op == "ge" { apart <= offset } else { apart >= offset }
+    };
+    if let Some(Value::Cell(cell)) = call.get(0) {
+        let values = cell.values.iter().enumerate();
+        let kept = values.map(|(at, value)| match is_inside(at) {
+            true => value.clone(),
+            false => Value::empty(),
+        });
+        let (shape, kept) = (cell.shape.clone(), kept.collect());
+        return Ok(vec![Value::Cell(CellArray::new(shape, kept))]);
+    }
     if call.get(0).is_some_and(is_host_only) {
         let array = call.array(0)?;
-        let rows = array.shape.extent(0).max(1) as usize;
         let zero = convert_number(Number::Double(0.0), array.class());
-        let is_inside = |index: usize| {
-            let apart = (index / rows) as i64 - (index % rows) as i64;
-            if op == "ge" { apart <= offset } else { apart >= offset }
-        };
         let numbers = array.numbers().enumerate();
         let kept = numbers.map(|(at, number)| if is_inside(at) { number } else { zero });
         return one(collect_numbers(array.class(), array.shape.clone(), kept));

@@ -321,7 +321,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "char",
-        args_min: 1,
+        args_min: 0,
         args_max: ANY,
         outputs_max: 1,
         needs: Needs::Text,

@@ -302,7 +302,8 @@ fn get_field(call: &mut Call<'_, '_>) -> Outcome {
             Value::Struct(structure) => match structure.field(&name) {
                 Some(value) => value.clone(),
                 None => {
-                    return Err(call.error("M323", format!("structure has no member '{name}'")));
+                    let message = format!("structure has no member '{name}'");
+                    return Err(call.error("M323", message).identifier("Octave:invalid-indexing"));
                 }
             },
             _ => return Err(call.error("M320", "getfield: invalid input")),

@@ -6,6 +6,7 @@ use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, Run};
 use crate::trace::error::{EXIT, EXIT_FAILED, ScriptError, fail};
 use crate::trace::interpreter::{Callee, PathKind, is_library};
+use crate::trace::text::wildcard::fits;
 use crate::trace::value::{CellArray, HostArray, HostData, IntClass, Number, Value};
 
 const fn silent(name: &'static str) -> Builtin {
@@ -299,7 +300,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     silent("page_output_immediately"),
     silent("dbclear"),
     silent("dbcont"),
-    silent("dbstack"),
     silent("debug_on_error"),
     silent("debug_on_warning"),
     silent("crash_dumps_octave_core"),
@@ -403,30 +403,45 @@ pub(super) fn is_variable_name(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// `clear name ..` with patterns, `clear -x ..` (all but those), `clear -regexp ..`.
 fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let names: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
-    let options = ["all", "-all", "-a", "variables", "-v", "classes", "functions"];
-    let named: Vec<&String> =
-        names.iter().filter(|name| !options.contains(&name.as_str())).collect();
-    if named.is_empty() {
-        if !names.iter().any(|name| name == "functions") {
+    let words: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
+    let (flags, words): (Vec<String>, Vec<String>) =
+        words.into_iter().partition(|word| word.starts_with('-'));
+    let is_kind = |word: &str| matches!(word, "all" | "variables" | "classes" | "functions");
+    let has = |names: [&str; 2]| flags.iter().any(|flag| names.contains(&flag.as_str()));
+    let (kinds, patterns): (Vec<String>, Vec<String>) =
+        words.into_iter().partition(|word| is_kind(word));
+    if patterns.is_empty() {
+        let only_functions = kinds.iter().any(|kind| kind == "functions");
+        if !only_functions && !has(["-f", "-functions"]) {
             call.interpreter.clear(None);
         }
         return Ok(Vec::new());
     }
-    for name in named {
-        match name.strip_suffix('*') {
-            Some(prefix) => {
-                for known in call.interpreter.variable_names() {
-                    if known.starts_with(prefix) {
-                        call.interpreter.clear(Some(&known));
-                    }
-                }
-            }
-            None => call.interpreter.clear(Some(name)),
+    let (is_exclusive, is_regular) = (has(["-x", "-exclusive"]), has(["-r", "-regexp"]));
+    let only_global = has(["-g", "-global"]);
+    for name in call.interpreter.variable_names() {
+        let mut is_meant = false;
+        for pattern in &patterns {
+            is_meant |= match is_regular {
+                true => found_by(call, pattern, &name)?,
+                false => fits(pattern, &name),
+            };
+        }
+        if is_meant != is_exclusive && (!only_global || call.interpreter.marks(&name).is_global) {
+            call.interpreter.clear(Some(&name));
         }
     }
     Ok(Vec::new())
+}
+
+/// True if a regular expression is found in a text.
+fn found_by(call: &mut Call<'_, '_>, rule: &str, text: &str) -> Result<bool, ScriptError> {
+    let args = vec![Value::from(text), Value::from(rule), Value::from("once")];
+    let span = call.span;
+    let found = call.interpreter.call_name("regexp", args, 1, span)?;
+    Ok(found.first().is_some_and(|start| !start.is_empty()))
 }
 
 fn file_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

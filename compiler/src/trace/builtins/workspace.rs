@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Marks;
+use crate::trace::text::wildcard::fits;
 use crate::trace::value::{Class, Form, HostArray, IntClass, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
@@ -47,37 +48,10 @@ fn columns(names: &[String]) -> String {
 
 /// Names of variables that a pattern among the arguments fits; all without arguments.
 fn chosen(call: &Call<'_, '_>) -> Vec<String> {
-    let patterns: Vec<Vec<char>> =
-        call.args.iter().filter_map(Value::to_text).map(|text| text.chars().collect()).collect();
+    let patterns: Vec<String> = call.args.iter().filter_map(Value::to_text).collect();
     let mut names = call.interpreter.variable_names();
-    names.retain(|name| {
-        let name: Vec<char> = name.chars().collect();
-        patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, &name))
-    });
+    names.retain(|name| patterns.is_empty() || patterns.iter().any(|pattern| fits(pattern, name)));
     names
-}
-
-/// True if a pattern with `*` and `?` fits a name.
-fn fits(pattern: &[char], name: &[char]) -> bool {
-    // Places in both, and where to go on if the last `*` takes one more letter.
-    let (mut at, mut letter, mut star) = (0, 0, None);
-    while letter < name.len() {
-        match (pattern.get(at), star) {
-            (Some('*'), _) => {
-                star = Some((at, letter));
-                at += 1;
-            }
-            (Some(wanted), _) if *wanted == '?' || *wanted == name[letter] => {
-                (at, letter) = (at + 1, letter + 1);
-            }
-            (_, Some((place, taken))) => {
-                star = Some((place, taken + 1));
-                (at, letter) = (place + 1, taken + 1);
-            }
-            (_, None) => return false,
-        }
-    }
-    pattern[at..].iter().all(|wanted| *wanted == '*')
 }
 
 /// One line of the table.

@@ -139,7 +139,10 @@ impl Interpreter<'_> {
         let ExprKind::Field { base, name } = &expr.kind else { return None };
         let ExprKind::Field { base, name: package } = &base.kind else { return None };
         let ExprKind::Ident(ident) = &base.kind else { return None };
-        let is_one = self.frame.text(ident.name) == "matlab" && self.frame.text(*package) == "lang";
+        let is_set = ident.slot.is_some_and(|slot| self.is_set(slot));
+        let is_one = !is_set
+            && self.frame.text(ident.name) == "matlab"
+            && self.frame.text(*package) == "lang";
         is_one.then(|| format!("lang__{}", self.frame.text(*name)))
     }
 

@@ -70,7 +70,11 @@ impl Interpreter<'_> {
         let result = self.body(&program.body);
         let inner = (0..names.len() as u32).map(|slot| self.take_slot(Slot(slot)));
         let values: Vec<Option<Value>> = inner.collect();
+        let extra = self.frame.extra.take();
         self.leave();
+        for (name, value) in extra.into_iter().flatten() {
+            self.store_name(&name, value);
+        }
         for (name, value) in names.iter().zip(values) {
             match value {
                 Some(value) => self.store_name(name, value),

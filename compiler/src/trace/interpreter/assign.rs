@@ -459,7 +459,7 @@ fn single_position(
     subscripts: &[Subscript],
     site: Site<'_>,
 ) -> Result<usize, ScriptError> {
-    let grown = super::resize::grown_shape(shape, subscripts, &Shape::scalar())
+    let grown = super::resize::grown_list(shape, subscripts, &Shape::scalar())
         .map_err(|error| error.at(site.span))?;
     *shape = grown;
     match positions(shape, subscripts).as_slice() {

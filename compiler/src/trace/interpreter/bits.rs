@@ -317,7 +317,7 @@ impl Interpreter<'_> {
         let (x, y) = (self.double_operand(left, span)?, self.double_operand(right, span)?);
         let mut recorder = Recorder { graph: self.graph, span };
         let result = recorder.quotient(how, (x.operand(), y.operand()));
-        let result = result.map_err(|error| sized("idivide", error).at(span))?;
+        let result = result.map_err(|error| sized("quotient", error).at(span))?;
         Ok(Some(Value::Lazy(self.graph.cast(&result, class, span)?)))
     }
 }

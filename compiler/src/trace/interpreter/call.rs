@@ -71,16 +71,19 @@ impl Interpreter<'_> {
         {
             return Some(Callee::User(Arc::clone(function)));
         }
-        // Functions of the script are seen in texts that are run, and in other files.
-        if self.running_library().is_none()
-            && let Some(function) = self.files.first().and_then(|file| file.functions.get(name))
-        {
-            return Some(Callee::User(Arc::clone(function)));
+        // Functions of the script are seen in texts that are run, and in other files; in the
+        // library, which may be given their names, after its own.
+        let of_script = self.files.first().and_then(|file| file.functions.get(name));
+        let of_script = of_script.map(|function| Callee::User(Arc::clone(function)));
+        let is_library = self.running_library().is_some();
+        if let Some(function) = of_script.clone().filter(|_| !is_library) {
+            return Some(function);
         }
         if let Some(Ok(program)) = (self.host.load)(name) {
             return Some(self.loaded(program));
         }
-        builtins::find(name).map(Callee::Builtin).or_else(|| self.library_function(name))
+        let builtin = builtins::find(name).map(Callee::Builtin);
+        builtin.or_else(|| self.library_function(name)).or(of_script)
     }
 
     /// The function of the library that runs, if one does.
@@ -127,6 +130,11 @@ impl Interpreter<'_> {
 
     /// The error for a name that is neither variable nor function.
     pub(crate) fn undefined(&mut self, ident: &Ident) -> ScriptError {
+        if let Some(name) = self.lacks_argument(ident) {
+            return fail("M107", format!("Invalid call to {name}"))
+                .identifier("Octave:invalid-fun-call")
+                .at(ident.span);
+        }
         let name = self.frame.text(ident.name).to_owned();
         let is_assigned = ident.slot.is_some_and(|slot| match &self.frame.function {
             Some(function) => crate::syntax::liveness::assigned_in(&function.body).contains(&slot),
@@ -140,6 +148,21 @@ impl Interpreter<'_> {
             Some((line, column)) => error.told(format!(" near line {line}, column {column}")),
             None => error,
         }
+    }
+
+    /// If a name is an argument that the running function of the library was not given: the name
+    /// of what the script called.
+    fn lacks_argument(&self, ident: &Ident) -> Option<String> {
+        let of_library = |frame: &&Frame| frame.function.as_deref().is_some_and(is_library);
+        let own = self.frame.function.as_ref().filter(|function| is_library(function))?;
+        let is_it = |param: &Param| matches!(param, Param::Named(own) if own.name == ident.name);
+        if !own.params.iter().any(is_it) {
+            return None;
+        }
+        let outer = self.callers.iter().rev().take_while(of_library).last();
+        let function = outer.and_then(|frame| frame.function.as_ref()).unwrap_or(own);
+        let name = function.names.text(function.name);
+        Some(name.strip_prefix("forms__").unwrap_or(name).to_owned())
     }
 
     /// The same for a text.
@@ -302,6 +325,9 @@ impl Interpreter<'_> {
             ended.slots.clear();
             self.spare.push(ended.slots);
         }
+        if self.has_ended() {
+            self.run_ended();
+        }
     }
 
     /// Links the variables that a nested function shares with the active call of the function
@@ -347,8 +373,12 @@ impl Interpreter<'_> {
     ) -> Result<Vec<Value>, ScriptError> {
         let wanted = nargout.max(1);
         let mut values = Vec::with_capacity(wanted);
-        for output in function.outputs.iter().take(wanted) {
+        for (index, output) in function.outputs.iter().take(wanted).enumerate() {
             let Some(value) = output.slot.and_then(|slot| self.take_slot(slot)) else {
+                if self.frame.ignored.get(index) == Some(&true) {
+                    values.push(Value::empty());
+                    continue;
+                }
                 if nargout <= values.len() {
                     return Ok(values);
                 }
@@ -467,8 +497,14 @@ impl Interpreter<'_> {
 
     /// What `warning("on", ..)` and `warning("off", ..)` have set for an identifier.
     pub(crate) fn is_warning_on(&self, id: &str) -> bool {
+        self.warning_state(id) != "off"
+    }
+
+    /// `on`, `off`, or `error` for one that ends the script.
+    pub(crate) fn warning_state(&self, id: &str) -> &str {
         let mut states = self.warning_states.iter().rev();
-        states.find(|(name, _)| name == id || name == "all").is_none_or(|(_, is_on)| *is_on)
+        let found = states.find(|(name, _)| name == id || name == "all");
+        found.map_or("on", |(_, state)| state)
     }
 }
 

@@ -361,7 +361,7 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
         let same = other.fields.len() == names.len()
             && names.iter().all(|name| other.fields.contains_key(name));
         if !same {
-            let message = "concatenation of structs requires same field names";
+            let message = "cat: field names mismatch in concatenating structs";
             return Err(fail("M118", message));
         }
     }

@@ -25,7 +25,7 @@ impl Interpreter<'_> {
         let Some(Step::Paren(subscripts)) = steps.pop() else {
             return Ok(false);
         };
-        let inner = LValue { base: target.base, path: target.path.clone(), span: target.span };
+        let inner = LValue { path: target.path.clone(), ..*target };
         let mut inner = inner;
         inner.path.pop();
         if !self.is_set(slot) {

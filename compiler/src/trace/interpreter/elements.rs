@@ -9,7 +9,8 @@ use crate::trace::interpreter::force::operand_type;
 use crate::trace::interpreter::index::{Site, slice};
 use crate::trace::interpreter::operator::as_number;
 use crate::trace::interpreter::resize::{
-    assigned_class, grown_shape, nothing, resize_array, resize_cell, resize_values, write,
+    assigned_class, grown_list, grown_shape, nothing, resize_array, resize_cell, resize_values,
+    write,
 };
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
 use crate::trace::record::Slice;
@@ -256,10 +257,14 @@ fn check_counts(
     if fits {
         return Ok(());
     }
-    let named = match (subscripts, counts.as_slice()) {
-        ([Subscript::Span { .. }], [count]) => Shape::matrix(1, *count),
-        (_, [count]) => Shape::matrix(*count, 1),
-        (_, counts) => Shape::new(counts.to_vec()),
+    let named = match counts.as_slice() {
+        [count] => Shape::matrix(*count, 1),
+        counts => Shape::new(counts.to_vec()),
+    };
+    // Of what goes into an array of pages Octave names the extents that are not 1.
+    let value = match squeezed(value.extents()).as_slice() {
+        [count] if subscripts.len() > 2 => Shape::matrix(*count, 1),
+        _ => value.clone(),
     };
     let message = format!("=: nonconformant arguments (op1 is {named}, op2 is {value})");
     Err(fail("M112", message)
@@ -276,7 +281,7 @@ fn assign_cell(
         Value::Cell(value) => value,
         other => CellArray::new(Shape::scalar(), vec![other]),
     };
-    let target = grown_shape(&cell.shape, subscripts, &value.shape)?;
+    let target = grown_list(&cell.shape, subscripts, &value.shape)?;
     check_counts(&target, subscripts, &value.shape)?;
     if target != cell.shape {
         resize_cell(cell, &target);
@@ -296,7 +301,7 @@ fn assign_struct(
     subscripts: &[Subscript],
     value: StructArray,
 ) -> Result<(), ScriptError> {
-    let target = grown_shape(&array.shape, subscripts, &value.shape)?;
+    let target = grown_list(&array.shape, subscripts, &value.shape)?;
     check_counts(&target, subscripts, &value.shape)?;
     let (old, len) = (array.shape.clone(), array.shape.len() as usize);
     array.shape = target.clone();

@@ -63,8 +63,14 @@ impl Interpreter<'_> {
                 self.transpose(*op, operand, span)
             }
             ExprKind::Assign { target, op: None, value, .. } => {
+                let before = self.first_steps(target)?;
                 let value = self.eval(value)?;
-                self.assign(target, value.clone())?;
+                match before {
+                    Some((slot, steps)) => {
+                        self.assign_steps(target, (slot, &steps), value.clone())?;
+                    }
+                    None => self.assign(target, value.clone())?,
+                }
                 Ok(value)
             }
             ExprKind::Assign { target, op: Some(op), value, gives_old } => {
@@ -76,13 +82,12 @@ impl Interpreter<'_> {
             }
             ExprKind::ShortCircuit { op, left, right } => self.short_circuit(*op, left, right),
             ExprKind::Range { start, step, stop } => {
-                let start = self.eval(start)?;
-                let step = match step {
-                    Some(step) => self.eval(step)?,
-                    None => Value::from(1.0),
-                };
-                let stop = self.eval(stop)?;
-                self.range([start, step, stop], span)
+                let range = self.range_of((start, step.as_deref(), stop), span)?;
+                if matches!(&range, Value::Range(range) if range.is_endless()) {
+                    let message = "range with infinite number of elements cannot be stored";
+                    return Err(fail("M103", message).at(span));
+                }
+                Ok(range)
             }
             ExprKind::Matrix(rows) => self.matrix(rows, span),
             ExprKind::Cell(rows) => self.cell(rows, span),
@@ -98,6 +103,24 @@ impl Interpreter<'_> {
                 Ok(self.handle(&name))
             }
         }
+    }
+
+    /// A range, that a loop may run over even if it has no end.
+    ///
+    /// # Errors
+    /// Those of its bounds.
+    pub(crate) fn range_of(
+        &mut self,
+        (start, step, stop): (&Expr, Option<&Expr>, &Expr),
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let start = self.eval(start)?;
+        let step = match step {
+            Some(step) => self.eval(step)?,
+            None => Value::from(1.0),
+        };
+        let stop = self.eval(stop)?;
+        self.range([start, step, stop], span)
     }
 
     /// The first value of a call or comma list.
@@ -284,9 +307,9 @@ impl Interpreter<'_> {
         }
         let columns = lines.first().map_or(0, Vec::len);
         if let Some(other) = lines.iter().find(|line| line.len() != columns) {
-            let message =
-                format!("vertical dimensions mismatch (1x{columns} vs 1x{})", other.len());
-            return Err(fail("M118", message).at(span));
+            let widths = format!("the rows have {columns} and {} columns", other.len());
+            let error = fail("M118", "number of columns must match");
+            return Err(error.hint(widths).at(span));
         }
         let shape = Shape::matrix(lines.len() as u64, columns as u64);
         let mut values = Vec::with_capacity(lines.len() * columns);

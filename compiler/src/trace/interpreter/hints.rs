@@ -48,8 +48,6 @@ const REFUSED: &[&str] = &[
     "quadprog",
     "imread",
     "imwrite",
-    "evalin",
-    "assignin",
     "table",
     "datetime",
     "categorical",

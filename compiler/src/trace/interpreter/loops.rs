@@ -1,7 +1,7 @@
 //! Loops, and what happens between two iterations.
 
 use crate::shape::Shape;
-use crate::syntax::ast::{Expr, LValue, Slot, Stmt, StmtKind};
+use crate::syntax::ast::{Expr, ExprKind, LValue, Slot, Stmt, StmtKind};
 use crate::trace::error::ScriptError;
 use crate::trace::graph::IterationStart;
 use crate::trace::interpreter::force::lazies;
@@ -108,7 +108,12 @@ impl Interpreter<'_> {
     /// # Errors
     /// Those of the value.
     pub(crate) fn columns(&mut self, value: &Expr) -> Result<Columns, ScriptError> {
-        let value = self.eval(value)?;
+        let value = match &value.kind {
+            ExprKind::Range { start, step, stop } => {
+                self.range_of((start, step.as_deref(), stop), value.span)?
+            }
+            _ => self.eval(value)?,
+        };
         Ok(match self.forced(value)? {
             Value::Range(range) => Columns::Range(range),
             Value::Array(array) => Columns::Array(array),

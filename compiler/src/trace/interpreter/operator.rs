@@ -522,7 +522,7 @@ impl Interpreter<'_> {
             };
             *base = first;
         }
-        if bounds[0].is_char() && bounds[2].is_char() {
+        if bounds.iter().any(Value::is_char) && !matches!(class, Class::Int(_)) {
             class = Class::Char;
         }
         if let Class::Int(int) = class {
@@ -536,6 +536,15 @@ impl Interpreter<'_> {
         if class == Class::Single {
             let range = single_range(numbers.map(|number| number as f32));
             return range.map(Value::from).map_err(|error| error.at(span));
+        }
+        if start.is_infinite() && start == stop {
+            return Ok(Value::from(f64::NAN));
+        }
+        if step.is_infinite()
+            && start.is_finite()
+            && (stop == start || (stop > start) == (step > 0.0))
+        {
+            return Ok(Value::from(start));
         }
         let count = range_count(start, step, stop);
         let range = Range { start, step, count, limit: Some(stop) };

@@ -5,14 +5,43 @@ use std::rc::Rc;
 use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::arith::collect_numbers;
+use crate::trace::interpreter::operator::{RANGE_LEN_MAX, too_long};
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
 use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
+
+/// The most elements of a cell or structure array.
+pub(crate) const LIST_LEN_MAX: u64 = 1 << 27;
 
 /// The shape of an array once indices have been assigned; `value` fills colons of empty axes.
 ///
 /// # Errors
-/// If one index would have to grow a matrix.
+/// If one index would have to grow a matrix, or the array would be too long.
 pub(crate) fn grown_shape(
+    shape: &Shape,
+    subscripts: &[Subscript],
+    value: &Shape,
+) -> Result<Shape, ScriptError> {
+    bounded(shape, index_shape(shape, subscripts, value)?, RANGE_LEN_MAX)
+}
+
+/// The same of a cell or structure array.
+///
+/// # Errors
+/// As [`grown_shape`].
+pub(crate) fn grown_list(
+    shape: &Shape,
+    subscripts: &[Subscript],
+    value: &Shape,
+) -> Result<Shape, ScriptError> {
+    bounded(shape, index_shape(shape, subscripts, value)?, LIST_LEN_MAX)
+}
+
+/// A shape that an array may grow to.
+fn bounded(old: &Shape, grown: Shape, len_max: u64) -> Result<Shape, ScriptError> {
+    if grown.len() > len_max && grown != *old { Err(too_long()) } else { Ok(grown) }
+}
+
+fn index_shape(
     shape: &Shape,
     subscripts: &[Subscript],
     value: &Shape,

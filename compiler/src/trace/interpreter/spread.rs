@@ -37,7 +37,7 @@ impl Interpreter<'_> {
         };
         let steps = self.steps(target, slot)?;
         let places = |subscripts: &[Subscript]| {
-            let grown = super::resize::grown_shape(&shape, subscripts, &Shape::scalar());
+            let grown = super::resize::grown_list(&shape, subscripts, &Shape::scalar());
             grown.map(|grown| positions(&grown, subscripts)).unwrap_or_default()
         };
         let at = |place: usize| vec![Subscript::One(place as u64)];

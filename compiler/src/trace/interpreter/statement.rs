@@ -10,6 +10,7 @@ use crate::syntax::ast::{
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::arith::to_complex;
+use crate::trace::interpreter::assign::Step;
 use crate::trace::value::Value;
 
 /// How a statement ends.
@@ -74,6 +75,9 @@ impl Interpreter<'_> {
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return => return Ok(Flow::Return),
         }
+        if self.has_ended() {
+            self.run_ended();
+        }
         Ok(Flow::Next)
     }
 
@@ -109,8 +113,26 @@ impl Interpreter<'_> {
         if !target.path.is_empty() && is_nothing(value) && self.delete(target)? {
             return Ok(());
         }
+        let before = self.first_steps(target)?;
         let value = self.eval(value)?;
-        self.assign(target, value)
+        match before {
+            Some((slot, steps)) => self.assign_steps(target, (slot, &steps), value),
+            None => self.assign(target, value),
+        }
+    }
+
+    /// The way to a part whose indices are evaluated before the value that it gets.
+    ///
+    /// # Errors
+    /// Those of the indices.
+    pub(crate) fn first_steps(
+        &mut self,
+        target: &LValue,
+    ) -> Result<Option<(Slot, Vec<Step>)>, ScriptError> {
+        match target.base.slot.filter(|_| target.is_first) {
+            Some(slot) => Ok(Some((slot, self.steps(target, slot)?))),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn op_assign(
@@ -120,12 +142,16 @@ impl Interpreter<'_> {
         value: &Expr,
         gives_old: bool,
     ) -> Result<Value, ScriptError> {
+        let before = self.first_steps(target)?;
         let right = self.eval(value)?;
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
             return Err(self.undefined(&target.base));
         };
         // The indices are evaluated once: their last reads move values out.
-        let steps = self.steps(target, slot)?;
+        let steps = match before {
+            Some((_, steps)) => steps,
+            None => self.steps(target, slot)?,
+        };
         let left = self.read_target(target, slot, &steps)?;
         let old = if gives_old { left.clone() } else { Value::empty() };
         let value = self.binary(op, left, right, target.span)?;
@@ -169,13 +195,15 @@ impl Interpreter<'_> {
             let value = values.next();
             let Some(target) = target else { continue };
             let Some(value) = value else {
-                let message = match index {
-                    0 => "value on the right hand side of the assignment not defined".to_owned(),
-                    _ => format!("element number {} undefined in return list", index + 1),
+                let error = match index {
+                    0 => fail("M110", "value on the right hand side of the assignment not defined")
+                        .identifier("Octave:undefined-function"),
+                    _ => {
+                        let number = index + 1;
+                        fail("M110", format!("element number {number} undefined in return list"))
+                    }
                 };
-                return Err(fail("M110", message)
-                    .identifier("Octave:undefined-function")
-                    .at(target.span));
+                return Err(error.at(target.span));
             };
             self.assign(target, value).map_err(|error| error.at(stmt.span))?;
             self.show_target(stmt, target)?;
@@ -185,6 +213,10 @@ impl Interpreter<'_> {
 
     /// `x = ..` after an assignment without semicolon.
     fn show_target(&mut self, stmt: &Stmt, target: &LValue) -> Result<(), ScriptError> {
+        // What the variable was before goes away now.
+        if self.has_ended() {
+            self.run_ended();
+        }
         if !stmt.print {
             return Ok(());
         }

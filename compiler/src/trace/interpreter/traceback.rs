@@ -74,6 +74,12 @@ impl Interpreter<'_> {
         ]))
     }
 
+    /// The calls around a place that runs, as those around an error.
+    pub(crate) fn call_stack(&self, at: Span) -> Value {
+        let error = crate::trace::error::fail("M100", "").at(at);
+        Value::Struct(self.error_stack(&error))
+    }
+
     /// Calls around an error, innermost first, down to the script.
     fn error_stack(&self, error: &ScriptError) -> StructArray {
         let mut at = error.diagnostic().span.unwrap_or_default();

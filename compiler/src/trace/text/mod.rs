@@ -2,7 +2,7 @@
 //!
 //! `display` shows values (`x = ..`, `disp`) and `matrix`, `layout`, `number` are its parts from
 //! large to small; `function` spells functions; `printf` is `fprintf` and `sprintf`; `convert` is
-//! `num2str` and its kin; `scan` reads numbers.
+//! `num2str` and its kin; `scan` reads numbers; `wildcard` fits patterns to names.
 //!
 //! GNU Octave 7.3 is the reference, character by character: `tests/*.txt` are its own answers.
 //! Values are known here: no lazy array and no deferred value comes in; one that does is shown by
@@ -21,6 +21,7 @@ pub mod printf;
 pub mod scan;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wildcard;
 
 /// What `format` has set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

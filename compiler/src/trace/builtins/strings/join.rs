@@ -116,7 +116,11 @@ fn cells_joined(call: &mut Call<'_, '_>, shape: Shape) -> Outcome {
                 let message = "strcat: inputs must be strings or cells of strings of one size";
                 return Err(call.error("M342", message));
             };
-            text.push_str(&part);
+            // Texts of cells keep their blanks at the end.
+            text.push_str(match value {
+                Value::Cell(_) => &part,
+                _ => part.trim_end_matches(convert::is_blank),
+            });
         }
     }
     let values = texts.iter().map(|text| Value::from(text.as_str())).collect();

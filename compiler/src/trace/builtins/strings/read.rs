@@ -104,6 +104,9 @@ fn spread(inside: &[char]) -> Vec<char> {
     chars
 }
 
+/// Characters of one number.
+const NUMBER_LEN_MAX: usize = 1 << 12;
+
 /// A text that is being read.
 struct Input {
     chars: Vec<char>,
@@ -134,7 +137,9 @@ impl Input {
     fn number(&mut self, kind: char, width: usize) -> Option<f64> {
         self.skip_space();
         let rest = self.chars.get(self.at..).unwrap_or_default();
-        let rest: String = rest.iter().take(width).collect();
+        let may_belong = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let rest: String =
+            rest.iter().take(width.min(NUMBER_LEN_MAX)).take_while(may_belong).collect();
         let (value, len) = match kind {
             'd' | 'u' => integer(&rest, 10)?,
             'i' => integer(&rest, 0)?,

@@ -102,7 +102,7 @@ fn one_search(
             format!("{name}: all input arguments must be strings or cell arrays of strings");
         call.error("M341", message)
     };
-    let text = subject.to_text().ok_or_else(wrong)?;
+    let text = subject.to_text().or_else(|| by_columns(subject)).ok_or_else(wrong)?;
     let spelled = pattern.to_text().ok_or_else(wrong)?;
     let pattern = compiled(call, &spelled, options.flags)?;
     let found = pattern.matches(&text, options.is_once);
@@ -111,6 +111,15 @@ fn one_search(
     let rest = (0..RESULTS.len()).filter(|at| !options.wanted.contains(at));
     let order = options.wanted.iter().copied().chain(rest);
     Ok(order.take(call.nargout.max(1)).map(|at| results.value(at, options.is_once)).collect())
+}
+
+/// A char matrix as one text, a column after the other.
+fn by_columns(value: &Value) -> Option<String> {
+    let Value::Array(array) = value else { return None };
+    match &*array.data {
+        HostData::Char(chars) => Some(chars.iter().collect()),
+        _ => None,
+    }
 }
 
 /// What a search found, as values.

@@ -105,9 +105,14 @@ impl Interpreter<'_> {
         match op {
             Op::ForRange { at, start, step, stop } => {
                 let (start, step, stop) = (regs.get(start), regs.get(step), regs.get(stop));
-                let count = range_count(start, step, stop);
-                let range = Range { start, step, count, limit: Some(stop) };
-                self.start_for(code, (at, Columns::Range(range)), loops)?;
+                let is_nan = start.is_nan() || step.is_nan() || stop.is_nan();
+                let columns = if is_nan || (start.is_infinite() && start == stop) {
+                    Columns::Once(Value::from(f64::NAN))
+                } else {
+                    let count = range_count(start, step, stop);
+                    Columns::Range(Range { start, step, count, limit: Some(stop) })
+                };
+                self.start_for(code, (at, columns), loops)?;
             }
             Op::ForValues { at, expr } => {
                 let columns = self.columns(named!(code.exprs, expr))?;

@@ -29,7 +29,7 @@ impl Writer<'_, '_> {
             AccessKind::Field(_) => false,
             AccessKind::DynField(name) => self.has_call(name),
         });
-        if in_target {
+        if in_target || target.is_first {
             return false;
         }
         self.lift(value)
