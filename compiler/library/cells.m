@@ -269,24 +269,50 @@ function d = divergence(varargin)
   d = fxx + fyy;
 end
 
-function y = bincoeff(n, k)
-  % Binomial coefficient.
-  if !(isscalar(n) || isscalar(k) || isequal(size(n), size(k)))
+function b = bincoeff(n, k)
+  % Binomial coefficient, of any number over a whole one.
+  if nargin != 2
+    print_usage();
+  end
+  [bad, n, k] = common_size(n, k);
+  if bad
     error("bincoeff: N and K must be of common size or scalars");
   end
-  y = arrayfun(@cells__bincoeff, n + zeros(size(k)), k + zeros(size(n)));
+  b = zeros(size(n));
+  for i = 1:numel(n)
+    b(i) = cells__bincoeff(double(n(i)), double(k(i)));
+  end
+  if isa(n, "single") || isa(k, "single")
+    b = single(b);
+  end
 end
 
-function y = cells__bincoeff(n, k)
-  if isnan(n) || k < 0 || k != fix(k)
-    y = NaN;
-  elseif k < 1e3
-    y = prod((n - k + (1:k)) ./ (1:k));
+function b = cells__bincoeff(n, k)
+  if isnan(n) || !(k >= 0) || k != fix(k) || isinf(k)
+    b = NaN;
+  elseif k == 0
+    b = 1;
+  elseif n >= 0 && n == fix(n) && k > n
+    b = 0;
+  elseif n < 0 && n == fix(n)
+    % Upper negation.
+    b = round(exp(gammaln(k - n) - gammaln(k + 1) - gammaln(-n)));
+    if mod(k, 2) == 1
+      b = -b;
+    end
+  elseif n < k
+    % gamma(n - k + 1) has its sign by reflection.
+    b = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1));
+    if n < 0 || k < 40
+      b = prod((n - (0:k - 1)) ./ (k - (0:k - 1)));
+    end
   else
-    y = real(exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)));
-  end
-  if n == fix(n)
-    y = round(y);
+    b = exp(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1));
+    if n == fix(n)
+      b = round(b);
+    elseif k < 1000
+      b = prod((n - (0:k - 1)) ./ (k - (0:k - 1)));
+    end
   end
 end
 
@@ -304,7 +330,6 @@ function s = substruct(varargin)
   % A structure that says how to index.
   s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
 end
-
 
 function tf = isequaln(first, varargin)
   % True if all are equal, where NaN equals NaN.

@@ -23,31 +23,36 @@ end
 
 function path = fullfile(varargin)
   % Folders and a file as one name.
-  if nargin == 0
-    path = "";
-    return;
-  end
-  if any(cellfun(@iscell, varargin))
-    at = find(cellfun(@iscell, varargin), 1);
-    path = varargin{at};
-    for k = 1:numel(path)
-      parts = varargin;
-      parts{at} = path{k};
-      path{k} = fullfile(parts{:});
-    end
-    return;
-  end
-  parts = varargin(!cellfun("isempty", varargin));
+  parts = varargin(!cellfun(@isempty, varargin));
+  path = "";
   if isempty(parts)
-    path = "";
+    return;
+  end
+  at = find(cellfun(@iscell, parts));
+  if !isempty(at)
+    counts = cellfun(@numel, parts(at));
+    longest = find(counts == max(counts), 1);
+    path = cell(size(parts{at(longest)}));
+    for k = 1:numel(path)
+      each = parts;
+      for i = at
+        each{i} = parts{i}{min(k, numel(parts{i}))};
+      end
+      path{k} = fullfile(each{:});
+    end
     return;
   end
   path = parts{1};
   for k = 2:numel(parts)
-    if path(end) == "/"
-      path = [path parts{k}];
+    next = parts{k};
+    ends = path(end) == "/";
+    starts = next(1) == "/";
+    if ends && starts
+      path = [path, next(2:end)];
+    elseif ends || starts
+      path = [path, next];
     else
-      path = [path "/" parts{k}];
+      path = [path, "/", next];
     end
   end
 end
@@ -96,44 +101,58 @@ function tf = verLessThan(package, version)
   tf = compare_versions(OCTAVE_VERSION(), version, "<");
 end
 
-function tf = compare_versions(a, b, op)
+function tf = compare_versions(v1, v2, op)
   % Compares two versions.
-  if !ischar(a) || !ischar(b)
-    error("compare_versions: both version numbers must be strings");
+  if nargin != 3
+    print_usage();
   end
-  a = files__version(a);
-  b = files__version(b);
-  n = max(numel(a), numel(b));
-  a(end+1:n) = 0;
-  b(end+1:n) = 0;
-  at = find(a != b, 1);
-  if isempty(at)
-    order = 0;
+  if !ischar(v1) || !ischar(v2)
+    error("compare_versions: version numbers V1 and V2 must be strings");
+  elseif rows(v1) != 1 || rows(v2) != 1
+    error("compare_versions: version numbers V1 and V2 must be a single row");
+  elseif !ischar(op)
+    error("compare_versions: OPERATOR must be a string");
+  elseif isempty(op)
+    error("compare_versions: no valid OPERATOR specified");
+  elseif numel(op) > 2
+    error("compare_versions: OPERATOR must be 1 or 2 characters long");
+  elseif strcmp(op, "=")
+    error("compare_versions: equality OPERATOR is \"==\", not \"=\"");
+  elseif !any(ismember(op, "<>=!~"))
+    error("compare_versions: no valid OPERATOR specified");
+  end
+  [first, first_rest] = files__version(v1);
+  [second, second_rest] = files__version(v2);
+  order = files__order(first, second);
+  if order == 0
+    order = files__order(double(first_rest), double(second_rest));
+  end
+  if any(op == "!" | op == "~")
+    tf = order != 0;
   else
-    order = sign(a(at) - b(at));
-  end
-  switch op
-    case "=="
-      tf = order == 0;
-    case "<"
-      tf = order < 0;
-    case {"<=", "=<"}
-      tf = order <= 0;
-    case ">"
-      tf = order > 0;
-    case {">=", "=>"}
-      tf = order >= 0;
-    case {"!=", "~="}
-      tf = order != 0;
-    otherwise
-      error("compare_versions: the operator \"%s\" is not valid", op);
+    tf = (order < 0 && any(op == "<")) || (order > 0 && any(op == ">")) ...
+         || (order == 0 && any(op == "="));
   end
 end
 
-function n = files__version(text)
-  n = cellfun(@str2double, regexp(text, "\\d+", "match"));
-  if isempty(n)
-    error("compare_versions: version numbers must be a single row");
+function [numbers, rest] = files__version(text)
+  % Numbers between dots, and what follows them.
+  digits = regexp(text, "^[0-9.]*", "match", "once");
+  rest = text(numel(digits)+1:end);
+  numbers = cellfun(@str2double, regexp(digits, "[0-9]+", "match"));
+  if isempty(numbers)
+    numbers = 0;
+  end
+end
+
+function order = files__order(a, b)
+  n = max(numel(a), numel(b));
+  a(end+1:n) = 0;
+  b(end+1:n) = 0;
+  order = 0;
+  at = find(a != b, 1);
+  if !isempty(at)
+    order = sign(a(at) - b(at));
   end
 end
 

@@ -54,12 +54,15 @@ function [x, y, dim] = forms__table(args)
     dim = statistics__dim(y);
   end
   if isscalar(x)
-    x = x * (0:size(y, dim) - 1);
+    % Points at equal distance.
+    shape = ones(1, max(ndims(y), dim));
+    shape(dim) = size(y, dim);
+    x = reshape(x * (0:size(y, dim) - 1), shape);
   end
 end
 
 function x = forms__along(x, y, dim)
-  if isvector(x) && !isequal(size(x), size(y))
+  if ndims(x) == 2 && isvector(x) && !isequal(size(x), size(y))
     if numel(x) != size(y, dim)
       error("trapz: length of X and length of Y along DIM must match");
     end
@@ -500,19 +503,43 @@ function m = forms__cell2mat(c)
   m = vertcat(lines{:});
 end
 
-function y = forms__tril(x, varargin)
-  % The lower triangle as a column.
-  y = forms__packed(x, @tril, varargin{:});
-end
-
-function y = forms__triu(x, varargin)
-  % The upper triangle as a column.
-  y = forms__packed(x, @triu, varargin{:});
-end
-
-function y = forms__packed(x, part, varargin)
-  if !strcmp(varargin{end}, "pack")
-    error('%s: optional third argument must be string "pack"', func2str(part));
+function v = forms__tril(a, k, pack)
+  % The elements of a lower triangle as a column.
+  v = tril(a, k);
+  if strcmp(pack, "pack")
+    v = a(tril(true(size(a)), k));
   end
-  y = reshape(x(part(true(size(x)), varargin{1:end-1})), [], 1);
+end
+
+function v = forms__triu(a, k, pack)
+  % The elements of an upper triangle as a column.
+  v = triu(a, k);
+  if strcmp(pack, "pack")
+    v = a(triu(true(size(a)), k));
+  end
+end
+
+function c = forms__mat2cell(a, varargin)
+  % mat2cell of more than two dimensions.
+  n = numel(varargin);
+  counts = ones(1, max(n, 2));
+  ends = cell(1, n);
+  for d = 1:n
+    if sum(varargin{d}) != size(a, d)
+      error("mat2cell: mismatch on dimension %d (%d != %d)", d, size(a, d), sum(varargin{d}));
+    end
+    counts(d) = numel(varargin{d});
+    ends{d} = cumsum(varargin{d}(:).');
+  end
+  c = cell(counts);
+  place = cell(1, n);
+  index = repmat({":"}, 1, max(n, ndims(a)));
+  for k = 1:numel(c)
+    [place{:}] = ind2sub(counts, k);
+    for d = 1:n
+      last = ends{d}(place{d});
+      index{d} = last - varargin{d}(place{d}) + 1:last;
+    end
+    c{k} = a(index{:});
+  end
 end

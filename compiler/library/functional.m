@@ -30,34 +30,54 @@ end
 
 function a = accumdim(subs, vals, dim, n, fcn, fillval)
   % Sums of slices by index along a dimension.
+  if nargin < 2 || nargin > 6
+    print_usage();
+  end
+  if !isvector(subs)
+    error("accumdim: SUBS must be a vector");
+  elseif any(subs(:) < 1 | subs(:) != fix(subs(:)))
+    error("accumdim: indices must be positive integers");
+  end
+  m = max(subs(:));
+  if nargin < 4 || isempty(n) || n == 0
+    n = m;
+  elseif n < m
+    error("accumdim: N index out of range");
+  end
   if nargin < 3 || isempty(dim)
     dim = find(size(vals) != 1, 1);
     if isempty(dim)
       dim = 1;
     end
   end
-  m = max(subs);
-  if nargin < 4 || isempty(n) || n == 0
-    n = m;
+  if numel(subs) != size(vals, dim)
+    error("accumdim: dimension mismatch");
   end
   if nargin < 5 || isempty(fcn)
     fcn = @sum;
   end
-  if nargin < 6
+  if nargin < 6 || isempty(fillval)
     fillval = 0;
   end
-  order = 1:ndims(vals);
-  order([1, dim]) = order([dim, 1]);
-  moved = permute(vals, order);
-  shape = size(moved);
-  a = fillval * ones([n, shape(2:end)]);
-  for i = 1:n
-    which = subs == i;
-    if any(which)
-      a(i, :) = fcn(moved(which, :), 1);
+  place = repmat({":"}, 1, max(ndims(vals), dim));
+  shape = size(vals);
+  shape(end+1:dim) = 1;
+  shape(dim) = n;
+  a = repmat(cast(fillval, class(vals)), shape);
+  name = "";
+  if is_function_handle(fcn)
+    name = func2str(fcn);
+  end
+  for i = unique(subs(:)).'
+    place{dim} = find(subs == i);
+    slice = vals(place{:});
+    place{dim} = i;
+    if any(strcmp(name, {"max", "min"}))
+      a(place{:}) = fcn(slice, [], dim);
+    else
+      a(place{:}) = fcn(slice, dim);
     end
   end
-  a = ipermute(a, order);
 end
 
 function a = accumarray__by(subs, vals, sz, fcn, fillval)
@@ -771,12 +791,71 @@ function [q, err] = functional__integral(f, a, b, pieces)
   q = sgn * q;
 end
 
-function q = dblquad(f, xa, xb, ya, yb, varargin)
+function q = dblquad(f, xa, xb, ya, yb, tol, quadf, varargin)
   % Integral over a rectangle.
-  if ischar(f)
-    f = str2func(f);
+  if nargin < 5
+    print_usage();
   end
-  q = functional__integral(@(y) functional__each(@(v) functional__integral(@(x) f(x, v), xa, xb, 1), y), ya, yb, 1);
+  if ischar(f)
+    f = functional__text(f, {"x", "y"});
+  end
+  if nargin > 6 && !isempty(quadf)
+    if ischar(quadf)
+      quadf = str2func(quadf);
+    end
+    inner = @(v) quadf(@(x) f(x, v, varargin{:}), xa, xb);
+    q = quadf(@(y) functional__each(inner, y), ya, yb);
+    return;
+  end
+  inner = @(v) functional__line(@(x) f(x, v, varargin{:}), xa, xb);
+  q = functional__line(@(y) functional__each(inner, y), ya, yb);
+end
+
+function f = functional__text(text, names)
+  if isvarname(text)
+    f = str2func(text);
+  else
+    f = str2func(["@(", strjoin(names, ", "), ") ", text]);
+  end
+end
+
+function q = functional__line(f, a, b)
+  % Sums of double exponential steps (Takahasi and Mori, 1974), halved until they agree: values at
+  % the ends, where a function may have no bound, are not asked for.
+  if isinf(a) || isinf(b)
+    q = functional__integral(f, a, b);
+    return;
+  end
+  half = (b - a) / 2;
+  h = 1;
+  q = functional__steps(f, a, b, h * (-3:3)) * half * h;
+  for level = 1:6
+    h = h / 2;
+    t = h * (-(2 * floor(1.6 / h) + 1):2:(2 * floor(1.6 / h) + 1));
+    last = q;
+    q = q / 2 + functional__steps(f, a, b, t) * half * h;
+    if level > 2 && abs(q - last) <= 1e-10 * max(1, abs(q))
+      break;
+    end
+  end
+end
+
+function s = functional__steps(f, a, b, t)
+  u = pi / 2 * sinh(t);
+  % How far from the nearer end, without loss.
+  rest = exp(-abs(u)) ./ cosh(u) / 2 * (b - a);
+  x = a + rest;
+  right = t > 0;
+  x(right) = b - rest(right);
+  weight = pi / 2 * cosh(t) ./ cosh(u) .^ 2;
+  inside = x != a & x != b;
+  x = x(inside);
+  v = f(x);
+  if isscalar(v)
+    v = v * ones(size(x));
+  end
+  v = reshape(v, size(x)) .* weight(inside);
+  s = sum(v(isfinite(v)));
 end
 
 function q = integral2(f, xa, xb, ya, yb, varargin)
@@ -793,12 +872,24 @@ function q = integral2(f, xa, xb, ya, yb, varargin)
   q = functional__integral(@(x) functional__each(@(u) functional__integral(@(y) f(u * ones(size(y)), y), ya(u), yb(u), 2), x), xa, xb, 2);
 end
 
-function q = triplequad(f, xa, xb, ya, yb, za, zb, varargin)
+function q = triplequad(f, xa, xb, ya, yb, za, zb, tol, quadf, varargin)
   % Integral over a box.
-  if ischar(f)
-    f = str2func(f);
+  if nargin < 7
+    print_usage();
   end
-  q = functional__integral(@(z) functional__each(@(w) dblquad(@(x, y) f(x, y, w), xa, xb, ya, yb), z), za, zb, 1);
+  if ischar(f)
+    f = functional__text(f, {"x", "y", "z"});
+  end
+  if nargin > 8 && !isempty(quadf)
+    if ischar(quadf)
+      quadf = str2func(quadf);
+    end
+    inner = @(w) dblquad(@(x, y) f(x, y, w, varargin{:}), xa, xb, ya, yb, tol, quadf);
+    q = quadf(@(z) functional__each(inner, z), za, zb);
+    return;
+  end
+  inner = @(w) dblquad(@(x, y) f(x, y, w, varargin{:}), xa, xb, ya, yb);
+  q = functional__line(@(z) functional__each(inner, z), za, zb);
 end
 
 function q = integral3(f, xa, xb, ya, yb, za, zb, varargin)

@@ -425,3 +425,134 @@ function d = del2(m, varargin)
   end
   d = d ./ nd;
 end
+
+function vi = interpn(varargin)
+  % Interpolation in a table of any number of variables: linear, nearest, or by splines.
+  args = varargin;
+  method = "linear";
+  extrap = [];
+  if numel(args) > 1 && ischar(args{end})
+    method = args{end};
+    args(end) = [];
+  elseif numel(args) > 2 && ischar(args{end-1})
+    method = args{end-1};
+    extrap = args{end};
+    args(end-1:end) = [];
+  end
+  if isempty(args)
+    print_usage();
+  end
+  if isempty(extrap)
+    extrap = NA;
+  end
+  if numel(args) <= 2 && (numel(args) == 1 || isscalar(args{2}))
+    v = args{1};
+    m = 1;
+    if numel(args) == 2
+      m = args{2};
+    end
+    nd = ndims(v);
+    x = cell(1, nd);
+    y = cell(1, nd);
+    for d = 1:nd
+      x{d} = 1:size(v, d);
+      y{d} = 1:(1 / 2 ^ m):size(v, d);
+    end
+    [y{:}] = ndgrid(y{:});
+  elseif ndims(args{1}) == numel(args) - 1 && !(isvector(args{1}) && numel(args) == 3)
+    v = args{1};
+    nd = ndims(v);
+    y = args(2:end);
+    x = cell(1, nd);
+    for d = 1:nd
+      x{d} = 1:size(v, d);
+    end
+  elseif mod(numel(args), 2) == 1
+    nd = (numel(args) - 1) / 2;
+    x = args(1:nd);
+    v = args{nd+1};
+    y = args(nd+2:end);
+  else
+    error("interpn: wrong type or incorrect number of input arguments");
+  end
+  shape = size(v);
+  for d = 1:nd
+    if !isvector(x{d})
+      place = num2cell(ones(1, nd));
+      place{d} = ":";
+      x{d} = x{d}(place{:});
+    end
+    x{d} = x{d}(:);
+    if numel(x{d}) != shape(d)
+      error("interpn: dimensional mismatch");
+    end
+  end
+  if all(cellfun(@isvector, y)) && !size_equal(y{:})
+    [y{:}] = ndgrid(y{:});
+  end
+  out = size(y{1});
+  outside = false(numel(y{1}), 1);
+  for d = 1:nd
+    y{d} = y{d}(:);
+    outside = outside | !(y{d} >= x{d}(1) & y{d} <= x{d}(end));
+  end
+  strides = [1, cumprod(shape(1:end-1))];
+  switch lower(method)
+    case "nearest"
+      at = ones(numel(outside), 1);
+      for d = 1:nd
+        near = lookup((x{d}(1:end-1) + x{d}(2:end)) / 2, y{d}) + 1;
+        at = at + (near(:) - 1) * strides(d);
+      end
+      vi = v(at);
+    case "linear"
+      low = cell(1, nd);
+      part = cell(1, nd);
+      for d = 1:nd
+        k = lookup(x{d}(2:end-1), y{d})(:) + 1;
+        low{d} = (k - 1) * strides(d);
+        part{d} = (y{d} - x{d}(k)) ./ (x{d}(k + 1) - x{d}(k));
+      end
+      vi = zeros(numel(outside), 1);
+      for corner = 0:2^nd - 1
+        weight = ones(numel(outside), 1);
+        at = weight;
+        for d = 1:nd
+          up = bitand(floor(corner / 2 ^ (d - 1)), 1);
+          at = at + low{d} + up * strides(d);
+          if up
+            weight = weight .* part{d};
+          else
+            weight = weight .* (1 - part{d});
+          end
+        end
+        vi = vi + weight .* v(at)(:);
+      end
+    case {"spline", "pchip", "cubic"}
+      one = @spline;
+      if !strcmpi(method, "spline")
+        one = @pchip;
+      end
+      vi = zeros(numel(outside), 1);
+      for k = 1:numel(vi)
+        rest = v;
+        for d = 1:nd
+          flat = reshape(rest, shape(d), []);
+          line = zeros(1, columns(flat));
+          for j = 1:columns(flat)
+            line(j) = one(x{d}, flat(:, j), y{d}(k));
+          end
+          rest = line;
+        end
+        vi(k) = rest;
+      end
+      if strcmpi(method, "spline")
+        outside(:) = false;
+      end
+    otherwise
+      error("interpn: unrecognized interpolation METHOD");
+  end
+  vi = vi(:);
+  vi(outside) = extrap;
+  vi = reshape(vi, out);
+end

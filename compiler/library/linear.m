@@ -507,9 +507,38 @@ function [p, h] = hess(a)
   end
 end
 
-function c = condest(a)
-  % Condition number in the 1-norm.
-  c = norm(a, 1) * norm(inv(a), 1);
+function [c, v] = condest(a, varargin)
+  % Condition number in the 1-norm, and a vector that the matrix nearly takes to zero.
+  if nargin < 1
+    print_usage();
+  end
+  if !isnumeric(a)
+    error("condest: A must be a square matrix");
+  end
+  if rows(a) != columns(a)
+    error("condest: A must be square");
+  end
+  if isempty(a)
+    c = 0;
+    v = [];
+    return;
+  end
+  [l, u, p] = lu(a);
+  if any(diag(u) == 0)
+    c = Inf;
+    v = zeros(rows(a), 1);
+    [~, k] = min(abs(diag(u)));
+    v(k) = 1;
+    if k > 1
+      v(1:k-1) = -u(1:k-1, 1:k-1) \ u(1:k-1, k);
+    end
+    v = v / norm(v, 1);
+    return;
+  end
+  b = inv(a);
+  [size_b, at] = max(sum(abs(b), 1));
+  c = norm(a, 1) * size_b;
+  v = b(:, at) / size_b;
 end
 
 function c = commutation_matrix(m, n)
@@ -800,4 +829,202 @@ function s = svds(a, k, varargin)
   end
   s = svd(full(a));
   s = s(1:min(k, numel(s)));
+end
+
+function x = sylvester(a, b, c)
+  % Solution of A*X + X*B = C.
+  if nargin != 3
+    print_usage();
+  end
+  if rows(a) != columns(a)
+    error("sylvester: A must be a square matrix");
+  elseif rows(b) != columns(b)
+    error("sylvester: B must be a square matrix");
+  elseif rows(a) != rows(c) || rows(b) != columns(c)
+    error("nonconformant matrices");
+  end
+  n = rows(a);
+  m = rows(b);
+  if n * m <= 400
+    x = reshape((kron(eye(m), a) + kron(b.', eye(n))) \ c(:), n, m);
+    return;
+  end
+  [u, s] = schur(complex(a));
+  [v, t] = schur(complex(b));
+  f = u' * c * v;
+  y = zeros(n, m);
+  for k = 1:m
+    y(:, k) = (s + t(k, k) * eye(n)) \ (f(:, k) - y(:, 1:k-1) * t(1:k-1, k));
+  end
+  x = u * y * v';
+  if isreal(a) && isreal(b) && isreal(c)
+    x = real(x);
+  end
+end
+
+function varargout = polyeig(varargin)
+  % Eigenvalues of a polynomial of matrices, and their vectors.
+  if nargin < 1
+    print_usage();
+  end
+  n = rows(varargin{1});
+  for k = 1:nargin
+    if rows(varargin{k}) != columns(varargin{k})
+      error("polyeig: coefficients must be square matrices");
+    elseif rows(varargin{k}) != n
+      error("polyeig: coefficients must have the same dimensions");
+    end
+  end
+  l = nargin - 1;
+  c = eye(n * l);
+  d = diag(ones(n * (l - 1), 1), n);
+  d(end-n+1:end, :) = -[varargin{1:l}];
+  c(end-n+1:end, end-n+1:end) = varargin{end};
+  if nargout < 2
+    varargout{1} = eig(d, c);
+  else
+    [v, z] = eig(c \ d);
+    varargout{2} = diag(z);
+    v = v(1:n, :);
+    varargout{1} = v;
+  end
+end
+
+function [r, err] = cholupdate(r, x, op)
+  % The Cholesky factor of R'*R + x*x', or of R'*R - x*x'.
+  if nargin < 2 || nargin > 3
+    print_usage();
+  end
+  if nargin < 3
+    op = "+";
+  end
+  if rows(r) != columns(r) || numel(x) != rows(r) || columns(x) != 1
+    error("cholupdate: dimension mismatch between R and X");
+  end
+  err = 0;
+  n = rows(r);
+  if strcmp(op, "+")
+    for k = 1:n
+      g = hypot(abs(r(k, k)), abs(x(k)));
+      c = r(k, k) / g;
+      s = x(k) / g;
+      row = r(k, k:n);
+      r(k, k:n) = conj(c) * row + s * x(k:n)';
+      x(k:n) = c * x(k:n) - s * row';
+    end
+  elseif strcmp(op, "-")
+    [down, bad] = chol(r' * r - x * x');
+    if bad
+      err = 1;
+      if nargout < 2
+        error("cholupdate: downdate violates positiveness");
+      end
+    else
+      r = down;
+    end
+  else
+    error("cholupdate: OP must be \"+\" or \"-\"");
+  end
+end
+
+function varargout = balance(a, opt)
+  % A similar matrix whose rows and columns are of like size, after Parlett and Reinsch.
+  if nargin < 1 || nargin > 2
+    print_usage();
+  end
+  if nargin == 2 && !ischar(opt)
+    error("balance: pairs of matrices are not supported");
+  end
+  if rows(a) != columns(a)
+    error("balance: argument must be a square matrix");
+  end
+  permutes = nargin < 2 || !any(strcmp(opt, {"noperm", "S"}));
+  scales = nargin < 2 || !any(strcmp(opt, {"noscal", "P"}));
+  n = rows(a);
+  order = 1:n;
+  first = 1;
+  last = n;
+  if permutes
+    [a, order, first, last] = linear__isolate(a);
+  end
+  scale = ones(n, 1);
+  active = first:last;
+  changed = scales;
+  while changed
+    changed = false;
+    for i = active
+      c = norm(a(active, i));
+      r = norm(a(i, active));
+      if c == 0 || r == 0
+        continue;
+      end
+      total = c + r;
+      f = 1;
+      while c < r / 2
+        f = f * 2;
+        c = c * 2;
+        r = r / 2;
+      end
+      while c / 2 >= r
+        f = f / 2;
+        c = c / 2;
+        r = r * 2;
+      end
+      if c + r < 0.95 * total
+        changed = true;
+        scale(i) = scale(i) * f;
+        a(i, :) = a(i, :) / f;
+        a(:, i) = a(:, i) * f;
+      end
+    end
+  end
+  if nargout < 2
+    varargout{1} = a;
+  elseif nargout == 2
+    d = zeros(n);
+    d(:, 1:n) = full(eye(n))(:, order) .* scale.';
+    varargout = {d, a};
+  else
+    varargout = {scale, order(:), a};
+  end
+end
+
+function [a, order, first, last] = linear__isolate(a)
+  % Eigenvalues that stand alone brought to the corners.
+  n = rows(a);
+  order = 1:n;
+  first = 1;
+  last = n;
+  found = true;
+  while found && last > first
+    found = false;
+    for j = last:-1:1
+      others = [1:j-1, j+1:last];
+      if !any(a(j, others))
+        [a, order] = linear__exchange(a, order, j, last);
+        last = last - 1;
+        found = true;
+        break;
+      end
+    end
+  end
+  found = true;
+  while found && last > first
+    found = false;
+    for j = first:last
+      others = [first:j-1, j+1:last];
+      if !any(a(others, j))
+        [a, order] = linear__exchange(a, order, j, first);
+        first = first + 1;
+        found = true;
+        break;
+      end
+    end
+  end
+end
+
+function [a, order] = linear__exchange(a, order, i, j)
+  order([i, j]) = order([j, i]);
+  a(:, [i, j]) = a(:, [j, i]);
+  a([i, j], :) = a([j, i], :);
 end

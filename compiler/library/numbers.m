@@ -149,34 +149,79 @@ function p = list_primes(n)
   p = primes(bound)(1:n);
 end
 
-
 function [theta, r, z] = cart2pol(x, y, z)
   % Cartesian as polar coordinates.
   if nargin == 1
-    c = x;
-    x = c(:, 1);
-    y = c(:, 2);
-    if columns(c) == 3
-      z = c(:, 3);
-    end
+    [x, y, z] = numbers__columns("cart2pol", "", x, nargin);
+    has_z = !isempty(z);
+  elseif nargin == 2
+    [x, y] = numbers__common("cart2pol", "X, Y", x, y);
+    has_z = false;
+  elseif nargin == 3
+    [x, y, z] = numbers__common("cart2pol", "X, Y, Z", x, y, z);
+    has_z = true;
+  else
+    print_usage();
   end
   theta = atan2(y, x);
   r = sqrt(x .^ 2 + y .^ 2);
-  if exist("z", "var")
-    % The results have the size of all together.
-    [theta, r, z] = deal(theta + zeros(size(z)), r + zeros(size(z)), z + zeros(size(theta)));
+  if !has_z
+    z = [];
+  end
+end
+
+function [x, y, z] = numbers__columns(name, what, c, count)
+  % The columns of a matrix of points, two or three.
+  if isnumeric(c) && isvector(c) && (numel(c) == 2 || numel(c) == 3)
+    c = c(:).';
+  end
+  if !isnumeric(c) || ndims(c) > 2 || !any(columns(c) == [2, 3])
+    error(["%s: matrix input must be a 2- or 3-element vector ", ...
+           "or a 2- or 3-column array"], name);
+  end
+  x = c(:, 1);
+  y = c(:, 2);
+  z = [];
+  if columns(c) == 3
+    z = c(:, 3);
+  end
+end
+
+function [x, y, z] = numbers__three(name, what, c)
+  % The columns of a matrix of points in space.
+  if isnumeric(c) && isvector(c) && numel(c) == 3
+    c = c(:).';
+  end
+  if !isnumeric(c) || ndims(c) > 2 || columns(c) != 3
+    error("%s: matrix input %smust be a 3-element vector or 3-column array", name, what);
+  end
+  x = c(:, 1);
+  y = c(:, 2);
+  z = c(:, 3);
+end
+
+function varargout = numbers__common(name, what, varargin)
+  if !all(cellfun(@(v) isnumeric(v) || islogical(v), varargin))
+    error("%s: %s must be numeric arrays or scalars", name, what);
+  end
+  varargout = cell(1, numel(varargin));
+  [bad, varargout{:}] = common_size(varargin{:});
+  if bad
+    error("%s: %s must be the same size or scalars", name, what);
   end
 end
 
 function [x, y, z] = pol2cart(theta, r, z)
   % Polar as Cartesian coordinates.
   if nargin == 1
-    c = theta;
-    theta = c(:, 1);
-    r = c(:, 2);
-    if columns(c) == 3
-      z = c(:, 3);
-    end
+    [theta, r, z] = numbers__columns("cart2pol", "", theta, nargin);
+  elseif nargin == 2
+    [theta, r] = numbers__common("pol2cart", "THETA, R", theta, r);
+    z = [];
+  elseif nargin == 3
+    [theta, r, z] = numbers__common("pol2cart", "THETA, R, Z", theta, r, z);
+  else
+    print_usage();
   end
   x = cos(theta) .* r;
   y = sin(theta) .* r;
@@ -185,12 +230,13 @@ end
 function [theta, phi, r] = cart2sph(x, y, z)
   % Cartesian as spherical coordinates.
   if nargin == 1
-    c = x;
-    x = c(:, 1);
-    y = c(:, 2);
-    z = c(:, 3);
+    [x, y, z] = numbers__three("cart2sph", "C ", x);
+  elseif nargin == 3
+    [x, y, z] = numbers__common("cart2sph", "X, Y, Z", x, y, z);
+  else
+    print_usage();
   end
-  theta = atan2(y, x) + zeros(size(z));
+  theta = atan2(y, x);
   phi = atan2(z, sqrt(x .^ 2 + y .^ 2));
   r = sqrt(x .^ 2 + y .^ 2 + z .^ 2);
 end
@@ -198,10 +244,11 @@ end
 function [x, y, z] = sph2cart(theta, phi, r)
   % Spherical as Cartesian coordinates.
   if nargin == 1
-    c = theta;
-    theta = c(:, 1);
-    phi = c(:, 2);
-    r = c(:, 3);
+    [theta, phi, r] = numbers__three("sph2cart", "", theta);
+  elseif nargin == 3
+    [theta, phi, r] = numbers__common("sph2cart", "THETA, PHI, R", theta, phi, r);
+  else
+    print_usage();
   end
   x = r .* cos(phi) .* cos(theta);
   y = r .* cos(phi) .* sin(theta);

@@ -276,3 +276,143 @@ function [x, istate, msg] = lsode(fcn, x0, t, varargin)
   istate = 2;
   msg = "successful exit";
 end
+
+function [t, y] = ode23s(fun, tspan, init, varargin)
+  % Solution of a stiff differential equation: Rosenbrock steps of order 2.
+  [t, y] = ode__stiff("ode23s", 1, fun, tspan, init, varargin);
+  if nargout < 2
+    t = ode__solution("ode23s", t, y);
+  end
+end
+
+function [t, y] = ode15s(fun, tspan, init, varargin)
+  % Solution of a stiff differential equation: Rosenbrock steps of narrow tolerances.
+  [t, y] = ode__stiff("ode15s", 0.02, fun, tspan, init, varargin);
+  if nargout < 2
+    t = ode__solution("ode15s", t, y);
+  end
+end
+
+function [t, y] = ode__stiff(solver, share, fun, tspan, init, rest)
+  % After Shampine and Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997), section 3.
+  options = odeset();
+  if !isempty(rest) && isstruct(rest{1})
+    options = odeset(rest{1});
+    rest = rest(2:end);
+  elseif !isempty(rest) && isempty(rest{1})
+    rest = rest(2:end);
+  end
+  mass = options.Mass;
+  options.Mass = [];
+  ode__check(solver, tspan, init, options);
+  if is_function_handle(mass)
+    error("%s: the option 'Mass' as a function is not supported", solver);
+  end
+  if ischar(fun)
+    fun = str2func(fun);
+  end
+  tspan = tspan(:);
+  x = init(:);
+  n = numel(x);
+  if isempty(mass)
+    mass = full(eye(n));
+  end
+  mass = full(mass);
+  f = @(s, v) fun(s, v, rest{:})(:);
+  last = tspan(end);
+  direction = sign(last - tspan(1));
+  absolute = odeget(options, "AbsTol", 1e-6) * share;
+  relative = odeget(options, "RelTol", 1e-3) * share;
+  step_max = odeget(options, "MaxStep", 0.1 * abs(last - tspan(1)));
+  d = 1 / (2 + sqrt(2));
+  e32 = 6 + sqrt(2);
+  now = tspan(1);
+  f0 = f(now, x);
+  step = odeget(options, "InitialStep", []);
+  if isempty(step)
+    rate = max(abs(f0) ./ max(abs(x), absolute(:) ./ relative));
+    step = min(step_max, 0.1 * abs(last - now));
+    if step * rate > 0.8 * sqrt(relative)
+      step = 0.8 * sqrt(relative) / rate;
+    end
+  end
+  step = min(abs(step), step_max);
+  is_fixed = numel(tspan) > 2;
+  t = now;
+  y = x.';
+  next_out = 2;
+  rejected = false;
+  while direction * now < direction * last
+    step = min(step, abs(last - now));
+    if step < 16 * eps(abs(now))
+      warning("integrate_adaptive:unexpected_termination", ...
+              "%s: stopped at t = %f, before the end at %f", solver, now, last);
+      break;
+    end
+    h = direction * step;
+    if !rejected
+      jacobian = ode__jacobian(options, f, now, x, f0, rest);
+      shift = sqrt(eps) * max(abs(now), step);
+      rate = (f(now + direction * shift, x) - f0) / (direction * shift);
+    end
+    w = mass - h * d * jacobian;
+    k1 = w \ (f0 + h * d * rate);
+    f1 = f(now + 0.5 * h, x + 0.5 * h * k1);
+    k2 = w \ (f1 - mass * k1) + k1;
+    x_new = x + h * k2;
+    f2 = f(now + h, x_new);
+    k3 = w \ (f2 - e32 * (mass * k2 - f1) - 2 * (mass * k1 - f0) + h * d * rate);
+    off = abs(h / 6 * (k1 - 2 * k2 + k3));
+    problem = max(off ./ max(absolute(:), relative * max(abs(x), abs(x_new))));
+    if problem <= 1
+      after = now + h;
+      if abs(last - after) < 4 * eps(abs(last))
+        after = last;
+      end
+      if is_fixed
+        while next_out <= numel(tspan) && direction * tspan(next_out) <= direction * after
+          s = (tspan(next_out) - now) / h;
+          t(next_out, 1) = tspan(next_out);
+          y(next_out, :) = (x + h * (s * (1 - s) / (1 - 2 * d) * k1 ...
+                                     + s * (s - 2 * d) / (1 - 2 * d) * k2)).';
+          next_out = next_out + 1;
+        end
+      else
+        t(end+1, 1) = after;
+        y(end+1, :) = x_new.';
+      end
+      now = after;
+      x = x_new;
+      f0 = f2;
+      rejected = false;
+      step = min(step_max, step * min(5, max(0.2, 0.8 / max(problem, 1e-10) ^ (1 / 3))));
+    else
+      rejected = true;
+      if isfinite(problem)
+        step = step * max(0.1, 0.8 / problem ^ (1 / 3));
+      else
+        step = step * 0.1;
+      end
+    end
+  end
+end
+
+function j = ode__jacobian(options, f, t, x, f0, rest)
+  % What the options give, or differences.
+  given = options.Jacobian;
+  if is_function_handle(given)
+    j = full(given(t, x, rest{:}));
+    return;
+  elseif isnumeric(given) && !isempty(given)
+    j = full(given);
+    return;
+  end
+  n = numel(x);
+  j = zeros(n);
+  for k = 1:n
+    h = sqrt(eps) * max(abs(x(k)), 1e-5);
+    moved = x;
+    moved(k) = moved(k) + h;
+    j(:, k) = (f(t, moved) - f0) / (moved(k) - x(k));
+  end
+end

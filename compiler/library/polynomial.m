@@ -309,7 +309,6 @@ function result = spline(x, y, xi)
   [x, order] = sort(x);
   a = a(order, :);
   h = diff(x);
-  m = columns(a);
   if complete
     if n == 2
       d = (slope_first + slope_last) / (x(2) - x(1)) ^ 2 + ...
@@ -320,31 +319,34 @@ function result = spline(x, y, xi)
       coefs = [d(:), c(:), b(:), a(1, :).'];
       pp = mkpp(x, coefs, dim);
     else
-      system = zeros(n);
-      right = zeros(n, m);
-      system(1, 1:2) = [2 * h(1), h(1)];
-      right(1, :) = 3 * ((a(2, :) - a(1, :)) / h(1) - slope_first);
-      system(n, n-1:n) = [h(n-1), 2 * h(n-1)];
-      right(n, :) = 3 * (slope_last - (a(n, :) - a(n-1, :)) / h(n-1));
-      [system, right] = polynomial__inner(system, right, a, h, n);
-      pp = polynomial__cubic(x, a, system \ right, h, n, dim);
+      main = [2 * h(1); 2 * (h(1:n-2) + h(2:n-1)); 2 * h(n-1)];
+      right = [3 * ((a(2, :) - a(1, :)) / h(1) - slope_first); polynomial__bends(a, h); ...
+               3 * (slope_last - (a(n, :) - a(n-1, :)) / h(n-1))];
+      pp = polynomial__cubic(x, a, polynomial__tridiagonal(h, main, h, right), h, n, dim);
     end
   elseif n == 2
     b = (a(2, :) - a(1, :)) / (x(2) - x(1));
     pp = mkpp(x, [b(:), a(1, :).'], dim);
   elseif n == 3
-    % One parabola, of Newton's divided differences.
-    slopes = diff(a, 1, 1) ./ h;
-    c = diff(slopes, 1, 1) / (x(3) - x(1));
-    b = slopes(1, :) - c * h(1);
+    c = (a(1, :) - a(3, :)) / ((x(3) - x(1)) * (x(2) - x(3))) + ...
+        (a(2, :) - a(1, :)) / ((x(2) - x(1)) * (x(2) - x(3)));
+    b = (a(2, :) - a(1, :)) * (x(3) - x(1)) / ((x(2) - x(1)) * (x(3) - x(2))) + ...
+        (a(1, :) - a(3, :)) * (x(2) - x(1)) / ((x(3) - x(1)) * (x(3) - x(2)));
     pp = mkpp(x([1, 3]), [c(:), b(:), a(1, :).'], dim);
   else
-    system = zeros(n);
-    right = zeros(n, m);
-    system(1, 1:3) = [h(2), -(h(1) + h(2)), h(1)];
-    system(n, n-2:n) = [h(n-1), -(h(n-2) + h(n-1)), h(n-2)];
-    [system, right] = polynomial__inner(system, right, a, h, n);
-    pp = polynomial__cubic(x, a, system \ right, h, n, dim);
+    % The third derivative does not jump at the second point and the last but one: with these
+    % two equations the first and last unknown leave the others.
+    main = 2 * (h(1:n-2) + h(2:n-1));
+    low = h(2:n-2);
+    up = low;
+    main(1) = main(1) + h(1) * (1 + h(1) / h(2));
+    up(1) = h(2) - h(1) ^ 2 / h(2);
+    main(n-2) = main(n-2) + h(n-1) * (1 + h(n-1) / h(n-2));
+    low(n-3) = h(n-2) - h(n-1) ^ 2 / h(n-2);
+    inner = polynomial__tridiagonal(low, main, up, polynomial__bends(a, h));
+    c = [(1 + h(1) / h(2)) * inner(1, :) - h(1) / h(2) * inner(2, :); inner; ...
+         (1 + h(n-1) / h(n-2)) * inner(n-2, :) - h(n-1) / h(n-2) * inner(n-3, :)];
+    pp = polynomial__cubic(x, a, c, h, n, dim);
   end
   if nargin == 3
     result = ppval(pp, xi);
@@ -353,10 +355,29 @@ function result = spline(x, y, xi)
   end
 end
 
-function [system, right] = polynomial__inner(system, right, a, h, n)
-  for i = 2:n-1
-    system(i, i-1:i+1) = [h(i-1), 2 * (h(i-1) + h(i)), h(i)];
-    right(i, :) = 3 * ((a(i+1, :) - a(i, :)) / h(i) - (a(i, :) - a(i-1, :)) / h(i-1));
+function right = polynomial__bends(a, h)
+  right = 3 * diff(diff(a, 1, 1) ./ h, 1, 1);
+end
+
+function x = polynomial__tridiagonal(low, main, up, right)
+  % Elimination down and substitution up; the systems are dominated by their diagonals.
+  n = numel(main);
+  for i = 2:n
+    f = low(i-1) / main(i-1);
+    main(i) = main(i) - f * up(i-1);
+    low(i-1) = f;
+  end
+  x = right;
+  for j = 1:columns(right)
+    v = right(:, j);
+    for i = 2:n
+      v(i) = v(i) - low(i-1) * v(i-1);
+    end
+    v(n) = v(n) / main(n);
+    for i = n-1:-1:1
+      v(i) = (v(i) - up(i) * v(i+1)) / main(i);
+    end
+    x(:, j) = v;
   end
 end
 
@@ -414,16 +435,16 @@ function d = polynomial__slopes(h, delta, n)
     d(:) = delta(1);
     return;
   end
-  for i = 2:n-1
-    if delta(i-1) * delta(i) > 0
-      total = h(i-1) + h(i);
-      w1 = (total + h(i-1)) / (3 * total);
-      w2 = (total + h(i)) / (3 * total);
-      top = max(abs(delta(i-1)), abs(delta(i)));
-      low = min(abs(delta(i-1)), abs(delta(i)));
-      d(i) = low / (w1 * (delta(i-1) / top) + w2 * (delta(i) / top));
-    end
-  end
+  before = delta(1:n-2);
+  after = delta(2:n-1);
+  total = h(1:n-2) + h(2:n-1);
+  w1 = (total + h(1:n-2)) ./ (3 * total);
+  w2 = (total + h(2:n-1)) ./ (3 * total);
+  top = max(abs(before), abs(after));
+  top(top == 0) = 1;
+  slopes = min(abs(before), abs(after)) ./ (w1 .* (before ./ top) + w2 .* (after ./ top));
+  slopes(!(before .* after > 0)) = 0;
+  d(2:n-1) = slopes;
   d(1) = polynomial__end(h(1), h(2), delta(1), delta(2));
   d(n) = polynomial__end(h(n-1), h(n-2), delta(n-1), delta(n-2));
 end
@@ -632,4 +653,40 @@ function i = ppint(pp, c)
     start = polyval(coefs(k, :), widths(k));
   end
   i = mkpp(pp.breaks, coefs, pp.dim);
+end
+
+function [multp, indx] = mpoles(p, tol, reorder)
+  % Multiplicities of poles, and how they are ordered by size.
+  if nargin < 1 || nargin > 3
+    print_usage();
+  end
+  if nargin < 2 || isempty(tol)
+    tol = 0.001;
+  end
+  if nargin < 3 || isempty(reorder)
+    reorder = true;
+  end
+  p = p(:);
+  n = numel(p);
+  order = (1:n)';
+  if reorder
+    [~, order] = sort(abs(p), "descend");
+  end
+  multp = zeros(n, 1);
+  indx = zeros(n, 1);
+  left = order;
+  at = 0;
+  while !isempty(left)
+    first = p(left(1));
+    off = abs(p(left) - first);
+    if abs(first) > 0
+      off = off / abs(first);
+    end
+    same = off < tol;
+    count = sum(same);
+    multp(at+1:at+count) = 1:count;
+    indx(at+1:at+count) = left(same);
+    at = at + count;
+    left = left(!same);
+  end
 end

@@ -323,42 +323,71 @@ function c = convn(a, b, shape)
 end
 
 function y = cplxpair(z, tol, dim)
-  % Complex numbers in conjugate pairs, then the real ones.
+  % Complex numbers in conjugate pairs along a dimension, then the real ones.
+  if nargin < 1 || nargin > 3
+    print_usage();
+  end
+  if isempty(z)
+    y = zeros(size(z));
+    return;
+  end
+  cls = "double";
+  if isa(z, "single")
+    cls = "single";
+  end
   if nargin < 2 || isempty(tol)
-    tol = 100 * eps(class(z));
+    tol = 100 * eps(cls);
+  elseif !isscalar(tol) || tol < 0 || tol >= 1
+    error("cplxpair: TOL must be a scalar number in the range 0 <= TOL < 1");
   end
   if nargin < 3
-    dim = find(size(z) != 1, 1);
+    dim = find(size(z) > 1, 1);
     if isempty(dim)
       dim = 1;
     end
+  elseif !isscalar(dim) || dim != fix(dim) || dim < 1 || dim > ndims(z)
+    error("cplxpair: invalid dimension DIM");
   end
-  order = 1:max(ndims(z), dim);
-  order([1, dim]) = order([dim, 1]);
+  order = [dim, 1:dim-1, dim+1:ndims(z)];
   moved = permute(z, order);
-  for k = 1:prod(size(moved)(2:end))
-    moved(:, k) = signal__pairs(moved(:, k), tol);
+  shape = size(moved);
+  moved = moved(:, :);
+  y = moved;
+  for j = 1:columns(moved)
+    y(:, j) = signal__pairs(moved(:, j), tol);
   end
-  y = ipermute(moved, order);
+  y = ipermute(reshape(y, shape), order);
 end
 
-function out = signal__pairs(z, tol)
+function y = signal__pairs(z, tol)
   is_real = abs(imag(z)) <= tol * abs(z);
-  below = z(!is_real & imag(z) < 0);
-  above = z(!is_real & imag(z) > 0);
-  [~, order] = sortrows([real(below), imag(below)]);
-  below = below(order);
-  out = zeros(0, 1);
-  for k = 1:numel(below)
-    [distance, at] = min(abs(above - conj(below(k))));
-    if isempty(at) || distance > tol * abs(below(k))
-      error("cplxpair: could not pair all complex numbers");
-    end
-    above(at) = [];
-    out = [out; below(k); conj(below(k))];
-  end
-  if !isempty(above)
+  reals = sort(real(z(is_real)));
+  rest = z(!is_real);
+  up = rest(imag(rest) > 0);
+  down = rest(imag(rest) < 0);
+  if numel(up) != numel(down)
     error("cplxpair: could not pair all complex numbers");
   end
-  out = [out; sort(real(z(is_real)))];
+  [~, order] = sortrows([real(up), imag(up)]);
+  up = up(order);
+  pairs = zeros(2 * numel(up), 1);
+  for k = 1:numel(up)
+    [off, at] = min(abs(down - conj(up(k))));
+    if off > tol * abs(up(k))
+      error("cplxpair: could not pair all complex numbers");
+    end
+    down(at) = [];
+    pairs(2*k-1) = conj(up(k));
+    pairs(2*k) = up(k);
+  end
+  % Pairs whose real parts agree but for round-off: by imaginary part.
+  for k = 2:numel(up)
+    i = k;
+    while i > 1 && abs(real(pairs(2*i)) - real(pairs(2*i-2))) <= tol * abs(pairs(2*i)) ...
+          && imag(pairs(2*i)) < imag(pairs(2*i-2))
+      pairs(2*i-3:2*i) = pairs([2*i-1, 2*i, 2*i-3, 2*i-2]);
+      i = i - 1;
+    end
+  end
+  y = [pairs; reals];
 end

@@ -64,27 +64,95 @@ function r = corr(x, y)
   end
 end
 
-function r = corrcoef(x, y)
-  % Matrix of correlation coefficients.
+function [r, p, lci, hci] = corrcoef(x, varargin)
+  % Matrix of correlation coefficients, with the chance of none, and bounds.
   if nargin < 1
     print_usage();
   end
-  if isempty(x) || (isscalar(x) && nargin < 2)
-    r = NaN;
-    return;
-  end
-  if nargin > 1
+  alpha = 0.05;
+  which = "all";
+  if !isempty(varargin) && !ischar(varargin{1})
+    y = varargin{1};
+    varargin(1) = [];
+    if numel(x) != numel(y)
+      error("corrcoef: X and Y must be the same size");
+    end
     x = [x(:), y(:)];
+  end
+  if mod(numel(varargin), 2) != 0
+    error("corrcoef: parameter/value arguments must occur in pairs");
+  end
+  for k = 1:2:numel(varargin)
+    switch lower(varargin{k})
+      case "alpha"
+        alpha = varargin{k+1};
+        if !(isnumeric(alpha) && isscalar(alpha) && alpha >= 0 && alpha <= 1)
+          error("corrcoef: \"alpha\" must be a scalar between 0 and 1");
+        end
+      case "rows"
+        which = lower(varargin{k+1});
+        if !any(strcmp(which, {"all", "complete", "pairwise"}))
+          error("corrcoef: \"rows\" must be \"all\", \"complete\", or \"pairwise\"");
+        end
+      otherwise
+        error("corrcoef: unknown option \"%s\"", varargin{k});
+    end
+  end
+  if isempty(x) || isscalar(x)
+    r = NaN;
+    p = NaN;
+    lci = NaN;
+    hci = NaN;
+    return;
   end
   if isrow(x)
     x = x.';
   end
+  x = x(:, :);
+  if strcmp(which, "complete")
+    x(any(isnan(x), 2), :) = [];
+  end
   m = columns(x);
+  n = rows(x) * ones(m);
+  if strcmp(which, "pairwise")
+    r = eye(m);
+    for i = 1:m
+      for j = i+1:m
+        both = x(!any(isnan(x(:, [i, j])), 2), [i, j]);
+        n([i + m * (j - 1), j + m * (i - 1)]) = rows(both);
+        pair = statistics__correlation(both);
+        r(i, j) = pair(1, 2);
+        r(j, i) = pair(1, 2);
+      end
+    end
+  else
+    r = statistics__correlation(x);
+  end
+  if nargout > 1
+    % The t distribution of n - 2 degrees of freedom as an incomplete beta function.
+    p = ones(m);
+    lci = ones(m);
+    hci = ones(m);
+    bound = sqrt(2) * erfinv(1 - alpha);
+    for k = find(!eye(m)).'
+      if isnan(r(k))
+        p(k) = NaN;
+      else
+        p(k) = betainc(max(1 - r(k) ^ 2, 0), (n(k) - 2) / 2, 0.5);
+      end
+      half = bound / sqrt(n(k) - 3);
+      lci(k) = tanh(atanh(r(k)) - half);
+      hci(k) = tanh(atanh(r(k)) + half);
+    end
+  end
+end
+
+function r = statistics__correlation(x)
   c = cov(x);
   s = sqrt(diag(c));
   r = c ./ (s * s');
-  if m > 1
-    for i = 1:m
+  for i = 1:columns(x)
+    if !isnan(r(i, i)) || rows(x) > 1 && !any(isnan(x(:, i)))
       r(i, i) = 1;
     end
   end
@@ -343,73 +411,169 @@ function [counts, centers] = hist(data, bins, total)
   end
 end
 
-function m = statistics__mov(fcn, x, wlen)
-  n = numel(x);
-  if isscalar(wlen)
-    if mod(wlen, 2) == 1
-      nb = (wlen - 1) / 2;
-      na = nb;
-    else
-      nb = wlen / 2;
-      na = nb - 1;
+function y = movfun(fcn, x, wlen, varargin)
+  % A function of the elements in a moving window.
+  if nargin < 3 || mod(numel(varargin), 2) != 0
+    print_usage();
+  end
+  dim = find(size(x) != 1, 1);
+  if isempty(dim)
+    dim = 1;
+  end
+  ends = "shrink";
+  outdim = [];
+  for k = 1:2:numel(varargin)
+    switch lower(varargin{k})
+      case "dim"
+        dim = varargin{k+1};
+      case "endpoints"
+        ends = varargin{k+1};
+      case "outdim"
+        outdim = varargin{k+1};
+      case "nancond"
+        if strcmp(varargin{k+1}, "omitnan")
+          warning("movfun: \"omitnan\" is not yet implemented, using \"includenan\"");
+        end
+      case "samplepoints"
+        error("movfun: argument 'SAMPLEPOINTS' is not a valid parameter");
     end
+  end
+  if ischar(fcn)
+    fcn = str2func(fcn);
+  end
+  n = size(x, dim);
+  [before, after] = statistics__window(wlen, n);
+  order = [dim, 1:dim-1, dim+1:ndims(x)];
+  moved = permute(x, order);
+  shape = size(moved);
+  flat = reshape(moved, shape(1), []);
+  if isnumeric(ends) && isscalar(ends)
+    fill = ends;
+    ends = "value";
+  elseif strcmp(ends, "fill")
+    fill = NaN;
+    ends = "value";
+  end
+  y = [];
+  places = 1:n;
+  known = {"mean", "median", "sum", "prod", "max", "min", "std"};
+  if any(strcmp(func2str(fcn), known))
+    % All windows that lie inside at once.
+    inside = before + 1:n - after;
+    y = zeros(n, 1, columns(flat));
+    at = (-before:after)' + inside;
+    for j = 1:columns(flat)
+      y(inside, 1, j) = fcn(flat(:, j)(at));
+    end
+    places = [1:before, n - after + 1:n];
+  end
+  for i = places
+    at = i - before:i + after;
+    switch ends
+      case "shrink"
+        part = flat(at(at >= 1 & at <= n), :);
+      case "periodic"
+        part = flat(mod(at - 1, n) + 1, :);
+      case "same"
+        part = flat(min(max(at, 1), n), :);
+      case "value"
+        part = flat(min(max(at, 1), n), :);
+        part(at < 1 | at > n, :) = fill;
+      otherwise
+        error("movfun: invalid value for \"Endpoints\"");
+    end
+    value = statistics__windowed(fcn, part, outdim);
+    if isempty(y)
+      y = zeros([n, numel(value) / columns(flat), columns(flat)]);
+    end
+    y(i, :, :) = value;
+  end
+  count = size(y, 2);
+  if count == 1
+    y = ipermute(reshape(y, shape), order);
+  elseif columns(flat) == 1
+    y = reshape(y, n, count);
+  end
+end
+
+function [before, after] = statistics__window(wlen, n)
+  if !isnumeric(wlen) || !any(numel(wlen) == [1, 2]) || any(wlen < 0) || any(wlen != fix(wlen))
+    error("movslice: WLEN must be a scalar or 2-element array of integers >= 0");
+  end
+  if isscalar(wlen)
+    if wlen == 1
+      error("movslice: WLEN must be > 1");
+    end
+    before = floor(wlen / 2);
+    after = before - (mod(wlen, 2) == 0);
+    total = wlen;
   else
-    nb = wlen(1);
-    na = wlen(2);
+    before = wlen(1);
+    after = wlen(2);
+    total = before + after + 1;
   end
-  m = zeros(size(x));
-  for i = 1:n
-    m(i) = fcn(x(max(1, i - nb):min(n, i + na)));
+  if total > n
+    error("movslice: window length WLEN (%d) must be shorter than length along DIM (%d)", ...
+          total, n);
   end
 end
 
-function m = movfun(fcn, x, wlen, varargin)
-  % A function over a moving window, which is smaller at the ends.
-  if !isempty(varargin)
-    error("movfun: options are not supported");
+function value = statistics__windowed(fcn, part, outdim)
+  % A row for each result and a page for each column.
+  name = func2str(fcn);
+  if rows(part) == 1 && any(strcmp(name, {"mean", "median", "sum", "prod"}))
+    value = part;
+    parts = reshape(value, 1, 1, []);
+  elseif rows(part) > 1 && any(strcmp(name, {"mean", "median", "sum", "prod", "max", "min", "std"}))
+    parts = reshape(fcn(part), 1, 1, []);
+  else
+    parts = [];
+    for j = 1:columns(part)
+      one = fcn(part(:, j))(:).';
+      if !isempty(outdim)
+        one = one(outdim);
+      end
+      if j == 1
+        parts = zeros(1, numel(one), columns(part));
+      end
+      parts(1, :, j) = one;
+    end
   end
-  m = statistics__columns(fcn, x, wlen);
+  value = parts;
 end
 
-function m = movmean(x, wlen)
+function m = movmean(x, wlen, varargin)
   % Mean over a moving window.
-  m = statistics__columns(@mean, x, wlen);
+  m = statistics__columns(@mean, x, wlen, varargin);
 end
 
-function m = movmedian(x, wlen)
+function m = movmedian(x, wlen, varargin)
   % Median over a moving window.
-  m = statistics__columns(@median, x, wlen);
+  m = statistics__columns(@median, x, wlen, varargin);
 end
 
-function m = movmax(x, wlen)
+function m = movmax(x, wlen, varargin)
   % Maximum over a moving window.
-  m = statistics__columns(@max, x, wlen);
+  m = statistics__columns(@max, x, wlen, varargin);
 end
 
-function m = movmin(x, wlen)
+function m = movmin(x, wlen, varargin)
   % Minimum over a moving window.
-  m = statistics__columns(@min, x, wlen);
+  m = statistics__columns(@min, x, wlen, varargin);
 end
 
-function m = movsum(x, wlen)
+function m = movsum(x, wlen, varargin)
   % Sum over a moving window.
-  m = statistics__columns(@sum, x, wlen);
+  m = statistics__columns(@sum, x, wlen, varargin);
 end
 
-function m = movstd(x, wlen)
+function m = movstd(x, wlen, varargin)
   % Standard deviation over a moving window.
-  m = statistics__columns(@std, x, wlen);
+  m = statistics__columns(@std, x, wlen, varargin);
 end
 
-function m = statistics__columns(fcn, x, wlen)
-  if isvector(x)
-    m = statistics__mov(fcn, x, wlen);
-    return;
-  end
-  m = zeros(size(x));
-  for j = 1:columns(x)
-    m(:, j) = statistics__mov(fcn, x(:, j), wlen);
-  end
+function m = statistics__columns(fcn, x, wlen, options)
+  m = movfun(fcn, x, wlen, options{:});
 end
 
 function r = statistics__spread(name, x, weight, dim)
@@ -683,24 +847,24 @@ function d = pdist2(x, y, metric)
   end
 end
 
-function m = movprod(x, wlen)
+function m = movprod(x, wlen, varargin)
   % Product over a moving window.
-  m = statistics__columns(@prod, x, wlen);
+  m = statistics__columns(@prod, x, wlen, varargin);
 end
 
-function m = movvar(x, wlen)
+function m = movvar(x, wlen, varargin)
   % Variance over a moving window.
-  m = statistics__columns(@var, x, wlen);
+  m = statistics__columns(@var, x, wlen, varargin);
 end
 
-function m = movmad(x, wlen)
+function m = movmad(x, wlen, varargin)
   % Mean distance from the mean over a moving window.
-  m = statistics__columns(@mad, x, wlen);
+  m = statistics__columns(@mad, x, wlen, varargin);
 end
 
-function m = movrange(x, wlen)
+function m = movrange(x, wlen, varargin)
   % Range over a moving window.
-  m = statistics__columns(@range, x, wlen);
+  m = statistics__columns(@range, x, wlen, varargin);
 end
 
 function r = normrnd(mu, sigma, varargin)

@@ -569,17 +569,41 @@ end
 
 function s = erase(s, pattern)
   % Without all of some texts.
+  if nargin != 2
+    print_usage();
+  end
+  if !ischar(s) && !iscellstr(s)
+    error("erase: STR must be a string or cell array of strings");
+  elseif !ischar(pattern) && !iscellstr(pattern)
+    error("erase: PTN must be a string or cell array of strings");
+  end
+  if ischar(s) && rows(s) > 1
+    lines = char(erase(cellstr(s), pattern));
+    s(:) = " ";
+    s(:, 1:columns(lines)) = lines;
+    return;
+  end
   if iscell(s)
     s = cellfun(@(t) erase(t, pattern), s, "UniformOutput", false);
     return;
   end
   if ischar(pattern)
-    s = strrep(s, pattern, "");
+    pattern = cellstr(pattern);
+    if numel(pattern) > 1
+      warning(["erase: using character array for PTN is not recommended, ", ...
+               "consider cell array of strings instead"]);
+    end
+  end
+  pattern = pattern(!cellfun(@isempty, pattern));
+  if isempty(s) || isempty(pattern)
     return;
   end
-  [~, order] = sort(cellfun(@numel, pattern), "descend");
+  [~, order] = sort(cellfun(@numel, pattern(:)), "descend");
   texts = cellfun(@(t) regexptranslate("escape", t), pattern(order), "UniformOutput", false);
   s = regexprep(s, strjoin(texts(:).', "|"), "");
+  if isempty(s)
+    s = "";
+  end
 end
 
 function tf = isxdigit(s)
@@ -767,55 +791,137 @@ function names = lang__makeUniqueStrings(names, taken)
   end
 end
 
-function name = genvarname(text, taken)
-  % A name of a variable that is not taken.
+function names = genvarname(text, taken)
+  % Valid names of variables that are not taken.
+  if nargin < 1 || nargin > 2
+    print_usage();
+  end
   if nargin < 2
     taken = {};
+  elseif ischar(taken)
+    taken = {taken};
+  elseif !iscellstr(taken)
+    error("genvarname: EXCLUSIONS must be a string or cellstr");
   end
-  if iscell(text)
-    name = text;
-    for k = 1:numel(text)
-      name{k} = genvarname(text{k}, [cellstr(taken)(:); name(1:k-1)(:)]);
+  is_text = ischar(text);
+  if is_text
+    if rows(text) != 1
+      error("genvarname: if more than one STR is given, it must be a cellstr");
     end
+    text = {text};
+  elseif !iscellstr(text)
+    error("genvarname: STR must be a string or cellstr");
+  end
+  names = cell(size(text));
+  for k = 1:numel(text)
+    name = text{k};
+    if iskeyword(name)
+      name(1) = upper(name(1));
+      name = ["x", name];
+    end
+    if isempty(name)
+      name = "x";
+    end
+    if !(isalpha(name(1)) || name(1) == "_")
+      name = ["x", name];
+    elseif name(1) == "_"
+      name = ["x", name];
+    end
+    name(!(isalnum(name) | name == "_")) = "_";
+    if any(strcmp(name, taken)) && isdigit(name(end))
+      stem = [name, "_"];
+      count = 1;
+      while any(strcmp([stem, sprintf("%d", count)], taken))
+        count = count + 1;
+      end
+      name = [stem, sprintf("%d", count)];
+    elseif any(strcmp(name, taken))
+      count = 1;
+      while any(strcmp([name, sprintf("%d", count)], taken))
+        count = count + 1;
+      end
+      name = [name, sprintf("%d", count)];
+    end
+    names{k} = name;
+    taken{end+1} = name;
+  end
+  if is_text
+    names = names{1};
+  end
+end
+
+function names = symvar(text)
+  % Names of the variables in an expression.
+  if nargin < 1
+    print_usage();
+  end
+  bare = regexprep(text, "\"[^\"]*\"|'[^']*'", "");
+  names = regexp(bare, '(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()', "match");
+  names = unique(names(:));
+  fixed = {"i", "j", "pi", "e", "Inf", "NaN", "eps", "NA", "I", "J", "inf", "nan"};
+  names(ismember(names, fixed)) = [];
+  if isempty(names)
+    names = cell(0, 0);
+  end
+end
+
+function s = base64_encode(x)
+  % The bytes of numbers as base 64 text.
+  if nargin != 1
+    print_usage();
+  end
+  if !isnumeric(x)
+    error("base64_encode: encoding is supported only for numeric arrays");
+  elseif !isreal(x) || issparse(x)
+    error("base64_encode: encoding complex or sparse data is not supported");
+  end
+  if isempty(x)
+    s = "";
     return;
   end
-  base = lang__makeValidName(text);
-  name = base;
-  count = 0;
-  while any(strcmp(name, taken))
-    count += 1;
-    name = sprintf("%s%d", base, count);
-  end
+  bytes = double(typecast(x(:).', "uint8"));
+  n = numel(bytes);
+  bytes(end+1:3*ceil(n / 3)) = 0;
+  words = reshape(bytes, 3, []);
+  words = words(1, :) * 65536 + words(2, :) * 256 + words(3, :);
+  digits = [floor(words / 262144); mod(floor(words / 4096), 64); ...
+            mod(floor(words / 64), 64); mod(words, 64)];
+  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
+  s = letters(digits(:).' + 1);
+  left = mod(3 - mod(n, 3), 3);
+  s(end-left+1:end) = "=";
 end
 
-function text = base64_encode(x)
-  % The bytes of numbers in 64 characters.
-  if ischar(x) || iscell(x)
-    error("base64_encode: encoding is supported only for numeric arrays");
+function x = base64_decode(s, dims)
+  % The numbers of class double whose bytes a base 64 text has.
+  if nargin < 1 || nargin > 2
+    print_usage();
   end
-  bytes = double(typecast(reshape(x, 1, []), "uint8"));
-  missing = mod(-numel(bytes), 3);
-  groups = reshape([bytes, zeros(1, missing)], 3, []);
-  whole = [65536, 256, 1] * groups;
-  digits = mod(floor(whole ./ 64 .^ [3; 2; 1; 0]), 64);
-  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
-  text = letters(digits(:).' + 1);
-  text(end-missing+1:end) = "=";
-end
-
-function x = base64_decode(text, varargin)
-  % Numbers of class double from such characters.
-  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
-  missing = sum(text == "=");
-  [~, digits] = ismember(strrep(text, "=", "A"), letters);
-  whole = [262144, 4096, 64, 1] * (reshape(digits, 4, []) - 1);
-  bytes = mod(floor(whole ./ [65536; 256; 1]), 256);
-  bytes = uint8(bytes(:).')(1:end-missing);
-  if mod(numel(bytes), 8) != 0
-    error("base64_decode: incorrect input argument");
+  if !ischar(s)
+    error("base64_decode: input was not valid base64");
   end
-  x = typecast(bytes, "double");
+  bytes = text__bytes(s);
+  if isempty(bytes) || mod(numel(bytes), 8) != 0
+    error("base64_decode: input was not valid base64");
+  end
+  x = typecast(uint8(bytes), "double");
   if nargin > 1
-    x = reshape(x, varargin{1});
+    x = reshape(x, dims);
   end
+end
+
+function bytes = text__bytes(s)
+  letters = ["A":"Z", "a":"z", "0":"9", "+/"];
+  s = s(!isspace(s));
+  n = numel(s);
+  left = sum(s == "=");
+  [known, digits] = ismember(s(s != "="), letters);
+  bytes = [];
+  if mod(n, 4) != 0 || !all(known) || left > 2
+    return;
+  end
+  digits = [digits - 1, zeros(1, left)];
+  words = [262144, 4096, 64, 1] * reshape(digits, 4, []);
+  bytes = [floor(words / 65536); mod(floor(words / 256), 256); mod(words, 256)](:).';
+  bytes = bytes(1:end-left);
 end

@@ -11,20 +11,25 @@ use std::sync::LazyLock;
 
 /// Files of functions.
 const FAMILIES: &[&str] = &[
+    include_str!("../../library/bessel.m"),
     include_str!("../../library/cells.m"),
     include_str!("../../library/colors.m"),
     include_str!("../../library/errors.m"),
     include_str!("../../library/files.m"),
     include_str!("../../library/forms.m"),
     include_str!("../../library/functional.m"),
+    include_str!("../../library/gallery.m"),
+    include_str!("../../library/geometry.m"),
     include_str!("../../library/handles.m"),
     include_str!("../../library/image.m"),
     include_str!("../../library/inputparser.m"),
     include_str!("../../library/interpolation.m"),
+    include_str!("../../library/krylov.m"),
     include_str!("../../library/linear.m"),
     include_str!("../../library/numbers.m"),
     include_str!("../../library/ode.m"),
     include_str!("../../library/polynomial.m"),
+    include_str!("../../library/programs.m"),
     include_str!("../../library/signal.m"),
     include_str!("../../library/sparse.m"),
     include_str!("../../library/special.m"),
@@ -32,6 +37,7 @@ const FAMILIES: &[&str] = &[
     include_str!("../../library/text.m"),
     include_str!("../../library/textfiles.m"),
     include_str!("../../library/time.m"),
+    include_str!("../../library/validators.m"),
 ];
 
 /// One function of a family.
@@ -74,20 +80,25 @@ static BY_NAME: LazyLock<BTreeMap<&'static str, usize>> =
 
 /// Names of the families, in the order of [`FAMILIES`].
 const NAMES: &[&str] = &[
+    "bessel",
     "cells",
     "colors",
     "errors",
     "files",
     "forms",
     "functional",
+    "gallery",
+    "geometry",
     "handles",
     "image",
     "inputparser",
     "interpolation",
+    "krylov",
     "linear",
     "numbers",
     "ode",
     "polynomial",
+    "programs",
     "signal",
     "sparse",
     "special",
@@ -95,6 +106,7 @@ const NAMES: &[&str] = &[
     "text",
     "textfiles",
     "time",
+    "validators",
 ];
 
 impl LibraryFunction {

@@ -1,0 +1,311 @@
+function varargout = gallery(name, varargin)
+  % Test matrices of known properties, by name.
+  if nargin < 1
+    print_usage();
+  end
+  if !ischar(name)
+    error("gallery: NAME must be a string");
+  end
+  switch name
+    case "cauchy"
+      varargout{1} = gallery__cauchy(varargin{:});
+    case "circul"
+      varargout{1} = gallery__circul(varargin{:});
+    case "clement"
+      varargout{1} = gallery__clement(varargin{:});
+    case "fiedler"
+      varargout{1} = gallery__fiedler(varargin{:});
+    case "forsythe"
+      varargout{1} = gallery__forsythe(varargin{:});
+    case "frank"
+      varargout{1} = gallery__frank(varargin{:});
+    case "grcar"
+      varargout{1} = gallery__grcar(varargin{:});
+    case "hanowa"
+      varargout{1} = gallery__hanowa(varargin{:});
+    case "ipjfact"
+      varargout{1} = gallery__ipjfact(varargin{:});
+    case "jordbloc"
+      varargout{1} = gallery__jordbloc(varargin{:});
+    case "kahan"
+      varargout{1} = gallery__kahan(varargin{:});
+    case "kms"
+      varargout{1} = gallery__kms(varargin{:});
+    case "lauchli"
+      varargout{1} = gallery__lauchli(varargin{:});
+    case "lehmer"
+      n = varargin{1};
+      a = ones(n, 1) * (1:n);
+      varargout{1} = min(a, a') ./ max(a, a');
+    case "lotkin"
+      a = 1 ./ ((1:varargin{1})' + (0:varargin{1} - 1));
+      a(1, :) = 1;
+      varargout{1} = a;
+    case "minij"
+      n = varargin{1};
+      varargout{1} = min((1:n)', 1:n);
+    case "moler"
+      varargout{1} = gallery__moler(varargin{:});
+    case "orthog"
+      varargout{1} = gallery__orthog(varargin{:});
+    case "parter"
+      n = varargin{1};
+      varargout{1} = 1 ./ ((1:n)' - (1:n) + 0.5);
+    case "pei"
+      varargout{1} = gallery__pei(varargin{:});
+    case "poisson"
+      n = varargin{1};
+      s = gallery__tridiag(n, -1, 2, -1);
+      varargout{1} = kron(eye(n), s) + kron(s, eye(n));
+    case "prolate"
+      varargout{1} = gallery__prolate(varargin{:});
+    case "redheff"
+      n = varargin{1};
+      a = double(mod(1:n, (1:n)') == 0);
+      a(:, 1) = 1;
+      varargout{1} = a;
+    case "riemann"
+      n = varargin{1} + 1;
+      i = (2:n)';
+      j = 2:n;
+      varargout{1} = (mod(j, i) == 0) .* i - 1;
+    case "ris"
+      n = varargin{1};
+      varargout{1} = 0.5 ./ (n - (1:n)' - (1:n) + 1.5);
+    case "smoke"
+      varargout{1} = gallery__smoke(varargin{:});
+    case "tridiag"
+      varargout{1} = gallery__tridiag(varargin{:});
+    case "triw"
+      varargout{1} = gallery__triw(varargin{:});
+    otherwise
+      error("gallery: unknown matrix with NAME %s", name);
+  end
+end
+
+function a = gallery__cauchy(x, y)
+  if isscalar(x) && x == fix(x)
+    x = 1:x;
+  end
+  if nargin < 2
+    y = x;
+  elseif isscalar(y) && y == fix(y)
+    y = 1:y;
+  end
+  a = 1 ./ (x(:) + y(:).');
+end
+
+function a = gallery__circul(v)
+  if isscalar(v)
+    v = 1:v;
+  end
+  n = numel(v);
+  a = v(mod((0:n-1) - (0:n-1)', n) + 1);
+  a = reshape(a, n, n);
+end
+
+function a = gallery__clement(n, k)
+  if nargin < 2
+    k = 0;
+  end
+  n = n - 1;
+  x = n:-1:1;
+  z = 1:n;
+  if k == 0
+    a = diag(x, -1) + diag(z, 1);
+  else
+    y = sqrt(x .* z);
+    a = diag(y, -1) + diag(y, 1);
+  end
+end
+
+function a = gallery__fiedler(c)
+  if isscalar(c)
+    c = 1:c;
+  end
+  a = abs(c(:).' - c(:));
+end
+
+function a = gallery__forsythe(n, alpha, lambda)
+  if nargin < 2
+    alpha = sqrt(eps);
+  end
+  if nargin < 3
+    lambda = 0;
+  end
+  a = gallery__jordbloc(n, lambda);
+  a(n, 1) = alpha;
+end
+
+function a = gallery__frank(n, k)
+  p = n:-1:1;
+  a = triu(ones(n, 1) * p) + diag(n-1:-1:1, -1);
+  if nargin > 1 && k != 0
+    a = a(p, p)';
+  end
+end
+
+function a = gallery__grcar(n, k)
+  if nargin < 2
+    k = 3;
+  end
+  a = tril(triu(ones(n)), k) - diag(ones(n - 1, 1), -1);
+end
+
+function a = gallery__hanowa(n, d)
+  if nargin < 2
+    d = -1;
+  end
+  m = n / 2;
+  a = [d * eye(m), -diag(1:m); diag(1:m), d * eye(m)];
+end
+
+function a = gallery__ipjfact(n, k)
+  if nargin < 2
+    k = 0;
+  end
+  a = factorial((1:n)' + (1:n));
+  if k == 1
+    a = 1 ./ a;
+  end
+end
+
+function a = gallery__jordbloc(n, lambda)
+  if nargin < 2
+    lambda = 1;
+  end
+  a = lambda * full(eye(n)) + diag(ones(n - 1, 1), 1);
+end
+
+function u = gallery__kahan(n, theta, pert)
+  if nargin < 2
+    theta = 1.2;
+  end
+  if nargin < 3
+    pert = 25;
+  end
+  n = [n(:).', n(1)];
+  r = n(1);
+  m = n(min(2, end));
+  s = sin(theta);
+  c = cos(theta);
+  u = full(eye(m)) - c * triu(ones(m), 1);
+  u = diag(s .^ (0:m-1)) * u + pert * eps * diag(m:-1:1);
+  if r > m
+    u(r, m) = 0;
+  else
+    u = u(1:r, :);
+  end
+end
+
+function a = gallery__kms(n, rho)
+  if nargin < 2
+    rho = 0.5;
+  end
+  a = abs((1:n)' - (1:n));
+  a = rho .^ a;
+  if !isreal(rho)
+    a = conj(tril(a, -1)) + triu(a);
+  end
+end
+
+function a = gallery__lauchli(n, mu)
+  if nargin < 2
+    mu = sqrt(eps);
+  end
+  a = [ones(1, n); mu * eye(n)];
+end
+
+function a = gallery__moler(n, alpha)
+  if nargin < 2
+    alpha = -1;
+  end
+  t = gallery__triw(n, alpha);
+  a = t' * t;
+end
+
+function q = gallery__orthog(n, k)
+  if nargin < 2
+    k = 1;
+  end
+  switch k
+    case 1
+      q = sin((1:n)' * (1:n) * (pi / (n + 1))) * sqrt(2 / (n + 1));
+    case 2
+      q = sin((2 * (1:n)' * (1:n)) * (pi / (2 * n + 1))) * (2 / sqrt(2 * n + 1));
+    case 3
+      q = exp((0:n-1)' * (0:n-1) * 2 * pi * 1i / n) / sqrt(n);
+    case 4
+      q = tril(ones(n));
+      q(1, 2:n) = 1;
+      for i = 2:n
+        q(i, i) = -(i - 1);
+      end
+      q = diag(sqrt([n, (1:n-1) .* (2:n)])) \ q;
+    case 5
+      m = (0:n-1)' * (0:n-1) * (2 * pi / n);
+      q = (cos(m) + sin(m)) / sqrt(n);
+    case -1
+      q = cos((0:n-1)' * (0:n-1) * (pi / (n - 1)));
+    case -2
+      q = cos((0:n-1)' * (0.5:n-0.5) * (pi / n));
+    otherwise
+      error("gallery: unknown K '%d' for orthog matrix", k);
+  end
+end
+
+function p = gallery__pei(n, alpha)
+  if nargin < 2
+    alpha = 1;
+  end
+  p = alpha * full(eye(n)) + ones(n);
+end
+
+function a = gallery__prolate(n, w)
+  if nargin < 2
+    w = 0.25;
+  end
+  v = [2 * w, sin(2 * pi * w * (1:n-1)) ./ (pi * (1:n-1))];
+  a = toeplitz(v);
+end
+
+function a = gallery__smoke(n, k)
+  w = exp(2 * pi * 1i / n);
+  a = diag(w .^ [1:n-1, 0]) + diag(ones(n - 1, 1), 1);
+  if nargin < 2 || k == 0
+    a(n, 1) = 1;
+  end
+end
+
+function t = gallery__tridiag(n, x, y, z)
+  if nargin == 1
+    x = -1;
+    y = 2;
+    z = -1;
+  elseif nargin == 3
+    [x, y, z] = deal(n, x, y);
+    n = numel(y);
+  end
+  if isscalar(x)
+    x = x * ones(n - 1, 1);
+  end
+  if isscalar(z)
+    z = z * ones(n - 1, 1);
+  end
+  if isscalar(y)
+    y = y * ones(n, 1);
+  end
+  t = sparse(diag(x, -1) + diag(y) + diag(z, 1));
+end
+
+function t = gallery__triw(n, alpha, k)
+  if nargin < 2
+    alpha = -1;
+  end
+  m = n(1);
+  n = n(end);
+  if nargin < 3
+    k = n - 1;
+  end
+  t = tril(full(eye(m, n)) + alpha * triu(ones(m, n), 1), k);
+end

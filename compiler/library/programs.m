@@ -1,0 +1,596 @@
+function [xopt, fmin, errnum, extra] = glpk(c, a, b, lb, ub, ctype, vartype, sense, param)
+  % Linear programs with bounds, and with whole variables.
+  if nargin < 3
+    print_usage();
+  end
+  c = full(double(c(:)));
+  n = numel(c);
+  a = full(double(a));
+  b = full(double(b(:)));
+  m = rows(a);
+  if isempty(a)
+    error("glpk: A cannot be an empty matrix");
+  elseif columns(a) != n
+    error("glpk: A must be %d columns", n);
+  elseif numel(b) != m
+    error("glpk: B must be a vector of length %d", m);
+  end
+  if nargin < 4 || isempty(lb)
+    lb = zeros(n, 1);
+  end
+  if nargin < 5 || isempty(ub)
+    ub = Inf(n, 1);
+  end
+  if nargin < 6 || isempty(ctype)
+    ctype = repmat("S", 1, m);
+  end
+  if nargin < 7 || isempty(vartype)
+    vartype = repmat("C", 1, n);
+  end
+  if nargin < 8 || isempty(sense)
+    sense = 1;
+  end
+  sense = sign(sense) + (sense == 0);
+  lb = double(lb(:));
+  ub = double(ub(:));
+  is_whole = any(upper(vartype(:)) == "I");
+  [x, y, state] = programs__branch(sense * c, a, b, lb, ub, upper(ctype(:).'), ...
+                                   upper(vartype(:).') == "I");
+  errnum = 0;
+  extra = struct();
+  if state == 0
+    xopt = x;
+    fmin = c' * x;
+    status = 5;
+  else
+    xopt = NA(n, 1);
+    fmin = NA;
+    errnum = 9 + state;
+    status = -1;
+    y = NA(m, 1);
+  end
+  if !is_whole
+    extra.lambda = sense * y;
+    extra.redcosts = c - a' * extra.lambda;
+    extra.redcosts(abs(extra.redcosts) < 1e-12 * (1 + max(abs(c)))) = 0;
+  end
+  extra.time = 0;
+  extra.status = status;
+end
+
+function [x, y, state] = programs__branch(c, a, b, lb, ub, ctype, whole)
+  % Branch and bound, depth first.
+  [x, y, state] = programs__bounded(c, a, b, lb, ub, ctype);
+  if state != 0 || !any(whole)
+    return;
+  end
+  lows = {lb};
+  highs = {ub};
+  best = Inf;
+  found = x;
+  state = 1;
+  while !isempty(lows)
+    low = lows{end};
+    high = highs{end};
+    lows(end) = [];
+    highs(end) = [];
+    [x, ~, failed] = programs__bounded(c, a, b, low, high, ctype);
+    if failed || c' * x >= best - 1e-9 * max(1, abs(best)) * isfinite(best)
+      continue;
+    end
+    off = abs(x - round(x));
+    off(!whole) = 0;
+    [most, k] = max(off);
+    if most < 1e-7
+      x(whole) = round(x(whole));
+      best = c' * x;
+      found = x;
+      state = 0;
+    else
+      down = high;
+      down(k) = floor(x(k));
+      up = low;
+      up(k) = ceil(x(k));
+      if x(k) - floor(x(k)) < 0.5
+        lows(end+1:end+2) = {up, low};
+        highs(end+1:end+2) = {high, down};
+      else
+        lows(end+1:end+2) = {low, up};
+        highs(end+1:end+2) = {down, high};
+      end
+    end
+  end
+  x = found;
+end
+
+function [x, y, state] = programs__bounded(c, a, b, lb, ub, ctype)
+  % To variables that are not negative and equations, and back.
+  n = numel(c);
+  x = zeros(n, 1);
+  y = zeros(rows(a), 1);
+  state = 0;
+  if any(lb > ub)
+    state = 1;
+    return;
+  end
+  shift = zeros(n, 1);
+  turn = ones(n, 1);
+  shift(isfinite(lb)) = lb(isfinite(lb));
+  mirrored = !isfinite(lb) & isfinite(ub);
+  shift(mirrored) = ub(mirrored);
+  turn(mirrored) = -1;
+  free = find(!isfinite(lb) & !isfinite(ub));
+  boxed = find(isfinite(lb) & isfinite(ub));
+  used = find(ctype != "F");
+  t = a(used, :);
+  right = b(used) - t * shift;
+  t = t .* turn.';
+  t = [t, -t(:, free)];
+  cost = [c .* turn; -c(free) .* turn(free)];
+  kind = ctype(used);
+  double_sided = find(kind == "D");
+  t = [t; -t(double_sided, :)];
+  right = [right; b(used(double_sided)) + a(used(double_sided), :) * shift];
+  kind(double_sided) = "U";
+  kind = [kind, repmat("U", 1, numel(double_sided))];
+  box = zeros(numel(boxed), columns(t));
+  for k = 1:numel(boxed)
+    box(k, boxed(k)) = 1;
+  end
+  t = [t; box];
+  right = [right; ub(boxed) - lb(boxed)];
+  kind = [kind, repmat("U", 1, numel(boxed))];
+  slack = zeros(numel(kind), 0);
+  for k = find(kind != "S")
+    column = zeros(numel(kind), 1);
+    column(k) = 1 - 2 * (kind(k) == "L");
+    slack(:, end+1) = column;
+  end
+  [z, dual, state] = programs__simplex([cost; zeros(columns(slack), 1)], [t, slack], right);
+  if state == 0
+    part = z(1:n);
+    part(free) = part(free) - z(n+1:n+numel(free));
+    x = shift + turn .* part;
+    y(used) = dual(1:numel(used));
+  end
+end
+
+function [x, y, state] = programs__simplex(c, a, b)
+  % Two phases of the simplex method; Bland's rule where steps have no length.
+  [m, n] = size(a);
+  signs = ones(m, 1);
+  signs(b < 0) = -1;
+  t = [signs .* a, eye(m)];
+  right = signs .* b;
+  basis = n + 1:n + m;
+  scale = 1 + max([abs(b(:)); 0]);
+  x = zeros(n, 1);
+  y = zeros(m, 1);
+  cost = [zeros(n, 1); ones(m, 1)];
+  [basis, state] = programs__pivots(cost, t, right, basis, n + m);
+  xb = t(:, basis) \ right;
+  if sum(xb(basis > n)) > 1e-9 * scale
+    state = 1;
+    return;
+  end
+  cost = [c; zeros(m, 1)];
+  % Artificial variables that are left stay at nothing.
+  [basis, state] = programs__pivots(cost, t, right, basis, n);
+  if state != 0
+    return;
+  end
+  xb = t(:, basis) \ right;
+  xb(abs(xb) < 1e-12 * scale) = 0;
+  inside = basis <= n;
+  x(basis(inside)) = xb(inside);
+  y = signs .* (t(:, basis)' \ cost(basis));
+  y(abs(y) < 1e-13 * (1 + max(abs(c)))) = 0;
+end
+
+function [basis, state] = programs__pivots(cost, t, right, basis, allowed)
+  state = 0;
+  stalled = 0;
+  tol = 1e-9 * (1 + max(abs(cost)));
+  fixed = basis > allowed;
+  for step = 1:50000
+    b = t(:, basis);
+    xb = b \ right;
+    y = b' \ cost(basis);
+    reduced = cost(1:allowed) - t(:, 1:allowed)' * y;
+    reduced(basis(basis <= allowed)) = 0;
+    if stalled > 20
+      enter = find(reduced < -tol, 1);
+    else
+      [low, enter] = min(reduced);
+      if low >= -tol
+        enter = [];
+      end
+    end
+    if isempty(enter)
+      return;
+    end
+    d = b \ t(:, enter);
+    ratio = Inf(size(d));
+    up = d > 1e-10;
+    ratio(up) = max(xb(up), 0) ./ d(up);
+    % An artificial variable at nothing leaves whichever way it would go.
+    left = basis(:) > allowed & abs(d) > 1e-10;
+    if allowed < columns(t)
+      ratio(left) = 0;
+    end
+    [best, leave] = min(ratio);
+    if isinf(best)
+      state = 2;
+      return;
+    end
+    ties = find(ratio <= best + 1e-12 * (1 + best));
+    if stalled > 20
+      [~, k] = min(basis(ties));
+    else
+      [~, k] = max(abs(d(ties)));
+    end
+    leave = ties(k);
+    if best > 1e-12
+      stalled = 0;
+    else
+      stalled = stalled + 1;
+    end
+    basis(leave) = enter;
+  end
+end
+
+function [x, obj, info, lambda] = qp(x0, h, varargin)
+  % Quadratic programs by active sets.
+  options = struct();
+  args = varargin;
+  if !isempty(args) && isstruct(args{end})
+    options = args{end};
+    args(end) = [];
+  end
+  if nargin < 2 || !any(numel(args) == [0, 1, 3, 5, 8])
+    print_usage();
+  end
+  args(end+1:8) = {[]};
+  [q, a, b, lb, ub, a_lb, a_in, a_ub] = args{:};
+  n = rows(h);
+  if columns(h) != n
+    error("qp: quadratic penalty matrix must be square");
+  end
+  if isempty(x0)
+    x0 = zeros(n, 1);
+  elseif numel(x0) != n
+    error("qp: the initial guess has incorrect length");
+  end
+  if isempty(q)
+    q = zeros(n, 1);
+  elseif numel(q) != n
+    error("qp: the linear term has incorrect length");
+  end
+  if isempty(a)
+    a = zeros(0, n);
+    b = zeros(0, 1);
+  elseif columns(a) != n || numel(b) != rows(a)
+    error("qp: equality constraint matrix has incorrect dimensions");
+  end
+  g = zeros(0, n);
+  d = zeros(0, 1);
+  unit = full(eye(n));
+  [g, d] = programs__sides(g, d, unit, lb, ub);
+  [g, d] = programs__sides(g, d, a_in, a_lb, a_ub);
+  x = x0(:);
+  info = struct("solveiter", 0, "info", 0);
+  lambda = [];
+  q = q(:);
+  b = b(:);
+  tol = 1e-9 * (1 + norm([b; d], Inf));
+  if any(abs(a * x - b) > tol) || any(g * x - d < -tol)
+    [x, ~, failed] = programs__bounded(zeros(n, 1), [a; g], [b; d], -Inf(n, 1), Inf(n, 1), ...
+                                       [repmat("S", 1, rows(a)), repmat("L", 1, rows(g))]);
+    if failed
+      x = x0(:);
+      info.info = 6;
+      obj = 0.5 * x' * h * x + q' * x;
+      return;
+    end
+  end
+  [x, lambda, info.info, info.solveiter] = ...
+    programs__active(h, q, a, g, d, x, optimget(options, "MaxIter", 200));
+  obj = 0.5 * x' * h * x + q' * x;
+end
+
+function [g, d] = programs__sides(g, d, a, low, high)
+  % Rows of g * x >= d: of each pair of bounds the lower one first.
+  if isempty(low)
+    low = -Inf(rows(a), 1);
+  end
+  if isempty(high)
+    high = Inf(rows(a), 1);
+  end
+  for k = 1:rows(a)
+    if isfinite(low(k))
+      g = [g; a(k, :)];
+      d = [d; low(k)];
+    end
+    if isfinite(high(k))
+      g = [g; -a(k, :)];
+      d = [d; -high(k)];
+    end
+  end
+end
+
+function [x, lambda, info, step] = programs__active(h, q, a, g, d, x, step_max)
+  % From a point that fits, along the constraints that hold as equations; after Nocedal and
+  % Wright, Numerical Optimization, section 16.5.
+  h = full(h);
+  n = numel(x);
+  held = [];
+  info = 3;
+  fixed = rows(a);
+  lambda = zeros(fixed + rows(g), 1);
+  scale = 1 + norm(h, 1);
+  for step = 1:step_max
+    active = [a; g(held, :)];
+    slope = h * x + q;
+    if isempty(active)
+      z = full(eye(n));
+    else
+      z = null(active);
+    end
+    p = zeros(n, 1);
+    far = 1;
+    if !isempty(z)
+      inner = z' * h * z;
+      inner = (inner + inner') / 2;
+      down = z' * slope;
+      [v, e] = eig(inner);
+      e = diag(e);
+      if e(1) < -1e-10 * scale
+        p = z * v(:, 1);
+        if slope' * p > 0
+          p = -p;
+        end
+        far = Inf;
+      else
+        flat = e <= 1e-12 * scale;
+        along = v' * down;
+        if any(abs(along(flat)) > 1e-10 * (1 + norm(slope)))
+          p = -z * (v(:, flat) * along(flat));
+          far = Inf;
+        else
+          part = zeros(size(along));
+          part(!flat) = along(!flat) ./ e(!flat);
+          p = -z * (v * part);
+        end
+      end
+    end
+    if norm(p, Inf) <= 1e-12 * (1 + norm(x, Inf))
+      multipliers = zeros(0, 1);
+      if !isempty(active)
+        multipliers = active' \ slope;
+      end
+      [least, k] = min(multipliers(fixed+1:end));
+      if isempty(least) || least >= -1e-10 * (1 + norm(slope))
+        lambda(1:fixed) = multipliers(1:fixed);
+        lambda(fixed + held) = max(multipliers(fixed+1:end), 0);
+        info = 0;
+        return;
+      end
+      held(k) = [];
+      continue;
+    end
+    rate = g * p;
+    room = g * x - d;
+    blocks = rate < -1e-12 * norm(p);
+    blocks(held) = false;
+    ratios = Inf(size(rate));
+    ratios(blocks) = max(room(blocks), 0) ./ -rate(blocks);
+    [nearest, k] = min(ratios);
+    if isempty(nearest)
+      nearest = Inf;
+    end
+    if isinf(far) && isinf(nearest)
+      info = 3;
+      x = x + p * 1e2;
+      lambda = zeros(0, 1);
+      return;
+    end
+    if nearest < far
+      x = x + nearest * p;
+      held(end+1) = k;
+    else
+      x = x + far * p;
+    end
+  end
+end
+
+function [x, obj, info, iter, nf, lambda] = sqp(x0, objf, cef, cif, lb, ub, maxiter, tol)
+  % Nonlinear programs by a row of quadratic ones, after Nocedal and Wright, chapter 18.
+  if nargin < 2
+    print_usage();
+  end
+  if nargin < 3
+    cef = [];
+  end
+  if nargin < 4
+    cif = [];
+  end
+  if nargin < 5
+    lb = [];
+  end
+  if nargin < 6
+    ub = [];
+  end
+  if nargin < 7 || isempty(maxiter)
+    maxiter = 100;
+  end
+  if nargin < 8 || isempty(tol)
+    tol = sqrt(eps);
+  end
+  shape = size(x0);
+  x = x0(:);
+  n = numel(x);
+  [f, fg, fh] = programs__parts(objf);
+  [e, eg] = programs__parts(cef);
+  [c, cg] = programs__parts(cif);
+  unit = full(eye(n));
+  low = zeros(0, 1);
+  high = zeros(0, 1);
+  low_at = zeros(0, n);
+  high_at = zeros(0, n);
+  if !isempty(lb)
+    low = lb(:) .* ones(n, 1);
+    use = isfinite(low);
+    low = low(use);
+    low_at = unit(use, :);
+  end
+  if !isempty(ub)
+    high = ub(:) .* ones(n, 1);
+    use = isfinite(high);
+    high = high(use);
+    high_at = unit(use, :);
+  end
+  at = @(fn, v) reshape(fn(reshape(v, shape)), [], 1);
+  obj = f(reshape(x, shape));
+  nf = 1;
+  slope = programs__slope(f, fg, x, shape).';
+  [ce, je] = programs__constraint(e, eg, x, shape);
+  [ci, ji] = programs__constraint(c, cg, x, shape);
+  ci = [ci; low_at * x - low; high - high_at * x];
+  ji = [ji; low_at; -high_at];
+  b = unit;
+  info = 103;
+  lambda = zeros(numel(ce) + numel(ci), 1);
+  for iter = 1:maxiter
+    if !isempty(fh)
+      b = fh(reshape(x, shape));
+    end
+    [p, ~, state, multipliers] = qp(zeros(n, 1), b, slope, je, -ce, [], [], -ci, ji, Inf(size(ci)));
+    if state.info == 6
+      % No step meets all of them: the nearest one.
+      p = -pinv([je; ji(ci < 0, :)]) * [ce; ci(ci < 0)];
+      multipliers = zeros(numel(ce) + numel(ci), 1);
+    end
+    if numel(multipliers) == numel(lambda)
+      lambda = multipliers;
+    end
+    weight = 2 * max([abs(lambda); 1]);
+    merit = obj + weight * (sum(abs(ce)) + sum(max(-ci, 0)));
+    fall = slope' * p - weight * (sum(abs(ce)) + sum(max(-ci, 0)));
+    t = 1;
+    for trial = 1:30
+      next = x + t * p;
+      if !isempty(lb)
+        next = max(next, lb(:));
+      end
+      if !isempty(ub)
+        next = min(next, ub(:));
+      end
+      obj_next = f(reshape(next, shape));
+      nf = nf + 1;
+      ce_next = programs__value(e, next, shape);
+      ci_next = [programs__value(c, next, shape); low_at * next - low; high - high_at * next];
+      merit_next = obj_next + weight * (sum(abs(ce_next)) + sum(max(-ci_next, 0)));
+      if merit_next <= merit + 1e-4 * t * min(fall, 0) + 1e-14 * abs(merit)
+        break;
+      end
+      t = t / 2;
+    end
+    moved = next - x;
+    slope_next = programs__slope(f, fg, next, shape).';
+    [ce, je_next] = programs__constraint(e, eg, next, shape);
+    [ci, ji_next] = programs__constraint(c, cg, next, shape);
+    ci = [ci; low_at * next - low; high - high_at * next];
+    ji_next = [ji_next; low_at; -high_at];
+    if isempty(fh)
+      turn = (slope_next - [je_next; ji_next]' * lambda) - (slope - [je; ji]' * lambda);
+      bent = b * moved;
+      curve = moved' * bent;
+      if curve > 0
+        theta = 1;
+        if moved' * turn < 0.2 * curve
+          theta = 0.8 * curve / (curve - moved' * turn);
+        end
+        turn = theta * turn + (1 - theta) * bent;
+        b = b - (bent * bent') / curve + (turn * turn') / (moved' * turn);
+      end
+    end
+    x = next;
+    obj = obj_next;
+    slope = slope_next;
+    je = je_next;
+    ji = ji_next;
+    feasible = norm([ce; min(ci, 0)]) <= tol * (1 + norm(x));
+    if norm(moved) <= tol * (1 + norm(x)) && feasible
+      info = 104;
+      if norm(slope - [je; ji]' * lambda) <= tol * 1e-3 * (1 + abs(obj))
+        info = 104;
+      end
+      break;
+    end
+  end
+  x = reshape(x, shape);
+end
+
+function [f, g, h] = programs__parts(f)
+  g = [];
+  h = [];
+  if iscell(f)
+    if numel(f) > 1
+      g = f{2};
+    end
+    if numel(f) > 2
+      h = f{3};
+    end
+    f = f{1};
+  end
+  if ischar(f)
+    f = str2func(f);
+  end
+  if ischar(g)
+    g = str2func(g);
+  end
+  if ischar(h)
+    h = str2func(h);
+  end
+end
+
+function v = programs__value(f, x, shape)
+  v = zeros(0, 1);
+  if !isempty(f)
+    v = f(reshape(x, shape))(:);
+  end
+end
+
+function j = programs__slope(f, g, x, shape)
+  % Rows of derivatives: those given, or differences on both sides.
+  if !isempty(g)
+    j = g(reshape(x, shape));
+    if isvector(j)
+      j = j(:).';
+    end
+    return;
+  end
+  j = [];
+  for k = 1:numel(x)
+    h = eps ^ (1 / 3) * max(1, abs(x(k)));
+    ahead = x;
+    back = x;
+    ahead(k) = ahead(k) + h;
+    back(k) = back(k) - h;
+    j(:, k) = (f(reshape(ahead, shape))(:) - f(reshape(back, shape))(:)) / (2 * h);
+  end
+end
+
+function [v, j] = programs__constraint(f, g, x, shape)
+  v = zeros(0, 1);
+  j = zeros(0, numel(x));
+  if isempty(f)
+    return;
+  end
+  v = f(reshape(x, shape))(:);
+  if isempty(g)
+    j = programs__slope(f, [], x, shape);
+  else
+    j = g(reshape(x, shape));
+  end
+end
