@@ -150,7 +150,12 @@ function s = datestr(date, f, p)
   end
   if isempty(f)
     % One form for all: with the time if one of them has any.
-    f = 1 - any(any(v(:, 4:6) != 0));
+    f = 1;
+    for k = 1:rows(v)
+      if v(k, 4) != 0 || v(k, 5) != 0 || v(k, 6) != 0
+        f = 0;
+      end
+    end
   end
   lines = cell(rows(v), 1);
   for k = 1:rows(v)
