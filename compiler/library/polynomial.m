@@ -192,10 +192,10 @@ function y = conv(a, b, shape)
     [short, long] = deal(a, b);
   end
   % The short one is a filter for the long one, with room for its tail.
-  y = filter(short, 1, [long(:); zeros(numel(short) - 1, 1)]);
-  if isrow(long)
-    y = y.';
+  if !isscalar(short)
+    long(end + numel(short) - 1) = 0;
   end
+  y = filter(short, 1, long);
   switch shape
     case "full"
     case "same"

@@ -302,6 +302,8 @@ pub struct Interpreter<'h> {
     pub(crate) tic: Option<f64>,
     /// Functions of `onCleanup` that are to be called now.
     ended: Ended,
+    /// Environment variables that the script has set.
+    pub(crate) env: BTreeMap<String, String>,
     /// When the script started.
     pub(crate) started: f64,
     /// The last error that `try` caught.
@@ -352,6 +354,7 @@ impl<'h> Interpreter<'h> {
             twister: None,
             tic: None,
             ended: Ended::default(),
+            env: BTreeMap::new(),
             started,
             last_error: String::new(),
             last_warning: Default::default(),

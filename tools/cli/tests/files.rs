@@ -86,3 +86,48 @@ fn a_build_leaves_nothing_behind() {
         assert!(!place.folder.path().join(name).exists(), "{name}");
     }
 }
+
+/// Orders of bytes, skips, comments, integers of 64 bits, patterns.
+const FORMS: &str = "fid = fopen('o.bin', 'w', 'ieee-be');
+fwrite(fid, [1 300], 'int16'); fclose(fid);
+fid = fopen('o.bin'); disp(fread(fid)'), frewind(fid);
+disp(fread(fid, Inf, 'int16', 0, 'ieee-be')'), frewind(fid);
+disp(fread(fid, Inf, 'uint8', 1)'), fclose(fid)
+x = int64(9007199254740993); save('-text', 'w.txt', 'x'); clear x;
+load('w.txt'); printf('%d\\n', x);
+fid = fopen('t.txt', 'w'); fputs(fid, \"% head\\n1 2 # tail\\n3 NaN\\n\"); fclose(fid);
+disp(load('t.txt'))
+ab = 1; ac = 2; b = 3; save('-text', 'p.txt', 'a?'); disp(fieldnames(load('p.txt'))')
+disp(glob('[op].*')')
+clear -x b; who
+";
+
+/// What Octave prints.
+const FORMS_PRINTED: &str = "    0    1    1   44
+     1   300
+   0   1
+ans = 0
+9007199254740993
+     1     2
+     3   NaN
+{
+  [1,1] = ab
+  [1,2] = ac
+}
+{
+  [1,1] = o.bin
+  [1,2] = p.txt
+}
+Variables visible from the current scope:
+
+b
+
+";
+
+#[test]
+fn files_have_other_forms() {
+    let place = Place::new();
+    place.write("forms.m", FORMS);
+    let ran = place.preheat(&["run", "forms.m", "--device", "cpu"]);
+    assert_eq!(stdout(&ran), FORMS_PRINTED, "{}", stderr(&ran));
+}

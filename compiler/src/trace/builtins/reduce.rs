@@ -86,6 +86,7 @@ fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
                 let nothing = HostData::Logical(Vec::new());
                 Ok(vec![HostArray::new(Shape::matrix(0, 0), nothing).into()])
             }
+            "mean" => Err(call.error("M104", "mean: X must be a numeric vector or matrix")),
             _ => Err(call.error("M104", format!("{name}: wrong type argument 'cell'"))),
         };
     }

@@ -29,6 +29,8 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("isvarname", (1, 1, 1), isvarname, "True for a name that can be a variable."),
     Builtin::values("clear", (0, ANY, 0), clear, "Forgets variables."),
     Builtin::values("clearvars", (0, ANY, 0), clear, "Forgets variables."),
+    Builtin::values("setenv", (1, 2, 0), setenv, "Sets an environment variable for the script."),
+    Builtin::values("putenv", (1, 2, 0), setenv, "Sets an environment variable for the script."),
     Builtin::values("getenv", (1, 1, 1), getenv, "An environment variable, or empty."),
     Builtin::nodes("tic", (0, 0, 1), tic, "Starts the stop watch."),
     Builtin::values("toc", (0, 1, 1), toc, "Seconds since `tic`."),
@@ -461,8 +463,19 @@ fn file_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn getenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let name = call.text(0)?;
-    let value = (call.interpreter.host.env)(&name).unwrap_or_default();
+    let value = match call.interpreter.env.get(&name) {
+        Some(value) => value.clone(),
+        None => (call.interpreter.host.env)(&name).unwrap_or_default(),
+    };
     one(value.as_str())
+}
+
+/// `setenv(name)` and `setenv(name, value)`: for what the script asks later.
+fn setenv(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let value = if call.args.len() > 1 { call.text(1)? } else { String::new() };
+    let name = call.text(0)?;
+    call.interpreter.env.insert(name, value);
+    Ok(Vec::new())
 }
 
 fn tic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
