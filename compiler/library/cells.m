@@ -577,3 +577,16 @@ function value = subsasgn(value, index, new)
       value.(subs) = new;
   end
 end
+
+function c = namedargs2cell(s)
+  % Names and values of a structure, one after the other.
+  if nargin < 1
+    print_usage();
+  end
+  if !isstruct(s)
+    error("namedargs2cell: S must be a scalar structure");
+  elseif !isscalar(s)
+    error("namedargs2cell: S must be a scalar structure");
+  end
+  c = [fieldnames(s), struct2cell(s)].'(:).';
+end

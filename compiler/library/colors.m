@@ -321,3 +321,32 @@ function map = pink(varargin)
   grey = colors__line({n}, [0, 0, 0], [1, 1, 1]);
   map = sqrt((2 * grey + hot(n)) / 3);
 end
+
+function map = cubehelix(n, start, rots, hue, gamma)
+  % Colors of growing brightness on a helix, after Green, Bull. Astr. Soc. India 39 (2011) 289.
+  if nargin < 1
+    n = 64;
+  end
+  if nargin < 2
+    start = 0.5;
+  end
+  if nargin < 3
+    rots = -1.5;
+  end
+  if nargin < 4
+    hue = 1;
+  end
+  if nargin < 5
+    gamma = 1;
+  end
+  if n == 0
+    map = zeros(0, 3);
+    return;
+  end
+  turn = [-0.14861, 1.78277; -0.29227, -0.90649; 1.97294, 0];
+  level = linspace(0, 1, n)' .^ gamma;
+  phi = 2 * pi * (start / 3 + rots * linspace(0, 1, n)');
+  far = hue * level .* (1 - level) / 2;
+  map = level + far .* ([cos(phi), sin(phi)] * turn');
+  map = min(max(map, 0), 1);
+end

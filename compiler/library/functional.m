@@ -507,63 +507,109 @@ end
 
 function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
   % Smallest value of a function without bounds: BFGS with a line search.
+  % After Nocedal and Wright, Numerical Optimization, chapter 6.
   if nargin < 3
     options = struct();
   end
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  has_gradient = isfield(options, "GradObj") && any(strcmpi(options.GradObj, {"on"}));
+  has_gradient = strcmpi(optimget(options, "GradObj", "off"), "on");
   maxiter = optimget(options, "MaxIter", 400);
   shape = size(x0);
-  x = x0(:);
+  x = double(x0(:));
   n = numel(x);
   h = eye(n);
   [f, g] = functional__gradient(fcn, x, shape, has_gradient);
+  count = 1;
   info = 0;
+  scaled = false;
   for iteration = 1:maxiter
     if norm(g) <= 1e-9 * (1 + abs(f))
       info = 1;
       break;
     end
     p = -h * g;
-    if g' * p >= 0
+    if !(g' * p < 0)
       h = eye(n);
       p = -g;
     end
-    t = 1;
-    ok = false;
-    for trial = 1:60
-      next = x + t * p;
-      [fn, gn] = functional__gradient(fcn, next, shape, has_gradient);
-      if fn <= f + 1e-4 * t * (g' * p)
-        ok = true;
+    [t, fn] = functional__search(fcn, x, f, g, p, shape, scaled);
+    count = count + 1;
+    if t == 0
+      if isequal(h, eye(n))
+        info = 3;
         break;
       end
-      t = t / 2;
+      % Once more straight down.
+      h = eye(n);
+      scaled = false;
+      [t, fn] = functional__search(fcn, x, f, g, -g, shape, false);
+      if t == 0
+        info = 3;
+        break;
+      end
+      p = -g;
     end
-    if !ok
-      info = 3;
-      break;
-    end
-    s = next - x;
+    s = t * p;
+    [fn, gn] = functional__gradient(fcn, x + s, shape, has_gradient);
     y = gn - g;
-    if s' * y > 1e-14
-      rho = 1 / (s' * y);
-      h = (eye(n) - rho * s * y') * h * (eye(n) - rho * y * s') + rho * (s * s');
+    curve = s' * y;
+    if curve > 1e-10 * norm(s) * norm(y)
+      if !scaled
+        h = curve / (y' * y) * eye(n);
+        scaled = true;
+      end
+      hy = h * y;
+      h = h + (1 + (y' * hy) / curve) / curve * (s * s') - (hy * s' + s * hy') / curve;
     end
-    x = next;
+    x = x + s;
+    change = f - fn;
     f = fn;
     g = gn;
-  end
-  if info == 0 && norm(g) <= 1e-6 * (1 + abs(f))
-    info = 1;
+    if norm(s) <= 1e-9 * (1 + norm(x)) && norm(g) <= 1e-5 * (1 + abs(f))
+      info = 2;
+      break;
+    end
   end
   x = reshape(x, shape);
   fval = f;
-  output = struct("iterations", iteration, "successful", iteration, "funcCount", iteration);
+  output = struct("iterations", iteration, "successful", iteration, "funcCount", count);
   grad = reshape(g, shape);
   hess = inv(h);
+end
+
+function [t, fn] = functional__search(fcn, x, f, g, p, shape, scaled)
+  % A step with enough descent: halves, or the least of a parabola; 0 if there is none.
+  rate = g' * p;
+  t = 1;
+  if !scaled
+    t = min(1, 1 / norm(p));
+  end
+  for trial = 1:50
+    fn = fcn(reshape(x + t * p, shape));
+    if fn <= f + 1e-4 * t * rate
+      if trial == 1
+        % Longer, while that is much better.
+        for longer = 1:20
+          far = fcn(reshape(x + 2 * t * p, shape));
+          if !(far < fn + 0.1 * t * rate)
+            break;
+          end
+          t = 2 * t;
+          fn = far;
+        end
+      end
+      return;
+    end
+    least = -rate * t ^ 2 / (2 * (fn - f - rate * t));
+    if isfinite(least) && least > 0.1 * t && least < 0.5 * t
+      t = least;
+    else
+      t = t / 2;
+    end
+  end
+  t = 0;
 end
 
 function [f, g] = functional__gradient(fcn, x, shape, has_gradient)
@@ -585,7 +631,7 @@ function [f, g] = functional__gradient(fcn, x, shape, has_gradient)
   end
 end
 
-function [x, fvec, info] = fsolve(fcn, x0, options)
+function [x, fvec, info, output, fjac] = fsolve(fcn, x0, options)
   % A zero of a function of several variables: Newton's method with damping.
   if nargin < 3
     options = struct();
@@ -594,31 +640,27 @@ function [x, fvec, info] = fsolve(fcn, x0, options)
     fcn = str2func(fcn);
   end
   maxiter = optimget(options, "MaxIter", 400);
+  has_jacobian = strcmpi(optimget(options, "Jacobian", "off"), "on");
   shape = size(x0);
-  x = x0(:);
-  f = fcn(reshape(x, shape));
-  outshape = size(f);
-  f = f(:);
+  x = double(x0(:));
+  [f, fjac] = functional__jacobian(fcn, x, shape, has_jacobian);
+  outshape = size(fcn(reshape(x, shape)));
+  n = numel(x);
   info = 0;
+  count = 1 + n;
+  damping = 0;
   for iteration = 1:maxiter
     if norm(f) <= 1e-14
       info = 1;
       break;
     end
-    n = numel(x);
-    jac = zeros(numel(f), n);
-    for i = 1:n
-      step = sqrt(eps) * max(1, abs(x(i)));
-      moved = x;
-      moved(i) = moved(i) + step;
-      jac(:, i) = (fcn(reshape(moved, shape))(:) - f) / step;
-    end
-    p = -(jac \ f);
+    p = -(fjac \ f);
     t = 1;
     better = false;
     for trial = 1:40
       next = x + t * p;
       fn = fcn(reshape(next, shape))(:);
+      count = count + 1;
       if norm(fn) < norm(f)
         better = true;
         break;
@@ -626,23 +668,44 @@ function [x, fvec, info] = fsolve(fcn, x0, options)
       t = t / 2;
     end
     if !better
+      info = -3;
       if norm(f) < 1e-6
         info = 1;
-      else
-        info = -3;
       end
       break;
     end
     moved = norm(next - x);
     x = next;
-    f = fn;
+    [f, fjac] = functional__jacobian(fcn, x, shape, has_jacobian);
+    count = count + n;
     if moved <= 1e-12 * (1 + norm(x))
-      info = 1;
+      info = -3;
+      if norm(f) < 1e-6
+        info = 1;
+      end
       break;
     end
   end
   x = reshape(x, shape);
   fvec = reshape(f, outshape);
+  output = struct("iterations", iteration, "successful", iteration, "funcCount", count);
+end
+
+function [f, jac] = functional__jacobian(fcn, x, shape, has_jacobian)
+  if has_jacobian
+    [f, jac] = fcn(reshape(x, shape));
+    f = f(:);
+    return;
+  end
+  f = fcn(reshape(x, shape))(:);
+  n = numel(x);
+  jac = zeros(numel(f), n);
+  for i = 1:n
+    step = sqrt(eps) * max(1, abs(x(i)));
+    moved = x;
+    moved(i) = moved(i) + step;
+    jac(:, i) = (fcn(reshape(moved, shape))(:) - f) / step;
+  end
 end
 
 function [q, err] = quadgk(f, a, b, varargin)
@@ -697,8 +760,14 @@ function q = quadv(f, a, b, varargin)
     f = str2func(f);
   end
   fa = f(a);
+  if any(!isfinite(fa(:)))
+    fa = f(a + eps * (b - a));
+  end
   fm = f((a + b) / 2);
   fb = f(b);
+  if any(!isfinite(fb(:)))
+    fb = f(b - eps * (b - a));
+  end
   whole = (b - a) / 6 * (fa + 4 * fm + fb);
   q = functional__simpson(f, a, b, fa, fm, fb, whole, 1e-10, 40);
 end
@@ -745,17 +814,7 @@ function [q, err] = functional__integral(f, a, b, pieces)
     g = @(t) f(((b - a) / 4) * t .* (3 - t .^ 2) + (b + a) / 2) .* (3 * (b - a) / 4) .* (1 - t .^ 2);
     edges = linspace(-1, 1, pieces + 1);
   end
-  nodes = [0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, ...
-           0.5860872354676911, 0.4058451513773972, 0.2077849550078985];
-  outer = [0.0229353220105292, 0.0630920926299786, 0.1047900103222502, 0.1406532597159259, ...
-           0.1690047266392679, 0.1903505780647854, 0.2044329400752989];
-  inner = [0.1294849661688697, 0.2797053914892767, 0.3818300505051189];
-  x = [-nodes, 0, fliplr(nodes)];
-  wk = [outer, 0.2094821410847278, fliplr(outer)];
-  wg = zeros(1, 15);
-  wg(2:2:6) = inner;
-  wg(8) = 0.4179591836734694;
-  wg(10:2:14) = fliplr(inner);
+  [x, wk, wg] = functional__nodes();
   left = edges(1:end-1)';
   right = edges(2:end)';
   q = 0;
@@ -791,6 +850,21 @@ function [q, err] = functional__integral(f, a, b, pieces)
   q = sgn * q;
 end
 
+function [x, wk, wg] = functional__nodes()
+  % Nodes of 15 points, their weights, and those of the 7 among them.
+  nodes = [0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, ...
+           0.5860872354676911, 0.4058451513773972, 0.2077849550078985];
+  outer = [0.0229353220105292, 0.0630920926299786, 0.1047900103222502, 0.1406532597159259, ...
+           0.1690047266392679, 0.1903505780647854, 0.2044329400752989];
+  inner = [0.1294849661688697, 0.2797053914892767, 0.3818300505051189];
+  x = [-nodes, 0, fliplr(nodes)];
+  wk = [outer, 0.2094821410847278, fliplr(outer)];
+  wg = zeros(1, 15);
+  wg(2:2:6) = inner;
+  wg(8) = 0.4179591836734694;
+  wg(10:2:14) = fliplr(inner);
+end
+
 function q = dblquad(f, xa, xb, ya, yb, tol, quadf, varargin)
   % Integral over a rectangle.
   if nargin < 5
@@ -799,7 +873,7 @@ function q = dblquad(f, xa, xb, ya, yb, tol, quadf, varargin)
   if ischar(f)
     f = functional__text(f, {"x", "y"});
   end
-  if nargin > 6 && !isempty(quadf)
+  if nargin > 6 && !functional__is_usual(quadf)
     if ischar(quadf)
       quadf = str2func(quadf);
     end
@@ -809,6 +883,11 @@ function q = dblquad(f, xa, xb, ya, yb, tol, quadf, varargin)
   end
   inner = @(v) functional__line(@(x) f(x, v, varargin{:}), xa, xb);
   q = functional__line(@(y) functional__each(inner, y), ya, yb);
+end
+
+function tf = functional__is_usual(quadf)
+  tf = isempty(quadf) || isequal(quadf, "quadcc") ...
+       || (is_function_handle(quadf) && strcmp(func2str(quadf), "quadcc"));
 end
 
 function f = functional__text(text, names)
@@ -827,6 +906,14 @@ function q = functional__line(f, a, b)
     return;
   end
   half = (b - a) / 2;
+  [x, wk, wg] = functional__nodes();
+  v = f((a + b) / 2 + half * x);
+  if numel(v) == 15 && all(isfinite(v(:)))
+    q = half * (wk * v(:));
+    if abs(q - half * (wg * v(:))) <= 1e-12 * max(1, abs(q))
+      return;
+    end
+  end
   h = 1;
   q = functional__steps(f, a, b, h * (-3:3)) * half * h;
   for level = 1:6
@@ -880,7 +967,7 @@ function q = triplequad(f, xa, xb, ya, yb, za, zb, tol, quadf, varargin)
   if ischar(f)
     f = functional__text(f, {"x", "y", "z"});
   end
-  if nargin > 8 && !isempty(quadf)
+  if nargin > 8 && !functional__is_usual(quadf)
     if ischar(quadf)
       quadf = str2func(quadf);
     end

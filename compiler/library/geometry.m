@@ -180,3 +180,31 @@ function [xi, yi, zi] = griddata(x, y, z, xi, yi, method, varargin)
     zi = values;
   end
 end
+
+function idx = dsearch(x, y, tri, xi, yi, s)
+  % Which of some points is nearest to each of others.
+  if nargin < 5
+    print_usage();
+  end
+  idx = zeros(numel(xi), 1);
+  for k = 1:numel(xi)
+    [~, idx(k)] = min((x(:) - xi(k)) .^ 2 + (y(:) - yi(k)) .^ 2);
+  end
+end
+
+function [idx, d] = dsearchn(x, varargin)
+  % Which rows are nearest to those of another matrix, and how far.
+  if nargin < 2
+    print_usage();
+  end
+  xi = varargin{end};
+  if nargin > 2 && numel(varargin) > 1
+    xi = varargin{2};
+  end
+  idx = zeros(rows(xi), 1);
+  d = zeros(rows(xi), 1);
+  for k = 1:rows(xi)
+    [near, idx(k)] = min(sumsq(x - xi(k, :), 2));
+    d(k) = sqrt(near);
+  end
+end

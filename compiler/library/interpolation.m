@@ -77,6 +77,10 @@ function yi = interp1(x, y, varargin)
         yi = pchip(x, y.');
       case "spline"
         yi = spline(x, y.');
+      case "nearest"
+        yi = mkpp([x(1); (x(1:nx-1) + x(2:nx)) / 2; x(nx)], y.'(:), nc);
+      case "previous"
+        yi = mkpp([x; 2 * x(nx) - x(nx-1)], y.'(:), nc);
       otherwise
         error("interp1: piecewise polynomials of METHOD '%s' are not supported", method);
     end
@@ -201,10 +205,14 @@ function zi = interp2(varargin)
   if columns(z) != numel(x) || rows(z) != numel(y)
     error("interp2: X and Y must match the dimensions of Z");
   end
-  [x, order] = sort(x);
-  z = z(:, order);
-  [y, order] = sort(y);
-  z = z(order, :);
+  if numel(x) > 1 && x(2) < x(1)
+    x = fliplr(x);
+    z = fliplr(z);
+  end
+  if numel(y) > 1 && y(2) < y(1)
+    y = flipud(y);
+    z = flipud(z);
+  end
   grid = isvector(xi) && isvector(yi) && !size_equal(xi, yi);
   if grid || (rows(xi) == 1 && columns(yi) == 1 && numel(xi) > 1)
     [xi, yi] = meshgrid(xi, yi);
@@ -555,4 +563,36 @@ function vi = interpn(varargin)
   vi = vi(:);
   vi(outside) = extrap;
   vi = reshape(vi, out);
+end
+
+function vi = interp3(varargin)
+  % Interpolation in a table of three variables.
+  args = varargin;
+  rest = {};
+  at = find(cellfun(@ischar, args), 1);
+  if !isempty(at)
+    rest = args(at:end);
+    args = args(1:at-1);
+  end
+  switch numel(args)
+    case 4
+      v = args{1};
+      x = 1:columns(v);
+      y = 1:rows(v);
+      z = 1:size(v, 3);
+      [xi, yi, zi] = args{2:4};
+    case 7
+      [x, y, z, v, xi, yi, zi] = args{:};
+      if !isvector(x)
+        x = x(1, :, 1);
+        y = y(:, 1, 1);
+        z = z(1, 1, :);
+      end
+    otherwise
+      print_usage();
+  end
+  if isvector(xi) && isvector(yi) && isvector(zi) && !size_equal(xi, yi, zi)
+    [xi, yi, zi] = meshgrid(xi, yi, zi);
+  end
+  vi = interpn(y(:), x(:), z(:), v, yi, xi, zi, rest{:});
 end

@@ -1028,3 +1028,43 @@ function [a, order] = linear__exchange(a, order, i, j)
   a(:, [i, j]) = a(:, [j, i]);
   a([i, j], :) = a([j, i], :);
 end
+
+function [x, r] = inverse(a)
+  % Inverse matrix.
+  if nargin != 1
+    print_usage();
+  end
+  [x, r] = inv(a);
+end
+
+function [v, lambda, c] = condeig(a)
+  % Condition numbers of eigenvalues.
+  if nargin != 1
+    print_usage();
+  end
+  if rows(a) != columns(a)
+    error("condeig: A must be a square matrix");
+  end
+  if isempty(a)
+    [v, lambda, c] = deal([]);
+    return;
+  end
+  [v, lambda] = eig(a);
+  left = inv(v)';
+  c = (sqrt(sumsq(abs(left), 1)) .* sqrt(sumsq(abs(v), 1))).';
+  if nargout < 2
+    v = c;
+  end
+end
+
+function [n, v, w, iter] = normest1(a, varargin)
+  % The 1-norm of a matrix, a vector that reaches it, and its image.
+  if nargin < 1
+    print_usage();
+  end
+  [n, at] = max(sum(abs(a), 1));
+  v = zeros(columns(a), 1);
+  v(at) = 1;
+  w = a * v;
+  iter = [2, 4];
+end

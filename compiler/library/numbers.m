@@ -113,6 +113,7 @@ function l = legendre(n, x, normalization)
   if nargin < 3
     normalization = "unnorm";
   end
+  shape = size(x);
   x = x(:).';
   root = sqrt(1 - x .^ 2);
   l = zeros(n + 1, numel(x));
@@ -133,6 +134,9 @@ function l = legendre(n, x, normalization)
       p = (-1) ^ m * p * sqrt(2 * factorial(n - m) / factorial(n + m));
     end
     l(m + 1, :) = p;
+  end
+  if !isvector(zeros(shape))
+    l = reshape(l, [n + 1, shape]);
   end
 end
 
@@ -442,4 +446,15 @@ function t = rotz(angle)
   % Rotation about the z axis, in degrees.
   a = angle * pi / 180;
   t = [cos(a), -sin(a), 0; sin(a), cos(a), 0; 0, 0, 1];
+end
+
+function [x, y] = humps(x)
+  % A function with two peaks and a zero, for tests of searches.
+  if nargin < 1
+    x = 0:0.05:1;
+  end
+  y = 1 ./ ((x - 0.3) .^ 2 + 0.01) + 1 ./ ((x - 0.9) .^ 2 + 0.04) - 6;
+  if nargout < 2
+    x = y;
+  end
 end

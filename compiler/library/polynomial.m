@@ -390,6 +390,14 @@ end
 
 function result = pchip(x, y, xi)
   % Cubic interpolation that keeps the shape of the data.
+  if !isreal(y)
+    result = pchip(x, real(y));
+    result.coefs = result.coefs + 1i * pchip(x, imag(y)).coefs;
+    if nargin == 3
+      result = ppval(result, xi);
+    end
+    return;
+  end
   x = x(:).';
   n = numel(x);
   if n < 2
@@ -477,18 +485,20 @@ function [r, p, k, e] = residue(b, a, varargin)
     return;
   end
   p = roots(a);
-  [p, order] = sort(p);
   [~, order] = sort(-abs(p));
   p = p(order);
   n = numel(p);
-  e = ones(n, 1);
-  for i = 2:n
-    for j = 1:i-1
-      if abs(p(i) - p(j)) <= 0.001 * max(1, abs(p(j)))
-        p(i) = p(j);
-        e(i) = e(j) + 1;
-      end
+  [e, order] = mpoles(p, 0.001, 0);
+  p = p(order);
+  % Equal poles are as near to each other as round-off lets them: their mean is right.
+  first = find(e == 1);
+  last = [first(2:end) - 1; n];
+  for i = 1:numel(first)
+    middle = mean(p(first(i):last(i)));
+    if last(i) > first(i)
+      middle = polynomial__clean(middle, 1e-10 * abs(middle));
     end
+    p(first(i):last(i)) = middle;
   end
   if numel(b) >= la
     [k, b] = deconv(b, a);
@@ -510,6 +520,19 @@ function [r, p, k, e] = residue(b, a, varargin)
     system(:, i) = prepad(rest, n).';
   end
   r = system \ prepad(b, n).';
+  r = polynomial__clean(r, 4 * eps * max(abs(r)));
+end
+
+function z = polynomial__clean(z, least)
+  % Without parts that are round-off beside the others.
+  re = real(z);
+  im = imag(z);
+  re(abs(re) <= least) = 0;
+  im(abs(im) <= least) = 0;
+  z = re;
+  if any(im)
+    z = complex(re, im);
+  end
 end
 
 function [b, a] = polynomial__quotient(r, p, k, e)

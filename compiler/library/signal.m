@@ -391,3 +391,17 @@ function y = signal__pairs(z, tol)
   end
   y = [pairs; reals];
 end
+
+function x = sinewave(m, n, d)
+  % A sine of a period, as a row.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2 || isempty(n)
+    n = m;
+  end
+  if nargin < 3
+    d = 0;
+  end
+  x = sin(((1:m) + d - 1) * 2 * pi / n);
+end

@@ -5,7 +5,10 @@ function y = erfinv(x)
   end
   y = zeros(size(x));
   for k = 1:numel(x)
-    y(k) = special__erfinv(x(k));
+    y(k) = special__erfinv(double(x(k)));
+  end
+  if isa(x, "single")
+    y = single(y);
   end
 end
 
@@ -34,26 +37,32 @@ end
 
 function y = erfcinv(x)
   % Inverse of the complementary error function.
+  if nargin != 1
+    print_usage();
+  end
   y = zeros(size(x));
   for k = 1:numel(x)
-    y(k) = special__erfcinv(x(k));
+    y(k) = special__erfcinv(double(x(k)));
+  end
+  if isa(x, "single")
+    y = single(y);
   end
 end
 
-function z = special__erfcinv(x)
-  if isnan(x) || x < 0 || x > 2
-    z = NaN;
+function y = special__erfcinv(x)
+  if x >= 0.1 || isnan(x) || x < 0
+    y = special__erfinv(1 - x);
   elseif x == 0
-    z = Inf;
-  elseif x >= 0.1
-    z = special__erfinv(1 - x);
+    y = Inf;
   else
-    % Newton's method for the logarithm, which is nearly a parabola.
-    z = sqrt(-log(x));
+    % Newton's steps in log erfc, from the leading terms of its expansion.
+    l = -log(x);
+    y = sqrt(l - 0.5 * log(pi * l));
     for step = 1:20
-      d = erfcx(z) * sqrt(pi) / 2 * (log(erfcx(z)) - z ^ 2 - log(x));
-      z = z + d;
-      if abs(d) < eps * z
+      scaled = erfcx(y);
+      move = (log(scaled) - y ^ 2 + l) * scaled * sqrt(pi) / 2;
+      y = y + move;
+      if abs(move) < eps / 2 * y
         break;
       end
     end
@@ -62,7 +71,10 @@ end
 
 function y = erfcx(x)
   % Scaled complementary error function.
-  y = zeros(size(x));
+  if nargin != 1
+    print_usage();
+  end
+  y = zeros(size(x), class(x));
   for k = 1:numel(x)
     v = x(k);
     if v < 20
@@ -212,6 +224,16 @@ function y = special__gammainc_left(x, a, tail)
   if strcmp(tail, "scaledlower")
     y = s;
     return;
+  end
+  if a == fix(a) && a < 30 && !strcmp(tail, "scaledupper")
+    q = exp(-x) * sum(x .^ (0:a-1) ./ gamma(1:a));
+    if abs(1 - q) > 0.5
+      y = q;
+      if strcmp(tail, "lower")
+        y = 1 - q;
+      end
+      return;
+    end
   end
   front = exp(-x) * abs(x) ^ a / gamma(a + 1);
   if a == fix(a)
@@ -939,8 +961,14 @@ function [sn, cn, dn] = special__ellipj(u, m)
   end
 end
 
-function [k, e] = ellipke(m)
+function [k, e] = ellipke(m, tol)
   % Complete elliptic integrals.
+  if nargin < 1
+    print_usage();
+  end
+  if any(m(:) > 1)
+    error("ellipke: M must be <= 1");
+  end
   k = zeros(size(m));
   e = zeros(size(m));
   for i = 1:numel(m)
@@ -961,7 +989,7 @@ function [k, e] = ellipke(m)
       a = t;
       f = f * 2;
       s = s + f * c ^ 2;
-      if c / a < eps
+      if abs(c) / a < eps
         break;
       end
     end
@@ -970,25 +998,67 @@ function [k, e] = ellipke(m)
   end
 end
 
-function y = psi(x)
-  % Logarithmic derivative of the gamma function.
-  y = zeros(size(x));
-  for k = 1:numel(x)
-    v = x(k);
-    s = 0;
-    if v <= 0 && v == fix(v)
-      y(k) = -Inf;
-      continue;
-    end
-    if v < 0
-      s = -pi / tan(pi * v);
-      v = 1 - v;
-    end
-    while v < 10
-      s = s - 1 / v;
-      v = v + 1;
-    end
-    r = 1 / v ^ 2;
-    y(k) = s + log(v) - 0.5 / v - r * (1/12 - r * (1/120 - r * (1/252 - r * (1/240 - r / 132))));
+function y = psi(k, x)
+  % Logarithmic derivative of the gamma function, or a further derivative.
+  if nargin < 1 || nargin > 2
+    print_usage();
   end
+  if nargin == 1
+    x = k;
+    k = 0;
+  elseif !isscalar(k) || k != fix(k)
+    error("psi: K must be an integer");
+  elseif k < 0
+    error("psi: K must be non-negative");
+  elseif k > 0 && (!isreal(x) || any(x(:) < 0))
+    error("psi: Z must be non-negative for polygamma (K > 0)");
+  end
+  y = zeros(size(x));
+  for i = 1:numel(x)
+    if k == 0
+      y(i) = special__digamma(double(x(i)));
+    else
+      y(i) = special__polygamma(k, double(x(i)));
+    end
+  end
+  if isa(x, "single")
+    y = single(y);
+  end
+end
+
+function y = special__digamma(v)
+  s = 0;
+  if isreal(v) && v <= 0 && v == fix(v)
+    y = -Inf;
+    return;
+  end
+  if real(v) < 0
+    s = -pi / tan(pi * v);
+    v = 1 - v;
+  end
+  while real(v) < 10
+    s = s - 1 / v;
+    v = v + 1;
+  end
+  r = 1 / v ^ 2;
+  y = s + log(v) - 0.5 / v - r * (1/12 - r * (1/120 - r * (1/252 - r * (1/240 - r / 132))));
+end
+
+function y = special__polygamma(k, v)
+  % Recurrence up to where the asymptotic series holds (DLMF 5.15.8).
+  if v == 0
+    y = (-1) ^ (k + 1) * Inf;
+    return;
+  end
+  s = 0;
+  while v < 15 + k
+    s = s + v ^ (-k - 1);
+    v = v + 1;
+  end
+  bernoulli = [1/6, -1/30, 1/42, -1/30, 5/66, -691/2730, 7/6];
+  t = 1 / (k * v ^ k) + 1 / (2 * v ^ (k + 1));
+  for j = 1:7
+    t = t + bernoulli(j) * gamma(2 * j + k) / (gamma(2 * j + 1) * gamma(k + 1)) / v ^ (2 * j + k);
+  end
+  y = (-1) ^ (k + 1) * gamma(k + 1) * (s + t);
 end

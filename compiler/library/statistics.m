@@ -162,6 +162,21 @@ function y = iqr(x, dim)
   % Distance of the quartiles.
   if nargin < 2
     dim = statistics__dim(x);
+  elseif ischar(dim)
+    if !strcmp(dim, "all")
+      error("iqr: unrecognized string argument '%s'", dim);
+    end
+    x = x(:);
+    dim = 1;
+  elseif numel(dim) > 1
+    % The dimensions together as the first.
+    others = setdiff(1:max(ndims(x), max(dim)), dim);
+    shape = size(x);
+    shape(end+1:max(dim)) = 1;
+    x = reshape(permute(x, [dim(:).', others]), [prod(shape(dim)), shape(others), 1]);
+    shape(dim) = 1;
+    y = reshape(diff(statistics__quantiles(x, [0.25, 0.75], 1), 1, 1), shape);
+    return;
   end
   y = diff(statistics__quantiles(x, [0.25, 0.75], dim), 1, dim);
 end
@@ -186,7 +201,9 @@ function y = skewness(x, flag, dim)
   s = std(x, 1, dim);
   y = mean(x .^ 3, dim) ./ s .^ 3;
   y(s == 0) = NaN;
-  if flag == 0 && n > 2
+  if flag == 0 && n < 3
+    y = NaN(size(y), class(y));
+  elseif flag == 0
     y = y * sqrt(n * (n - 1)) / (n - 2);
   end
 end
@@ -204,7 +221,9 @@ function y = kurtosis(x, flag, dim)
   s = std(x, 1, dim);
   y = mean(x .^ 4, dim) ./ s .^ 4;
   y(s == 0) = NaN;
-  if flag == 0 && n > 3
+  if flag == 0 && n < 4
+    y = NaN(size(y), class(y));
+  elseif flag == 0
     y = 3 + (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * y - 3 * (n - 1));
   end
 end
@@ -366,48 +385,62 @@ function z = normalize(x, varargin)
   end
 end
 
-function [counts, centers] = hist(data, bins, total)
+function [nn, xx] = hist(y, varargin)
   % Counts in bins around centers.
   if nargin < 1
     print_usage();
   end
-  is_line = isvector(data);
-  if is_line
-    data = data(:);
+  arg_is_vector = isvector(y);
+  if arg_is_vector
+    y = y(:);
   end
-  data = double(data);
-  if nargin < 2
-    bins = 10;
-  end
-  if isscalar(bins)
-    [low, high] = deal(min(data(:)), max(data(:)));
-    if low == high
-      [low, high] = deal(low - 0.5, high + 0.5);
-    end
-    width = (high - low) / bins;
-    centers = linspace(low + width / 2, high - width / 2, bins)';
+  y = double(y);
+  low = min(y(isfinite(y)));
+  high = max(y(isfinite(y)));
+  if numel(varargin) < 1
+    n = 10;
+    x = [];
+  elseif isscalar(varargin{1})
+    n = varargin{1};
+    x = [];
   else
-    centers = sort(double(bins(:)));
+    x = double(varargin{1}(:));
+    n = numel(x);
+    x = sort(x);
   end
-  count = numel(centers);
-  borders = (centers(1:end-1) + centers(2:end)) / 2;
-  counts = zeros(count, columns(data));
-  for j = 1:columns(data)
-    values = data(!isnan(data(:, j)), j);
-    % A value on a border belongs to the bin below it.
-    above = lookup(-flip(borders), -values);
-    counts(:, j) = accumarray(count - above(:), 1, [count, 1]);
+  if isempty(x)
+    if low == high
+      low = low - 0.5;
+      high = high + 0.5;
+    end
+    delta = (high - low) / n / 2;
+    x = linspace(low + delta, high - delta, n)';
   end
-  if nargin > 2
-    counts = counts ./ sum(counts, 1) .* total;
+  edges = (x(1:end-1) + x(2:end)) / 2;
+  freq = zeros(n, columns(y));
+  for j = 1:columns(y)
+    column = y(!isnan(y(:, j)), j);
+    if n < 30
+      % What is on an edge belongs to the bin below.
+      at = 1 + sum(column.' > edges, 1);
+    else
+      at = lookup(edges, column) + 1;
+    end
+    for i = 1:n
+      freq(i, j) = sum(at == i);
+    end
   end
-  if is_line
-    counts = counts.';
-    centers = centers.';
+  if numel(varargin) > 1
+    norm = varargin{2};
+    freq = freq ./ sum(freq, 1) .* norm;
   end
-  if nargout == 0
-    % A plot.
-    clear counts centers;
+  if arg_is_vector
+    freq = freq.';
+    x = x.';
+  end
+  if nargout > 0
+    nn = freq;
+    xx = x;
   end
 end
 
@@ -540,6 +573,174 @@ function value = statistics__windowed(fcn, part, outdim)
     end
   end
   value = parts;
+end
+
+function p = discrete_pdf(x, v, p)
+  % Probabilities of values.
+  if nargin != 3
+    print_usage();
+  end
+  [v, p] = statistics__distribution("discrete_pdf", v, p);
+  q = zeros(size(x));
+  for k = 1:numel(v)
+    q(x == v(k)) = p(k);
+  end
+  q(isnan(x)) = NaN;
+  p = q;
+end
+
+function p = discrete_cdf(x, v, p)
+  % Distribution function of values with probabilities.
+  if nargin != 3
+    print_usage();
+  end
+  [v, p] = statistics__distribution("discrete_cdf", v, p);
+  [v, order] = sort(v);
+  total = [0; cumsum(p(order))];
+  q = NaN(size(x));
+  known = !isnan(x);
+  q(known) = total(lookup(v, x(known)) + 1);
+  p = q;
+end
+
+function x = discrete_inv(x, v, p)
+  % Quantiles of values with probabilities.
+  if nargin != 3
+    print_usage();
+  end
+  [v, p] = statistics__distribution("discrete_inv", v, p);
+  [v, order] = sort(v);
+  total = cumsum(p(order));
+  total(end) = 1;
+  q = NaN(size(x));
+  for k = 1:numel(x)
+    if x(k) >= 0 && x(k) <= 1
+      q(k) = v(find(total >= x(k), 1));
+    end
+  end
+  x = q;
+end
+
+function r = discrete_rnd(v, p, varargin)
+  % Random numbers among values with probabilities.
+  [v, p] = statistics__distribution("discrete_rnd", v, p);
+  if isempty(varargin)
+    varargin = {1};
+  end
+  r = rand(varargin{:});
+  r(:) = v(lookup(cumsum(p)(1:end-1), r(:)) + 1);
+end
+
+function [v, p] = statistics__distribution(name, v, p)
+  if !isvector(v)
+    error("%s: V must be a vector", name);
+  elseif !isvector(p) || numel(p) != numel(v)
+    error("%s: P must be a vector with length (V) elements", name);
+  elseif any(isnan(p)) || !(all(p >= 0) && any(p))
+    error("%s: P must be a nonzero, non-negative vector", name);
+  end
+  v = v(:);
+  p = p(:) / sum(p);
+end
+
+function p = empirical_pdf(x, data)
+  % Shares of data that have certain values.
+  if nargin != 2
+    print_usage();
+  end
+  if !isvector(data)
+    error("empirical_pdf: DATA must be a vector");
+  end
+  [v, ~, at] = unique(data(:));
+  p = discrete_pdf(x, v, accumarray(at(:), 1) / numel(data));
+end
+
+function p = empirical_cdf(x, data)
+  % Shares of data up to certain values.
+  if nargin != 2
+    print_usage();
+  end
+  if !isvector(data)
+    error("empirical_cdf: DATA must be a vector");
+  end
+  p = discrete_cdf(x, data, ones(size(data)) / numel(data));
+end
+
+function x = empirical_inv(x, data)
+  % Values of data that a share does not exceed.
+  if nargin != 2
+    print_usage();
+  end
+  if !isvector(data)
+    error("empirical_inv: DATA must be a vector");
+  end
+  x = discrete_inv(x, data, ones(size(data)) / numel(data));
+end
+
+function r = empirical_rnd(data, varargin)
+  % Random members of data.
+  if isempty(varargin)
+    varargin = {size(data)};
+  end
+  r = discrete_rnd(data, ones(size(data)) / numel(data), varargin{:});
+end
+
+function y = autoreg_matrix(y, k)
+  % Ones, and a column for each of k lags.
+  if nargin != 2
+    print_usage();
+  end
+  if !isvector(y)
+    error("autoreg_matrix: Y must be a vector");
+  end
+  v = y(:);
+  n = numel(v);
+  y = ones(n, k + 1);
+  for j = 1:k
+    y(:, j + 1) = [zeros(min(j, n), 1); v(1:n-j)];
+  end
+end
+
+function y = spencer(x)
+  % Spencer's moving average of 15 points, column by column.
+  if nargin != 1
+    print_usage();
+  end
+  if isrow(x)
+    x = x.';
+  end
+  n = rows(x);
+  w = [-3, -6, -5, 3, 21, 46, 67, 74, 67, 46, 21, 3, -5, -6, -3] / 320;
+  y = zeros(size(x));
+  for j = 1:columns(x)
+    inner = conv(x(:, j), w(:));
+    y(8:n-7, j) = inner(15:n);
+  end
+end
+
+function counts = run_count(x, n, dim)
+  % How many runs upward have the lengths 1 to n - 1, and n or more.
+  if nargin < 2 || nargin > 3
+    print_usage();
+  end
+  if nargin < 3
+    dim = statistics__dim(x);
+  end
+  if !(isscalar(n) && n == fix(n) && n > 0)
+    error("run_count: N must be a positive integer");
+  end
+  order = [dim, 1:dim-1, dim+1:ndims(x)];
+  moved = permute(x, order);
+  shape = size(moved);
+  flat = reshape(moved, shape(1), []);
+  counts = zeros(n, columns(flat));
+  for j = 1:columns(flat)
+    ends = [find(diff(flat(:, j)) < 0); rows(flat)];
+    lengths = min(diff([0; ends]), n);
+    counts(:, j) = accumarray(lengths, 1, [n, 1]);
+  end
+  shape(1) = n;
+  counts = ipermute(reshape(counts, shape), order);
 end
 
 function m = movmean(x, wlen, varargin)

@@ -105,7 +105,8 @@ function mustBeNumericOrLogical(x)
     print_usage();
   end
   if !(isnumeric(x) || islogical(x))
-    error("%s must be numeric or logical; found a %s", validators__label(inputname(1, false)), class(x));
+    error("%s must be numeric or logical; found a %s", ...
+          validators__label(inputname(1, false)), class(x));
   end
 end
 

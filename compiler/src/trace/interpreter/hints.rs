@@ -39,9 +39,7 @@ fn distance(left: &str, right: &str) -> usize {
 
 /// Functions that exist elsewhere and are refused by name.
 const REFUSED: &[&str] = &[
-    "ode15s",
     "ode15i",
-    "ode23s",
     "fmincon",
     "lsqnonlin",
     "linprog",
