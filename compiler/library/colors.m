@@ -1,12 +1,3 @@
-function map = colors__ramp(n, points, values)
-  % A table of colours through points.
-  if n == 1
-    map = values(1, :);
-  else
-    map = interp1(points(:), values, linspace(0, 1, n)');
-  end
-end
-
 function n = colors__count(args)
   if isempty(args)
     n = 256;
@@ -259,15 +250,14 @@ end
 
 function [x, y, z] = sphere(n)
   % Points of the unit sphere.
-  if nargin < 1
+  if nargin == 0
     n = 20;
   end
-  theta = linspace(0, 2 * pi, n + 1);
-  phi = linspace(-pi / 2, pi / 2, n + 1);
-  [theta, phi] = meshgrid(theta, phi);
-  x = cos(phi) .* cos(theta);
-  y = cos(phi) .* sin(theta);
-  z = sin(phi);
+  around = linspace(0, 2 * pi, n + 1);
+  height = linspace(-pi / 2, pi / 2, n + 1).';
+  radius = cos(height);
+  [x, y] = deal(radius * cos(around), radius * sin(around));
+  z = repmat(sin(height), 1, n + 1);
 end
 
 function [x, y, z] = cylinder(r, n)

@@ -416,93 +416,118 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
   output = struct("iterations", iterations, "funcCount", count);
 end
 
-function [x, fval, info, output] = fminsearch(fcn, x0, options, varargin)
+function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
   % Smallest value of a function of several variables: the simplex of Nelder and Mead.
-  if nargin < 3 || isempty(options)
+  % The first simplex and the rules after Higham, SIAM J. Matrix Anal. Appl. 14 (1993) 317.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin == 1
+    if !isstruct(fun)
+      print_usage();
+    end
+    problem = fun;
+    fun = problem.objective;
+    x0 = problem.x0;
+    options = struct();
+    if isfield(problem, "options")
+      options = problem.options;
+    end
+  elseif nargin < 3 || isempty(options)
     options = struct();
   end
-  if ischar(fcn)
-    fcn = str2func(fcn);
+  if ischar(fun)
+    fun = str2func(fun);
   end
+  shape = size(x0);
+  f = @(v) fun(reshape(v, shape), varargin{:});
+  n = numel(x0);
   tolx = optimget(options, "TolX", 1e-4);
   tolf = optimget(options, "TolFun", 1e-4);
-  n = numel(x0);
-  maxiter = optimget(options, "MaxIter", 200 * n);
-  tolx = min(tolx, 1e-7);
-  tolf = min(tolf, 1e-7);
-  shape = size(x0);
-  f = @(x) fcn(reshape(x, shape), varargin{:});
-  points = repmat(x0(:), 1, n + 1);
-  for i = 1:n
-    if points(i, i + 1) != 0
-      points(i, i + 1) = 1.05 * points(i, i + 1);
-    else
-      points(i, i + 1) = 0.00025;
-    end
-  end
+  iterations_max = optimget(options, "MaxIter", 200 * n);
+  evaluations_max = optimget(options, "MaxFunEvals", 200 * n);
+  start = double(x0(:));
+  scale = max(norm(start, Inf), 1);
+  far = scale / (n * sqrt(2)) * (sqrt(n + 1) - 1 + n);
+  near = scale / (n * sqrt(2)) * (sqrt(n + 1) - 1);
+  points = [start, repmat(start + near, 1, n)];
   values = zeros(1, n + 1);
-  for i = 1:n+1
-    values(i) = f(points(:, i));
+  values(1) = f(start);
+  for j = 1:n
+    points(j, j + 1) = start(j) + far;
+    values(j + 1) = f(points(:, j + 1));
   end
-  calls = n + 1;
-  info = 0;
-  for iteration = 1:4 * maxiter
-    [values, order] = sort(values);
-    points = points(:, order);
-    if max(abs(values - values(1))) <= tolf && max(max(abs(points - points(:, 1)))) <= tolx
-      info = 1;
+  count = n + 1;
+  [values, order] = sort(values);
+  points = points(:, order);
+  iterations = 0;
+  exitflag = 0;
+  message = "";
+  while true
+    iterations = iterations + 1;
+    if iterations > iterations_max
+      message = "Exceeded maximum iterations";
       break;
     end
-    middle = mean(points(:, 1:n), 2);
+    if count >= evaluations_max
+      message = "Exceeded maximum number of function evaluations";
+      break;
+    end
+    width = norm(points(:, 2:end) - points(:, 1), 1) / max(1, norm(points(:, 1), 1));
+    height = max(abs(values - values(1)));
+    if width <= tolx && height <= tolf
+      exitflag = 1;
+      message = sprintf(["Algorithm converged.  Simplex size %.4e <= %.4e and ", ...
+                         "step in function value %.4e <= %.4e"], width, tolx, height, tolf);
+      break;
+    end
+    middle = sum(points(:, 1:n), 2) / n;
     worst = points(:, n + 1);
-    xr = 2 * middle - worst;
-    fr = f(xr);
-    calls += 1;
-    if fr < values(1)
-      xe = 3 * middle - 2 * worst;
-      fe = f(xe);
-      calls += 1;
-      if fe < fr
-        points(:, n + 1) = xe;
-        values(n + 1) = fe;
-      else
-        points(:, n + 1) = xr;
-        values(n + 1) = fr;
-      end
-    elseif fr < values(n)
-      points(:, n + 1) = xr;
-      values(n + 1) = fr;
-    else
-      if fr < values(n + 1)
-        xc = 1.5 * middle - 0.5 * worst;
-        bound = fr;
-      else
-        xc = 0.5 * middle + 0.5 * worst;
-        bound = values(n + 1);
-      end
-      fc = f(xc);
-      calls += 1;
-      if fc <= bound
-        points(:, n + 1) = xc;
-        values(n + 1) = fc;
-      else
-        for i = 2:n+1
-          points(:, i) = points(:, 1) + 0.5 * (points(:, i) - points(:, 1));
-          values(i) = f(points(:, i));
-          calls += 1;
+    next = 2 * middle - worst;
+    value = f(next);
+    count = count + 1;
+    if value < values(n)
+      if value < values(1)
+        trial = 2 * next - middle;
+        trial_value = f(trial);
+        count = count + 1;
+        if trial_value < values(1)
+          next = trial;
+          value = trial_value;
         end
       end
+    else
+      if value < values(n + 1)
+        worst = next;
+      end
+      trial = (worst + middle) / 2;
+      trial_value = f(trial);
+      count = count + 1;
+      if trial_value < values(n)
+        next = trial;
+        value = trial_value;
+      else
+        for j = 2:n
+          points(:, j) = (points(:, 1) + points(:, j)) / 2;
+          values(j) = f(points(:, j));
+        end
+        next = (points(:, 1) + points(:, n + 1)) / 2;
+        value = f(next);
+        count = count + n;
+      end
     end
+    points(:, n + 1) = next;
+    values(n + 1) = value;
+    [values, order] = sort(values);
+    points = points(:, order);
   end
-  [fval, best] = min(values);
-  x = reshape(points(:, best), shape);
-  text = "Maximum number of iterations reached";
-  if info == 1
-    text = sprintf("Algorithm converged.  Simplex size %.4e and step in function value %.4e", ...
-                   max(max(abs(points - points(:, 1)))), max(abs(values - values(1))));
+  if exitflag == 0 && !strcmpi(optimget(options, "Display", "notify"), "off")
+    printf("%s\n", message);
   end
-  output = struct("iterations", iteration, "funcCount", calls, ...
-                  "algorithm", "Nelder-Mead simplex direct search", "message", text);
+  x = reshape(points(:, 1), shape);
+  fval = values(1);
+  output = struct("iterations", iterations, "funcCount", count, ...
+                  "algorithm", "Nelder-Mead simplex direct search", "message", message);
 end
 
 function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)

@@ -146,10 +146,11 @@ function a = gallery__frank(n, k)
 end
 
 function a = gallery__grcar(n, k)
-  if nargin < 2
+  if nargin == 1
     k = 3;
   end
-  a = tril(triu(ones(n)), k) - diag(ones(n - 1, 1), -1);
+  offset = (1:n) - (1:n).';
+  a = (offset >= 0 & offset <= k) - (offset == -1);
 end
 
 function a = gallery__hanowa(n, d)

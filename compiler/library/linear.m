@@ -408,9 +408,9 @@ end
 
 function a = wilkinson(n)
   % Wilkinson's matrix, a test of eigenvalues.
-  side = ones(n - 1, 1);
-  center = abs(-(n - 1) / 2:(n - 1) / 2);
-  a = diag(side, -1) + diag(center) + diag(side, 1);
+  place = 1:n;
+  a = double(abs(place.' - place) == 1);
+  a(1:n+1:end) = abs(place - (n + 1) / 2);
 end
 
 function h = invhilb(n)
@@ -449,7 +449,7 @@ function h = linear__paley(p)
   q = -ones(p);
   for i = 1:p
     for j = 1:p
-      if any(squares == mod(j - i, p))
+      if any(squares == mod(i - j, p))
         q(i, j) = 1;
       end
     end

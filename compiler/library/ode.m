@@ -239,22 +239,20 @@ function [x_new, x_low, k] = ode__step(order, fun, times, x, step, slopes, rest)
 end
 
 function y = ode__between(order, t, x, at, k)
-  % Values inside a step: Hermite's polynomial of degree 4 or 3.
-  width = t(2) - t(1);
-  s = (at - t(1)) / width;
+  % Values inside of a step: the cubic with the values and slopes of both ends, and for the pair of
+  % order 5 the quartic that also has its value in the middle (Shampine, 1986).
+  span = t(2) - t(1);
+  share = (at(:).' - t(1)) / span;
+  rest = 1 - share;
+  ends = span * k(:, [1, end]);
+  y = x(:, 1) * (rest .^ 2 .* (1 + 2 * share)) + x(:, 2) * (share .^ 2 .* (1 + 2 * rest)) ...
+      + ends(:, 1) * (share .* rest .^ 2) - ends(:, 2) * (share .^ 2 .* rest);
   if order == 5
-    weights = [6025192743/30085553152; 0; 51252292925/65400821598;
-               -2691868925/45128329728; 187940372067/1594534317056;
-               -1776094331/19743644256; 11237099/235043384];
-    middle = x(:, 1) + (1/2) * width * (k(:, 1:7) * weights);
-    y = (1 - 11*s.^2 + 18*s.^3 - 8*s.^4) .* x(:, 1) ...
-        + (s - 4*s.^2 + 5*s.^3 - 2*s.^4) .* (width * k(:, 1)) ...
-        + (16*s.^2 - 32*s.^3 + 16*s.^4) .* middle ...
-        + (-5*s.^2 + 14*s.^3 - 8*s.^4) .* x(:, 2) ...
-        + (s.^2 - 3*s.^3 + 2*s.^4) .* (width * k(:, end));
-  else
-    y = ((1 + 2*s) .* (1 - s).^2) .* x(:, 1) + (s .* (1 - s).^2 * width) .* k(:, 1) ...
-        + ((3 - 2*s) .* s.^2) .* x(:, end) + ((s - 1) .* s.^2 * width) .* k(:, end);
+    weights = [6025192743/30085553152, 0, 51252292925/65400821598, -2691868925/45128329728, ...
+               187940372067/1594534317056, -1776094331/19743644256, 11237099/235043384];
+    halfway = x(:, 1) + span / 2 * (k * weights.');
+    cubic = (x(:, 1) + x(:, 2)) / 2 + (ends(:, 1) - ends(:, 2)) / 8;
+    y = y + (halfway - cubic) * (16 * share .^ 2 .* rest .^ 2);
   end
 end
 

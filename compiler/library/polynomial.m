@@ -284,108 +284,71 @@ function y = ppval(pp, x)
 end
 
 function result = spline(x, y, xi)
-  % Cubic spline through points, not-a-knot or with given slopes at the ends.
+  % Cubic spline through points, or its pieces.
+  if nargin < 2
+    print_usage();
+  end
+  x = x(:);
   n = numel(x);
   if n < 2
     error("spline: requires at least 2 points");
   end
-  x = x(:);
-  complete = false;
-  many = !isvector(y);
-  if many
-    shape = size(y);
-    a = reshape(y, prod(shape(1:end-1)), shape(end)).';
-    dim = shape(1:end-1);
+  if isvector(y)
+    shape = 1;
+    values = y(:);
   else
-    a = y(:);
-    dim = 1;
+    shape = size(y)(1:end-1);
+    values = reshape(y, prod(shape), []).';
   end
-  if rows(a) == n + 2
-    complete = true;
-    slope_first = a(1, :);
-    slope_last = a(end, :);
-    a = a(2:end-1, :);
+  slopes = zeros(n, columns(values));
+  has_ends = rows(values) == n + 2;
+  if has_ends
+    slopes([1, n], :) = values([1, end], :);
+    values = values(2:end-1, :);
+  elseif rows(values) != n
+    error("spline: the number of points must be that of the values or two less");
   end
-  [x, order] = sort(x);
-  a = a(order, :);
-  h = diff(x);
-  if complete
-    if n == 2
-      d = (slope_first + slope_last) / (x(2) - x(1)) ^ 2 + ...
-          2 * (a(1, :) - a(2, :)) / (x(2) - x(1)) ^ 3;
-      c = (-2 * slope_first - slope_last) / (x(2) - x(1)) - ...
-          3 * (a(1, :) - a(2, :)) / (x(2) - x(1)) ^ 2;
-      b = slope_first;
-      coefs = [d(:), c(:), b(:), a(1, :).'];
-      pp = mkpp(x, coefs, dim);
-    else
-      main = [2 * h(1); 2 * (h(1:n-2) + h(2:n-1)); 2 * h(n-1)];
-      right = [3 * ((a(2, :) - a(1, :)) / h(1) - slope_first); polynomial__bends(a, h); ...
-               3 * (slope_last - (a(n, :) - a(n-1, :)) / h(n-1))];
-      pp = polynomial__cubic(x, a, polynomial__tridiagonal(h, main, h, right), h, n, dim);
-    end
-  elseif n == 2
-    b = (a(2, :) - a(1, :)) / (x(2) - x(1));
-    pp = mkpp(x, [b(:), a(1, :).'], dim);
-  elseif n == 3
-    c = (a(1, :) - a(3, :)) / ((x(3) - x(1)) * (x(2) - x(3))) + ...
-        (a(2, :) - a(1, :)) / ((x(2) - x(1)) * (x(2) - x(3)));
-    b = (a(2, :) - a(1, :)) * (x(3) - x(1)) / ((x(2) - x(1)) * (x(3) - x(2))) + ...
-        (a(1, :) - a(3, :)) * (x(2) - x(1)) / ((x(3) - x(1)) * (x(3) - x(2)));
-    pp = mkpp(x([1, 3]), [c(:), b(:), a(1, :).'], dim);
-  else
-    % The third derivative does not jump at the second point and the last but one: with these
-    % two equations the first and last unknown leave the others.
-    main = 2 * (h(1:n-2) + h(2:n-1));
-    low = h(2:n-2);
-    up = low;
-    main(1) = main(1) + h(1) * (1 + h(1) / h(2));
-    up(1) = h(2) - h(1) ^ 2 / h(2);
-    main(n-2) = main(n-2) + h(n-1) * (1 + h(n-1) / h(n-2));
-    low(n-3) = h(n-2) - h(n-1) ^ 2 / h(n-2);
-    inner = polynomial__tridiagonal(low, main, up, polynomial__bends(a, h));
-    c = [(1 + h(1) / h(2)) * inner(1, :) - h(1) / h(2) * inner(2, :); inner; ...
-         (1 + h(n-1) / h(n-2)) * inner(n-2, :) - h(n-1) / h(n-2) * inner(n-3, :)];
-    pp = polynomial__cubic(x, a, c, h, n, dim);
+  if !issorted(x)
+    [x, order] = sort(x);
+    values = values(order, :);
   end
-  if nargin == 3
-    result = ppval(pp, xi);
-  else
-    result = pp;
+  step = diff(x);
+  rise = diff(values) ./ step;
+  if n > 2 && (has_ends || n > 3)
+    slopes = polynomial__slopes(step, rise, slopes, has_ends);
+  elseif !has_ends && n == 3
+    % One parabola.
+    bend = (rise(2, :) - rise(1, :)) / (step(1) + step(2));
+    slopes = [rise(1, :) - step(1) * bend; rise(1, :) + step(1) * bend; ...
+              rise(2, :) + step(2) * bend];
+  elseif !has_ends
+    slopes = [rise; rise];
+  end
+  head = slopes(1:end-1, :);
+  tail = slopes(2:end, :);
+  cubic = (head + tail - 2 * rise) ./ step .^ 2;
+  square = (3 * rise - 2 * head - tail) ./ step;
+  parts = cellfun(@(part) part.'(:), {cubic, square, head, values(1:end-1, :)}, ...
+                  "UniformOutput", false);
+  pieces = [parts{:}];
+  if n == 3 && !has_ends
+    % One piece is enough.
+    pieces = pieces(1:columns(values), 2:4);
+    x = x([1, 3]);
+  elseif n == 2 && !has_ends
+    pieces = pieces(:, 3:4);
+  end
+  result = mkpp(x, pieces, shape);
+  if nargin > 2
+    result = ppval(result, xi);
   end
 end
 
-function right = polynomial__bends(a, h)
-  right = 3 * diff(diff(a, 1, 1) ./ h, 1, 1);
-end
-
-function x = polynomial__tridiagonal(low, main, up, right)
-  % Elimination down and substitution up; the systems are dominated by their diagonals.
-  n = numel(main);
-  for i = 2:n
-    f = low(i-1) / main(i-1);
-    main(i) = main(i) - f * up(i-1);
-    low(i-1) = f;
-  end
-  x = right;
-  for j = 1:columns(right)
-    v = right(:, j);
-    for i = 2:n
-      v(i) = v(i) - low(i-1) * v(i-1);
-    end
-    v(n) = v(n) / main(n);
-    for i = n-1:-1:1
-      v(i) = (v(i) - up(i) * v(i+1)) / main(i);
-    end
-    x(:, j) = v;
-  end
-end
-
-function pp = polynomial__cubic(x, a, c, h, n, dim)
-  d = diff(c, 1, 1) ./ (3 * h);
-  b = diff(a, 1, 1) ./ h - h / 3 .* (c(2:n, :) + 2 * c(1:n-1, :));
-  parts = cat(3, d.', c(1:n-1, :).', b.', a(1:n-1, :).');
-  pp = mkpp(x, parts(:), dim);
+function [own, next, right] = polynomial__free(near, far, near_rise, far_rise)
+  % The equation of an end without a slope.
+  own = far;
+  next = near + far;
+  right = ((near + 2 * next) * far * near_rise + near ^ 2 * far_rise) / next;
 end
 
 function result = pchip(x, y, xi)
@@ -437,32 +400,36 @@ function result = pchip(x, y, xi)
   end
 end
 
-function d = polynomial__slopes(h, delta, n)
-  d = zeros(1, n);
-  if n == 2
-    d(:) = delta(1);
-    return;
+function slopes = polynomial__slopes(step, rise, slopes, has_ends)
+  % Slopes at the points for which second derivatives are continuous: a tridiagonal system. Without
+  % slopes at the ends the third derivative is continuous at the second and the last but one point.
+  % After de Boor, "A Practical Guide to Splines", chapter IV.
+  n = rows(slopes);
+  below = [0; step(2:end); 0];
+  above = [0; step(1:end-1); 0];
+  middle = [1; 2 * (step(1:end-1) + step(2:end)); 1];
+  right = slopes;
+  right(2:end-1, :) = 3 * (step(2:end) .* rise(1:end-1, :) + step(1:end-1) .* rise(2:end, :));
+  if !has_ends
+    [middle(1), above(1), right(1, :)] = polynomial__free(step(1), step(2), rise(1, :), rise(2, :));
+    [middle(n), below(n), right(n, :)] = ...
+      polynomial__free(step(end), step(end-1), rise(end, :), rise(end-1, :));
   end
-  before = delta(1:n-2);
-  after = delta(2:n-1);
-  total = h(1:n-2) + h(2:n-1);
-  w1 = (total + h(1:n-2)) ./ (3 * total);
-  w2 = (total + h(2:n-1)) ./ (3 * total);
-  top = max(abs(before), abs(after));
-  top(top == 0) = 1;
-  slopes = min(abs(before), abs(after)) ./ (w1 .* (before ./ top) + w2 .* (after ./ top));
-  slopes(!(before .* after > 0)) = 0;
-  d(2:n-1) = slopes;
-  d(1) = polynomial__end(h(1), h(2), delta(1), delta(2));
-  d(n) = polynomial__end(h(n-1), h(n-2), delta(n-1), delta(n-2));
-end
-
-function d = polynomial__end(h1, h2, delta1, delta2)
-  d = ((2 * h1 + h2) * delta1 - h1 * delta2) / (h1 + h2);
-  if sign(d) != sign(delta1)
-    d = 0;
-  elseif sign(delta1) != sign(delta2) && abs(d) > abs(3 * delta1)
-    d = 3 * delta1;
+  share = zeros(n, 1);
+  for i = 2:n
+    share(i) = below(i) / middle(i-1);
+    middle(i) = middle(i) - share(i) * above(i-1);
+  end
+  for j = 1:columns(right)
+    s = right(:, j);
+    for i = 2:n
+      s(i) = s(i) - share(i) * s(i-1);
+    end
+    s(n) = s(n) / middle(n);
+    for i = n-1:-1:1
+      s(i) = (s(i) - above(i) * s(i+1)) / middle(i);
+    end
+    slopes(:, j) = s;
   end
 end
 

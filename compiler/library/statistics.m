@@ -884,13 +884,26 @@ function tau = statistics__kendall(x, y)
 end
 
 function s = statistics(x, dim)
-  % Minimum, quartiles, maximum, mean, deviation, skewness and kurtosis.
+  % Least, quartiles, largest, mean, deviation, skewness and kurtosis of each column or row.
+  if nargin < 1
+    print_usage();
+  end
+  if !isnumeric(x)
+    error("statistics: X must be a numeric vector or matrix");
+  end
   if nargin < 2
     dim = statistics__dim(x);
   end
-  q = quantile(x, [0.25; 0.5; 0.75], dim, 7);
-  s = cat(dim, min(x, [], dim), q, max(x, [], dim), mean(x, dim), std(x, [], dim), ...
-          skewness(x, [], dim), kurtosis(x, [], dim));
+  if size(x, dim) < 2
+    error("statistics: dimension of X is too small (<2)");
+  end
+  measures = {@(v) min(v, [], dim), @(v) quantile(v, [0.25; 0.5; 0.75], dim, 7), ...
+              @(v) max(v, [], dim), @(v) mean(v, dim), @(v) std(v, [], dim), ...
+              @(v) skewness(v, [], dim), @(v) kurtosis(v, [], dim)};
+  s = [];
+  for k = 1:numel(measures)
+    s = cat(dim, s, measures{k}(x));
+  end
 end
 
 function [count, value] = runlength(x)

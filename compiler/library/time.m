@@ -358,9 +358,13 @@ end
 
 function d = eomday(y, m)
   % The last day of a month.
-  lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  d = reshape(lengths(m), size(m));
-  d = d + (m == 2 & (mod(y, 4) == 0 & (mod(y, 100) != 0 | mod(y, 400) == 0)));
+  if nargin != 2
+    print_usage();
+  end
+  is_leap = (mod(y, 4) == 0 & mod(y, 100) != 0) | mod(y, 400) == 0;
+  % Months of 31 days are odd before August, even from there on.
+  d = 30 + mod(m + (m > 7), 2) + zeros(size(is_leap));
+  d = d - (m == 2) .* (2 - is_leap);
 end
 
 function t = is_leap_year(year)

@@ -84,8 +84,16 @@ impl HostData {
             HostData::Uint64(values) => Number::Int(IntClass::Uint64, (*values.get(index)?).into()),
             HostData::Complex(values) => {
                 let [re, im] = *values.get(index)?;
-                narrow(Complex::new(re, im))
+                Number::Complex(re, im)
             }
+        })
+    }
+
+    /// The same as a value of its own: real if it has no imaginary part.
+    pub fn element(&self, index: usize) -> Option<Number> {
+        Some(match self.get(index)? {
+            Number::Complex(re, im) => narrow(Complex::new(re, im)),
+            other => other,
         })
     }
 

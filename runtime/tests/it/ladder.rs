@@ -197,8 +197,9 @@ fn too_large_a_binding_is_said_so() {
     let Some((runtime, limit)) = small_bindings(&kernel) else { return };
     let n = limit as usize / 4 + 1;
     let a = runtime.upload(DType::F32, Column::F32(vec![0.0; n])).unwrap();
-    // An update in place has no windows.
-    let output = (CallOutput::Update(a.clone()), ViewData { offset: 0, strides: vec![1] });
+    // An update that runs backwards has no windows.
+    let backwards = ViewData { offset: n as u64 - 1, strides: vec![-1] };
+    let output = (CallOutput::Update(a.clone()), backwards);
     match runtime.call(kernel.call(n as u64, &[&a], Scalar::f32(1.0), output)) {
         Err(RuntimeError::TooLarge { needed_bytes, available_bytes, .. }) => {
             assert_eq!(available_bytes, limit);

@@ -38,7 +38,7 @@ impl Interpreter<'_> {
             2 if array.shape.rank() == 2 => matrix(indices, array),
             _ => None,
         };
-        Ok(position.and_then(|position| array.data.get(position)))
+        Ok(position.and_then(|position| array.data.element(position)))
     }
 
     fn has_elements(&self, slot: Slot) -> bool {

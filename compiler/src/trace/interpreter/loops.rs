@@ -142,7 +142,7 @@ impl Interpreter<'_> {
         Ok(match columns {
             Columns::Range(range) => Value::Number(Number::Double(range.at(index))),
             Columns::Array(array) if array.shape.extent(0) == 1 => {
-                array.get(index as usize).map_or_else(Value::empty, Value::Number)
+                array.data.element(index as usize).map_or_else(Value::empty, Value::Number)
             }
             Columns::Array(array) => gather(array, &picked, "")?.into(),
             Columns::Lazy(lazy) => {

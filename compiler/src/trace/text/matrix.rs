@@ -170,7 +170,7 @@ fn page(
 
 /// `format bank` shows no imaginary parts, and a page of several may have none.
 fn shows_reals(format: super::Format, array: &HostArray, mut page: std::ops::Range<usize>) -> bool {
-    let is_real = |at| !matches!(array.data.get(at), Some(Number::Complex(..)));
+    let is_real = |at| !matches!(array.data.get(at), Some(Number::Complex(_, im)) if im != 0.0);
     format == super::Format::Bank || (array.shape.rank() > 2 && page.all(is_real))
 }
 
