@@ -29,12 +29,8 @@ function q = forms__cumtrapz(varargin)
   [high, low] = forms__ends(y, dim);
   steps = high + low;
   if !isempty(x)
-    if isscalar(x)
-      steps = steps * x;
-    else
-      [high, low] = forms__ends(forms__along(x, y, dim), dim);
-      steps = steps .* (high - low);
-    end
+    [high, low] = forms__ends(forms__along(x, y, dim), dim);
+    steps = steps .* (high - low);
   end
   q = cat(dim, zeros(first), 0.5 * cumsum(steps, dim));
 end

@@ -315,7 +315,7 @@ function result = spline(x, y, xi)
   step = diff(x);
   rise = diff(values) ./ step;
   if n > 2 && (has_ends || n > 3)
-    slopes = polynomial__slopes(step, rise, slopes, has_ends);
+    slopes = polynomial__smooth(step, rise, slopes, has_ends);
   elseif !has_ends && n == 3
     % One parabola.
     bend = (rise(2, :) - rise(1, :)) / (step(1) + step(2));
@@ -341,6 +341,39 @@ function result = spline(x, y, xi)
   result = mkpp(x, pieces, shape);
   if nargin > 2
     result = ppval(result, xi);
+  end
+end
+
+function slopes = polynomial__smooth(step, rise, slopes, has_ends)
+  % Slopes at the points for which second derivatives are continuous: a tridiagonal system. Without
+  % slopes at the ends the third derivative is continuous at the second and the last but one point.
+  % After de Boor, "A Practical Guide to Splines", chapter IV.
+  n = rows(slopes);
+  below = [0; step(2:end); 0];
+  above = [0; step(1:end-1); 0];
+  middle = [1; 2 * (step(1:end-1) + step(2:end)); 1];
+  right = slopes;
+  right(2:end-1, :) = 3 * (step(2:end) .* rise(1:end-1, :) + step(1:end-1) .* rise(2:end, :));
+  if !has_ends
+    [middle(1), above(1), right(1, :)] = polynomial__free(step(1), step(2), rise(1, :), rise(2, :));
+    [middle(n), below(n), right(n, :)] = ...
+      polynomial__free(step(end), step(end-1), rise(end, :), rise(end-1, :));
+  end
+  share = zeros(n, 1);
+  for i = 2:n
+    share(i) = below(i) / middle(i-1);
+    middle(i) = middle(i) - share(i) * above(i-1);
+  end
+  for j = 1:columns(right)
+    s = right(:, j);
+    for i = 2:n
+      s(i) = s(i) - share(i) * s(i-1);
+    end
+    s(n) = s(n) / middle(n);
+    for i = n-1:-1:1
+      s(i) = (s(i) - above(i) * s(i+1)) / middle(i);
+    end
+    slopes(:, j) = s;
   end
 end
 
@@ -400,36 +433,32 @@ function result = pchip(x, y, xi)
   end
 end
 
-function slopes = polynomial__slopes(step, rise, slopes, has_ends)
-  % Slopes at the points for which second derivatives are continuous: a tridiagonal system. Without
-  % slopes at the ends the third derivative is continuous at the second and the last but one point.
-  % After de Boor, "A Practical Guide to Splines", chapter IV.
-  n = rows(slopes);
-  below = [0; step(2:end); 0];
-  above = [0; step(1:end-1); 0];
-  middle = [1; 2 * (step(1:end-1) + step(2:end)); 1];
-  right = slopes;
-  right(2:end-1, :) = 3 * (step(2:end) .* rise(1:end-1, :) + step(1:end-1) .* rise(2:end, :));
-  if !has_ends
-    [middle(1), above(1), right(1, :)] = polynomial__free(step(1), step(2), rise(1, :), rise(2, :));
-    [middle(n), below(n), right(n, :)] = ...
-      polynomial__free(step(end), step(end-1), rise(end, :), rise(end-1, :));
+function d = polynomial__slopes(h, delta, n)
+  d = zeros(1, n);
+  if n == 2
+    d(:) = delta(1);
+    return;
   end
-  share = zeros(n, 1);
-  for i = 2:n
-    share(i) = below(i) / middle(i-1);
-    middle(i) = middle(i) - share(i) * above(i-1);
-  end
-  for j = 1:columns(right)
-    s = right(:, j);
-    for i = 2:n
-      s(i) = s(i) - share(i) * s(i-1);
-    end
-    s(n) = s(n) / middle(n);
-    for i = n-1:-1:1
-      s(i) = (s(i) - above(i) * s(i+1)) / middle(i);
-    end
-    slopes(:, j) = s;
+  before = delta(1:n-2);
+  after = delta(2:n-1);
+  total = h(1:n-2) + h(2:n-1);
+  w1 = (total + h(1:n-2)) ./ (3 * total);
+  w2 = (total + h(2:n-1)) ./ (3 * total);
+  top = max(abs(before), abs(after));
+  top(top == 0) = 1;
+  slopes = min(abs(before), abs(after)) ./ (w1 .* (before ./ top) + w2 .* (after ./ top));
+  slopes(!(before .* after > 0)) = 0;
+  d(2:n-1) = slopes;
+  d(1) = polynomial__end(h(1), h(2), delta(1), delta(2));
+  d(n) = polynomial__end(h(n-1), h(n-2), delta(n-1), delta(n-2));
+end
+
+function d = polynomial__end(h1, h2, delta1, delta2)
+  d = ((2 * h1 + h2) * delta1 - h1 * delta2) / (h1 + h2);
+  if sign(d) != sign(delta1)
+    d = 0;
+  elseif sign(delta1) != sign(delta2) && abs(d) > abs(3 * delta1)
+    d = 3 * delta1;
   end
 end
 

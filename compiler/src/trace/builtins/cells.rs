@@ -125,7 +125,10 @@ fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
             (cell.shape.clone(), cell.values.iter().map(wrap).collect())
         }
         other => match convert::elements(other) {
-            Some(array) => (array.shape.clone(), array.numbers().map(Value::Number).collect()),
+            Some(array) => {
+                let elements = (0..array.len()).filter_map(|index| array.data.element(index));
+                (array.shape.clone(), elements.map(Value::Number).collect())
+            }
             None => return Err(call.invalid()),
         },
     };

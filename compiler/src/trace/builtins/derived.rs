@@ -353,9 +353,13 @@ fn running_trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError>
     if call.get(last).is_some_and(Value::is_complex) {
         return by_parts(call, last);
     }
-    if let [x, y] = call.args.as_slice()
-        && (x.shape().is_scalar() || y.shape().is_scalar())
-    {
+    let is_form = match call.args.as_slice() {
+        [x, y] => x.shape().is_scalar() || y.shape().is_scalar(),
+        // Points at equal distance.
+        [x, _, _] => x.shape().is_scalar(),
+        _ => false,
+    };
+    if is_form {
         return call.by_form();
     }
     let dim = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };

@@ -283,7 +283,7 @@ fn set_format(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             other => {
                 return Err(call
                     .error("M308", format!("format: `{other}` is not supported"))
-                    .hint("`short`, `long`, each with `g` or `e`, `bank`, `rat`, `compact`, `loose` are"));
+                    .hint("`short`, `long`, `shortg`, `longe`, `bank`, `rat`, `compact` are"));
             }
         }
     }
