@@ -532,109 +532,63 @@ end
 
 function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
   % Smallest value of a function without bounds: BFGS with a line search.
-  % After Nocedal and Wright, Numerical Optimization, chapter 6.
   if nargin < 3
     options = struct();
   end
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  has_gradient = strcmpi(optimget(options, "GradObj", "off"), "on");
+  has_gradient = isfield(options, "GradObj") && any(strcmpi(options.GradObj, {"on"}));
   maxiter = optimget(options, "MaxIter", 400);
   shape = size(x0);
-  x = double(x0(:));
+  x = x0(:);
   n = numel(x);
   h = eye(n);
   [f, g] = functional__gradient(fcn, x, shape, has_gradient);
-  count = 1;
   info = 0;
-  scaled = false;
   for iteration = 1:maxiter
     if norm(g) <= 1e-9 * (1 + abs(f))
       info = 1;
       break;
     end
     p = -h * g;
-    if !(g' * p < 0)
+    if g' * p >= 0
       h = eye(n);
       p = -g;
     end
-    [t, fn] = functional__search(fcn, x, f, g, p, shape, scaled);
-    count = count + 1;
-    if t == 0
-      if isequal(h, eye(n))
-        info = 3;
+    t = 1;
+    ok = false;
+    for trial = 1:60
+      next = x + t * p;
+      [fn, gn] = functional__gradient(fcn, next, shape, has_gradient);
+      if fn <= f + 1e-4 * t * (g' * p)
+        ok = true;
         break;
       end
-      % Once more straight down.
-      h = eye(n);
-      scaled = false;
-      [t, fn] = functional__search(fcn, x, f, g, -g, shape, false);
-      if t == 0
-        info = 3;
-        break;
-      end
-      p = -g;
+      t = t / 2;
     end
-    s = t * p;
-    [fn, gn] = functional__gradient(fcn, x + s, shape, has_gradient);
-    y = gn - g;
-    curve = s' * y;
-    if curve > 1e-10 * norm(s) * norm(y)
-      if !scaled
-        h = curve / (y' * y) * eye(n);
-        scaled = true;
-      end
-      hy = h * y;
-      h = h + (1 + (y' * hy) / curve) / curve * (s * s') - (hy * s' + s * hy') / curve;
-    end
-    x = x + s;
-    change = f - fn;
-    f = fn;
-    g = gn;
-    if norm(s) <= 1e-9 * (1 + norm(x)) && norm(g) <= 1e-5 * (1 + abs(f))
-      info = 2;
+    if !ok
+      info = 3;
       break;
     end
+    s = next - x;
+    y = gn - g;
+    if s' * y > 1e-14
+      rho = 1 / (s' * y);
+      h = (eye(n) - rho * s * y') * h * (eye(n) - rho * y * s') + rho * (s * s');
+    end
+    x = next;
+    f = fn;
+    g = gn;
+  end
+  if info == 0 && norm(g) <= 1e-6 * (1 + abs(f))
+    info = 1;
   end
   x = reshape(x, shape);
   fval = f;
-  output = struct("iterations", iteration, "successful", iteration, "funcCount", count);
+  output = struct("iterations", iteration, "successful", iteration, "funcCount", iteration);
   grad = reshape(g, shape);
   hess = inv(h);
-end
-
-function [t, fn] = functional__search(fcn, x, f, g, p, shape, scaled)
-  % A step with enough descent: halves, or the least of a parabola; 0 if there is none.
-  rate = g' * p;
-  t = 1;
-  if !scaled
-    t = min(1, 1 / norm(p));
-  end
-  for trial = 1:50
-    fn = fcn(reshape(x + t * p, shape));
-    if fn <= f + 1e-4 * t * rate
-      if trial == 1
-        % Longer, while that is much better.
-        for longer = 1:20
-          far = fcn(reshape(x + 2 * t * p, shape));
-          if !(far < fn + 0.1 * t * rate)
-            break;
-          end
-          t = 2 * t;
-          fn = far;
-        end
-      end
-      return;
-    end
-    least = -rate * t ^ 2 / (2 * (fn - f - rate * t));
-    if isfinite(least) && least > 0.1 * t && least < 0.5 * t
-      t = least;
-    else
-      t = t / 2;
-    end
-  end
-  t = 0;
 end
 
 function [f, g] = functional__gradient(fcn, x, shape, has_gradient)
