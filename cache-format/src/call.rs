@@ -40,7 +40,10 @@ impl Scalar {
 }
 
 /// Offset and strides of a view for this call, in elements. Dense views derive theirs from the
-/// extents; see [`Call::view_data`] and, for the offset, [`Call::index_start`].
+/// extents; see [`Call::view_data`]. The offset that a dense view has here is what kernels add to
+/// the indices that they count in it: where a window of a larger call begins. Loads, whose windows
+/// are pieces of their buffers, and random numbers, whose counter of blocks says it, do not go by
+/// it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewData {
     /// Element of the buffer that the domain's origin shows.
@@ -170,13 +173,6 @@ impl<B> Call<B> {
             })
             .collect();
         ViewData { offset: 0, strides }
-    }
-
-    /// What kernels add to the indices that they count in dense view `index`: where a window of a
-    /// larger call begins; 0 for a whole call. Loads, whose windows are pieces of their buffers,
-    /// and random numbers, whose counter of blocks says it, do not go by it.
-    pub fn index_start(&self, index: usize) -> u64 {
-        self.views.get(index).map_or(0, |data| data.offset)
     }
 
     /// Checks that every list is as long as the signature says and that every view stays inside

@@ -4,7 +4,7 @@
 //! the limit of one dimension are folded into two; kernels linearise with `num_workgroups`.
 
 use preheat_format::{
-    Artifact, Call, CallError, DType, Pass, UniformField, UniformValue, ViewData, ViewForm,
+    Artifact, Call, CallError, DType, Pass, UniformField, UniformValue, ViewData,
 };
 
 /// The most workgroups along one dimension that every device takes.
@@ -75,13 +75,8 @@ fn pack<B>(fields: &[UniformField], size_bytes: u32, call: &Call<B>) -> Result<V
                 (word("a size", value.into())?, 4)
             }
             UniformValue::ViewOffset(view) => {
-                let view = *view as usize;
-                let is_dense =
-                    call.signature.views.get(view).is_some_and(|spec| spec.form == ViewForm::Dense);
-                let offset = match is_dense {
-                    true => call.index_start(view),
-                    false => views.get(view).map_or(0, |data| data.offset),
-                };
+                // Of a dense view it is where indices begin: those of a whole call at 0.
+                let offset = call.views.get(*view as usize).map_or(0, |data| data.offset);
                 (word("a view's offset", offset.into())?, 4)
             }
             UniformValue::ViewStride(view, axis) => {

@@ -66,6 +66,17 @@ impl IntClass {
         })
     }
 
+    /// The value that the lowest bits stand for, as many as the class has; those above are 0.
+    pub(crate) fn of_bits(self, bits: u64) -> i128 {
+        match self {
+            IntClass::Int8 => (bits as i8).into(),
+            IntClass::Int16 => (bits as i16).into(),
+            IntClass::Int32 => (bits as i32).into(),
+            IntClass::Int64 => (bits as i64).into(),
+            IntClass::Uint8 | IntClass::Uint16 | IntClass::Uint32 | IntClass::Uint64 => bits.into(),
+        }
+    }
+
     /// Smallest and largest value.
     pub fn bounds(self) -> (i128, i128) {
         match self {

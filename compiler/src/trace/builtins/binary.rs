@@ -77,18 +77,7 @@ impl Coded {
             Coded::Char => Number::Double(bits as f64),
             Coded::Double => Number::Double(f64::from_bits(bits)),
             Coded::Single => Number::Double(f32::from_bits(bits as u32).into()),
-            Coded::Int(class) => Number::Int(
-                class,
-                match class {
-                    IntClass::Int8 => i128::from(bits as i8),
-                    IntClass::Int16 => i128::from(bits as i16),
-                    IntClass::Int32 => i128::from(bits as i32),
-                    IntClass::Int64 => i128::from(bits as i64),
-                    IntClass::Uint8 | IntClass::Uint16 | IntClass::Uint32 | IntClass::Uint64 => {
-                        i128::from(bits)
-                    }
-                },
-            ),
+            Coded::Int(class) => Number::Int(class, class.of_bits(bits)),
         }
     }
 

@@ -74,17 +74,6 @@ fn number(class: Class, bytes: &[u8]) -> Number {
         Class::Single => Number::Single(f32::from_bits(bits as u32)),
         Class::Logical => Number::Logical(bits != 0),
         Class::Char => Number::Char(char::from(bits as u8)),
-        Class::Int(int) => Number::Int(
-            int,
-            match int {
-                IntClass::Int8 => i128::from(bits as i8),
-                IntClass::Int16 => i128::from(bits as i16),
-                IntClass::Int32 => i128::from(bits as i32),
-                IntClass::Int64 => i128::from(bits as i64),
-                IntClass::Uint8 | IntClass::Uint16 | IntClass::Uint32 | IntClass::Uint64 => {
-                    i128::from(bits)
-                }
-            },
-        ),
+        Class::Int(int) => Number::Int(int, int.of_bits(bits)),
     }
 }
