@@ -213,15 +213,8 @@ end
 
 function [alpha, x, shape] = bessel__grid(name, alpha, x)
   % Columns of orders and arguments of one length, and the size of the result.
-  if isrow(alpha) && iscolumn(x) && !isscalar(alpha) && !isscalar(x)
-    [alpha, x] = meshgrid(alpha, x);
-  elseif isscalar(alpha)
-    alpha = alpha * ones(size(x));
-  elseif isscalar(x)
-    x = x * ones(size(alpha));
-  elseif !isequal(size(alpha), size(x))
-    error("%s: the sizes of alpha and x must conform", name);
-  end
+  message = [name, ": the sizes of alpha and x must conform"];
+  [alpha, x] = special__grid(message, alpha, x);
   shape = size(x);
   alpha = double(alpha(:));
   x = double(x(:));

@@ -505,17 +505,19 @@ end
 
 function v = forms__tril(a, k, pack)
   % The elements of a lower triangle as a column.
-  v = tril(a, k);
-  if strcmp(pack, "pack")
-    v = a(tril(true(size(a)), k));
-  end
+  v = forms__triangle(@tril, a, k, pack);
 end
 
 function v = forms__triu(a, k, pack)
   % The elements of an upper triangle as a column.
-  v = triu(a, k);
+  v = forms__triangle(@triu, a, k, pack);
+end
+
+function v = forms__triangle(part, a, k, pack)
   if strcmp(pack, "pack")
-    v = a(triu(true(size(a)), k));
+    v = a(part(true(size(a)), k));
+  else
+    v = part(a, k);
   end
 end
 

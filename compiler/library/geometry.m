@@ -3,25 +3,31 @@ function h = convhull(x, varargin)
   if nargin < 1
     print_usage();
   end
-  if !isempty(varargin) && isnumeric(varargin{1})
-    y = varargin{1};
-  else
-    if columns(x) != 2
-      error("convhull: only points of the plane are supported");
-    end
-    y = x(:, 2);
-    x = x(:, 1);
-  end
-  if numel(x) != numel(y)
-    error("convhull: X and Y must have the same number of elements");
-  end
-  x = double(x(:));
-  y = double(y(:));
+  mismatch = "X and Y must have the same number of elements";
+  [x, y] = geometry__points("convhull", mismatch, x, varargin);
   % Chains from left to right and back, after Andrew (1979).
   [~, order] = sortrows([x, y]);
   low = geometry__chain(x, y, order);
   up = geometry__chain(x, y, flipud(order));
   h = [low(1:end-1); up];
+end
+
+function [x, y] = geometry__points(name, mismatch, x, args)
+  % Points of the plane, given by their coordinates or as rows of a matrix.
+  if !isempty(args) && isnumeric(args{1})
+    y = args{1};
+  else
+    if columns(x) != 2
+      error("%s: only points of the plane are supported", name);
+    end
+    y = x(:, 2);
+    x = x(:, 1);
+  end
+  if numel(x) != numel(y)
+    error("%s: %s", name, mismatch);
+  end
+  x = double(x(:));
+  y = double(y(:));
 end
 
 function chain = geometry__chain(x, y, order)
@@ -47,20 +53,7 @@ function tri = delaunay(x, varargin)
   if nargin < 1
     print_usage();
   end
-  if !isempty(varargin) && isnumeric(varargin{1})
-    y = varargin{1};
-  else
-    if columns(x) != 2
-      error("delaunay: only points of the plane are supported");
-    end
-    y = x(:, 2);
-    x = x(:, 1);
-  end
-  if numel(x) != numel(y)
-    error("delaunay: X and Y must be the same size");
-  end
-  x = double(x(:));
-  y = double(y(:));
+  [x, y] = geometry__points("delaunay", "X and Y must be the same size", x, varargin);
   n = numel(x);
   if n < 3
     error("delaunay: at least three points are needed");

@@ -40,12 +40,12 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
   x = x0;
   flag = 1;
   iter = [0, 0];
-  scale = norm(krylov__solve(m2, krylov__solve(m1, b)));
+  scale = norm(linear__precondition(m1, m2, b));
   if scale == 0
     [x, flag, relres, iter, resvec] = deal(zeros(n, 1), 0, 0, [0, 0], 0);
     return;
   end
-  r = krylov__solve(m2, krylov__solve(m1, b - krylov__times(a, x, varargin)));
+  r = linear__precondition(m1, m2, b - linear__times(a, x, varargin));
   resvec = norm(r);
   for round = 1:outer
     beta = norm(r);
@@ -57,8 +57,8 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
     h = zeros(inner + 1, inner);
     v(:, 1) = r / beta;
     for j = 1:inner
-      w = krylov__times(a, v(:, j), varargin);
-      w = krylov__solve(m2, krylov__solve(m1, w));
+      w = linear__times(a, v(:, j), varargin);
+      w = linear__precondition(m1, m2, w);
       for i = 1:j
         h(i, j) = v(:, i)' * w;
         w = w - h(i, j) * v(:, i);
@@ -76,7 +76,7 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
       v(:, j+1) = w / h(j+1, j);
     end
     x = x + v(:, 1:j) * y;
-    r = krylov__solve(m2, krylov__solve(m1, b - krylov__times(a, x, varargin)));
+    r = linear__precondition(m1, m2, b - linear__times(a, x, varargin));
     if norm(r) <= tol * scale * (1 + 1e-8)
       flag = 0;
       break;
@@ -86,28 +86,13 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
   krylov__warn("gmres", flag, nargout);
 end
 
-function [x, flag, relres, iter, resvec] = bicg(a, b, tol, maxit, m1, m2, x0, varargin)
+function [x, flag, relres, iter, resvec] = bicg(a, b, varargin)
   % Solution of a system by biconjugate gradients.
   if nargin < 2
     print_usage();
   end
-  if nargin < 3
-    tol = [];
-  end
-  if nargin < 4
-    maxit = [];
-  end
-  if nargin < 5
-    m1 = [];
-  end
-  if nargin < 6
-    m2 = [];
-  end
-  if nargin < 7
-    x0 = [];
-  end
-  [tol, maxit, x] = krylov__defaults(b, tol, maxit, x0);
-  r = b - krylov__forth(a, x, "notransp", varargin);
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  r = b - krylov__forth(a, x, "notransp", args);
   s = conj(r);
   best = norm(r);
   resvec = best;
@@ -121,7 +106,7 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, tol, maxit, m1, m2, x0, va
   p = zeros(size(b));
   q = p;
   while flag == 1 && iter < maxit
-    z = krylov__solve(m2, krylov__solve(m1, r));
+    z = linear__precondition(m1, m2, r);
     w = krylov__back(m1, krylov__back(m2, s));
     rho = s' * z;
     if rho == 0
@@ -134,11 +119,11 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, tol, maxit, m1, m2, x0, va
     end
     p = z + beta * p;
     q = w + conj(beta) * q;
-    ap = krylov__forth(a, p, "notransp", varargin);
+    ap = krylov__forth(a, p, "notransp", args);
     alpha = rho / (q' * ap);
     x = x + alpha * p;
     r = r - alpha * ap;
-    s = s - conj(alpha) * krylov__forth(a, q, "transp", varargin);
+    s = s - conj(alpha) * krylov__forth(a, q, "transp", args);
     rho_last = rho;
     iter = iter + 1;
     resvec(end+1, 1) = norm(r);
@@ -150,28 +135,13 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, tol, maxit, m1, m2, x0, va
   krylov__warn("bicg", flag, nargout);
 end
 
-function [x, flag, relres, iter, resvec] = bicgstab(a, b, tol, maxit, m1, m2, x0, varargin)
+function [x, flag, relres, iter, resvec] = bicgstab(a, b, varargin)
   % Solution of a system by stabilized biconjugate gradients, after van der Vorst.
   if nargin < 2
     print_usage();
   end
-  if nargin < 3
-    tol = [];
-  end
-  if nargin < 4
-    maxit = [];
-  end
-  if nargin < 5
-    m1 = [];
-  end
-  if nargin < 6
-    m2 = [];
-  end
-  if nargin < 7
-    x0 = [];
-  end
-  [tol, maxit, x] = krylov__defaults(b, tol, maxit, x0);
-  r = b - krylov__times(a, x, varargin);
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  r = b - linear__times(a, x, args);
   shadow = r;
   resvec = norm(r);
   scale = norm(b);
@@ -192,8 +162,8 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, tol, maxit, m1, m2, x0
     beta = (next / rho) * (alpha / omega);
     rho = next;
     p = r + beta * (p - omega * v);
-    ph = krylov__solve(m2, krylov__solve(m1, p));
-    v = krylov__times(a, ph, varargin);
+    ph = linear__precondition(m1, m2, p);
+    v = linear__times(a, ph, args);
     alpha = rho / (shadow' * v);
     s = r - alpha * v;
     x = x + alpha * ph;
@@ -203,8 +173,8 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, tol, maxit, m1, m2, x0
       flag = 0;
       break;
     end
-    sh = krylov__solve(m2, krylov__solve(m1, s));
-    t = krylov__times(a, sh, varargin);
+    sh = linear__precondition(m1, m2, s);
+    t = linear__times(a, sh, args);
     omega = (t' * s) / (t' * t);
     x = x + omega * sh;
     r = s - omega * t;
@@ -218,28 +188,13 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, tol, maxit, m1, m2, x0
   krylov__warn("bicgstab", flag, nargout);
 end
 
-function [x, flag, relres, iter, resvec] = cgs(a, b, tol, maxit, m1, m2, x0, varargin)
+function [x, flag, relres, iter, resvec] = cgs(a, b, varargin)
   % Solution of a system by squared conjugate gradients, after Sonneveld.
   if nargin < 2
     print_usage();
   end
-  if nargin < 3
-    tol = [];
-  end
-  if nargin < 4
-    maxit = [];
-  end
-  if nargin < 5
-    m1 = [];
-  end
-  if nargin < 6
-    m2 = [];
-  end
-  if nargin < 7
-    x0 = [];
-  end
-  [tol, maxit, x] = krylov__defaults(b, tol, maxit, x0);
-  r = b - krylov__times(a, x, varargin);
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  r = b - linear__times(a, x, args);
   shadow = r;
   resvec = norm(r);
   scale = norm(b);
@@ -264,12 +219,12 @@ function [x, flag, relres, iter, resvec] = cgs(a, b, tol, maxit, m1, m2, x0, var
     rho = next;
     u = r + beta * q;
     p = u + beta * (q + beta * p);
-    v = krylov__times(a, krylov__solve(m2, krylov__solve(m1, p)), varargin);
+    v = linear__times(a, linear__precondition(m1, m2, p), args);
     alpha = rho / (shadow' * v);
     q = u - alpha * v;
-    both = krylov__solve(m2, krylov__solve(m1, u + q));
+    both = linear__precondition(m1, m2, u + q);
     x = x + alpha * both;
-    r = r - alpha * krylov__times(a, both, varargin);
+    r = r - alpha * linear__times(a, both, args);
     iter = iter + 1;
     resvec(end+1, 1) = norm(r);
     if resvec(end) <= tol * scale
@@ -280,46 +235,13 @@ function [x, flag, relres, iter, resvec] = cgs(a, b, tol, maxit, m1, m2, x0, var
   krylov__warn("cgs", flag, nargout);
 end
 
-function [tol, maxit, x] = krylov__defaults(b, tol, maxit, x0)
-  if isempty(tol)
-    tol = 1e-6;
-  end
-  if isempty(maxit)
-    maxit = min(numel(b), 20);
-  end
-  x = x0;
-  if isempty(x0)
-    x = zeros(size(b));
-  end
-end
-
-function y = krylov__times(a, x, args)
-  if isnumeric(a)
+function y = krylov__forth(a, x, which, args)
+  if isnumeric(a) && strcmp(which, "transp")
+    y = a' * x;
+  elseif isnumeric(a)
     y = a * x;
   else
-    y = feval(a, x, args{:});
-  end
-end
-
-function y = krylov__forth(a, x, which, args)
-  if isnumeric(a)
-    if strcmp(which, "transp")
-      y = a' * x;
-    else
-      y = a * x;
-    end
-  else
     y = feval(a, x, which, args{:});
-  end
-end
-
-function z = krylov__solve(m, z)
-  if isempty(m)
-    return;
-  elseif isnumeric(m)
-    z = m \ z;
-  else
-    z = feval(m, z);
   end
 end
 

@@ -694,25 +694,10 @@ function b = chol2inv(r)
   b = inv(r' * r);
 end
 
-function [x, flag, relres, iter, resvec] = pcg(a, b, tol, maxit, m1, m2, x0, varargin)
+function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
   % Solution of a symmetric positive definite system by conjugate gradients.
-  if nargin < 3 || isempty(tol)
-    tol = 1e-6;
-  end
-  if nargin < 4 || isempty(maxit)
-    maxit = min(numel(b), 20);
-  end
-  if nargin < 5
-    m1 = [];
-  end
-  if nargin < 6
-    m2 = [];
-  end
-  if nargin < 7 || isempty(x0)
-    x0 = zeros(size(b));
-  end
-  x = x0;
-  residual = b - linear__times(a, x, varargin);
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  residual = b - linear__times(a, x, args);
   scale = norm(b);
   resvec = norm(residual);
   iter = 0;
@@ -726,7 +711,7 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, tol, maxit, m1, m2, x0, var
   p = z;
   rho = residual' * z;
   while resvec(end) > tol * scale && iter < maxit
-    q = linear__times(a, p, varargin);
+    q = linear__times(a, p, args);
     curve = p' * q;
     if curve <= 0
       flag = 4;
@@ -750,6 +735,22 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, tol, maxit, m1, m2, x0, var
     warning("pcg: the iteration has not converged");
   elseif nargout < 2
     printf("pcg converged at iteration %d with relative residual %d\n", iter, relres);
+  end
+end
+
+function [tol, maxit, m1, m2, x, args] = linear__options(b, given)
+  % What iterations for systems are told, with defaults; the rest goes to functions.
+  given(end+1:5) = {[]};
+  [tol, maxit, m1, m2, x] = given{1:5};
+  args = given(6:end);
+  if isempty(tol)
+    tol = 1e-6;
+  end
+  if isempty(maxit)
+    maxit = min(numel(b), 20);
+  end
+  if isempty(x)
+    x = zeros(size(b));
   end
 end
 

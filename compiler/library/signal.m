@@ -341,10 +341,7 @@ function y = cplxpair(z, tol, dim)
     error("cplxpair: TOL must be a scalar number in the range 0 <= TOL < 1");
   end
   if nargin < 3
-    dim = find(size(z) > 1, 1);
-    if isempty(dim)
-      dim = 1;
-    end
+    dim = statistics__dim(z);
   elseif !isscalar(dim) || dim != fix(dim) || dim < 1 || dim > ndims(z)
     error("cplxpair: invalid dimension DIM");
   end

@@ -265,11 +265,7 @@ function x = gammaincinv(y, a, tail)
   if any(a <= 0)
     error("gammaincinv: A must be strictly positive");
   end
-  tail = lower(tail);
-  if !any(strcmp(tail, {"lower", "upper"}))
-    error("gammaincinv: invalid value for TAIL");
-  end
-  is_upper = strcmp(tail, "upper");
+  is_upper = special__is_upper("gammaincinv", tail);
   x = zeros(size(y));
   for k = 1:numel(y)
     x(k) = special__gammaincinv(y(k), a(k), is_upper);
@@ -364,21 +360,8 @@ function x = betaincinv(y, a, b, tail)
   if nargin < 4
     tail = "lower";
   end
-  [y, a, b, shape, cls] = special__three("betaincinv", "Y, A, and B", y, a, b);
-  if any(y < 0 | y > 1)
-    error("betaincinv: Y must be in the range [0, 1]");
-  end
-  if any(a <= 0)
-    error("betaincinv: A must be strictly positive");
-  end
-  if any(b <= 0)
-    error("betaincinv: B must be strictly positive");
-  end
-  tail = lower(tail);
-  if !any(strcmp(tail, {"lower", "upper"}))
-    error("betaincinv: invalid value for TAIL");
-  end
-  is_upper = strcmp(tail, "upper");
+  [y, a, b, shape, cls] = special__shares("betaincinv", "Y, A, and B", y, a, b);
+  is_upper = special__is_upper("betaincinv", tail);
   x = zeros(size(y));
   for k = 1:numel(y)
     x(k) = special__betaincinv(y(k), a(k), b(k), is_upper);
@@ -516,27 +499,36 @@ function y = betainc(x, a, b, tail)
   if nargin < 4
     tail = "lower";
   end
-  [x, a, b, shape, cls] = special__three("betainc", "X, A, and B", x, a, b);
-  if any(x < 0 | x > 1)
-    error("betainc: X must be in the range [0, 1]");
-  end
-  if any(a <= 0)
-    error("betainc: A must be strictly positive");
-  end
-  if any(b <= 0)
-    error("betainc: B must be strictly positive");
-  end
-  tail = lower(tail);
-  if !any(strcmp(tail, {"lower", "upper"}))
-    error("betainc: invalid value for TAIL");
-  end
-  is_upper = strcmp(tail, "upper");
+  [x, a, b, shape, cls] = special__shares("betainc", "X, A, and B", x, a, b);
+  is_upper = special__is_upper("betainc", tail);
   y = zeros(size(x));
   for k = 1:numel(x)
     parts = special__betainc(x(k), a(k), b(k));
     y(k) = parts(1 + is_upper);
   end
   y = cast(reshape(y, shape), cls);
+end
+
+function [x, a, b, shape, cls] = special__shares(name, what, x, a, b)
+  % Shares or limits, and the parameters of a beta distribution, as columns.
+  [x, a, b, shape, cls] = special__three(name, what, x, a, b);
+  if any(x < 0 | x > 1)
+    error("%s: %s must be in the range [0, 1]", name, what(1));
+  end
+  if any(a <= 0)
+    error("%s: A must be strictly positive", name);
+  end
+  if any(b <= 0)
+    error("%s: B must be strictly positive", name);
+  end
+end
+
+function tf = special__is_upper(name, tail)
+  tail = lower(tail);
+  if !any(strcmp(tail, {"lower", "upper"}))
+    error("%s: invalid value for TAIL", name);
+  end
+  tf = strcmp(tail, "upper");
 end
 
 function [x, a, b, shape, cls] = special__three(name, what, x, a, b)
@@ -891,15 +883,7 @@ function [sn, cn, dn, err] = ellipj(u, m, tol)
   if nargin < 2 || nargin > 3
     print_usage();
   end
-  if isrow(m) && iscolumn(u) && !isscalar(m) && !isscalar(u)
-    [m, u] = meshgrid(m, u);
-  elseif isscalar(u)
-    u = u * ones(size(m));
-  elseif isscalar(m)
-    m = m * ones(size(u));
-  elseif !isequal(size(u), size(m))
-    error("ellipj: Invalid size combination for U and M");
-  end
+  [m, u] = special__grid("ellipj: Invalid size combination for U and M", m, u);
   sn = zeros(size(u));
   cn = sn;
   dn = sn;
@@ -918,6 +902,19 @@ function [sn, cn, dn, err] = ellipj(u, m, tol)
       cn(k) = c;
       dn(k) = d;
     end
+  end
+end
+
+function [row, column] = special__grid(message, row, column)
+  % Two arguments brought to one size: a row and a column make a grid.
+  if isrow(row) && iscolumn(column) && !isscalar(row) && !isscalar(column)
+    [row, column] = meshgrid(row, column);
+  elseif isscalar(row)
+    row = row * ones(size(column));
+  elseif isscalar(column)
+    column = column * ones(size(row));
+  elseif !isequal(size(row), size(column))
+    error("%s", message);
   end
 end
 

@@ -3,11 +3,7 @@ function mustBeFinite(x)
   if nargin != 1
     print_usage();
   end
-  bad = find(!isfinite(x(:)));
-  if !isempty(bad)
-    error("%s must be finite; found %d non-finite elements: indexes %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad));
-  end
+  validators__none(!isfinite(x), "finite; found %d non-finite elements", inputname(1, false));
 end
 
 function mustBeNonNan(x)
@@ -15,11 +11,7 @@ function mustBeNonNan(x)
   if nargin != 1
     print_usage();
   end
-  bad = find(isnan(x(:)));
-  if !isempty(bad)
-    error("%s must be non-NaN; found %d elements that were not: indexes %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad));
-  end
+  validators__none(isnan(x), "non-NaN; found %d elements that were not", inputname(1, false));
 end
 
 function mustBeNonzero(x)
@@ -27,11 +19,7 @@ function mustBeNonzero(x)
   if nargin != 1
     print_usage();
   end
-  bad = find(x(:) == 0);
-  if !isempty(bad)
-    error("%s must be non-zero; found %d elements that were zero: indexes %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad));
-  end
+  validators__none(x == 0, "non-zero; found %d elements that were zero", inputname(1, false));
 end
 
 function mustBeInteger(x)
@@ -125,11 +113,7 @@ function mustBeNegative(x)
   if nargin != 1
     print_usage();
   end
-  bad = x(:)(!(x(:) < 0));
-  if !isempty(bad)
-    error("%s must be negative; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x < 0, "negative", inputname(1, false));
 end
 
 function mustBePositive(x)
@@ -137,11 +121,7 @@ function mustBePositive(x)
   if nargin != 1
     print_usage();
   end
-  bad = x(:)(!(x(:) > 0));
-  if !isempty(bad)
-    error("%s must be positive; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x > 0, "positive", inputname(1, false));
 end
 
 function mustBeNonnegative(x)
@@ -149,11 +129,7 @@ function mustBeNonnegative(x)
   if nargin != 1
     print_usage();
   end
-  bad = x(:)(!(x(:) >= 0));
-  if !isempty(bad)
-    error("%s must be non-negative; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x >= 0, "non-negative", inputname(1, false));
 end
 
 function mustBeNonpositive(x)
@@ -161,11 +137,7 @@ function mustBeNonpositive(x)
   if nargin != 1
     print_usage();
   end
-  bad = x(:)(!(x(:) <= 0));
-  if !isempty(bad)
-    error("%s must be non-positive; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x <= 0, "non-positive", inputname(1, false));
 end
 
 function mustBeGreaterThan(x, c)
@@ -173,11 +145,7 @@ function mustBeGreaterThan(x, c)
   if nargin != 2
     print_usage();
   end
-  bad = x(:)(!(x(:) > c));
-  if !isempty(bad)
-    error("%s must be greater than %f; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), c, numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x > c, sprintf("greater than %f", c), inputname(1, false));
 end
 
 function mustBeGreaterThanOrEqual(x, c)
@@ -185,11 +153,7 @@ function mustBeGreaterThanOrEqual(x, c)
   if nargin != 2
     print_usage();
   end
-  bad = x(:)(!(x(:) >= c));
-  if !isempty(bad)
-    error("%s must be greater than or equal to %f; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), c, numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x >= c, sprintf("greater than or equal to %f", c), inputname(1, false));
 end
 
 function mustBeLessThan(x, c)
@@ -197,11 +161,7 @@ function mustBeLessThan(x, c)
   if nargin != 2
     print_usage();
   end
-  bad = x(:)(!(x(:) < c));
-  if !isempty(bad)
-    error("%s must be less than %f; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), c, numel(bad), mat2str(bad.'));
-  end
+  validators__all(x, x < c, sprintf("less than %f", c), inputname(1, false));
 end
 
 function mustBeLessThanOrEqual(x, c)
@@ -209,10 +169,24 @@ function mustBeLessThanOrEqual(x, c)
   if nargin != 2
     print_usage();
   end
-  bad = x(:)(!(x(:) <= c));
+  validators__all(x, x <= c, sprintf("less than or equal to %f", c), inputname(1, false));
+end
+
+function validators__none(is_bad, text, name)
+  % An error that counts and places the elements that are wrong.
+  bad = find(is_bad(:));
   if !isempty(bad)
-    error("%s must be less than or equal to %f; found %d elements that were not: values %s", ...
-          validators__label(inputname(1, false)), c, numel(bad), mat2str(bad.'));
+    error(["%s must be ", text, ": indexes %s"], validators__label(name), numel(bad), ...
+          mat2str(bad));
+  end
+end
+
+function validators__all(x, is_good, text, name)
+  % An error that counts and shows the elements that are wrong.
+  bad = x(:)(!is_good(:));
+  if !isempty(bad)
+    error("%s must be %s; found %d elements that were not: values %s", ...
+          validators__label(name), text, numel(bad), mat2str(bad.'));
   end
 end
 
