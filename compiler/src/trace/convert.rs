@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::shape::Shape;
 use crate::trace::interpreter::{Complex, narrow};
 use crate::trace::value::{
-    CellArray, Class, Form, HostArray, HostData, IntClass, Lazy, Number, Range, StructArray, Value,
+    CellArray, Class, Float, Form, HostArray, HostData, IntClass, Lazy, Number, Range, StructArray,
+    Value,
 };
 
 impl Range {
@@ -47,11 +48,21 @@ impl Range {
 }
 
 impl HostData {
-    /// Complex numbers; doubles if none has an imaginary part.
-    pub fn complex(values: Vec<[f64; 2]>) -> HostData {
-        match values.iter().all(|[_, im]| *im == 0.0) {
-            true => HostData::Double(values.into_iter().map(|[re, _]| re).collect()),
-            false => HostData::Complex(values),
+    /// Complex numbers, rounded to a precision; real ones if none has an imaginary part.
+    pub fn complex(float: Float, mut values: Vec<[f64; 2]>) -> HostData {
+        if float == Float::Single {
+            for part in values.iter_mut().flatten() {
+                *part = float.round(*part);
+            }
+        }
+        match (values.iter().all(|[_, im]| *im == 0.0), float) {
+            (true, Float::Double) => {
+                HostData::Double(values.into_iter().map(|[re, _]| re).collect())
+            }
+            (true, Float::Single) => {
+                HostData::Single(values.into_iter().map(|[re, _]| re as f32).collect())
+            }
+            (false, _) => HostData::Complex(float, values),
         }
     }
 
@@ -64,7 +75,7 @@ impl HostData {
             HostData::Char(values) => values.len(),
             HostData::Int(_, values) => values.len(),
             HostData::Uint64(values) => values.len(),
-            HostData::Complex(values) => values.len(),
+            HostData::Complex(_, values) => values.len(),
         }
     }
 
@@ -82,9 +93,9 @@ impl HostData {
             HostData::Char(values) => Number::Char(*values.get(index)?),
             HostData::Int(class, values) => Number::Int(*class, (*values.get(index)?).into()),
             HostData::Uint64(values) => Number::Int(IntClass::Uint64, (*values.get(index)?).into()),
-            HostData::Complex(values) => {
+            HostData::Complex(float, values) => {
                 let [re, im] = *values.get(index)?;
-                Number::Complex(re, im)
+                Number::Complex(*float, re, im)
             }
         })
     }
@@ -92,7 +103,7 @@ impl HostData {
     /// The same as a value of its own: real if it has no imaginary part.
     pub fn element(&self, index: usize) -> Option<Number> {
         Some(match self.get(index)? {
-            Number::Complex(re, im) => narrow(Complex::new(re, im)),
+            Number::Complex(float, re, im) => narrow(float, Complex::new(re, im)),
             other => other,
         })
     }
@@ -109,7 +120,7 @@ impl HostData {
             HostData::Char(values) => HostData::Char(pick(values, indices)),
             HostData::Int(class, values) => HostData::Int(*class, pick(values, indices)),
             HostData::Uint64(values) => HostData::Uint64(pick(values, indices)),
-            HostData::Complex(values) => HostData::complex(pick(values, indices)),
+            HostData::Complex(float, values) => HostData::complex(*float, pick(values, indices)),
         }
     }
 }
@@ -179,7 +190,7 @@ impl HostArray {
             | HostData::Char(_)
             | HostData::Int(..)
             | HostData::Uint64(_)
-            | HostData::Complex(_) => self.numbers().map(Number::to_f64).collect(),
+            | HostData::Complex(..) => self.numbers().map(Number::to_f64).collect(),
         }
     }
 
@@ -196,7 +207,7 @@ impl HostArray {
             | HostData::Logical(_)
             | HostData::Int(..)
             | HostData::Uint64(_)
-            | HostData::Complex(_) => None,
+            | HostData::Complex(..) => None,
         }
     }
 }
@@ -211,7 +222,7 @@ impl Number {
             Number::Char(value) => HostData::Char(vec![value]),
             Number::Int(IntClass::Uint64, value) => HostData::Uint64(vec![value as u64]),
             Number::Int(class, value) => HostData::Int(class, vec![value as i64]),
-            Number::Complex(re, im) => HostData::Complex(vec![[re, im]]),
+            Number::Complex(float, re, im) => HostData::Complex(float, vec![[re, im]]),
         };
         HostArray::new(Shape::scalar(), data)
     }
@@ -278,6 +289,24 @@ impl Value {
             Value::Lazy(lazy) => lazy.shape.clone(),
             Value::Cell(cell) => cell.shape.clone(),
             Value::Struct(array) => array.shape.clone(),
+        }
+    }
+
+    /// The same, real if it is complex without any imaginary part.
+    pub(crate) fn narrowed(self) -> Value {
+        match self {
+            Value::Number(Number::Complex(float, re, im)) => {
+                Value::Number(narrow(float, Complex::new(re, im)))
+            }
+            Value::Array(mut array) => {
+                if let HostData::Complex(float, values) = &*array.data
+                    && values.iter().all(|[_, im]| *im == 0.0)
+                {
+                    array.data = Rc::new(HostData::complex(*float, values.clone()));
+                }
+                Value::Array(array)
+            }
+            other => other,
         }
     }
 

@@ -638,7 +638,8 @@ impl HostArray {
     /// Its class.
     pub fn class(&self) -> Class {
         match &*self.data {
-            HostData::Double(_) | HostData::Complex(_) => Class::Double,
+            HostData::Double(_) => Class::Double,
+            HostData::Complex(float, _) => float.class(),
             HostData::Single(_) => Class::Single,
             HostData::Logical(_) => Class::Logical,
             HostData::Char(_) => Class::Char,
@@ -649,7 +650,7 @@ impl HostArray {
 
     /// True if elements have an imaginary part.
     pub fn is_complex(&self) -> bool {
-        matches!(&*self.data, HostData::Complex(_))
+        matches!(&*self.data, HostData::Complex(..))
     }
 
     /// The elements as an engine stores them.
@@ -672,7 +673,7 @@ impl HostArray {
             (HostData::Int(_, values), _) => {
                 Column::Word(values.iter().map(|value| *value as u32).collect())
             }
-            (HostData::Uint64(_) | HostData::Complex(_), _) => {
+            (HostData::Uint64(_) | HostData::Complex(..), _) => {
                 let op = "upload".to_owned();
                 return Err(GraphError::Class { class: self.class().name(), op });
             }

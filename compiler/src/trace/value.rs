@@ -150,6 +150,38 @@ impl Class {
     }
 }
 
+/// The precision of the parts of complex numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Float {
+    /// `single`. Its numbers are held as `f64`, rounded.
+    Single,
+    /// `double`.
+    Double,
+}
+
+impl Float {
+    /// That of numbers of a class: `single` for `single` alone.
+    pub fn of(class: Class) -> Float {
+        if class == Class::Single { Float::Single } else { Float::Double }
+    }
+
+    /// The class of real numbers of this precision.
+    pub fn class(self) -> Class {
+        match self {
+            Float::Single => Class::Single,
+            Float::Double => Class::Double,
+        }
+    }
+
+    /// The nearest number of this precision.
+    pub fn round(self, value: f64) -> f64 {
+        match self {
+            Float::Single => f64::from(value as f32),
+            Float::Double => value,
+        }
+    }
+}
+
 /// One number, truth value or character on the host.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
@@ -163,16 +195,17 @@ pub enum Number {
     Char(char),
     /// An integer class; always within its bounds.
     Int(IntClass, i128),
-    /// Complex `double`: real and imaginary part.
-    Complex(f64, f64),
+    /// Complex `single` or `double`: real and imaginary part, each of that precision.
+    Complex(Float, f64, f64),
 }
 
 impl Number {
     /// Its class.
     pub fn class(self) -> Class {
         match self {
-            Number::Double(_) | Number::Complex(..) => Class::Double,
+            Number::Double(_) => Class::Double,
             Number::Single(_) => Class::Single,
+            Number::Complex(float, ..) => float.class(),
             Number::Logical(_) => Class::Logical,
             Number::Char(_) => Class::Char,
             Number::Int(class, _) => Class::Int(class),
@@ -182,7 +215,7 @@ impl Number {
     /// Its value as `f64`; the real part of a complex number.
     pub fn to_f64(self) -> f64 {
         match self {
-            Number::Double(value) | Number::Complex(value, _) => value,
+            Number::Double(value) | Number::Complex(_, value, _) => value,
             Number::Single(value) => value.into(),
             Number::Logical(value) => f64::from(u8::from(value)),
             Number::Char(value) => f64::from(u32::from(value)),
@@ -206,8 +239,8 @@ pub enum HostData {
     Int(IntClass, Vec<i64>),
     /// `uint64`, whose values may exceed `i64`.
     Uint64(Vec<u64>),
-    /// Complex `double`: real and imaginary parts.
-    Complex(Vec<[f64; 2]>),
+    /// Complex `single` or `double`: real and imaginary parts, each of that precision.
+    Complex(Float, Vec<[f64; 2]>),
 }
 
 /// How Octave would store a matrix. Only what is printed depends on it.

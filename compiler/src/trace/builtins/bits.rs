@@ -5,7 +5,7 @@ use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::collect_numbers;
-use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, HostData, IntClass, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
 
@@ -22,7 +22,11 @@ fn bytes(array: &HostArray) -> Vec<u8> {
         HostData::Uint64(values) => all(values, u64::to_le_bytes),
         HostData::Logical(values) => values.iter().map(|value| u8::from(*value)).collect(),
         HostData::Char(values) => values.iter().map(|value| *value as u8).collect(),
-        HostData::Complex(values) => {
+        HostData::Complex(Float::Single, values) => {
+            let parts = values.iter().flatten();
+            parts.flat_map(|value| (*value as f32).to_le_bytes()).collect()
+        }
+        HostData::Complex(Float::Double, values) => {
             values.iter().flatten().flat_map(|value| value.to_le_bytes()).collect()
         }
         HostData::Int(class, values) => {

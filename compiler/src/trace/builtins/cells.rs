@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{LIST_LEN_MAX, too_long};
 use crate::trace::text::convert;
-use crate::trace::value::{CellArray, Class, HostArray, HostData, IntClass, Number, Value};
+use crate::trace::value::{CellArray, Class, Float, HostArray, HostData, IntClass, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
 
@@ -215,12 +215,12 @@ fn collected(numbers: Vec<Number>, class: Class, complex: bool) -> HostData {
         other => other.to_f64() as i128,
     };
     match class {
-        Class::Double if complex => {
+        Class::Double | Class::Single if complex => {
             let parts = numbers.into_iter().map(|number| match number {
-                Number::Complex(re, im) => [re, im],
+                Number::Complex(_, re, im) => [re, im],
                 other => [other.to_f64(), 0.0],
             });
-            HostData::Complex(parts.collect())
+            HostData::Complex(Float::of(class), parts.collect())
         }
         Class::Double => HostData::Double(numbers.into_iter().map(Number::to_f64).collect()),
         Class::Single => {

@@ -51,7 +51,11 @@ pub(super) const BUILTINS: &[Builtin] = &[
     ),
     test("issparse", |_| one(false), "False: there are no sparse matrices."),
     test("isjava", |_| one(false), "False."),
-    test("full", |call| Ok(vec![call.take(0)?.with_form(Form::Full)]), "The array itself."),
+    test(
+        "full",
+        |call| Ok(vec![call.take(0)?.with_form(Form::Full).narrowed()]),
+        "The array itself.",
+    ),
     Builtin::nodes("gpuArray", (1, 1, 1), |call| Ok(vec![call.take(0)?]), "The array itself."),
     Builtin::nodes("gather", (1, ANY, ANY), gather, "Arrays, computed on the host."),
     Builtin::nodes("isgpuarray", (1, 1, 1), |_| one(false), "False."),
@@ -126,10 +130,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
     };
     let span = call.span;
     let value = call.take(0)?;
-    if value.is_complex() && class == Class::Single {
-        let message = "single: there are no complex numbers of class single";
-        return Err(call.error("M114", message));
-    }
+    let value = if class == Class::Double { value.narrowed() } else { value };
     if value.is_complex() && matches!(class, Class::Int(_) | Class::Char) {
         let kind = described(&value);
         return Err(call.error("M104", format!("invalid conversion from {kind} to {name}")));
@@ -217,7 +218,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
 }
 
 fn equal_elements(a: &HostArray, b: &HostArray) -> bool {
-    if let (HostData::Complex(a), HostData::Complex(b)) = (&*a.data, &*b.data) {
+    if let (HostData::Complex(_, a), HostData::Complex(_, b)) = (&*a.data, &*b.data) {
         return a == b;
     }
     if a.is_complex() != b.is_complex() {

@@ -8,7 +8,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, convert_number};
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Form, HostArray, Lazy, Number, Range, Value};
+use crate::trace::value::{Class, Float, Form, HostArray, Lazy, Number, Range, Value};
 
 const fn filled(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (0, ANY, 1), run_fill, doc)
@@ -86,7 +86,7 @@ impl Call<'_, '_> {
 }
 
 fn imaginary(_call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    one(Number::Complex(0.0, 1.0))
+    one(Number::Complex(Float::Double, 0.0, 1.0))
 }
 
 fn eps(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

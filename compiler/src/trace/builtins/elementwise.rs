@@ -13,7 +13,7 @@ use crate::trace::interpreter::{
     is_no_truth, nan_as_truth, narrow, refuse_nan, result_class, sized, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, Form, HostArray, HostData, IntClass, Number, Value};
+use crate::trace::value::{Class, Float, Form, HostArray, HostData, IntClass, Number, Value};
 
 const fn unary(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), run_unary, doc)
@@ -234,7 +234,8 @@ fn run_unary(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let array = call.interpreter.host_array(&value, span)?;
         let numbers: Result<Vec<Number>, ScriptError> =
             array.numbers().map(|number| call.number_of(id, number)).collect();
-        return one(collect_numbers(Class::Double, array.shape.clone(), numbers?.into_iter()));
+        let class = Float::of(array.class()).class();
+        return one(collect_numbers(class, array.shape.clone(), numbers?.into_iter()));
     }
     if let Some(result) = call.interpreter.small_one(id, &value) {
         return one(result);
@@ -260,8 +261,9 @@ impl Call<'_, '_> {
                     _ => self.number_of(id, Number::Double(value as f64))?,
                 });
             }
-            Number::Complex(re, im) => {
+            Number::Complex(float, re, im) => {
                 return complex_function(self.builtin.name, Complex::new(re, im))
+                    .map(|result| in_precision(float, result))
                     .ok_or_else(|| self.unsupported("complex numbers"));
             }
             Number::Single(_) => number,
@@ -275,7 +277,7 @@ impl Call<'_, '_> {
             && let Some(result) =
                 complex_function(self.builtin.name, Complex::new(number.to_f64(), 0.0))
         {
-            return Ok(result);
+            return Ok(in_precision(Float::of(number.class()), result));
         }
         self.interpreter
             .evaluate(id, &[number])
@@ -356,15 +358,33 @@ impl crate::trace::interpreter::Interpreter<'_> {
     }
 }
 
-/// A function of a complex number.
+/// A result that was computed in `double`, in the precision of the operand.
+fn in_precision(float: Float, result: Number) -> Number {
+    match result {
+        Number::Logical(_) => result,
+        other => convert_number(other, float.class()),
+    }
+}
+
+/// A function of a complex number that gives a real one or a truth value.
+fn complex_measure(name: &str, z: Complex) -> Option<Number> {
+    Some(match name {
+        "abs" => Number::Double(z.abs()),
+        "isnan" => Number::Logical(z.re.is_nan() || z.im.is_nan()),
+        "isinf" => Number::Logical(z.re.is_infinite() || z.im.is_infinite()),
+        "isfinite" => Number::Logical(z.re.is_finite() && z.im.is_finite()),
+        _ => return None,
+    })
+}
+
+/// A function of a complex number, in `double`.
 fn complex_function(name: &str, z: Complex) -> Option<Number> {
+    if let Some(measure) = complex_measure(name, z) {
+        return Some(measure);
+    }
     let (one, i) = (Complex::new(1.0, 0.0), Complex::new(0.0, 1.0));
     let real = |f: fn(f64) -> f64| Complex::new(f(z.re), f(z.im));
-    Some(narrow(match name {
-        "abs" => return Some(Number::Double(z.abs())),
-        "isnan" => return Some(Number::Logical(z.re.is_nan() || z.im.is_nan())),
-        "isinf" => return Some(Number::Logical(z.re.is_infinite() || z.im.is_infinite())),
-        "isfinite" => return Some(Number::Logical(z.re.is_finite() && z.im.is_finite())),
+    let result = match name {
         "sign" if z.abs() == 0.0 => z,
         "sign" => Complex::new(z.re / z.abs(), z.im / z.abs()),
         "floor" => real(f64::floor),
@@ -425,7 +445,8 @@ fn complex_function(name: &str, z: Complex) -> Option<Number> {
             return complex_function(&name[..3], radians);
         }
         _ => return None,
-    }))
+    };
+    Some(narrow(Float::Double, result))
 }
 
 /// The logarithm of the gamma function of a negative number, by reflection: complex where the
@@ -444,7 +465,7 @@ fn gamma_logarithm(x: f64) -> Option<Number> {
     let size = (pi / (pi * x).sin().abs()).ln() - reflected[0];
     Some(match x.floor() % 2.0 == 0.0 {
         true => Number::Double(size),
-        false => Number::Complex(size, pi),
+        false => Number::Complex(Float::Double, size, pi),
     })
 }
 
@@ -518,7 +539,8 @@ impl crate::trace::interpreter::Interpreter<'_> {
                     format!("{name}: cannot compute {name} of {class} and complex numbers");
                 return Err(crate::trace::error::fail("M104", message));
             }
-            return complex_pair(id.as_str(), a, b);
+            let result = complex_pair(id.as_str(), a, b)?;
+            return Ok(in_precision(Float::of(a.class().combined(b.class())), result));
         }
         if id.as_str() == "xor" {
             if is_no_truth(a) || is_no_truth(b) {
@@ -547,7 +569,7 @@ impl crate::trace::interpreter::Interpreter<'_> {
     }
 }
 
-/// A function of two numbers, one of them complex.
+/// A function of two numbers, one of them complex, in `double`.
 fn complex_pair(name: &str, a: Number, b: Number) -> Result<Number, ScriptError> {
     let (x, y) = (to_complex(a), to_complex(b));
     let is_true = |z: Complex| z.re != 0.0 || z.im != 0.0;
@@ -556,8 +578,8 @@ fn complex_pair(name: &str, a: Number, b: Number) -> Result<Number, ScriptError>
     Ok(match name {
         "xor" => Number::Logical(is_true(x) != is_true(y)),
         "hypot" => Number::Double(x.abs().hypot(y.abs())),
-        "max" => narrow(first(x.abs() >= y.abs())),
-        "min" => narrow(first(x.abs() <= y.abs())),
+        "max" => narrow(Float::Double, first(x.abs() >= y.abs())),
+        "min" => narrow(Float::Double, first(x.abs() <= y.abs())),
         _ => {
             let message = format!("{name}: not defined for complex numbers");
             return Err(crate::trace::error::fail("M104", message));
@@ -638,14 +660,15 @@ fn part(call: &mut Call<'_, '_>, of: fn(Complex) -> f64) -> Result<Vec<Value>, S
 fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let conjugate = |number: Number| match number {
-        Number::Complex(re, im) => Number::Complex(re, -im),
+        Number::Complex(float, re, im) => Number::Complex(float, re, -im),
         other => other,
     };
     match value {
         Value::Number(number @ (Number::Logical(_) | Number::Char(_))) => one(number.to_f64()),
         Value::Number(number) => one(conjugate(number)),
         Value::Array(array) if array.is_complex() => {
-            one(collect_numbers(Class::Double, array.shape.clone(), array.numbers().map(conjugate)))
+            let numbers = array.numbers().map(conjugate);
+            one(collect_numbers(array.class(), array.shape.clone(), numbers))
         }
         other => match other.class() {
             Some(Class::Logical) => Ok(vec![call.by("double", vec![other])?]),
@@ -664,9 +687,7 @@ fn complex(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let real = binary_host("complex", (&re, &im), |re, _| Ok(Number::Double(re.to_f64())))?;
     let imaginary = binary_host("complex", (&re, &im), |_, im| Ok(Number::Double(im.to_f64())))?;
     let parts = real.doubles().into_iter().zip(imaginary.doubles());
-    let parts: Vec<[f64; 2]> = parts.map(|(re, im)| [re, im]).collect();
-    one(match (&parts[..], real.shape.is_scalar()) {
-        ([[re, im]], true) => Value::Number(Number::Complex(*re, *im)),
-        _ => HostArray::new(real.shape, HostData::Complex(parts)).into(),
-    })
+    let float = Float::of(re.class().combined(im.class()));
+    let parts: Vec<[f64; 2]> = parts.map(|(re, im)| [float.round(re), float.round(im)]).collect();
+    one(HostArray::new(real.shape, HostData::Complex(float, parts)))
 }

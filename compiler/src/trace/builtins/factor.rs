@@ -7,9 +7,10 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call, Run};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter;
 use crate::trace::interpreter::positive::Positive;
 use crate::trace::interpreter::small::is_fixed;
-use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Float, Form, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
 
@@ -35,7 +36,7 @@ impl Elements {
     fn of(array: &HostArray) -> Elements {
         let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
         match &*array.data {
-            HostData::Complex(values) => {
+            HostData::Complex(_, values) => {
                 let data = values.iter().map(|[re, im]| Complex::new(*re, *im)).collect();
                 Elements::Complex(Matrix { rows, columns, data })
             }
@@ -77,13 +78,9 @@ fn real(matrix: Matrix<f64>, class: Class) -> Value {
 
 /// The same; real if every imaginary part is zero.
 fn complex(matrix: Matrix<Complex<f64>>, class: Class) -> Value {
-    if matrix.data.iter().all(|value| value.im == 0.0) {
-        let data = matrix.data.iter().map(|value| value.re).collect();
-        return real(Matrix { rows: matrix.rows, columns: matrix.columns, data }, class);
-    }
     let shape = Shape::matrix(matrix.rows as u64, matrix.columns as u64);
     let data = matrix.data.iter().map(|value| [value.re, value.im]).collect();
-    HostArray::new(shape, HostData::Complex(data)).into()
+    HostArray::new(shape, HostData::complex(Float::of(class), data)).into()
 }
 
 fn column(values: Vec<f64>, class: Class) -> Value {
@@ -127,7 +124,7 @@ fn finite(
     message: &'static str,
 ) -> Result<(), ScriptError> {
     let is_finite = |number: Number| match number {
-        Number::Complex(re, im) => re.is_finite() && im.is_finite(),
+        Number::Complex(_, re, im) => re.is_finite() && im.is_finite(),
         other => other.to_f64().is_finite(),
     };
     match array.numbers().all(is_finite) {
@@ -169,7 +166,7 @@ fn inverse(call: &mut Call<'_, '_>) -> Outcome {
         warn_singular(call);
     }
     let value = if order > 0 && is_singular { infinite() } else { value };
-    let value = if array.form == Form::Diagonal { value.with_form(array.form) } else { value };
+    let value = value.with_form(array.form);
     Ok(vec![value, Value::from(condition)])
 }
 
@@ -182,7 +179,8 @@ fn determinant(call: &mut Call<'_, '_>) -> Outcome {
         }),
         Elements::Complex(a) => {
             let value = preheat_dense::lu(a).determinant();
-            Number::Complex(value.re, value.im)
+            let value = interpreter::Complex::new(value.re, value.im);
+            interpreter::narrow(Float::of(class), value)
         }
     };
     match (value, class) {

@@ -3,7 +3,7 @@
 use super::{ANY, Builtin, Call, Needs, Settings};
 use crate::trace::error::ScriptError;
 use crate::trace::text::{Format, compacted, convert, printf, scan};
-use crate::trace::value::{CellArray, HostArray, HostData, Number, Value};
+use crate::trace::value::{CellArray, Float, HostArray, HostData, Number, Value};
 
 /// Rows of this family.
 pub(super) const BUILTINS: &[Builtin] = &[
@@ -360,10 +360,10 @@ fn numbers(cell: &CellArray, numbers: Vec<Number>) -> Value {
     let is_complex = |number: &Number| matches!(number, Number::Complex(..));
     let data = if numbers.iter().any(is_complex) {
         let parts = numbers.iter().map(|number| match number {
-            Number::Complex(re, im) => [*re, *im],
+            Number::Complex(_, re, im) => [*re, *im],
             other => [other.to_f64(), 0.0],
         });
-        HostData::Complex(parts.collect())
+        HostData::Complex(Float::Double, parts.collect())
     } else {
         HostData::Double(numbers.into_iter().map(Number::to_f64).collect())
     };

@@ -14,7 +14,7 @@ use crate::trace::interpreter::{
     is_no_truth, narrow, to_complex,
 };
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostArray, HostData, Lazy, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, HostData, Lazy, Number, Value};
 
 const fn row(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, ANY, 1), run, doc)
@@ -213,7 +213,7 @@ fn host_result(
             let unit = Complex::new(1.0, 0.0);
             let product =
                 numbers.iter().fold(unit, |product, number| product.mul(to_complex(*number)));
-            convert_number(narrow(product), class)
+            convert_number(narrow(Float::Double, product), class)
         }
         "sumsq" => {
             let squares = numbers.iter().map(|number| to_complex(*number).abs().powi(2));
@@ -227,11 +227,11 @@ fn host_result(
                 return convert_number(Number::Double(total.re / count), class);
             }
             let mean = crate::trace::interpreter::Complex::new(total.re / count, total.im / count);
-            convert_number(narrow(mean), class)
+            convert_number(narrow(Float::Double, mean), class)
         }
         _ => match integer_sum(numbers).filter(|_| native) {
             Some(sum) => convert_number(sum, class),
-            None => convert_number(narrow(total(numbers)), class),
+            None => convert_number(narrow(Float::Double, total(numbers)), class),
         },
     });
     if reduced.is_empty() {
@@ -350,7 +350,8 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         let array = call.interpreter.host_array(&value, call.span)?;
-        return one(host_norm(call, &array, &kind)?);
+        let norm = host_norm(call, &array, &kind)?;
+        return one(convert_number(Number::Double(norm), Float::of(array.class()).class()));
     }
     let shape = value.shape();
     let span = call.span;
@@ -359,7 +360,8 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         && let Value::Array(array) = &value
         && array.fixed
     {
-        return one(scaled_norm(&array.doubles()));
+        let norm = Number::Double(scaled_norm(&array.doubles()));
+        return one(convert_number(norm, Float::of(array.class()).class()));
     }
     let lazy = call.interpreter.lazy(value, span)?;
     let axes: Vec<usize> = (0..shape.rank()).collect();

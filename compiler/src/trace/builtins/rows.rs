@@ -6,7 +6,7 @@ use crate::trace::builtins::{Builtin, Call, MISSING};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::collect_numbers;
 use crate::trace::text::scan;
-use crate::trace::value::{Class, IntClass, Number, Value};
+use crate::trace::value::{Class, Float, IntClass, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("rows__", (4, 4, 1), separated, "Rows of numbers between separators."),
@@ -125,7 +125,7 @@ fn column(call: &mut Call<'_, '_>) -> Outcome {
     for word in text.split_ascii_whitespace() {
         let pair = word.strip_prefix('(').and_then(|pair| pair.strip_suffix(')'));
         let number = match (pair.and_then(|pair| pair.split_once(',')), class) {
-            (Some((re, im)), _) => Some(Number::Complex(real(re), real(im))),
+            (Some((re, im)), _) => Some(Number::Complex(Float::Double, real(re), real(im))),
             (None, Class::Int(int)) => whole(word, int),
             (None, _) => Some(Number::Double(real(word))),
         };

@@ -11,7 +11,7 @@ use crate::trace::interpreter::{
     collect_numbers, convert_number, is_host_only, narrow, to_complex, wide,
 };
 use crate::trace::record::{Operand, Slice};
-use crate::trace::value::{Class, HostArray, Lazy, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, Lazy, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("cumsum", (1, 4, 1), running, "Running sums."),
@@ -208,7 +208,8 @@ fn joined(name: &str, before: Number, here: Number, class: Class) -> Number {
         return convert_number(Number::Double(if name == "cumsum" { a + b } else { a * b }), class);
     }
     let (a, b) = (to_complex(before), to_complex(here));
-    convert_number(narrow(if name == "cumsum" { a.add(b) } else { a.mul(b) }), class)
+    let next = if name == "cumsum" { a.add(b) } else { a.mul(b) };
+    convert_number(narrow(Float::Double, next), class)
 }
 
 /// How the lines along an axis lie in a host array.

@@ -10,7 +10,7 @@ use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers, convert_number};
 use crate::trace::interpreter::{narrow, to_complex};
 use crate::trace::record::Operand;
-use crate::trace::value::{Class, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, HostData, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("diff", (1, 3, 1), diff, "Differences of neighbours."),
@@ -134,15 +134,15 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             *sum = sum.add(*value);
         }
     }
-    one(collect_numbers(class, shape, sums.into_iter().map(narrow)))
+    one(collect_numbers(class, shape, sums.into_iter().map(|sum| narrow(Float::of(class), sum))))
 }
 
 fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let coefficients = call.array(0)?;
     let x = call.array(1)?;
     let is_single = coefficients.class() == Class::Single || x.class() == Class::Single;
+    let class = if is_single { Class::Single } else { Class::Double };
     if !coefficients.is_complex() && !x.is_complex() {
-        let class = if is_single { Class::Single } else { Class::Double };
         let factors = coefficients.doubles();
         let step = |sum: f64, factor: f64| match is_single {
             true => f64::from((sum + factor) as f32),
@@ -163,9 +163,12 @@ fn polyval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let zero = Complex::new(0.0, 0.0);
     let value = |number: Number| {
         let z = to_complex(number);
-        narrow(coefficients.iter().fold(zero, |sum, factor| sum.mul(z).add(*factor)))
+        narrow(
+            Float::of(class),
+            coefficients.iter().fold(zero, |sum, factor| sum.mul(z).add(*factor)),
+        )
     };
-    one(collect_numbers(Class::Double, x.shape.clone(), x.numbers().map(value)))
+    one(collect_numbers(class, x.shape.clone(), x.numbers().map(value)))
 }
 
 fn trapezoid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -25,7 +25,7 @@ pub(super) fn compare(a: &Number, b: &Number) -> Ordering {
         return order;
     }
     let key = |number: &Number| match number {
-        Number::Complex(0.0, 0.0) => (0.0, 0.0),
+        Number::Complex(_, 0.0, 0.0) => (0.0, 0.0),
         Number::Complex(..) => (to_complex(*number).abs(), to_complex(*number).arg()),
         other => (other.to_f64(), 0.0),
     };
@@ -43,7 +43,7 @@ fn find(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let limit = if call.args.len() > 1 { call.number(1)? as usize } else { usize::MAX };
     let from_last = call.args.len() > 2 && call.text(2)? == "last";
     let is_found = |number: &Number| match number {
-        Number::Complex(re, im) => *re != 0.0 || *im != 0.0,
+        Number::Complex(_, re, im) => *re != 0.0 || *im != 0.0,
         other => other.to_f64() != 0.0,
     };
     let found = array.numbers().enumerate().filter(|(_, number)| is_found(number));

@@ -74,7 +74,7 @@ impl Call<'_, '_> {
         Ok(match value {
             Value::Array(mut array) => {
                 array.shape = shape;
-                Value::from(array)
+                Value::from(array).narrowed()
             }
             Value::Cell(mut cell) => {
                 cell.shape = shape;
@@ -84,7 +84,8 @@ impl Call<'_, '_> {
                 array.shape = shape;
                 Value::Struct(array)
             }
-            Value::Number(_) | Value::Function(_) | Value::Map(_) => value,
+            Value::Number(_) => value.narrowed(),
+            Value::Function(_) | Value::Map(_) => value,
             other => {
                 let lazy = self.interpreter.in_class(other, span)?;
                 Value::Lazy(self.graph().reshape(&lazy, shape, span)?)
@@ -103,7 +104,7 @@ fn squeeze(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
     let shape = value.shape();
     if shape.rank() <= 2 {
-        return Ok(vec![value]);
+        return Ok(vec![value.narrowed()]);
     }
     let kept: Vec<u64> = shape.extents().iter().copied().filter(|extent| *extent != 1).collect();
     call.reshaped(value, Shape::new(kept)).map(|value| vec![value])
@@ -355,8 +356,12 @@ fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Ok(vec![value]);
     }
     if is_host_only(&value) {
+        let is_complex = value.is_complex();
         let args = vec![value, Value::from(offset as f64)];
-        return call.interpreter.call_name("linear__diag", args, 1, span);
+        let result = call.interpreter.call_name("linear__diag", args, 1, span)?;
+        let is_diagonal = shape.is_vector() && offset == 0 && is_complex;
+        let form = if is_diagonal { Form::Diagonal } else { Form::Full };
+        return Ok(result.into_iter().map(|matrix| matrix.with_form(form)).collect());
     }
     if shape.is_vector() {
         let n = shape.len() + offset.unsigned_abs();

@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::value::{Class, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
 
@@ -34,7 +34,7 @@ impl Field for Complex<f64> {}
 
 fn elements(array: &HostArray) -> Vec<Complex<f64>> {
     let complex = |number: Number| match number {
-        Number::Complex(re, im) => Complex::new(re, im),
+        Number::Complex(_, re, im) => Complex::new(re, im),
         other => Complex::new(other.to_f64(), 0.0),
     };
     array.numbers().map(complex).collect()
@@ -42,14 +42,8 @@ fn elements(array: &HostArray) -> Vec<Complex<f64>> {
 
 /// An array of complex elements; real if every imaginary part is zero.
 fn array_of(shape: Shape, values: &[Complex<f64>], class: Class) -> Value {
-    let is_real = values.iter().all(|value| value.im == 0.0);
-    let data = match (is_real, class) {
-        (true, Class::Single) => {
-            HostData::Single(values.iter().map(|value| value.re as f32).collect())
-        }
-        (true, _) => HostData::Double(values.iter().map(|value| value.re).collect()),
-        (false, _) => HostData::Complex(values.iter().map(|value| [value.re, value.im]).collect()),
-    };
+    let parts = values.iter().map(|value| [value.re, value.im]).collect();
+    let data = HostData::complex(Float::of(class), parts);
     HostArray::new(shape, data).into()
 }
 
@@ -268,7 +262,8 @@ fn convolved(a: &HostArray, b: &HostArray) -> HostArray {
     let is_single = a.class() == Class::Single || b.class() == Class::Single;
     let data = if is_complex {
         let sums = products(&elements(a), &elements(b), sizes);
-        HostData::Complex(sums.iter().map(|value| [value.re, value.im]).collect())
+        let float = if is_single { Float::Single } else { Float::Double };
+        HostData::complex(float, sums.iter().map(|value| [value.re, value.im]).collect())
     } else {
         // Real numbers stay real: an infinity times a complex number would be NaN.
         let sums = products(&a.doubles(), &b.doubles(), sizes);

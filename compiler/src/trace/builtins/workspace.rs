@@ -83,7 +83,7 @@ fn whos(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn row(call: &Call<'_, '_>, name: String) -> Option<Row> {
     let value = call.interpreter.load_name(&name)?;
     let Marks { is_formal, is_global, is_persistent } = call.interpreter.marks(&name);
-    let complex = value.class() == Some(Class::Double) && value.is_complex();
+    let complex = value.is_complex();
     let marks = [(complex, 'c'), (false, 's'), (is_formal, 'f'), (is_global, 'g')];
     let marks = marks.into_iter().chain([(is_persistent, 'p')]);
     let shape = value.shape();
@@ -117,6 +117,7 @@ fn bytes(value: &Value) -> u64 {
 fn element_bytes(value: &Value) -> u64 {
     match value.class() {
         Some(Class::Double) if value.is_complex() => 16,
+        Some(Class::Single) if value.is_complex() => 8,
         Some(Class::Double | Class::Int(IntClass::Int64 | IntClass::Uint64)) | None => 8,
         Some(Class::Single | Class::Int(IntClass::Int32 | IntClass::Uint32)) => 4,
         Some(Class::Int(IntClass::Int16 | IntClass::Uint16)) => 2,

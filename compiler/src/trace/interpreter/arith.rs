@@ -10,7 +10,7 @@ use crate::trace::error::{ScriptError, fail, nonconformant};
 use crate::trace::interpreter::complex::Complex;
 use crate::trace::interpreter::force::operand_type;
 use crate::trace::interpreter::wide;
-use crate::trace::value::{Class, HostArray, HostData, IntClass, Number, Value};
+use crate::trace::value::{Class, Float, HostArray, HostData, IntClass, Number, Value};
 
 /// An operator on two host scalars.
 ///
@@ -35,7 +35,7 @@ pub(crate) fn binary_numbers(
                 && right.to_f64().fract() != 0.0
                 && right.to_f64().is_finite() =>
         {
-            Err(super::domain::no_complex_single())
+            Ok(complexes(op, left, right))
         }
         (N::Single(_), _) | (_, N::Single(_)) => Ok(singles(op, left, right)),
         (N::Double(_) | N::Logical(_) | N::Char(_), N::Double(_) | N::Logical(_) | N::Char(_)) => {
@@ -119,7 +119,7 @@ fn doubles(op: BinaryOp, a: f64, b: f64) -> Number {
     }
     if is_power(op) && a < 0.0 && b.fract() != 0.0 && b.is_finite() {
         let result = Complex::new(a, 0.0).pow(Complex::new(b, 0.0));
-        return Number::Complex(result.re, result.im);
+        return Number::Complex(Float::Double, result.re, result.im);
     }
     Number::Double(real(op, a, b))
 }
@@ -160,7 +160,7 @@ pub(crate) fn to_f32(number: Number) -> f32 {
 
 pub(crate) fn to_complex(number: Number) -> Complex {
     match number {
-        Number::Complex(re, im) => Complex::new(re, im),
+        Number::Complex(_, re, im) => Complex::new(re, im),
         Number::Double(_)
         | Number::Single(_)
         | Number::Logical(_)
@@ -170,14 +170,15 @@ pub(crate) fn to_complex(number: Number) -> Complex {
 }
 
 fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
-    let (a, b) = (to_complex(left), to_complex(right));
+    let float = Float::of(left.class().combined(right.class()));
+    let (a, b) = (to_complex(left).rounded(float), to_complex(right).rounded(float));
     // Octave orders complex numbers by modulus, then argument. A real number beside them has the
     // argument 0, whatever its sign.
     let argument = |number: Number| match number {
-        Number::Complex(re, im) if Complex::new(re, im).arg() == -std::f64::consts::PI => {
+        Number::Complex(_, re, im) if Complex::new(re, im).arg() == -std::f64::consts::PI => {
             std::f64::consts::PI
         }
-        Number::Complex(re, im) => Complex::new(re, im).arg(),
+        Number::Complex(_, re, im) => Complex::new(re, im).arg(),
         _ => 0.0,
     };
     let order = |test: fn(f64, f64) -> bool| match a.abs() == b.abs() {
@@ -188,7 +189,7 @@ fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
     let result = match op {
         BinaryOp::Add => a.add(b),
         BinaryOp::Sub => a.sub(b),
-        BinaryOp::Mul | BinaryOp::ElemMul => a.mul(b),
+        BinaryOp::Mul | BinaryOp::ElemMul => a.mul_in(float, b),
         BinaryOp::Div | BinaryOp::ElemDiv => a.div(b),
         BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => b.div(a),
         BinaryOp::Pow | BinaryOp::ElemPow => a.pow(b),
@@ -201,14 +202,16 @@ fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
         BinaryOp::Ge => return Number::Logical(order(|a, b| a >= b)),
         BinaryOp::Gt => return Number::Logical(order(|a, b| a > b)),
     };
-    narrow(result)
+    narrow(float, result)
 }
 
-/// A complex result without imaginary part is real.
-pub(crate) fn narrow(value: Complex) -> Number {
-    match value.im == 0.0 {
-        true => Number::Double(value.re),
-        false => Number::Complex(value.re, value.im),
+/// A complex result in a precision; without imaginary part it is real.
+pub(crate) fn narrow(float: Float, value: Complex) -> Number {
+    let (re, im) = (float.round(value.re), float.round(value.im));
+    match (im == 0.0, float) {
+        (true, Float::Double) => Number::Double(re),
+        (true, Float::Single) => Number::Single(re as f32),
+        (false, _) => Number::Complex(float, re, im),
     }
 }
 
@@ -258,7 +261,11 @@ fn integers(op: BinaryOp, left: Number, right: Number) -> Result<Number, ScriptE
 /// A number in another class.
 pub(crate) fn convert_number(number: Number, class: Class) -> Number {
     match (number, class) {
-        (Number::Complex(..), Class::Double) => number,
+        (Number::Complex(_, re, im), Class::Double) => Number::Complex(Float::Double, re, im),
+        (Number::Complex(_, re, im), Class::Single) => {
+            let float = Float::Single;
+            Number::Complex(float, float.round(re), float.round(im))
+        }
         (Number::Int(_, value), Class::Int(class)) => {
             let (low, high) = class.bounds();
             Number::Int(class, value.clamp(low, high))
@@ -285,8 +292,7 @@ pub(crate) fn collect_numbers(
     numbers: impl Iterator<Item = Number>,
 ) -> HostArray {
     let data = match class {
-        Class::Double => return collect_doubles(shape, numbers),
-        Class::Single => HostData::Single(numbers.map(to_f32).collect()),
+        Class::Double | Class::Single => return collect_floats(Float::of(class), shape, numbers),
         Class::Logical => HostData::Logical(
             numbers
                 .map(|number| {
@@ -319,11 +325,11 @@ fn integer(number: Number, class: IntClass) -> i128 {
     }
 }
 
-fn collect_doubles(shape: Shape, numbers: impl Iterator<Item = Number>) -> HostArray {
+fn collect_floats(float: Float, shape: Shape, numbers: impl Iterator<Item = Number>) -> HostArray {
     let mut values = Vec::new();
     let mut imaginary: Vec<f64> = Vec::new();
     for number in numbers {
-        if let Number::Complex(_, im) = number {
+        if let Number::Complex(_, _, im) = number {
             imaginary.resize(values.len(), 0.0);
             imaginary.push(im);
         } else if !imaginary.is_empty() {
@@ -331,11 +337,15 @@ fn collect_doubles(shape: Shape, numbers: impl Iterator<Item = Number>) -> HostA
         }
         values.push(number.to_f64());
     }
-    if imaginary.iter().all(|im| *im == 0.0) {
-        return HostArray::new(shape, HostData::Double(values));
-    }
-    let pairs = values.into_iter().zip(imaginary).map(|(re, im)| [re, im]).collect();
-    HostArray::new(shape, HostData::Complex(pairs))
+    let data = if imaginary.iter().any(|im| *im != 0.0) {
+        let pairs = values.into_iter().zip(imaginary).map(|(re, im)| [re, im]).collect();
+        HostData::complex(float, pairs)
+    } else if float == Float::Single {
+        HostData::Single(values.into_iter().map(|value| value as f32).collect())
+    } else {
+        HostData::Double(values)
+    };
+    HostArray::new(shape, data)
 }
 
 /// The index into each operand of each element of the expanded shape.

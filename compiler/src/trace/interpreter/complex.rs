@@ -1,5 +1,7 @@
 //! Complex numbers of the host: arithmetic and elementary functions on scalars.
 
+use crate::trace::value::Float;
+
 /// A complex number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Complex {
@@ -41,6 +43,18 @@ impl Complex {
     pub(crate) fn mul(self, other: Complex) -> Complex {
         let re = self.re * other.re - self.im * other.im;
         Complex::new(re, self.re * other.im + self.im * other.re)
+    }
+
+    /// The same, with every product rounded to a precision.
+    pub(crate) fn mul_in(self, float: Float, other: Complex) -> Complex {
+        let round = |value: f64| float.round(value);
+        let re = round(self.re * other.re) - round(self.im * other.im);
+        Complex::new(re, round(self.re * other.im) + round(self.im * other.re))
+    }
+
+    /// Both parts in a precision.
+    pub(crate) fn rounded(self, float: Float) -> Complex {
+        Complex::new(float.round(self.re), float.round(self.im))
     }
 
     /// Smith's method, which does not overflow early.

@@ -149,11 +149,11 @@ impl Interpreter<'_> {
             class = Some(class.map_or(next, |class| joined_class(class, next)));
         }
         let class = class.unwrap_or(Class::Double);
-        if class != Class::Double && parts.iter().any(Value::is_complex) {
+        if !class.is_float() && parts.iter().any(Value::is_complex) {
             let name = class.name();
             let message = format!("concatenation of complex numbers and class {name} failed");
             let error = fail("M118", message);
-            return Err(error.hint("only `double` holds complex numbers").at(span));
+            return Err(error.hint("only `double` and `single` hold complex numbers").at(span));
         }
         let shapes: Vec<Shape> = parts.iter().map(Value::shape).collect();
         let shape = joined_shape(&shapes, axis).map_err(|error| error.at(span))?;

@@ -5,8 +5,8 @@ use crate::shape::Shape;
 use crate::syntax::ast::PostfixOp;
 use crate::trace::error::{ScriptError, nonconformant};
 use crate::trace::interpreter::positive::Positive;
-use crate::trace::interpreter::{Complex, Interpreter, collect_numbers, dense, narrow, to_complex};
-use crate::trace::value::{Class, HostArray, HostData, Value};
+use crate::trace::interpreter::{Complex, Interpreter, dense, to_complex};
+use crate::trace::value::{Class, Float, HostArray, HostData, Value};
 
 impl Interpreter<'_> {
     /// `left \ right`: the solution of a square system, or the one of least squares.
@@ -21,10 +21,11 @@ impl Interpreter<'_> {
             return Err(nonconformant("operator \\", &a, &b).at(span));
         }
         let is_single = left.class() == Some(Class::Single) || right.class() == Some(Class::Single);
+        let float = if is_single { Float::Single } else { Float::Double };
         let (a, b) = (self.host_array(&left, span)?, self.host_array(&right, span)?);
         let (rows, columns) = (a.shape.extent(0) as usize, a.shape.extent(1) as usize);
         if a.is_complex() || b.is_complex() {
-            return self.complex_divide((&a, &b), span);
+            return self.complex_divide((&a, &b), float, span);
         }
         let count = b.shape.extent(1) as usize;
         let positive = (rows == columns).then(|| Positive::of(&a.doubles(), rows)).flatten();
@@ -48,6 +49,7 @@ impl Interpreter<'_> {
     fn complex_divide(
         &mut self,
         (a, b): (&HostArray, &HostArray),
+        float: Float,
         span: Span,
     ) -> Result<Value, ScriptError> {
         let matrix = |array: &HostArray| {
@@ -62,7 +64,11 @@ impl Interpreter<'_> {
         let x = if a.rows == a.columns {
             let lu = preheat_dense::lu(a.clone());
             let condition = lu.reciprocal_condition(&a);
-            if condition < f64::EPSILON / 2.0 {
+            let epsilon = match float {
+                Float::Single => f64::from(f32::EPSILON),
+                Float::Double => f64::EPSILON,
+            };
+            if condition < epsilon / 2.0 {
                 let message = "warning: matrix singular to machine precision";
                 self.warn(crate::diagnostic::Diagnostic::warning("M131", message).at(span));
             }
@@ -72,8 +78,8 @@ impl Interpreter<'_> {
             dense::least_norm(&a, &b)
         };
         let shape = Shape::matrix(x.rows as u64, x.columns as u64);
-        let numbers = x.data.iter().map(|value| narrow(Complex::new(value.re, value.im)));
-        Ok(collect_numbers(Class::Double, shape, numbers).into())
+        let parts = x.data.iter().map(|value| [value.re, value.im]).collect();
+        Ok(HostArray::new(shape, HostData::complex(float, parts)).into())
     }
 
     /// `left / right`, by the transposed system.

@@ -12,11 +12,11 @@ use preheat_format::OpId;
 
 use crate::diagnostic::Span;
 use crate::trace::bounds::Bounds;
-use crate::trace::error::{ScriptError, fail};
+use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Interpreter;
 use crate::trace::record::Operand;
 use crate::trace::text::convert::elements;
-use crate::trace::value::{Class, HostArray, HostData, Lazy, Number, Value};
+use crate::trace::value::{HostArray, HostData, Lazy, Number, Value};
 
 const INF: f64 = f64::INFINITY;
 
@@ -48,7 +48,7 @@ fn any(array: &HostArray, test: impl Fn(f64) -> bool) -> bool {
         | HostData::Char(_)
         | HostData::Int(..)
         | HostData::Uint64(_)
-        | HostData::Complex(_) => array.doubles().into_iter().any(test),
+        | HostData::Complex(..) => array.doubles().into_iter().any(test),
     }
 }
 
@@ -57,7 +57,7 @@ impl Interpreter<'_> {
     /// building, lazy arrays count as if they did.
     ///
     /// # Errors
-    /// If the engine fails; if the array is `single`, which has no complex numbers here.
+    /// If the engine fails.
     pub(crate) fn stays_real(
         &mut self,
         value: &Value,
@@ -71,9 +71,6 @@ impl Interpreter<'_> {
             }
             (_, None) => false,
         };
-        if leaves && value.class() == Some(Class::Single) {
-            return Err(no_complex_single().at(span));
-        }
         Ok(!leaves)
     }
 
@@ -97,12 +94,6 @@ impl Interpreter<'_> {
             (Some(base), _) if !any(&base, |value| value < 0.0) => false,
             (_, _) => self.is_any_power_complex(base, power, span)?,
         };
-        if leaves && (base.class(), power.class()) != (Some(Class::Double), Some(Class::Double)) {
-            let is_single = |value: &Value| value.class() == Some(Class::Single);
-            if is_single(base) || is_single(power) {
-                return Err(no_complex_single().at(span));
-            }
-        }
         Ok(!leaves)
     }
 
@@ -170,10 +161,4 @@ impl Interpreter<'_> {
         let found = self.graph.output(&[&found])?.unwrap_or_default();
         Ok(found.first().and_then(HostArray::first).unwrap_or(0.0) != 0.0)
     }
-}
-
-/// The error for a complex result of class `single`.
-pub(crate) fn no_complex_single() -> ScriptError {
-    fail("M114", "the result is complex, and there are no complex numbers of class single")
-        .hint("compute in `double`, or keep the argument in the domain of real results")
 }

@@ -121,11 +121,6 @@ impl Interpreter<'_> {
             .host_array(&value, site.span)
             .and_then(|value| Ok((value, self.host_base(&base, site)?)));
         match arrays {
-            Ok((value, array)) if value.is_complex() && array.class() == Class::Single => {
-                let message = "there are no complex numbers of class single";
-                let error = fail("M114", message).hint("`double` makes a `double` of the array");
-                (base, Err(error))
-            }
             Ok((value, mut array)) => {
                 drop(base);
                 if target != array.shape {

@@ -8,7 +8,7 @@ use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, IndexKind, LogicalOp, 
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::operator::is_host_only;
-use crate::trace::value::{CellArray, FunctionValue, HostArray, IntClass, Number, Value};
+use crate::trace::value::{CellArray, Float, FunctionValue, HostArray, IntClass, Number, Value};
 
 impl Interpreter<'_> {
     /// The value of an expression.
@@ -45,7 +45,9 @@ impl Interpreter<'_> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Number(value) => Ok(Value::Number(Number::Double(*value))),
-            ExprKind::Imaginary(value) => Ok(Value::Number(Number::Complex(0.0, *value))),
+            ExprKind::Imaginary(value) => {
+                Ok(Value::Number(Number::Complex(Float::Double, 0.0, *value)))
+            }
             ExprKind::Integer { value, bits, signed } => Ok(integer(*value, *bits, *signed)),
             ExprKind::Str { value, quote } => Ok(text(value, *quote)),
             ExprKind::Colon => Ok(Value::Number(Number::Char(':'))),

@@ -102,10 +102,10 @@ impl Interpreter<'_> {
     pub(crate) fn truth(&mut self, value: &Value, span: Span) -> Result<bool, ScriptError> {
         match value {
             Value::Number(Number::Logical(truth)) => Ok(*truth),
-            Value::Number(Number::Complex(re, im)) if re.is_nan() || im.is_nan() => {
+            Value::Number(Number::Complex(_, re, im)) if re.is_nan() || im.is_nan() => {
                 Err(nan_as_truth().at(span))
             }
-            Value::Number(Number::Complex(re, im)) => Ok(*re != 0.0 || *im != 0.0),
+            Value::Number(Number::Complex(_, re, im)) => Ok(*re != 0.0 || *im != 0.0),
             Value::Number(number) if is_no_truth(*number) => Err(nan_as_truth().at(span)),
             Value::Number(number) => Ok(number.to_f64() != 0.0),
             Value::Lazy(lazy) if !lazy.shape.is_scalar() && !lazy.shape.is_empty() => {
@@ -144,7 +144,7 @@ fn has_nan(array: &HostArray) -> bool {
     match &*array.data {
         HostData::Double(values) => values.iter().any(|value| value.is_nan()),
         HostData::Single(values) => values.iter().any(|value| value.is_nan()),
-        HostData::Complex(values) => values.iter().any(|[re, im]| re.is_nan() || im.is_nan()),
+        HostData::Complex(_, values) => values.iter().any(|[re, im]| re.is_nan() || im.is_nan()),
         HostData::Logical(_) | HostData::Char(_) | HostData::Int(..) | HostData::Uint64(_) => false,
     }
 }
@@ -164,7 +164,7 @@ fn all_true(array: &HostArray) -> bool {
     !array.is_empty()
         && match &*array.data {
             HostData::Logical(values) => values.iter().all(|value| *value),
-            HostData::Complex(values) => values.iter().all(|[re, im]| *re != 0.0 || *im != 0.0),
+            HostData::Complex(_, values) => values.iter().all(|[re, im]| *re != 0.0 || *im != 0.0),
             HostData::Double(_)
             | HostData::Single(_)
             | HostData::Char(_)
@@ -241,6 +241,8 @@ pub(crate) fn operand_type(value: &Value) -> String {
     match (name, is_scalar) {
         (Class::Double, true) if is_complex => "complex scalar".to_owned(),
         (Class::Double, false) if is_complex => "complex matrix".to_owned(),
+        (Class::Single, true) if is_complex => "float complex scalar".to_owned(),
+        (Class::Single, false) if is_complex => "float complex matrix".to_owned(),
         (Class::Double, true) => "scalar".to_owned(),
         (Class::Double, false) => "matrix".to_owned(),
         (Class::Single, true) => "float scalar".to_owned(),

@@ -5,7 +5,7 @@
 use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
 use crate::trace::interpreter::Subscript;
-use crate::trace::value::{Form, Value};
+use crate::trace::value::{Class, Form, Value};
 
 impl Value {
     /// How the value prints.
@@ -40,10 +40,35 @@ impl Value {
     }
 }
 
+/// The form of `-operand`.
+pub(crate) fn of_negated(operand: &Value) -> Form {
+    match operand.form() {
+        Form::Diagonal => Form::Diagonal,
+        Form::Full | Form::Permutation => Form::Full,
+    }
+}
+
 /// The form of `left op right`.
 pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
     let (a, b) = (left.form(), right.form());
     if a == Form::Full && b == Form::Full {
+        return Form::Full;
+    }
+    let are_permutations = a == Form::Permutation && b == Form::Permutation;
+    let is_whole = matches!(right, Value::Number(power) if power.to_f64().fract() == 0.0);
+    if (op == BinaryOp::Mul && are_permutations)
+        || (op == BinaryOp::Pow && a == Form::Permutation && is_whole)
+    {
+        return Form::Permutation;
+    }
+    // In `single`, a real diagonal matrix times a complex number is an ordinary one.
+    let becomes_complex = match (a, b) {
+        (Form::Diagonal, Form::Full) => right.is_complex() && !left.is_complex(),
+        (Form::Full, Form::Diagonal) => left.is_complex() && !right.is_complex(),
+        (_, _) => false,
+    };
+    let is_single = |value: &Value| value.class() == Some(Class::Single);
+    if becomes_complex && (is_single(left) || is_single(right)) {
         return Form::Full;
     }
     let is_scalar = |value: &Value| value.shape().is_scalar();
@@ -96,6 +121,9 @@ fn is_permutation(base: &Value, subscripts: [&Subscript; 2]) -> bool {
 
 /// The form of the rows and columns from the first on of a diagonal matrix.
 pub(crate) fn of_index(base: &Value, subscripts: &[Subscript]) -> Form {
+    if base.form() == Form::Permutation && matches!(subscripts, [Subscript::All, Subscript::All]) {
+        return Form::Permutation;
+    }
     let (Form::Diagonal, [row, column]) = (base.form(), subscripts) else {
         return Form::Full;
     };

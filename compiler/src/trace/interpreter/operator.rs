@@ -17,7 +17,7 @@ use crate::trace::interpreter::force::{operand_type, refuse_nan};
 use crate::trace::interpreter::small::is_fixed;
 use crate::trace::record::Operand;
 use crate::trace::value::{
-    CellArray, Class, Form, HostArray, HostData, IntClass, Lazy, Number, Range, Value,
+    CellArray, Class, Float, Form, HostArray, HostData, IntClass, Lazy, Number, Range, Value,
 };
 
 const MUL: OpId = OpId::new("mul");
@@ -396,7 +396,7 @@ impl Interpreter<'_> {
             if op == UnaryOp::Not {
                 refuse_nan(&operand).map_err(|error| error.at(span))?;
             }
-            return Ok(Value::Number(unary_number(op, number)));
+            return Ok(Value::Number(unary_number(op, number)).narrowed());
         }
         let operand = self.forced(operand)?;
         if operand.class().is_none() {
@@ -435,7 +435,10 @@ impl Interpreter<'_> {
             UnaryOp::Minus => OpId::new("neg"),
             UnaryOp::Not => OpId::new("not"),
         };
-        let form = if op == UnaryOp::Minus { operand.form() } else { Form::Full };
+        let form = match op {
+            UnaryOp::Minus => super::form::of_negated(&operand),
+            UnaryOp::Plus | UnaryOp::Not => Form::Full,
+        };
         let lazy = self.lazy(operand, span)?;
         let result = self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?;
         Ok(Value::Lazy(result).with_form(form))
@@ -447,7 +450,7 @@ impl Interpreter<'_> {
             UnaryOp::Plus => None,
             UnaryOp::Minus => {
                 let result = self.small_one(OpId::new("neg"), operand)?;
-                Some(result.with_form(operand.form()))
+                Some(result.with_form(super::form::of_negated(operand)))
             }
             UnaryOp::Not => self.small_one(OpId::new("not"), operand),
         }
@@ -464,7 +467,7 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Value, ScriptError> {
         if let Value::Number(number) = operand {
-            return Ok(Value::Number(conjugate(op, number)));
+            return Ok(Value::Number(conjugate(op, number)).narrowed());
         }
         let operand = self.forced(operand)?;
         if operand.shape().rank() > 2 {
@@ -479,7 +482,7 @@ impl Interpreter<'_> {
                 let numbers = numbers.into_iter().filter_map(|index| array.get(index));
                 let numbers = numbers.map(|number| conjugate(op, number));
                 let result = collect_numbers(array.class(), flipped(&array.shape), numbers);
-                Ok(result.into())
+                Ok(Value::from(result).with_form(array.form))
             }
             Value::Cell(cell) => {
                 let values = transposed(&cell.shape).into_iter();
@@ -700,10 +703,10 @@ fn unary_number(op: UnaryOp, number: Number) -> Number {
     match (op, number) {
         (UnaryOp::Plus, Number::Logical(_) | Number::Char(_)) => Number::Double(number.to_f64()),
         (UnaryOp::Plus, _) => number,
-        (UnaryOp::Not, Number::Complex(re, im)) => Number::Logical(re == 0.0 && im == 0.0),
+        (UnaryOp::Not, Number::Complex(_, re, im)) => Number::Logical(re == 0.0 && im == 0.0),
         (UnaryOp::Not, _) => Number::Logical(number.to_f64() == 0.0),
         (UnaryOp::Minus, Number::Single(value)) => Number::Single(-value),
-        (UnaryOp::Minus, Number::Complex(re, im)) => Number::Complex(-re, -im),
+        (UnaryOp::Minus, Number::Complex(float, re, im)) => Number::Complex(float, -re, -im),
         (UnaryOp::Minus, Number::Int(class, value)) => {
             let (low, high) = class.bounds();
             Number::Int(class, (-value).clamp(low, high))
@@ -714,7 +717,7 @@ fn unary_number(op: UnaryOp, number: Number) -> Number {
 
 fn conjugate(op: PostfixOp, number: Number) -> Number {
     match (op, number) {
-        (PostfixOp::CTranspose, Number::Complex(re, im)) => Number::Complex(re, -im),
+        (PostfixOp::CTranspose, Number::Complex(float, re, im)) => Number::Complex(float, re, -im),
         (PostfixOp::CTranspose | PostfixOp::Transpose, number) => number,
     }
 }
@@ -741,19 +744,20 @@ pub(crate) fn identity(n: u64) -> HostArray {
 fn host_product(left: &HostArray, right: &HostArray) -> Value {
     let (m, k, n) = (left.shape.extent(0), left.shape.extent(1), right.shape.extent(1));
     let (m, k, n) = (m as usize, k as usize, n as usize);
+    let float = Float::of(left.class().combined(right.class()));
     let at = |array: &HostArray, index: usize| {
-        to_complex(array.get(index).unwrap_or(Number::Double(0.0)))
+        to_complex(array.get(index).unwrap_or(Number::Double(0.0))).rounded(float)
     };
     let mut numbers = Vec::with_capacity(m * n);
     for column in 0..n {
         for row in 0..m {
             let terms = (0..k).map(|i| at(left, row + i * m).mul(at(right, i + column * k)));
             let zero = super::complex::Complex::new(0.0, 0.0);
-            numbers.push(narrow(terms.fold(zero, |total, term| total.add(term))));
+            numbers.push(narrow(float, terms.fold(zero, |total, term| total.add(term))));
         }
     }
     let shape = Shape::matrix(m as u64, n as u64);
-    collect_numbers(Class::Double, shape, numbers.into_iter()).into()
+    collect_numbers(float.class(), shape, numbers.into_iter()).into()
 }
 
 /// The type of what characters and truth values are as numbers.

@@ -7,7 +7,7 @@ use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::arith::collect_numbers;
 use crate::trace::interpreter::operator::{RANGE_LEN_MAX, too_long};
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
-use crate::trace::value::{CellArray, Class, HostArray, HostData, Number, Value};
+use crate::trace::value::{CellArray, Class, Float, HostArray, HostData, Number, Value};
 
 /// The most elements of a cell or structure array.
 pub(crate) const LIST_LEN_MAX: u64 = 1 << 27;
@@ -167,7 +167,7 @@ pub(crate) fn resize_array(array: &mut HostArray, shape: &Shape) {
         HostData::Char(values) => grow(values, '\0', &old, shape),
         HostData::Int(_, values) => grow(values, 0, &old, shape),
         HostData::Uint64(values) => grow(values, 0, &old, shape),
-        HostData::Complex(values) => grow(values, [0.0; 2], &old, shape),
+        HostData::Complex(_, values) => grow(values, [0.0; 2], &old, shape),
     }
 }
 
@@ -207,9 +207,9 @@ fn convert(array: &mut HostArray, class: Class, complex: bool) {
     if array.class() != class {
         *array = collect_numbers(class, array.shape.clone(), array.numbers());
     }
-    if complex && !array.is_complex() && class == Class::Double {
+    if complex && !array.is_complex() && class.is_float() {
         let pairs = array.doubles().into_iter().map(|re| [re, 0.0]).collect();
-        array.data = Rc::new(HostData::Complex(pairs));
+        array.data = Rc::new(HostData::Complex(Float::of(class), pairs));
     }
 }
 
@@ -222,8 +222,8 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
         }
     }
     let mut class = assigned_class(base.class(), value.class());
-    // Only `double` holds complex numbers: an array of another class becomes one.
-    if value.is_complex() {
+    // Only floats hold complex numbers: an array of another class becomes one.
+    if value.is_complex() && !class.is_float() {
         class = Class::Double;
     }
     let complex = base.is_complex() || value.is_complex();
@@ -237,7 +237,7 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
         (HostData::Char(base), HostData::Char(value)) => set(base, at, value),
         (HostData::Int(_, base), HostData::Int(_, value)) => set(base, at, value),
         (HostData::Uint64(base), HostData::Uint64(value)) => set(base, at, value),
-        (HostData::Complex(base), HostData::Complex(value)) => set(base, at, value),
+        (HostData::Complex(_, base), HostData::Complex(_, value)) => set(base, at, value),
         (
             HostData::Double(_)
             | HostData::Single(_)
@@ -245,15 +245,14 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
             | HostData::Char(_)
             | HostData::Int(..)
             | HostData::Uint64(_)
-            | HostData::Complex(_),
+            | HostData::Complex(..),
             _,
         ) => {}
     }
-    if let HostData::Complex(pairs) = &*base.data
+    if let HostData::Complex(float, pairs) = &*base.data
         && pairs.iter().all(|[_, im]| *im == 0.0)
     {
-        let values = pairs.iter().map(|[re, _]| *re).collect();
-        base.data = Rc::new(HostData::Double(values));
+        base.data = Rc::new(HostData::complex(*float, pairs.clone()));
     }
 }
 

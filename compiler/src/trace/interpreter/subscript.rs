@@ -97,7 +97,7 @@ impl Subscript {
             | Number::Logical(true)
             | Number::Char(_)
             | Number::Int(..) => position(number.to_f64(), place).map(Subscript::One),
-            Number::Complex(re, im) => {
+            Number::Complex(_, re, im) => {
                 let shown = place.show(&format!("{re}{im:+}i"));
                 let message =
                     format!("{shown}: subscripts must be real (forgot to initialize i or j?)");

@@ -99,7 +99,7 @@ fn real_template(array: &HostArray) -> String {
 
 fn complex_to_text(array: &HostArray, arg: Option<&Value>) -> Result<Value, ScriptError> {
     let parts = match &*array.data {
-        HostData::Complex(parts) => parts.clone(),
+        HostData::Complex(_, parts) => parts.clone(),
         HostData::Double(_)
         | HostData::Single(_)
         | HostData::Logical(_)
@@ -203,7 +203,7 @@ pub fn mat2str(value: &Value, digits: [usize; 2], with_class: bool) -> Result<St
             |text: &str, args: &[Value]| printf::format("mat2str", &Value::from(text), args);
         match number {
             Number::Logical(value) => Ok(value.to_string()),
-            Number::Complex(re, im) => template(
+            Number::Complex(_, re, im) => template(
                 &format!("%.{}g%+.{}gi", digits[0], digits[1]),
                 &[Value::from(re), Value::from(im)],
             ),

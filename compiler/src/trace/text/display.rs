@@ -272,6 +272,9 @@ fn brief(value: &Value) -> (String, String) {
             let kind = match array.class() {
                 Class::Double if array.is_complex() => scalar_or_matrix("complex ", is_scalar),
                 Class::Double => scalar_or_matrix("", is_scalar),
+                Class::Single if array.is_complex() => {
+                    scalar_or_matrix("float complex ", is_scalar)
+                }
                 Class::Single => scalar_or_matrix("float ", is_scalar),
                 Class::Logical if is_scalar => "bool".to_owned(),
                 Class::Logical => "bool matrix".to_owned(),

@@ -3,7 +3,7 @@
 use super::layout::{self, Precision};
 use super::number;
 use crate::shape::Shape;
-use crate::trace::value::{Form, HostArray, HostData, Number};
+use crate::trace::value::{Float, Form, HostArray, HostData, Number};
 
 /// Characters of a line.
 const LINE_WIDTH: usize = 80;
@@ -120,14 +120,15 @@ fn page(
             let wide: Vec<f64> = part.iter().map(|value| f64::from(*value)).collect();
             reals(Precision::new(format, true), &wide)
         }
-        HostData::Complex(values) if shows_reals(format, array, range.clone()) => {
+        HostData::Complex(float, values) if shows_reals(format, array, range.clone()) => {
             let part = values.get(range).unwrap_or_default();
             let real: Vec<f64> = part.iter().map(|value| value[0]).collect();
-            reals(Precision::new(format, false), &real)
+            reals(Precision::new(format, *float == Float::Single), &real)
         }
-        HostData::Complex(values) => {
+        HostData::Complex(float, values) => {
+            let precision = Precision::new(format, *float == Float::Single);
             let part = values.get(range).unwrap_or_default();
-            let layout = layout::complex_matrix(Precision::new(format, false), part);
+            let layout = layout::complex_matrix(precision, part);
             let cells = part.iter().map(|value| layout.write(*value)).collect();
             (layout.total_width() + 2, cells)
         }
@@ -170,7 +171,7 @@ fn page(
 
 /// `format bank` shows no imaginary parts, and a page of several may have none.
 fn shows_reals(format: super::Format, array: &HostArray, mut page: std::ops::Range<usize>) -> bool {
-    let is_real = |at| !matches!(array.data.get(at), Some(Number::Complex(_, im)) if im != 0.0);
+    let is_real = |at| !matches!(array.data.get(at), Some(Number::Complex(_, _, im)) if im != 0.0);
     format == super::Format::Bank || (array.shape.rank() > 2 && page.all(is_real))
 }
 
@@ -185,9 +186,10 @@ fn diagonal(format: super::Format, array: &HostArray) -> (usize, Vec<String>) {
     let order = rows.min(array.shape.extent(1) as usize);
     let places = (0..order).map(|at| at * (rows + 1));
     let (width, shown): (usize, Vec<String>) = match &*array.data {
-        HostData::Complex(values) => {
+        HostData::Complex(float, values) => {
+            let precision = Precision::new(format, *float == Float::Single);
             let part: Vec<[f64; 2]> = places.clone().map(|at| values[at]).collect();
-            let layout = layout::complex_matrix(Precision::new(format, false), &part);
+            let layout = layout::complex_matrix(precision, &part);
             let cells = part.iter().map(|value| layout.write(*value)).collect();
             (layout.total_width() + 2, cells)
         }
@@ -248,17 +250,18 @@ pub(super) fn element(format: super::Format, array: &HostArray, index: usize) ->
             let value = f64::from(values.get(index).copied().unwrap_or_default());
             layout::scalar(Precision::new(format, true), value).write(value)
         }
-        HostData::Complex(values) => {
+        HostData::Complex(float, values) => {
+            let precision = Precision::new(format, *float == Float::Single);
             let value = values.get(index).copied().unwrap_or_default();
             if format == super::Format::Bank {
-                let text = layout::scalar(Precision::new(format, false), value[0]).write(value[0]);
+                let text = layout::scalar(precision, value[0]).write(value[0]);
                 return format!("{text:>5}");
             }
             // A page of a complex array may be real.
             if value[1] == 0.0 && array.shape.rank() > 2 {
-                return layout::scalar(Precision::new(format, false), value[0]).write(value[0]);
+                return layout::scalar(precision, value[0]).write(value[0]);
             }
-            layout::complex_scalar(Precision::new(format, false), value).write(value)
+            layout::complex_scalar(precision, value).write(value)
         }
         HostData::Logical(_) | HostData::Int(..) | HostData::Uint64(_)
             if format == super::Format::Bank =>

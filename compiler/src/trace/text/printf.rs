@@ -229,7 +229,7 @@ impl Feed {
         for value in args {
             arrays.push(match value {
                 // Octave takes the real parts.
-                Value::Number(Number::Complex(re, _)) => Number::Double(*re).to_array(),
+                Value::Number(Number::Complex(_, re, _)) => Number::Double(*re).to_array(),
                 Value::Array(array) if array.is_complex() => {
                     HostArray::new(array.shape.clone(), HostData::Double(array.doubles()))
                 }

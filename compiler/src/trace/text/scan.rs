@@ -1,7 +1,7 @@
 //! Text to numbers: `str2double`, and the literals that `str2num` reads.
 
 use crate::shape::Shape;
-use crate::trace::value::{HostArray, HostData, Number};
+use crate::trace::value::{Float, HostArray, HostData, Number};
 
 /// The number that a text spells, complex if it has an imaginary part; `NaN` if it spells none.
 pub fn number(text: &str) -> Number {
@@ -22,7 +22,7 @@ pub fn number(text: &str) -> Number {
     match parts {
         [None, None] => Number::Double(f64::NAN),
         [Some(re), None] => Number::Double(re),
-        [re, Some(im)] => Number::Complex(re.unwrap_or(0.0), im),
+        [re, Some(im)] => Number::Complex(Float::Double, re.unwrap_or(0.0), im),
     }
 }
 

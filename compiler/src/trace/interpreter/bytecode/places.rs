@@ -66,7 +66,7 @@ fn at(data: &HostData, position: usize) -> Option<(f64, Kind)> {
             Some((f64::from(u8::from(*values.get(position)?)), Kind::Logical))
         }
         HostData::Char(values) => Some((f64::from(u32::from(*values.get(position)?)), Kind::Char)),
-        HostData::Single(_) | HostData::Int(..) | HostData::Uint64(_) | HostData::Complex(_) => {
+        HostData::Single(_) | HostData::Int(..) | HostData::Uint64(_) | HostData::Complex(..) => {
             None
         }
     }
