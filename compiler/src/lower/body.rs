@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use preheat_format::{AxisAccess, DType, NodeKind, NumericMode, OpId, Signature, ViewForm};
+use preheat_format::{AxisAccess, DType, Node, NodeKind, NumericMode, OpId, Signature, ViewForm};
 use preheat_ops::template::{cast_wgsl, fill, wgsl_type};
 use preheat_ops::{Kind, OpDef};
 
@@ -148,7 +148,11 @@ pub(super) fn statements(
             }
         }
         let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
-        let value = expression(signature.mode, *op, node.dtype, from, &names)?;
+        let plain = operands.iter().any(|operand| is_never_nan(signature, *operand));
+        let value = match plain_comparison(*op).filter(|_| plain) {
+            Some(template) => fill_operands(template, &names, from),
+            None => expression(signature.mode, *op, node.dtype, from, &names)?,
+        };
         text += &format!("    let v{id} = {value}; // {op}\n");
     }
     Ok(text)
@@ -184,11 +188,54 @@ fn expression(
     if text.is_empty() {
         return Err(no_form());
     }
+    Ok(fill_operands(text, names, operand))
+}
+
+/// A template of the operation table with the names of its operands, which have one type.
+fn fill_operands(template: &str, names: &[String], operand: DType) -> String {
     let places: Vec<String> = (0..names.len()).map(|place| place.to_string()).collect();
     let mut holes: Vec<(&str, &str)> =
         places.iter().map(String::as_str).zip(names.iter().map(String::as_str)).collect();
     holes.push(("T", wgsl_type(operand)));
-    Ok(fill(text, &holes))
+    fill(template, &holes)
+}
+
+/// A comparison whose entry in the table tests for NaN, without the test: a driver may take two
+/// operands for the same number only if neither is known to be a number.
+fn plain_comparison(op: OpId) -> Option<&'static str> {
+    Some(match op.as_str() {
+        "le" => "({0} <= {1})",
+        "ge" => "({0} >= {1})",
+        "eq" => "({0} == {1})",
+        "ne" => "!({0} == {1})",
+        _ => return None,
+    })
+}
+
+/// True for integers and truth values as floats, and for constants.
+fn is_never_nan(signature: &Signature, node: u32) -> bool {
+    let Some(Node { kind, dtype }) = signature.nodes.get(node as usize) else {
+        return false;
+    };
+    match kind {
+        NodeKind::Apply { op, operands } => {
+            let is_cast = preheat_ops::find(*op).is_some_and(|def| matches!(def.kind, Kind::Cast));
+            let from = operands.first().map(|operand| dtype_of(signature, *operand));
+            is_cast && !matches!(from, None | Some(DType::F32 | DType::F64))
+        }
+        NodeKind::Constant { bits } => match dtype {
+            DType::F64 => !f64::from_bits(*bits).is_nan(),
+            DType::F32 => !f32::from_bits(*bits as u32).is_nan(),
+            _ => true,
+        },
+        NodeKind::Load { .. }
+        | NodeKind::Index { .. }
+        | NodeKind::Param { .. }
+        | NodeKind::Reduce { .. }
+        | NodeKind::Contract { .. }
+        | NodeKind::Scan { .. }
+        | NodeKind::Gather { .. } => false,
+    }
 }
 
 /// A function of `arguments` (nodes) that gives `roots`: one value, or a struct `Result{name}`.

@@ -13,6 +13,9 @@ pub(super) const TEMPLATE: &str = include_str!("../../../shaders/wgsl/kernels/ma
 
 const WORKGROUP_SIZE: u32 = 256;
 
+/// Operations up to which four items in flight fit the registers.
+const SHORT_OPS: u32 = 8;
+
 pub(super) const LANE_NAMES: [&str; 4] = ["x", "y", "z", "w"];
 
 /// Variants of an element-wise group.
@@ -93,7 +96,8 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
     let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
     let element = format!("{random}{element}");
-    let wgsl = fill_template([&declarations, &element, &text], WORKGROUP_SIZE);
+    let repeats = repeats(signature, lanes);
+    let wgsl = fill_template([&declarations, &element, &text], (WORKGROUP_SIZE, repeats));
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     Ok(Kernel {
@@ -108,22 +112,43 @@ fn kernel(signature: &Signature, form: Form) -> Result<Kernel, LowerError> {
             entry_point: "main".to_owned(),
             workgroup_size: [WORKGROUP_SIZE, 1, 1],
             bindings,
-            workgroup_count: items.div_ceil(WORKGROUP_SIZE.into()),
+            workgroup_count: items.div_ceil((WORKGROUP_SIZE * repeats).into()),
         }],
         wgsl,
         op_count: scope::op_count(signature),
     })
 }
 
+/// Items that an invocation computes, a workgroup's size apart.
+///
+/// Kernels that read no array are bound by instructions, some of which are shared so; those that
+/// read one gain nothing (docs/performance.md).
+fn repeats(signature: &Signature, lanes: u32) -> u32 {
+    match (signature.sources.is_empty(), lanes) {
+        (false, _) | (true, 1) => 1,
+        (true, 4) if scope::op_count(signature) <= SHORT_OPS => 4,
+        (true, _) => 2,
+    }
+}
+
 /// The template with declarations, the function of one element, and the body.
-pub(super) fn fill_template(parts: [&str; 3], workgroup_size: u32) -> String {
+pub(super) fn fill_template(parts: [&str; 3], (workgroup_size, repeats): (u32, u32)) -> String {
     let [declarations, element, body] = parts;
     let size = workgroup_size.to_string();
+    let span = (workgroup_size * repeats).to_string();
+    let calls: String = (0..repeats)
+        .map(|number| match number * workgroup_size {
+            0 => "    compute(first);\n".to_owned(),
+            offset => format!("    compute(first + {offset}u);\n"),
+        })
+        .collect();
     let holes = [
         ("declarations", declarations),
         ("element", element),
         ("body", body),
         ("workgroup", &size),
+        ("span", &span),
+        ("calls", &calls),
     ];
     fill(TEMPLATE, &holes)
 }

@@ -26,7 +26,7 @@ use preheat_ops::template::{self, Int64};
 use thiserror::Error;
 
 /// Raised when generated code changes in a way that templates and tables do not show.
-pub const GENERATOR_VERSION: u32 = 4;
+pub const GENERATOR_VERSION: u32 = 5;
 
 /// Storage bindings that a kernel may use under WebGPU's default limits.
 pub const STORAGE_BINDINGS_MAX: usize = 8;

@@ -74,7 +74,7 @@ fn kernel(
     let (declarations, bindings) = scope::declarations(&storage, &uniform)?;
     let random = if body::has_random(signature) { body::RANDOM_COUNTER } else { "" };
     let element = format!("{random}{element}");
-    let wgsl = map::fill_template([&declarations, &element, &text], WORKGROUP_SIZE);
+    let wgsl = map::fill_template([&declarations, &element, &text], (WORKGROUP_SIZE, 1));
     let wgsl = module(&wgsl, int64);
     let (fields, uniform_size_bytes) = uniform.layout();
     Ok(Kernel {

@@ -217,8 +217,13 @@ fn wins_max_f32(a: f32, a_index: u32, b: f32, b_index: u32) -> bool {
 // The reciprocal of a divisor beyond 2^126 is subnormal: on NVIDIA the quotient would be 0. Where
 // the scaled dividend is subnormal the quotient is 0 in any case.
 fn div_f32(a: f32, b: f32) -> f32 {
-  let down = select(1.0f, 5.421011e-20f, abs(b) > 7.9228163e28f);
-  return (a * down) / (b * down);
+  var dividend = a;
+  var divisor = b;
+  if abs(b) > 7.9228163e28f {
+    dividend *= 5.421011e-20f;
+    divisor *= 5.421011e-20f;
+  }
+  return dividend / divisor;
 }
 
 fn sqrt_f32(x: f32) -> f32 {
