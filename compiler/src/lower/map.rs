@@ -137,9 +137,15 @@ pub(super) fn fill_template(parts: [&str; 3], (workgroup_size, repeats): (u32, u
     let size = workgroup_size.to_string();
     let span = (workgroup_size * repeats).to_string();
     let calls: String = (0..repeats)
-        .map(|number| match number * workgroup_size {
-            0 => "    compute(first);\n".to_owned(),
-            offset => format!("    compute(first + {offset}u);\n"),
+        .map(|number| {
+            let item = match number * workgroup_size {
+                0 => "first".to_owned(),
+                offset => format!("first + {offset}u"),
+            };
+            format!(
+                "    if {item} >= params.item_count {{\n        return;\n    }}\n    \
+                 compute({item});\n"
+            )
         })
         .collect();
     let holes = [
