@@ -1,12 +1,11 @@
 //! Runs one expression over arrays on a Vulkan device, as the runtime runs precise kernels: by
-//! naga's SPIR-V with the device's float controls.
+//! the archive's SPIR-V with the device's float controls.
 
 use std::borrow::Cow;
 
 use anyhow::{Context, Result, anyhow};
-use naga::back::spv;
-use naga::valid::{Capabilities, ValidationFlags, Validator};
-use preheat_format::DType;
+use preheat_compiler::emit::{self, Contraction};
+use preheat_format::{DType, Target};
 use preheat_ops::template::{Int64, closure, fill, wgsl_type};
 use preheat_runtime::FloatControls;
 use wgpu::util::DeviceExt;
@@ -183,11 +182,11 @@ impl Device {
     }
 }
 
-/// The SPIR-V of a kernel.
+/// The SPIR-V of a kernel, as an archive holds it.
 fn translate(text: &str) -> Result<Vec<u32>> {
-    let module = naga::front::wgsl::parse_str(text)?;
-    let info = Validator::new(ValidationFlags::all(), Capabilities::all()).validate(&module)?;
-    Ok(spv::write_vec(&module, &info, &spv::Options::default(), None)?)
+    let valid = emit::validate(text)?;
+    let bytes = emit::write(&valid, Target::Spirv, Contraction::Forbidden)?;
+    Ok(bytemuck::pod_collect_to_vec(&bytes))
 }
 
 /// Two arrays that are read, and one that is written.
