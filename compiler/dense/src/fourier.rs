@@ -8,6 +8,9 @@ use rustfft::{Fft, FftPlanner};
 /// The longest lines whose sums are formed directly, if their length is no power of two.
 const DIRECT_MAX: usize = 32;
 
+/// Sums below this part of the largest term are what the roots of one lack of 107 bits.
+const NOISE: f64 = 1e-29;
+
 /// A transform of lines of one length.
 pub struct Transform {
     len: usize,
@@ -40,8 +43,13 @@ impl Transform {
         match &self.plan {
             Plan::Direct(roots) => lines.chunks_exact_mut(self.len.max(1)).for_each(|line| {
                 let given = line.to_vec();
+                let parts = given.iter().flat_map(|value| [value.re.abs(), value.im.abs()]);
+                let largest = parts.fold(0.0, f64::max);
+                let noise = if largest.is_finite() { largest * NOISE } else { 0.0 };
                 for (at, value) in line.iter_mut().enumerate() {
-                    *value = sum(&given, roots, at);
+                    let exact = sum(&given, roots, at);
+                    let kept = |part: f64| if part.abs() < noise { 0.0 } else { part };
+                    *value = Complex::new(kept(exact.re), kept(exact.im));
                 }
             }),
             Plan::Fast(plan) => plan.process(lines),

@@ -56,8 +56,13 @@ pub fn hermitian_eigen(a: &Matrix<Complex<f64>>) -> Option<(Vec<f64>, Matrix<Com
 
 /// The values for which `a - value * b` is singular. `None` if the iteration does not converge.
 pub fn generalized_values(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>> {
-    let a = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
-    let b = MatRef::from_column_major_slice(&b.data, b.rows, b.columns);
+    // As complex matrices: faer 0.24 lacks room for some pairs of real ones and panics.
+    let widened = |matrix: &Matrix<f64>| -> Vec<Complex<f64>> {
+        matrix.data.iter().map(|value| Complex::new(*value, 0.0)).collect()
+    };
+    let (wide_a, wide_b) = (widened(a), widened(b));
+    let a = MatRef::from_column_major_slice(&wide_a, a.rows, a.columns);
+    let b = MatRef::from_column_major_slice(&wide_b, b.rows, b.columns);
     let found = a.generalized_eigen(b).ok()?;
     let pairs = found.S_a().column_vector().iter().zip(found.S_b().column_vector().iter());
     Some(pairs.map(|(a, b)| a / b).collect())
