@@ -125,6 +125,9 @@ end
 
 function [a, ierr] = airy(k, z, opt)
   % Airy functions Ai, Ai', Bi and Bi' for K from 0 to 3, scaled if a third argument is true.
+  if nargin > 0 && !(isnumeric(k) || islogical(k))
+    error("airy: Z must be a complex matrix");
+  end
   if nargin < 1 || nargin > 3
     print_usage();
   end

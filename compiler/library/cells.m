@@ -229,6 +229,9 @@ end
 
 function varargout = curl(varargin)
   % Curl of a field of the plane.
+  if nargin < 2
+    print_usage();
+  end
   if nargin == 2
     fx = varargin{1};
     fy = varargin{2};
@@ -253,6 +256,9 @@ end
 
 function d = divergence(varargin)
   % Divergence of a field of the plane.
+  if nargin < 2
+    print_usage();
+  end
   if nargin == 2
     fx = varargin{1};
     fy = varargin{2};
@@ -328,11 +334,17 @@ end
 
 function s = substruct(varargin)
   % A structure that says how to index.
+  if nargin < 2
+    print_usage();
+  end
   s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
 end
 
 function tf = isequaln(first, varargin)
   % True if all are equal, where NaN equals NaN.
+  if nargin < 2
+    print_usage();
+  end
   tf = true;
   for k = 1:numel(varargin)
     tf = tf && cells__equal(first, varargin{k});
@@ -369,6 +381,9 @@ end
 
 function varargout = common_size(varargin)
   % Scalars brought to the size that the other arguments share, and whether they do.
+  if nargin < 2
+    error("common_size: only makes sense if nargin >= 2");
+  end
   sizes = varargin(!cellfun(@isscalar, varargin));
   varargout = cell(1, nargin + 1);
   bad = false;
@@ -523,22 +538,35 @@ function tf = isequalwithequalnans(varargin)
   tf = isequaln(varargin{:});
 end
 
-function p = powerset(a)
+function p = powerset(a, option)
   % All subsets, as a cell.
-  n = numel(unique(a));
-  a = unique(a);
-  p = cell(1, 2 ^ n);
-  if iscell(a)
-    p{1} = {};
-  else
-    p{1} = zeros(1, 0);
+  if nargin < 1
+    print_usage();
+  elseif nargin > 1 && !strcmp(option, "rows")
+    error('powerset: optional second argument must be "rows"');
+  elseif iscell(a) && !iscellstr(a)
+    error("powerset: cell arrays can only be used for character strings");
+  elseif nargin > 1 && iscell(a)
+    error('powerset: "rows" not valid for cell arrays');
   end
-  count = 1;
-  for k = 1:n
-    for at = 1:count
-      p{count+at} = [p{at}, a(k)];
-    end
-    count = 2 * count;
+  if isempty(a)
+    p = {};
+    return;
+  end
+  if nargin > 1
+    a = unique(a, "rows");
+    n = rows(a);
+    pick = @(at) a(at, :);
+  else
+    a = unique(a);
+    n = numel(a);
+    pick = @(at) a(at);
+  end
+  % The bits of a number say which elements are in a subset.
+  subset = @(number) pick(reshape(find(bitget(number, 1:n)), 1, []));
+  p = arrayfun(subset, 0:2^n-1, "UniformOutput", false);
+  if iscolumn(a) && n > 1 || nargin > 1
+    p = p(:);
   end
 end
 
@@ -589,4 +617,21 @@ function c = namedargs2cell(s)
     error("namedargs2cell: S must be a scalar structure");
   end
   c = [fieldnames(s), struct2cell(s)].'(:).';
+end
+
+function value = forms__getfield(s, varargin)
+  % A field on a way that has indices.
+  value = subsref(s, cells__way(varargin));
+end
+
+function s = forms__setfield(s, varargin)
+  % A structure with what is on a way with indices set.
+  s = subsasgn(s, cells__way(varargin(1:end-1)), varargin{end});
+end
+
+function way = cells__way(parts)
+  % Names of fields and cells of indices as what subsref takes.
+  kinds = repmat({"."}, 1, numel(parts));
+  kinds(cellfun(@iscell, parts)) = {"()"};
+  way = struct("type", kinds, "subs", parts);
 end

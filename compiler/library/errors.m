@@ -52,51 +52,44 @@ end
 
 function rows = errors__compare(cond, expected, tol)
   rows = cell(0, 4);
-  if ischar(expected)
-    if !ischar(cond)
-      if isnumeric(cond)
-        rows = {".", num2str(cond), expected, "Expected string, but observed number"};
-      else
-        rows = {".", "O", "E", ["Expected string, but observed " class(cond)]};
-      end
-    elseif !strcmp(cond, expected)
+  kinds = {"string", "cell", "struct"};
+  wanted = [ischar(expected), iscell(expected), isstruct(expected)];
+  seen = [ischar(cond), iscell(cond), isstruct(cond)];
+  [is_text, is_cell, is_struct] = num2cell(wanted){:};
+  if any(wanted & !seen)
+    rows = {".", "O", "E", ["Expected " kinds{wanted} ", but observed " class(cond)]};
+    if is_text && isnumeric(cond)
+      rows = {".", num2str(cond), expected, "Expected string, but observed number"};
+    end
+  elseif is_text
+    if !strcmp(cond, expected)
       rows = {"[]", cond, expected, "Strings don't match"};
     end
-  elseif iscell(expected)
-    if !iscell(cond)
-      rows = {".", "O", "E", ["Expected cell, but observed " class(cond)]};
-    elseif ndims(cond) != ndims(expected) || any(size(cond) != size(expected))
-      rows = {".", errors__shape("O", cond), errors__shape("E", expected), "Dimensions don't match"};
-    else
-      for k = 1:numel(expected)
-        rows = errors__compare(cond{k}, expected{k}, tol);
-        if !isempty(rows)
-          return;
-        end
+  elseif !isequal(size(cond), size(expected)) || is_struct && numfields(cond) != numfields(expected)
+    reason = "Dimensions don't match";
+    if is_struct
+      reason = "Structure sizes don't match";
+    end
+    rows = {".", errors__shape("O", cond), errors__shape("E", expected), reason};
+  elseif is_cell
+    % The first that differs is enough.
+    k = 0;
+    while isempty(rows) && k < numel(expected)
+      k = k + 1;
+      rows = errors__compare(cond{k}, expected{k}, tol);
+    end
+  elseif is_struct
+    names = fieldnames(expected);
+    while isempty(rows) && !isempty(names)
+      name = names{1};
+      names(1) = [];
+      if isfield(cond, name)
+        rows = errors__compare({cond.(name)}, {expected.(name)}, tol);
+      else
+        rows = {".", "O", "E", ["'" name "' is not an expected field"]};
       end
     end
-  elseif isstruct(expected)
-    if !isstruct(cond)
-      rows = {".", "O", "E", ["Expected struct, but observed " class(cond)]};
-    elseif ndims(cond) != ndims(expected) || any(size(cond) != size(expected)) ...
-        || numfields(cond) != numfields(expected)
-      rows = {".", errors__shape("O", cond), errors__shape("E", expected), "Structure sizes don't match"};
-    else
-      names = fieldnames(expected);
-      for k = 1:numel(names)
-        if !isfield(cond, names{k})
-          rows = {".", "O", "E", ["'" names{k} "'" " is not an expected field"]};
-          return;
-        end
-        rows = errors__compare({cond.(names{k})}, {expected.(names{k})}, tol);
-        if !isempty(rows)
-          return;
-        end
-      end
-    end
-  elseif ndims(cond) != ndims(expected) || any(size(cond) != size(expected))
-    rows = {".", errors__shape("O", cond), errors__shape("E", expected), "Dimensions don't match"};
-  elseif isequal(tol, 0) && !strcmp(class(cond), class(expected))
+  elseif isequal(tol, 0) && !isa(cond, class(expected))
     rows = {"()", "O", "E", ["Class " class(cond) " != " class(expected)]};
   elseif isnumeric(cond) || islogical(cond)
     rows = errors__elements(cond, expected, tol);

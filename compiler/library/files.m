@@ -72,21 +72,6 @@ function d = tempdir()
   d = "/tmp";
 end
 
-function p = genpath(varargin)
-  % Folders below a folder; functions are found beside the script.
-  p = "";
-end
-
-function varargout = addpath(varargin)
-  % Accepted; functions are found beside the script.
-  varargout = repmat({""}, 1, nargout);
-end
-
-function varargout = rmpath(varargin)
-  % Accepted; functions are found beside the script.
-  varargout = repmat({""}, 1, nargout);
-end
-
 function tf = license(varargin)
   % The licence of the program; true for a test.
   if nargin == 0
@@ -98,6 +83,12 @@ end
 
 function tf = verLessThan(package, version)
   % True if the program is older than a version.
+  if nargin < 2
+    print_usage();
+  end
+  if !strcmpi(package, "octave")
+    error('verLessThan: package "%s" is not installed', package);
+  end
   tf = compare_versions(OCTAVE_VERSION(), version, "<");
 end
 
@@ -184,8 +175,12 @@ end
 
 function delete(name)
   % Takes files away.
-  if nargin != 1 || !ischar(name)
-    error("delete: first argument must be a filename or list of graphics handles");
+  if nargin != 1
+    print_usage();
+  elseif isobject(name)
+    return;
+  elseif !ischar(name)
+    error("delete: first argument must be a filename or graphics handle");
   end
   names = glob(name);
   if isempty(names)
@@ -194,7 +189,8 @@ function delete(name)
   for k = 1:numel(names)
     [status, message] = unlink(names{k});
     if status != 0
-      warning("Octave:delete:unlink-error", "delete: operation failed on %s: %s", names{k}, message);
+      warning("Octave:delete:unlink-error", "delete: operation failed on %s: %s", names{k}, ...
+              message);
     end
   end
 end
@@ -464,4 +460,24 @@ end
 function folder = get_home_directory()
   % The folder of the user.
   folder = getenv("HOME");
+end
+
+function v = ver(name)
+  % The name, version and date of the program.
+  if nargin > 0 && ~ischar(name)
+    error("ver: PACKAGE must be a string");
+  end
+  own = struct("Name", "Octave", "Version", version(), "Release", [], "Date", "2022-11-02");
+  if nargin > 0 && ~strcmpi(name, "octave")
+    own = repmat(own, 0, 0);
+  end
+  if nargout > 0
+    v = own;
+    return;
+  end
+  line = repmat("-", 1, 70);
+  printf("%s\n", line);
+  printf("GNU Octave Version: %s\n", version());
+  printf("%s\n", line);
+  printf("no packages installed.\n");
 end

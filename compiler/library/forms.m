@@ -1,5 +1,8 @@
 function q = forms__trapz(varargin)
   % trapz along a dimension.
+  if nargin < 1
+    print_usage();
+  end
   [x, y, dim] = forms__table(varargin);
   n = size(y, dim);
   if n < 2
@@ -19,6 +22,9 @@ end
 
 function q = forms__cumtrapz(varargin)
   % cumtrapz along a dimension.
+  if nargin < 1
+    print_usage();
+  end
   [x, y, dim] = forms__table(varargin);
   first = size(y);
   first(dim) = 1;
@@ -98,25 +104,24 @@ end
 
 function z = forms__cross(x, y, dim)
   % cross along a dimension.
-  if isvector(x) && isvector(y) && numel(x) == 3 && numel(y) == 3
-    if columns(x) == 1 && rows(y) == 1
-      warning("cross: taking cross product of column by row");
-      y = y.';
-    elseif rows(x) == 1 && columns(y) == 1
-      warning("cross: taking cross product of row by column");
-      x = x.';
-    end
+  shapes = [size(x), size(y)];
+  if isequal(shapes, [3, 1, 1, 3])
+    warning("cross: taking cross product of column by row");
+    y = y.';
+  elseif isequal(shapes, [1, 3, 3, 1])
+    warning("cross: taking cross product of row by column");
+    x = x.';
   end
-  if !isequal(size(x), size(y))
+  if !size_equal(x, y)
     error("cross: X and Y must have the same dimensions");
   end
   if nargin < 3
-    dim = find(size(x) == 3, 1);
-    if isempty(dim)
+    threes = find(size(x) == 3);
+    if isempty(threes)
       error("cross: must have at least one dimension with 3 elements");
     end
-  end
-  if size(x, dim) != 3
+    dim = threes(1);
+  elseif size(x, dim) != 3
     error("cross: dimension DIM must have 3 elements");
   end
   ahead = repmat({":"}, 1, ndims(x));
@@ -253,18 +258,19 @@ end
 
 function varargout = forms__ndgrid(varargin)
   % ndgrid of any number of dimensions.
+  if nargin < 1
+    print_usage();
+  end
   n = max([nargin, nargout, 2]);
   if nargin == 1
     varargin = repmat(varargin, 1, n);
   end
-  shape = cellfun(@numel, varargin);
+  counts = cellfun(@numel, varargin);
   varargout = cell(1, max(nargout, 1));
   for k = 1:numel(varargout)
-    line = ones(1, n);
-    line(k) = shape(k);
-    others = shape;
-    others(k) = 1;
-    varargout{k} = repmat(reshape(varargin{k}, line), others);
+    % Along dimension k, and as often as the others are long.
+    line = reshape(varargin{k}, [ones(1, k - 1), counts(k), 1]);
+    varargout{k} = repmat(line, [counts(1:k-1), 1, counts(k+1:end)]);
   end
 end
 
@@ -296,11 +302,18 @@ function y = forms__cast(x, like, value)
 end
 
 function [low, high] = forms__bounds(x, dim, flag)
-  % bounds with or without NaN.
+  % bounds with or without NaN, and what is wrong with its arguments.
+  if nargin < 2
+    dim = [];
+  end
+  if nargin < 3
+    flag = "omitnan";
+  end
   if ischar(dim)
     flag = dim;
-    dim = statistics__dim(x);
+    dim = [];
   end
+  dim = statistics__check("bounds", x, dim);
   low = min(x, [], dim);
   high = max(x, [], dim);
   if strcmpi(flag, "includenan")
@@ -332,30 +345,47 @@ function at = forms__findstr(s, t, overlap)
   end
 end
 
-function [v, d] = forms__version()
-  % version with its date.
+function [v, d] = forms__version(feature)
+  % version with its date, and of parts of the program.
   v = "7.3.0";
   d = "2022-11-02";
+  if nargin > 0
+    if nargout > 1
+      error("version: nargout > 1 requires no inputs");
+    elseif !ischar(feature)
+      print_usage();
+    end
+    switch lower(feature)
+      case "-date"
+        v = d;
+      case {"-description", "-release"}
+        v = "";
+      case {"-java", "-fftw", "-blas", "-lapack"}
+        error("version: there is no such part here: %s", feature);
+      otherwise
+        error("version: invalid FEATURE");
+    end
+  end
 end
 
 function varargout = forms__union(a, b, varargin)
-  % union in the order of the arguments.
-  [varargout{1:max(nargout, 1)}] = forms__stable("union", a, b, varargin);
+  % union in the order of the arguments or in the ways of old versions; what is wrong with them.
+  [varargout{1:max(nargout, 1)}] = forms__other_sets("union", a, b, varargin);
 end
 
 function varargout = forms__intersect(a, b, varargin)
-  % intersect in the order of the arguments.
-  [varargout{1:max(nargout, 1)}] = forms__stable("intersect", a, b, varargin);
+  % intersect in the order of the arguments or in the ways of old versions; what is wrong with them.
+  [varargout{1:max(nargout, 1)}] = forms__other_sets("intersect", a, b, varargin);
 end
 
 function varargout = forms__setdiff(a, b, varargin)
-  % setdiff in the order of the arguments.
-  [varargout{1:max(nargout, 1)}] = forms__stable("setdiff", a, b, varargin);
+  % setdiff in the order of the arguments or in the ways of old versions; what is wrong with them.
+  [varargout{1:max(nargout, 1)}] = forms__other_sets("setdiff", a, b, varargin);
 end
 
 function varargout = forms__setxor(a, b, varargin)
-  % setxor in the order of the arguments.
-  [varargout{1:max(nargout, 1)}] = forms__stable("setxor", a, b, varargin);
+  % setxor in the order of the arguments or in the ways of old versions; what is wrong with them.
+  [varargout{1:max(nargout, 1)}] = forms__other_sets("setxor", a, b, varargin);
 end
 
 function [y, ia, ib] = forms__stable(kind, a, b, options)
@@ -431,7 +461,12 @@ function t = forms__trace(a)
 end
 
 function t = forms__toeplitz(c, r)
-  % toeplitz of complex numbers.
+  % toeplitz of complex numbers, and what is wrong with its arguments.
+  if nargin == 1 && !isvector(c)
+    error("toeplitz: C must be a vector");
+  elseif nargin > 1 && !(isvector(c) && isvector(r))
+    error("toeplitz: C and R must be vectors");
+  end
   if nargin == 1
     r = c;
     c = conj(c);
@@ -444,7 +479,10 @@ function t = forms__toeplitz(c, r)
 end
 
 function v = forms__vander(c, n)
-  % vander of complex numbers.
+  % vander of complex numbers, and what is wrong with its arguments.
+  if !isvector(c)
+    error("vander: polynomial C must be a vector");
+  end
   if nargin < 2
     n = numel(c);
   end
@@ -496,11 +534,40 @@ function [parts, found] = forms__strsplit(s, varargin)
 end
 
 function m = forms__cell2mat(c)
-  lines = cell(rows(c), 1);
-  for k = 1:rows(c)
-    lines{k} = horzcat(c{k, :});
+  % cell2mat of arrays of several classes, of more dimensions, and of cells and structures.
+  if isempty(c) && !iscell(c) && isnumeric(c)
+    m = [];
+    return;
+  elseif !iscell(c)
+    error("cell2mat: C must be a cell array");
   end
-  m = vertcat(lines{:});
+  is_array = @(x) isnumeric(x) || islogical(x) || ischar(x);
+  if !(all(cellfun(is_array, c(:))) || all(cellfun(@iscell, c(:))) || all(cellfun(@isstruct, c(:))))
+    error("cell2mat: wrong type elements or mixed cells, structs, and matrices");
+  elseif isempty(c)
+    m = zeros(size(c));
+    return;
+  elseif isnumeric(c{1}) && any(cellfun(@ischar, c(:)))
+    error("cell2mat: wrong type elements or mixed cells, structs, and matrices");
+  end
+  % The longest dimension is joined first.
+  [~, order] = sort(size(c), "descend");
+  for dim = order
+    count = size(c, dim);
+    slices = cell(1, count);
+    at = repmat({":"}, 1, ndims(c));
+    for k = 1:count
+      at{dim} = k;
+      slices{k} = c(at{:});
+    end
+    joined = slices{1};
+    for i = 1:numel(joined)
+      parts = cellfun(@(slice) slice{i}, slices, "UniformOutput", false);
+      joined{i} = forms__joined(dim, parts);
+    end
+    c = joined;
+  end
+  m = c{1};
 end
 
 function v = forms__tril(a, k, pack)
@@ -544,4 +611,392 @@ function c = forms__mat2cell(a, varargin)
     end
     c{k} = a(index{:});
   end
+end
+
+function x = forms__base2dec(s, base)
+  % base2dec with symbols, with bases that are not whole, and what is wrong with its arguments.
+  if !ischar(s) && !iscellstr(s)
+    error("base2dec: S must be a string or cellstring");
+  end
+  lines = numel(cellstr(s)) * !isempty(s);
+  s = char(s);
+  if ischar(base)
+    if numel(unique(base(:))) != numel(base)
+      error("base2dec: symbols representing digits must be unique");
+    elseif any(isspace(base(:)))
+      error("base2dec: whitespace characters are not valid symbols");
+    end
+    symbols = base(:).';
+    base = numel(base);
+  elseif !isscalar(base)
+    error("base2dec: cannot convert from several bases at once");
+  elseif !(base >= 2 && base <= 36)
+    error("base2dec: BASE must be between 2 and 36, or a string of symbols");
+  else
+    symbols = ["0":"9", "A":"Z"](1:floor(base));
+    s = upper(s);
+  end
+  x = zeros(lines, 1);
+  for i = 1:lines
+    line = s(min(i, end), :);
+    [~, digits] = ismember(line(line != " "), symbols);
+    if any(digits == 0)
+      x(i) = NaN;
+    else
+      x(i) = sum((digits - 1) .* base .^ (numel(digits)-1:-1:0));
+    end
+  end
+end
+
+function y = forms__center(x, dim)
+  % What is wrong with the arguments of center.
+  if nargin < 2
+    dim = [];
+  end
+  dim = statistics__check("center", x, dim);
+  y = x - mean(x, dim);
+end
+
+function forms__check_sets(name, a, b, options)
+  is_set = @(x) isnumeric(x) || islogical(x) || ischar(x) || iscell(x);
+  is_text = @(x) ischar(x) || iscellstr(x) || isempty(x);
+  cells = [iscell(a), iscell(b)];
+  if !is_set(a) || !is_set(b) || (any(cells) && !is_text(a) && !is_text(b))
+    error("%s: A and B must be arrays or cell arrays of strings", name);
+  elseif any(cells) && !(is_text(a) && is_text(b))
+    error("%s: cell array of strings cannot be combined with a nonstring value", name);
+  end
+  texts = options(cellfun(@ischar, options));
+  known = {"rows", "sorted", "stable", "legacy"};
+  for k = 1:numel(options)
+    if !ischar(options{k})
+      error("%s: invalid option: ", name);
+    elseif !any(strcmp(options{k}, known))
+      error("%s: invalid option: %s", name, options{k});
+    end
+  end
+  if sum(ismember(known(2:4), texts)) > 1
+    error('%s: only one of "sorted", "stable", or "legacy" may be specified', name);
+  end
+  if any(strcmp(texts, "rows"))
+    if any(cells)
+      error('%s: cells not supported with "rows" flag', name);
+    elseif ndims(a) > 2 || ndims(b) > 2
+      error('%s: A and B must be 2-dimensional matrices with "rows" flag', name);
+    elseif columns(a) != columns(b) && !isempty(a) && !isempty(b)
+      error("%s: number of columns in A and B must match", name);
+    end
+  end
+end
+
+function t = forms__dec2base(x, base, len)
+  % dec2base with symbols, of large numbers, and what is wrong with its arguments.
+  if iscell(x)
+    x = cell2mat(x);
+  end
+  if !(isnumeric(x) || islogical(x)) || !isreal(x) || any(x(:) < 0) || any(x(:) != fix(x(:))) ...
+     || any(isinf(x(:)))
+    error("dec2base: input must be real non-negative integers");
+  end
+  symbols = ["0":"9", "A":"Z"];
+  if ischar(base)
+    symbols = base(:).';
+    base = numel(symbols);
+    if numel(unique(symbols)) != base
+      error("dec2base: symbols representing digits must be unique");
+    elseif any(isspace(symbols))
+      error("dec2base: whitespace characters are not valid symbols");
+    end
+  end
+  if !isnumeric(base) || !isscalar(base) || base != fix(base) || base < 2 || base > numel(symbols)
+    error("dec2base: BASE must be an integer between 2 and 36, or a string of symbols");
+  elseif nargin > 2 && !(isscalar(len) && len >= 0 && len == fix(len))
+    error("dec2base: LEN must be a non-negative integer");
+  end
+  x = x(:);
+  if isempty(x)
+    t = "";
+    return;
+  end
+  if isinteger(x)
+    x = uint64(x);
+  else
+    base = double(base);
+  end
+  digits = forms__digits(x, base);
+  first = find([any(digits != 0, 1), true], 1);
+  least = 1;
+  if nargin > 2
+    least = max(1, len);
+  end
+  count = columns(digits);
+  if count < least
+    digits = [zeros(rows(digits), least - count), digits];
+  else
+    digits = digits(:, min(first, count - least + 1):end);
+  end
+  t = reshape(symbols(digits + 1), size(digits));
+end
+
+function t = forms__dec2bin(x, len)
+  % dec2bin of negative and large numbers.
+  x = forms__unsigned(x);
+  if nargin < 2
+    t = dec2base(x, 2);
+  else
+    t = dec2base(x, 2, len);
+  end
+end
+
+function t = forms__dec2hex(x, len)
+  % dec2hex of negative and large numbers.
+  x = forms__unsigned(x);
+  if nargin < 2
+    t = dec2base(x, 16);
+  else
+    t = dec2base(x, 16, len);
+  end
+end
+
+function digits = forms__digits(x, base)
+  % Digits as remainders; those of large floats are as exact as the quotients.
+  digits = zeros(numel(x), 0);
+  while true
+    if isinteger(x)
+      next = idivide(x, uint64(base));
+      rest = x - next * uint64(base);
+    else
+      rest = max(x - floor(x / base) * base, 0);
+      next = round((x - rest) / base);
+    end
+    digits = [min(double(rest), double(base) - 1), digits];
+    x = next;
+    if all(x == 0)
+      break;
+    end
+  end
+end
+
+function varargout = forms__ismember(a, s, varargin)
+  % What is wrong with the arguments of ismember.
+  forms__check_sets("ismember", a, s, varargin);
+  [varargout{1:max(nargout, 1)}] = ismember(a, s);
+end
+
+function x = forms__joined(dim, parts)
+  try
+    x = cat(dim, parts{:});
+  catch problem
+    if isstruct(parts{1})
+      rethrow(problem);
+    end
+    error("cat: dimension mismatch");
+  end
+end
+
+function at = forms__last_places(x, y, options)
+  % Where elements of a set are last.
+  if isempty(x) || isempty(y)
+    count = rows(y);
+    if isempty(options)
+      count = numel(y);
+    end
+    at = zeros(count, 1);
+    return;
+  end
+  if isempty(options)
+    x = x(:);
+    n = numel(x);
+    [~, at] = ismember(y(:), x(n:-1:1));
+  else
+    n = rows(x);
+    [~, at] = ismember(y, x(n:-1:1, :), "rows");
+  end
+  at = (n + 1 - at) .* (at > 0);
+end
+
+function y = forms__mean(x, varargin)
+  % Geometric and harmonic means, and what is wrong with the arguments of mean.
+  kind = "a";
+  dim = [];
+  type = {};
+  if !(isnumeric(x) || islogical(x))
+    error("mean: X must be a numeric vector or matrix");
+  end
+  for k = 1:numel(varargin)
+    option = varargin{k};
+    if !ischar(option) && isempty(dim) && k < 3
+      dim = option;
+    elseif any(strcmp(option, {"a", "g", "h"}))
+      kind = option;
+    elseif any(strcmp(option, {"default", "double", "native"}))
+      type = {option};
+    elseif ischar(option)
+      error("mean: mean type '%s' not recognized", option);
+    else
+      error("Octave:invalid-fun-call", "Invalid call to mean");
+    end
+  end
+  if isempty(dim)
+    dim = statistics__dim(x);
+  elseif !(isscalar(dim) && dim > 0 && dim == fix(dim))
+    error("mean: DIM must be an integer and a valid dimension");
+  end
+  if strcmp(kind, "g") && any(x(:) < 0)
+    error("mean: X must not contain any negative values");
+  end
+  switch kind
+    case "a"
+      y = mean(x, dim, type{:});
+    case "g"
+      y = exp(mean(log(double(x)), dim));
+    case "h"
+      y = 1 ./ mean(1 ./ x, dim);
+  end
+  if isa(x, "single") && !any(strcmp(type, "double"))
+    y = single(y);
+  end
+end
+
+function parts = forms__ostrsplit(s, sep, strip)
+  % ostrsplit of several lines, and what is wrong with its arguments.
+  if nargin < 3
+    strip = false;
+  end
+  if !ischar(s) || !ischar(sep)
+    error("ostrsplit: S and SEP must be string values");
+  elseif !isscalar(strip)
+    error("ostrsplit: STRIP_EMPTY must be a scalar value");
+  end
+  if isempty(s)
+    parts = cell(size(s));
+    return;
+  end
+  lines = arrayfun(@(i) ostrsplit(s(i, :), sep(:).', strip), 1:rows(s), "UniformOutput", false);
+  parts = [lines{:}];
+end
+
+function varargout = forms__other_sets(name, a, b, options)
+  forms__check_sets(name, a, b, options);
+  varargout = cell(1, max(1, nargout));
+  if !any(strcmp(options, "legacy"))
+    [varargout{:}] = forms__stable(name, a, b, options);
+    return;
+  end
+  options = options(strcmp(options, "rows"));
+  if ischar(a) && iscell(b)
+    a = {a};
+  elseif ischar(b) && iscell(a)
+    b = {b};
+  end
+  is_row = isempty(options) && (isrow(a) || isrow(b));
+  y = feval(name, a, b, options{:});
+  ia = forms__last_places(a, y, options);
+  ib = forms__last_places(b, y, options);
+  if strcmp(name, "union")
+    % What both have counts as the second one's.
+    ia = ia(ib == 0);
+  end
+  results = {ia(ia > 0), ib(ib > 0)};
+  if strcmp(name, "setxor")
+    empty = [isempty(a), isempty(b)];
+    results(empty) = {[]};
+  elseif strcmp(name, "intersect") && (isempty(a) || isempty(b))
+    results = {[], []};
+  elseif strcmp(name, "setdiff")
+    is_row = isrow(a) && isempty(options);
+    if isempty(a)
+      results = {[]};
+    end
+  end
+  if is_row
+    if isempty(options) && !isempty(y)
+      y = y(:).';
+    end
+    lines = !cellfun(@(x) isequal(size(x), [0, 0]), results);
+    results(lines) = cellfun(@(x) x(:).', results(lines), "UniformOutput", false);
+  end
+  varargout = [{y}, results](1:numel(varargout));
+end
+
+function varargout = forms__unique(x, varargin)
+  % unique in the ways of old versions, and what is wrong with its arguments.
+  if !(isnumeric(x) || islogical(x) || ischar(x) || iscellstr(x))
+    error("unique: X must be an array or cell array of strings");
+  elseif !iscellstr(varargin)
+    error("unique: options must be strings");
+  end
+  has = @(name) any(strcmp(varargin, name));
+  known = {"rows", "first", "last", "sorted", "stable", "legacy"};
+  if has("first") && has("last")
+    error('unique: cannot specify both "first" and "last"');
+  elseif has("sorted") && has("stable")
+    error('unique: cannot specify both "sorted" and "stable"');
+  elseif (has("first") || has("last")) && (has("sorted") || has("stable"))
+    error('unique: cannot specify "first"/"last" with "sorted"/"stable"');
+  elseif has("legacy") && (has("sorted") || has("stable"))
+    error('unique: cannot specify "sorted" or "stable" with "legacy"');
+  elseif !all(ismember(varargin, known)) || numel(varargin) > 3
+    error("unique: invalid option");
+  end
+  % The last of equal elements, and places along a row for a row.
+  options = {"last"};
+  if has("rows") && !iscell(x)
+    options{end+1} = "rows";
+  end
+  varargout = cell(1, max(1, nargout));
+  [varargout{:}] = unique(x, options{:});
+  if isrow(x) && !isempty(x) && (!has("rows") || iscell(x))
+    varargout(2:end) = cellfun(@(at) at(:).', varargout(2:end), "UniformOutput", false);
+  end
+end
+
+function x = forms__unsigned(x)
+  if iscell(x)
+    x = [cellfun(@(part) part(:).', x(:).', "UniformOutput", false){:}];
+  end
+  if !isnumeric(x) || !isreal(x) || any(x(:) != fix(x(:))) ...
+     || any(x(:) == Inf)
+    error("dec2bin: input must be integers");
+  end
+  x = x(:);
+  if all(x >= 0)
+    return;
+  end
+  % Numbers of as few bytes as hold all of them.
+  for class = {"int8", "int16", "int32", "int64"}
+    if all(x >= intmin(class{1}) & x <= intmax(class{1}))
+      break;
+    end
+  end
+  x = typecast(feval(class{1}, x), ["u", class{1}]);
+end
+
+function [z, mu, sigma] = forms__zscore(x, opt, dim)
+  % zscore with mean and deviation, and what is wrong with its arguments.
+  if !(isnumeric(x) || islogical(x))
+    error("zscore: X must be a numeric vector or matrix");
+  end
+  if nargin < 2 || isempty(opt)
+    opt = 0;
+  elseif !isequal(opt, 0) && !isequal(opt, 1)
+    error("zscore: normalization OPT must be empty, 0, or 1");
+  end
+  if nargin < 3
+    dim = [];
+  end
+  dim = statistics__check("zscore", x, dim);
+  if isempty(x)
+    z = x;
+    return;
+  end
+  if !isfloat(x)
+    x = double(x);
+  end
+  mu = mean(x, dim);
+  sigma = std(x, opt, dim);
+  % A constant line stays 0.
+  by = sigma;
+  by(by == 0) = 1;
+  z = (x - mu) ./ by;
 end

@@ -34,7 +34,7 @@ function a = accumdim(subs, vals, dim, n, fcn, fillval)
     print_usage();
   end
   if !isvector(subs)
-    error("accumdim: SUBS must be a vector");
+    error("accumdim: SUBS must be a subscript vector");
   elseif any(subs(:) < 1 | subs(:) != fix(subs(:)))
     error("accumdim: indices must be positive integers");
   end
@@ -80,98 +80,142 @@ function a = accumdim(subs, vals, dim, n, fcn, fillval)
   end
 end
 
-function a = accumarray__by(subs, vals, sz, fcn, fillval)
+function a = accumarray__by(subs, vals, sz, fcn, fillval, is_sparse)
   % Any function of the values of each index.
+  if nargin > 5 && !isempty(is_sparse) && is_sparse && !isequal(fillval, 0)
+    error("accumarray: FILLVAL must be zero in the sparse case");
+  elseif iscell(vals)
+    error("accumarray: wrong type argument 'cell'");
+  end
   if iscell(subs)
+    if any(cellfun(@numel, subs) != numel(subs{1}))
+      error("accumarray: dimension mismatch");
+    end
     subs = cell2mat(cellfun(@(s) s(:), subs(:)', "UniformOutput", false));
   end
-  if isvector(subs)
-    subs = subs(:);
+  if isempty(subs) && columns(subs) == 0
+    subs = zeros(0, 1);
   end
-  nd = columns(subs);
+  [n, nd] = size(subs);
+  if any(subs(:) < 1 | subs(:) != fix(subs(:)))
+    error("accumarray: indices must be positive integers");
+  end
   if isscalar(vals)
-    vals = vals * ones(rows(subs), 1);
+    vals = repmat(vals, n, 1);
+  elseif numel(vals) != n
+    error("accumarray: dimension mismatch");
   end
   vals = vals(:);
+  if isempty(fcn)
+    fcn = @sum;
+  elseif !is_function_handle(fcn)
+    error("accumarray: FUNC must be a function handle");
+  end
   if isempty(sz)
-    sz = max(subs, [], 1);
+    sz = max([subs; zeros(1, nd)], [], 1);
     if nd == 1
       sz = [sz, 1];
     end
   elseif numel(sz) == 1
-    sz = [sz, 1];
-  end
-  if isempty(fcn)
-    fcn = @sum;
+    error("accumarray: needs at least 2 dimensions");
   end
   if nd == 1
-    at = subs;
+    at = double(subs);
+    if any(at > prod(sz))
+      error("accumarray: index out of range");
+    end
   else
-    list = num2cell(subs, 1);
+    list = num2cell(double(subs), 1);
     at = sub2ind(sz, list{:});
   end
   [at, order] = sort(at);
   vals = vals(order);
-  used = unique(at);
-  first = fcn(vals(at == used(1)));
-  if iscell(first)
+  [used, first] = unique(at, "first");
+  if isempty(vals)
+    results = zeros(0, 1);
+    if n == 0 && iscell(fcn(zeros(0, 1)))
+      results = cell(0, 1);
+    end
+  else
+    last = [first(2:end)-1; numel(at)];
+    groups = arrayfun(@(i, j) vals(i:j), first, last, "UniformOutput", false);
+    results = cellfun(fcn, groups, "UniformOutput", false);
+    if any(cellfun(@numel, results) != 1)
+      error("cellfun: all values must be scalars when UniformOutput = true");
+    end
+    results = vertcat(results{:});
+  end
+  if iscell(results)
     a = cell(sz);
   else
-    a = fillval * ones(sz);
-    if fillval == 0 && islogical(first)
-      a = false(sz);
-    end
+    [fillval, results] = accumarray__fill(fcn, vals, fillval, results);
+    a = repmat(fillval, sz);
   end
-  for k = 1:numel(used)
-    value = fcn(vals(at == used(k)));
-    if iscell(value)
-      a(used(k)) = value;
-    else
-      a(used(k)) = value;
-    end
-  end
+  a(used) = results;
 end
 
-function varargout = nthargout(n, varargin)
+function value = nthargout(n, varargin)
   % The n-th result of a function.
-  if is_function_handle(varargin{1}) || ischar(varargin{1})
-    ntot = max(n);
-    fcn = varargin{1};
-    args = varargin(2:end);
-  else
-    ntot = varargin{1};
-    fcn = varargin{2};
-    args = varargin(3:end);
+  if nargin < 2
+    print_usage();
   end
-  outs = cell(1, ntot);
-  [outs{:}] = feval(fcn, args{:});
-  if isscalar(n)
-    varargout{1} = outs{n};
+  if is_function_handle(varargin{1}) || ischar(varargin{1})
+    total = max(n(:));
   else
-    varargout{1} = outs(n);
+    total = varargin{1};
+    varargin(1) = [];
+    if isempty(varargin) || !(is_function_handle(varargin{1}) || ischar(varargin{1}))
+      print_usage();
+    end
+  end
+  if any(n(:) != fix(n(:))) || any(total != fix(total)) || any(n(:) <= 0) || any(total <= 0)
+    error("nthargout: N and NTOT must consist of positive integers");
+  end
+  results = cell(1, total);
+  [results{:}] = feval(varargin{:});
+  if isscalar(n)
+    value = results{n};
+  else
+    value = results(n);
   end
 end
 
 function opts = optimset(varargin)
   % A structure of options.
-  opts = struct();
-  i = 1;
-  while i <= nargin && isstruct(varargin{i})
-    old = varargin{i};
-    names = fieldnames(old);
-    for k = 1:numel(names)
-      opts.(names{k}) = old.(names{k});
+  names = functional__options();
+  if nargin == 0
+    opts = cell2struct(cell(numel(names), 1), names, 1);
+    if nargout == 0
+      printf("\nAll possible optimization options:\n\n");
+      printf("  %s\n", names{:});
+      printf("\n");
+      clear opts;
     end
-    i = i + 1;
-  end
-  if nargin == 1 && ischar(varargin{1})
+    return;
+  elseif nargin == 1 && ischar(varargin{1})
+    opts = functional__defaults(varargin{1});
     return;
   end
-  while i < nargin
-    opts.(functional__option(varargin{i})) = varargin{i+1};
-    i = i + 2;
+  opts = struct();
+  first = 1;
+  if isstruct(varargin{1})
+    opts = varargin{1};
+    first = 2;
   end
-  opts = orderfields(opts);
+  if nargin == 2 && isstruct(varargin{2})
+    keys = fieldnames(varargin{2});
+    for k = 1:numel(keys)
+      if ~isempty(varargin{2}.(keys{k}))
+        opts.(keys{k}) = varargin{2}.(keys{k});
+      end
+    end
+    return;
+  elseif mod(nargin - first, 2) == 0
+    print_usage();
+  end
+  for k = first:2:nargin
+    opts.(functional__full_name(varargin{k}, names)) = varargin{k+1};
+  end
 end
 
 function name = functional__option(name)
@@ -187,28 +231,136 @@ end
 
 function value = optimget(options, name, default)
   % One of the options.
+  value = [];
   name = functional__option(name);
-  if isfield(options, name) && !isempty(options.(name))
+  if isfield(options, name)
     value = options.(name);
-  elseif nargin > 2
-    value = default;
-  else
+  end
+  if isempty(value)
     value = [];
+    if nargin > 2
+      value = default;
+    end
   end
 end
 
 function [x, fval, info, output] = fzero(fcn, x0, options)
-  % A zero of a function: Brent's method.
-  % After Brent, "Algorithms for Minimization without Derivatives", chapter 4.
-  if nargin < 3
+  % A zero of a function, after Alefeld, Potra and Shi, ACM TOMS 21 (1995), algorithm 748.
+  if nargin < 2
+    print_usage();
+  elseif nargin < 3
     options = struct();
   end
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  tolx = optimget(options, "TolX", eps);
-  maxiter = optimget(options, "MaxIter", Inf);
-  evals = 0;
+  width = optimget(options, "TolX", eps);
+  rounds = optimget(options, "MaxIter", Inf);
+  calls = optimget(options, "MaxFunEvals", Inf);
+  [a, b, fa, fb, evals] = functional__bracket(fcn, x0);
+  if b < a
+    [a, b, fa, fb] = deal(b, a, fb, fa);
+  end
+  if ~(sign(fa) * sign(fb) <= 0)
+    error("Octave:fzero:bracket", "fzero: not a valid initial bracketing");
+  end
+  iterations = 0;
+  info = 0;
+  kind = 1;
+  [x, fval] = deal(b, fb);
+  if abs(fa) < abs(fb)
+    [x, fval] = deal(a, fa);
+  end
+  best = x;
+  f_best = fval;
+  [d, e, fd, fe] = deal(best, best, f_best, f_best);
+  before = 0.5 * (b - a);
+  largest = max(abs([fa, fb]));
+  if f_best == 0
+    [a, b, fa, fb, info] = deal(best, best, f_best, f_best, 1);
+  end
+  while info == 0 && iterations < rounds && evals < calls
+    was = kind;
+    switch kind
+      case 1
+        % A secant.
+        if b - a <= 2 * (2 * abs(best) * eps(class(best)) + width)
+          x = best;
+          fval = f_best;
+          info = 1;
+          break;
+        end
+        c = a + fa / (fa - fb) * (b - a);
+        kind = 5;
+      case {2, 3}
+        c = functional__near(a, b, d, e, fa, fb, fd, fe, kind);
+        kind = kind + 1;
+      case 4
+        % A secant of double length from the best point, or the middle.
+        c = best - 2 * (b - a) / (fb - fa) * f_best;
+        if abs(c - best) > 0.5 * (b - a)
+          c = 0.5 * (b + a);
+        end
+        kind = 5;
+      case 5
+        c = 0.5 * (b + a);
+        kind = 2;
+    end
+    least = 2 * 0.7 * (2 * abs(best) * eps(class(best)) + width);
+    if b - a <= 2 * least
+      c = (a + b) / 2;
+    else
+      c = max(a + least, min(b - least, c));
+    end
+    x = c;
+    fval = fcn(c);
+    iterations = iterations + 1;
+    evals = evals + 1;
+    [e, fe, d, fd] = deal(d, fd, NaN, NaN);
+    if sign(fa) * sign(fval) < 0
+      [d, fd, b, fb] = deal(b, fb, c, fval);
+    elseif sign(fb) * sign(fval) < 0
+      [d, fd, a, fa] = deal(a, fa, c, fval);
+    elseif fval == 0
+      [a, b, fa, fb] = deal(c, c, fval, fval);
+      info = 1;
+      break;
+    else
+      error("Octave:fzero:bracket", "fzero: zero point is not bracketed");
+    end
+    if abs(fa) < abs(fb)
+      [best, f_best] = deal(a, fa);
+    else
+      [best, f_best] = deal(b, fb);
+    end
+    if b - a <= 2 * (2 * abs(best) * eps(class(best)) + width)
+      info = 1;
+      break;
+    end
+    % A middle is next if the interval has not become half as long.
+    if kind == 5 && b - a <= before
+      kind = 2;
+    end
+    if kind == 5 || was == 5 || was == 4 || was == 1
+      before = 0.5 * (b - a);
+    end
+  end
+  is_loud = ~strcmp(optimget(options, "Display", "notify"), "off");
+  if info == 1 && abs(fval) > largest
+    info = -5;
+    if is_loud
+      printf("\nAlgorithm seemingly converged to a singular point.\n\n");
+    end
+  elseif info == 0 && is_loud
+    printf("\nMaximum number of iterations or function evaluations reached.\n\n");
+  end
+  output = struct("iterations", iterations, "funcCount", evals, ...
+                  "algorithm", "bisection, interpolation", "bracketx", [a, b], ...
+                  "brackety", [fa, fb]);
+end
+
+function [a, b, fa, fb, evals] = functional__bracket(fcn, x0)
+  % Two points with values of different signs: those given, or ones ever further from one.
   a = x0(1);
   fa = fcn(a);
   evals = 1;
@@ -216,204 +368,115 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
     b = x0(2);
     fb = fcn(b);
     evals = 2;
-  else
-    [b, fb, evals] = functional__bracket(fcn, a, fa);
+    return;
   end
-  if !(sign(fa) * sign(fb) <= 0)
-    error("Octave:fzero:bracket", "fzero: not a valid initial bracketing");
+  [b, fb] = deal(a, fa);
+  from = a;
+  if from == 0
+    from = 0.1;
   end
-  if b < a
-    [a, b] = deal(b, a);
-    [fa, fb] = deal(fb, fa);
-  end
-  c = a;
-  fc = fa;
-  d = b - a;
-  e = d;
-  iterations = 0;
-  while fb != 0 && iterations < maxiter
-    if sign(fb) == sign(fc)
-      c = a;
-      fc = fa;
-      d = b - a;
-      e = d;
-    end
-    if abs(fc) < abs(fb)
-      a = b;
-      b = c;
-      c = a;
-      fa = fb;
-      fb = fc;
-      fc = fa;
-    end
-    m = (c - b) / 2;
-    tol = 2 * eps * abs(b) + tolx / 2;
-    if abs(m) <= tol || fb == 0
-      break;
-    end
-    if abs(e) < tol || abs(fa) <= abs(fb)
-      d = m;
-      e = m;
-    else
-      s = fb / fa;
-      if a == c
-        p = 2 * m * s;
-        q = 1 - s;
-      else
-        q = fa / fc;
-        r = fb / fc;
-        p = s * (2 * m * q * (q - r) - (b - a) * (r - 1));
-        q = (q - 1) * (r - 1) * (s - 1);
-      end
-      if p > 0
-        q = -q;
-      else
-        p = -p;
-      end
-      if 2 * p < 3 * m * q - abs(tol * q) && p < abs(e * q / 2)
-        e = d;
-        d = p / q;
-      else
-        d = m;
-        e = m;
-      end
-    end
-    a = b;
-    fa = fb;
-    if abs(d) > tol
-      b = b + d;
-    else
-      b = b + sign(m) * tol;
-    end
+  shares = [-0.01, 0.025, -0.05, 0.10, -0.25, 0.50, -1, 2.5, -5, 10, -50, 100, -500, 1000];
+  for share = shares
+    b = from + from * share;
     fb = fcn(b);
     evals = evals + 1;
-    iterations = iterations + 1;
-  end
-  x = b;
-  fval = fb;
-  info = 1;
-  output = struct("iterations", iterations, "funcCount", evals, "algorithm", "bisection, interpolation", "bracketx", [min(a, b), max(a, b)], "brackety", [fa, fb]);
-end
-
-function [b, fb, evals] = functional__bracket(fcn, a, fa)
-  % A point beyond a zero. Steps to both sides, first to that of zero, grow by the third root of
-  % ten, from a hundredth of the start.
-  [b, fb, evals] = deal(a, fa, 1);
-  [scale, side] = deal(abs(a), -sign(a));
-  if a == 0
-    [scale, side] = deal(1, -1);
-  end
-  for k = 0:24
-    for way = [side, -side]
-      b = a + way * scale * 10 ^ (k / 3 - 2);
-      fb = fcn(b);
-      evals = evals + 1;
-      if sign(fa) * sign(fb) <= 0
-        return;
-      end
+    if sign(fa) * sign(fb) <= 0
+      return;
     end
   end
 end
 
 function [x, fval, info, output] = fminbnd(fcn, a, b, options)
-  % Smallest value of a function in an interval: golden sections and parabolas.
-  % After Brent, "Algorithms for Minimization without Derivatives", chapter 5.
+  % Smallest value of a function in an interval by golden sections and parabolas, after Brent, 1973.
   if nargin < 4
     options = struct();
   end
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  tolx = optimget(options, "TolX", 1e-8);
-  maxiter = optimget(options, "MaxIter", 500);
-  section = (3 - sqrt(5)) / 2;
-  v = a + section * (b - a);
-  w = v;
-  x = v;
-  e = 0;
-  d = 0;
-  fx = fcn(x);
-  fv = fx;
-  fw = fx;
+  width = optimget(options, "TolX", 1e-4);
+  rounds = optimget(options, "MaxIter", 500);
+  calls = optimget(options, "MaxFunEvals", 500);
+  if a > b
+    error("Octave:invalid-input-arg", ...
+          "fminbnd: the lower bound cannot be greater than the upper one");
+  end
+  share = (3 - sqrt(5)) / 2;
+  [low, high] = deal(a, b);
+  % The best three points so far, and their values.
+  x = low + share * (high - low);
+  fval = fcn(x);
+  [second, third, f_second, f_third] = deal(x, x, fval, fval);
+  [last, before] = deal(0, 0);
   count = 1;
-  for iterations = 1:maxiter
-    xm = 0.5 * (a + b);
-    tol = 2 * sqrt(eps) * abs(x) + tolx / 3;
-    if abs(x - xm) <= 2 * tol - 0.5 * (b - a)
+  iterations = 0;
+  info = 0;
+  while iterations < rounds && count < calls
+    middle = 0.5 * (low + high);
+    least = 2 * eps * abs(x) + width / 3;
+    if abs(x - middle) <= 2 * least - 0.5 * (high - low)
+      info = 1;
       break;
     end
-    golden = true;
-    if abs(e) > tol
-      r = (x - w) * (fx - fv);
-      q = (x - v) * (fx - fw);
-      p = (x - v) * q - (x - w) * r;
-      q = 2 * (q - r);
-      if q > 0
-        p = -p;
-      end
-      q = abs(q);
-      r = e;
-      e = d;
-      if abs(p) < abs(0.5 * q * r) && p > q * (a - x) && p < q * (b - x)
-        d = p / q;
-        u = x + d;
-        if min(u - a, b - u) < 2 * tol
-          % Not so near to an end: towards the middle.
-          d = tol;
-          if x > xm
-            d = -tol;
-          end
-        end
-        golden = false;
-      end
+    iterations = iterations + 1;
+    step = NaN;
+    if abs(before) > least
+      step = functional__vertex(x - second, fval - f_second, x - third, fval - f_third, ...
+                                low - x, high - x, before);
     end
-    if golden
-      if x >= xm
-        e = a - x;
-      else
-        e = b - x;
+    if isnan(step)
+      % A golden section of the longer side.
+      before = low - x;
+      if x < middle
+        before = high - x;
       end
-      d = section * e;
-    end
-    far = max(abs(d), tol);
-    u = x + far;
-    if d < 0
-      u = x - far;
-    end
-    fu = fcn(u);
-    count = count + 1;
-    if fu < fx
-      if u < x
-        b = x;
-      else
-        a = x;
-      end
-      v = w;
-      fv = fw;
-      w = x;
-      fw = fx;
-      x = u;
-      fx = fu;
+      last = share * before;
     else
-      if u < x
-        a = u;
-      else
-        b = u;
+      before = last;
+      last = step;
+      if min((x + step) - low, high - (x + step)) < 2 * least
+        % Not so near to an end: towards the middle.
+        last = least * (1 - 2 * (x > middle));
       end
-      if fu <= fw || w == x
-        v = w;
-        fv = fw;
-        w = u;
-        fw = fu;
-      elseif fu <= fv || v == x || v == w
-        v = u;
-        fv = fu;
+    end
+    next = x + max(abs(last), least) * (1 - 2 * (last < 0));
+    value = fcn(next);
+    count = count + 1;
+    % The worse of the two is an end from now on.
+    better = value < fval;
+    worse = next;
+    if better
+      worse = x;
+    end
+    if better == (next < x)
+      high = worse;
+    else
+      low = worse;
+    end
+    if better || value <= f_second || second == x
+      third = second;
+      f_third = f_second;
+      second = next;
+      f_second = value;
+      if better
+        second = x;
+        f_second = fval;
+        x = next;
+        fval = value;
       end
+    elseif value <= f_third || third == x || third == second
+      third = next;
+      f_third = value;
     end
   end
-  fval = fx;
-  info = 1;
-  output = struct("iterations", iterations, "funcCount", count);
+  if info == 0 && ~strcmp(optimget(options, "Display", "notify"), "off")
+    printf("Exiting: Maximum number of iterations has been exceeded\n");
+    printf("         - increase MaxIter option.\n");
+    printf("         Current function value: %.6f\n\n", fval);
+  end
+  output = struct("iterations", iterations, "funcCount", count, ...
+                  "algorithm", "golden section search, parabolic interpolation", ...
+                  "bracket", [low, high]);
 end
 
 function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
@@ -448,8 +511,10 @@ function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
   evaluations_max = optimget(options, "MaxFunEvals", 200 * n);
   start = double(x0(:));
   scale = max(norm(start, Inf), 1);
-  far = scale / (n * sqrt(2)) * (sqrt(n + 1) - 1 + n);
-  near = scale / (n * sqrt(2)) * (sqrt(n + 1) - 1);
+  % The corners of a regular simplex.
+  unit = scale / (n * sqrt(2));
+  near = unit * (sqrt(n + 1) - 1);
+  far = unit * (sqrt(n + 1) - 1 + n);
   points = [start, repmat(start + near, 1, n)];
   values = zeros(1, n + 1);
   values(1) = f(start);
@@ -507,12 +572,13 @@ function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
         next = trial;
         value = trial_value;
       else
-        for j = 2:n
-          points(:, j) = (points(:, 1) + points(:, j)) / 2;
+        % Halfway to the best point, all of them.
+        points = (points + points(:, 1)) / 2;
+        for j = 2:n + 1
           values(j) = f(points(:, j));
         end
-        next = (points(:, 1) + points(:, n + 1)) / 2;
-        value = f(next);
+        next = points(:, end);
+        value = values(end);
         count = count + n;
       end
     end
@@ -725,45 +791,80 @@ function y = functional__each(f, x)
   end
 end
 
-function q = quadl(f, a, b, varargin)
-  % Integral of a function of arrays.
+function [q, count] = quadl(f, a, b, tol, trace, varargin)
+  % Integral of a function of arrays by Lobatto's rule, after Gander and Gautschi, BIT 40 (2000).
+  if nargin < 3
+    print_usage();
+  end
   if ischar(f)
     f = str2func(f);
   end
-  q = functional__integral(f, a, b);
+  if nargin < 4 || isempty(tol)
+    tol = 1e-6;
+  end
+  ends = f([a, b], varargin{:});
+  if isinf(ends(1))
+    ends(1) = f(a + eps * (b - a), varargin{:});
+  end
+  if isinf(ends(2))
+    ends(2) = f(b - eps * (b - a), varargin{:});
+  end
+  [q, count] = functional__lobatto(f, a, b, ends(1), ends(2), -1, tol, varargin);
+  count = count + 1;
 end
 
-function q = quadv(f, a, b, varargin)
-  % Integral of a function that gives arrays.
+function [q, count] = quadv(f, a, b, tol, trace, varargin)
+  % Integral of a function that gives arrays, by Simpson's rule on ever shorter pieces.
+  if nargin < 3
+    print_usage();
+  end
   if ischar(f)
     f = str2func(f);
   end
-  fa = f(a);
-  if any(!isfinite(fa(:)))
-    fa = f(a + eps * (b - a));
+  if nargin < 4 || isempty(tol)
+    tol = 1e-6;
   end
-  fm = f((a + b) / 2);
-  fb = f(b);
-  if any(!isfinite(fb(:)))
-    fb = f(b - eps * (b - a));
+  h = 0.13579 * (b - a);
+  x = [a, a + h, a + 2 * h, (a + b) / 2, b - 2 * h, b - h, b];
+  y = cell(1, 7);
+  for k = 1:7
+    y{k} = f(x(k), varargin{:});
   end
-  whole = (b - a) / 6 * (fa + 4 * fm + fb);
-  q = functional__simpson(f, a, b, fa, fm, fb, whole, 1e-10, 40);
+  count = 7;
+  if any(isinf(y{1}(:)))
+    y{1} = f(a + eps * (b - a), varargin{:});
+    count = count + 1;
+  end
+  if any(isinf(y{7}(:)))
+    y{7} = f(b - eps * (b - a), varargin{:});
+    count = count + 1;
+  end
+  q = 0;
+  for k = [1, 3, 5]
+    whole = functional__panel(x(k+2) - x(k), y{k}, y{k+1}, y{k+2});
+    [part, more] = functional__simpson(f, x(k), x(k+2), y{k}, y{k+1}, y{k+2}, whole, tol, varargin);
+    q = q + part;
+    count = count + more;
+  end
 end
 
-function q = functional__simpson(f, a, b, fa, fm, fb, whole, tol, depth)
+function [q, count] = functional__simpson(f, a, b, fa, fm, fb, whole, tol, rest)
+  % One piece of an integral and how often the function was called for it.
   m = (a + b) / 2;
-  fl = f((a + m) / 2);
-  fr = f((m + b) / 2);
-  left = (m - a) / 6 * (fa + 4 * fl + fm);
-  right = (b - m) / 6 * (fm + 4 * fr + fb);
-  delta = left + right - whole;
-  if depth <= 0 || max(abs(delta(:))) <= 15 * tol
-    q = left + right + delta / 15;
-  else
-    q = functional__simpson(f, a, m, fa, fl, fm, left, tol / 2, depth - 1) + ...
-        functional__simpson(f, m, b, fm, fr, fb, right, tol / 2, depth - 1);
+  fl = f((a + m) / 2, rest{:});
+  fr = f((m + b) / 2, rest{:});
+  count = 2;
+  left = functional__panel(m - a, fa, fl, fm);
+  right = functional__panel(b - m, fm, fr, fb);
+  both = left + right;
+  q = both + (both - whole) / 15;
+  if ~all(isfinite(both(:))) || norm(both(:) - q(:), Inf) <= tol || abs(b - a) < 64 * eps(abs(m))
+    return;
   end
+  [first, before] = functional__simpson(f, a, m, fa, fl, fm, left, tol, rest);
+  [second, after] = functional__simpson(f, m, b, fm, fr, fb, right, tol, rest);
+  q = first + second;
+  count = count + before + after;
 end
 
 function [q, err] = functional__integral(f, a, b, pieces)
@@ -972,4 +1073,175 @@ function [q, err, evaluations] = quadcc(f, a, b, varargin)
   % Integral of a function of arrays.
   [q, err] = quadgk(f, a, b);
   evaluations = NaN;
+end
+
+function [fillval, results] = accumarray__fill(fcn, vals, fillval, results)
+  % What stands where no index points, in the class of the results.
+  name = func2str(fcn);
+  is_extreme = any(strcmp(name, {"max", "min"}));
+  if is_extreme && islogical(results)
+    results = double(results);
+  end
+  if is_extreme && isfloat(results)
+    % Octave fills with NaN where 0 is not beyond all values.
+    sign = ifelse(strcmp(name, "max"), 1, -1);
+    if fillval != 0 || !all(sign * vals >= 0)
+      fillval = NaN;
+    end
+  end
+  if islogical(results) && !islogical(fillval) && fillval != 0
+    fillval = double(fillval);
+  else
+    fillval = cast(fillval, class(results));
+  end
+end
+
+function q = functional__panel(width, first, middle, last)
+  % Simpson's rule: the parabola through three values.
+  q = width / 6 * (first + 4 * middle + last);
+end
+
+function step = functional__vertex(gap, rise, gap2, rise2, down, up, limit)
+  % The step from a point to the vertex of the parabola through it and two others, or NaN.
+  cross = gap * rise2;
+  cross2 = gap2 * rise;
+  above = gap * cross - gap2 * cross2;
+  below = 2 * (cross2 - cross);
+  down = below * down;
+  up = below * up;
+  step = NaN;
+  % Only between down and up, and shorter than half the limit.
+  if abs(above) < abs(0.5 * below * limit) && above > min(down, up) && above < max(down, up)
+    step = above / below;
+  end
+end
+
+function opts = functional__defaults(name)
+  % The options that a function uses if it is told none.
+  none = [];
+  iterations = {"MaxFunEvals", none, "MaxIter", 400, "OutputFcn", none};
+  switch name
+    case "fzero"
+      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", Inf, "MaxIter", Inf, ...
+               "OutputFcn", none, "TolX", eps};
+    case "fminbnd"
+      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", 500, "MaxIter", 500, ...
+               "OutputFcn", none, "TolX", 1e-4};
+    case "fminsearch"
+      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", none, "MaxIter", none, ...
+               "OutputFcn", none, "TolFun", 1e-4, "TolX", 1e-4};
+    case "fsolve"
+      given = [{"AutoScaling", "off", "ComplexEqn", "off", "FunValCheck", "off", ...
+                "FinDiffType", "forward", "Jacobian", "off"}, iterations, ...
+               {"Updating", "off", "TolFun", 1e-6, "TolX", 1e-6, "TypicalX", none}];
+    case "fminunc"
+      given = [{"AutoScaling", "off", "FunValCheck", "off", "FinDiffType", "forward", ...
+                "GradObj", "off"}, iterations, ...
+               {"TolFun", 1e-6, "TolX", 1e-6, "TypicalX", none}];
+    case {"lsqnonneg", "pqpnonneg"}
+      given = {"MaxIter", 1e5};
+    otherwise
+      error("optimset: no defaults for function '%s'", name);
+  end
+  opts = cell2struct(given(2:2:end).', given(1:2:end).', 1);
+end
+
+function name = functional__full_name(name, names)
+  % The option of which a name is the start, in either case.
+  if ~ischar(name)
+    error("cell2struct: FIELDS must be a cell array of strings or a scalar string");
+  end
+  at = find(strncmpi(names, name, numel(name)));
+  if any(strcmpi(names(at), name))
+    at = at(strcmpi(names(at), name));
+  end
+  if numel(at) == 1
+    name = names{at};
+  elseif isempty(at)
+    warning("optimset: unrecognized option: %s", name);
+  else
+    warning("optimset: ambiguous option: %s (%s%s)", name, names{at(1)}, ...
+            sprintf(", %s", names{at(2:end)}));
+  end
+end
+
+function [q, count] = functional__lobatto(f, a, b, fa, fb, enough, tol, rest)
+  % One piece of an integral, split if it is not good ENOUGH, and how many calls it took.
+  m = (a + b) / 2;
+  h = (b - a) / 2;
+  x = m + h * [-sqrt(2 / 3), -1 / sqrt(5), 0, 1 / sqrt(5), sqrt(2 / 3)];
+  y = f(x, rest{:});
+  count = 1;
+  low = h / 6 * (fa + fb + 5 * (y(2) + y(4)));
+  q = h / 1470 * (77 * (fa + fb) + 432 * (y(1) + y(5)) + 625 * (y(2) + y(4)) + 672 * y(3));
+  if ~isfinite(q) || abs(q - low) < enough || ~(a < x(1) && x(5) < b || b < x(5) && x(1) < a)
+    return;
+  end
+  x = [a, x, b];
+  y = [fa, y(:).', fb];
+  q = 0;
+  for k = 1:6
+    [part, more] = functional__lobatto(f, x(k), x(k+1), y(k), y(k+1), tol, tol, rest);
+    q = q + part;
+    count = count + more;
+  end
+end
+
+function c = functional__near(a, b, d, e, fa, fb, fd, fe, steps)
+  % The next point: inverse cubic interpolation, or Newton's steps on a parabola from a secant.
+  if numel(unique([fa, fb, fd, fe])) == 4
+    q11 = (d - e) * fd / (fe - fd);
+    q21 = (b - d) * fb / (fd - fb);
+    q31 = (a - b) * fa / (fb - fa);
+    d21 = (b - d) * fd / (fd - fb);
+    d31 = (a - b) * fb / (fb - fa);
+    q22 = (d21 - q11) * fb / (fe - fb);
+    q32 = (d31 - q21) * fa / (fd - fa);
+    d32 = (d31 - q21) * fd / (fd - fa);
+    q33 = (d32 - q22) * fa / (fe - fa);
+    c = a + q31 + q32 + q33;
+    if sign(c - a) * sign(c - b) <= 0
+      return;
+    end
+  end
+  slope = (fb - fa) / (b - a);
+  bend = ((fd - fb) / (d - b) - slope) / (d - a);
+  c = a - fa / slope;
+  if bend == 0
+    return;
+  end
+  for k = 1:steps
+    c = c - (fa + (slope + bend * (c - b)) * (c - a)) / (slope + bend * (2 * c - a - b));
+  end
+end
+
+function names = functional__options()
+  % The names of all options.
+  names = {"AutoScaling"; "ComplexEqn"; "Display"; "FinDiffType"; "FunValCheck"; "GradObj";
+           "Jacobian"; "MaxFunEvals"; "MaxIter"; "OutputFcn"; "TolFun"; "TolX"; "TypicalX";
+           "Updating"};
+end
+
+function [x, minval, exitflag, output, lambda] = pqpnonneg(c, d, x, options)
+  % The least value of half x'*c*x + d'*x for x that is nowhere negative, by active sets.
+  if nargin < 2
+    print_usage();
+  elseif ~(isnumeric(c) && ismatrix(c) && isnumeric(d) && ismatrix(d))
+    error("pqpnonneg: C and D must be numeric matrices");
+  elseif rows(c) ~= columns(c)
+    error("pqpnonneg: C must be a square matrix");
+  end
+  maxit = 1e5;
+  if nargin > 3
+    maxit = optimget(options, "MaxIter", maxit);
+  end
+  if nargin < 3
+    x = [];
+  end
+  solve = @(free) -(c(free, free) \ d(free));
+  slope = @(x) -(d + c * x);
+  [x, iter, lambda] = linear__nonneg(solve, slope, x, columns(c), norm(c, 1), maxit);
+  minval = 0.5 * (x.' * c * x) + d.' * x;
+  exitflag = iter * (iter < maxit);
+  output = struct("algorithm", "nnls-pqp", "iterations", iter);
 end

@@ -78,6 +78,26 @@ function varargout = gallery(name, varargin)
       varargout{1} = gallery__tridiag(varargin{:});
     case "triw"
       varargout{1} = gallery__triw(varargin{:});
+    case "chebvand"
+      varargout{1} = gallery__chebvand(varargin{:});
+    case "chow"
+      varargout{1} = gallery__chow(varargin{:});
+    case "compar"
+      varargout{1} = gallery__compar(varargin{:});
+    case "gcdmat"
+      varargout{1} = gallery__gcdmat(varargin{:});
+    case "gearmat"
+      varargout{1} = gallery__gearmat(varargin{:});
+    case "invhess"
+      varargout{1} = gallery__invhess(varargin{:});
+    case "invol"
+      varargout{1} = gallery__invol(varargin{:});
+    case "krylov"
+      varargout{1} = gallery__krylov(varargin{:});
+    case "lesp"
+      varargout{1} = gallery__lesp(varargin{:});
+    case "toeppen"
+      varargout{1} = gallery__toeppen(varargin{:});
     otherwise
       error("gallery: unknown matrix with NAME %s", name);
   end
@@ -108,15 +128,13 @@ function a = gallery__clement(n, k)
   if nargin < 2
     k = 0;
   end
-  n = n - 1;
-  x = n:-1:1;
-  z = 1:n;
-  if k == 0
-    a = diag(x, -1) + diag(z, 1);
-  else
-    y = sqrt(x .* z);
-    a = diag(y, -1) + diag(y, 1);
+  above = 1:n-1;
+  below = fliplr(above);
+  if k != 0
+    above = sqrt(below .* above);
+    below = above;
   end
+  a = diag(above, 1) + diag(below, -1);
 end
 
 function a = gallery__fiedler(c)
@@ -229,27 +247,32 @@ function q = gallery__orthog(n, k)
   if nargin < 2
     k = 1;
   end
+  column = (1:n).';
+  row = 1:n;
+  % Each entry is a wave: the product of both places, from 1 or from 0, times an angle.
+  ones_up = column .* row;
+  zeros_up = (column - 1) .* (row - 1);
   switch k
     case 1
-      q = sin((1:n)' * (1:n) * (pi / (n + 1))) * sqrt(2 / (n + 1));
+      q = sqrt(2 / (n + 1)) * sin(pi / (n + 1) * ones_up);
     case 2
-      q = sin((2 * (1:n)' * (1:n)) * (pi / (2 * n + 1))) * (2 / sqrt(2 * n + 1));
+      q = 2 / sqrt(2 * n + 1) * sin(pi / (2 * n + 1) * 2 * ones_up);
     case 3
-      q = exp((0:n-1)' * (0:n-1) * 2 * pi * 1i / n) / sqrt(n);
+      % The discrete Fourier transform.
+      q = exp(1i * (2 * pi * zeros_up / n)) / sqrt(n);
     case 4
-      q = tril(ones(n));
-      q(1, 2:n) = 1;
-      for i = 2:n
-        q(i, i) = -(i - 1);
-      end
-      q = diag(sqrt([n, (1:n-1) .* (2:n)])) \ q;
+      % Helmert's matrix: each row is the sum of those before it less as many times the next.
+      q = (row < column) - (column - 1) .* (row == column);
+      q(1, row) = 1;
+      q = q ./ sqrt([n, row(1:n-1) .* row(2:n)].');
     case 5
-      m = (0:n-1)' * (0:n-1) * (2 * pi / n);
-      q = (cos(m) + sin(m)) / sqrt(n);
+      % The discrete Hartley transform.
+      angle = 2 * pi / n * zeros_up;
+      q = (cos(angle) + sin(angle)) / sqrt(n);
     case -1
-      q = cos((0:n-1)' * (0:n-1) * (pi / (n - 1)));
+      q = cos(pi / (n - 1) * zeros_up);
     case -2
-      q = cos((0:n-1)' * (0.5:n-0.5) * (pi / n));
+      q = cos(pi / n * ((column - 1) .* (row - 0.5)));
     otherwise
       error("gallery: unknown K '%d' for orthog matrix", k);
   end
@@ -266,8 +289,8 @@ function a = gallery__prolate(n, w)
   if nargin < 2
     w = 0.25;
   end
-  v = [2 * w, sin(2 * pi * w * (1:n-1)) ./ (pi * (1:n-1))];
-  a = toeplitz(v);
+  place = 1:n-1;
+  a = toeplitz([2 * w, sin(2 * pi * w * place) ./ (pi * place)]);
 end
 
 function a = gallery__smoke(n, k)
@@ -309,4 +332,105 @@ function t = gallery__triw(n, alpha, k)
     k = n - 1;
   end
   t = tril(full(eye(m, n)) + alpha * triu(ones(m, n), 1), k);
+end
+
+function c = gallery__chebvand(m, p)
+  % Chebyshev polynomials, a row each, at points.
+  if nargin < 2
+    p = m;
+    if !isscalar(m)
+      m = numel(m);
+    end
+  end
+  if isscalar(p)
+    p = linspace(0, 1, p);
+  end
+  c = ones(m, numel(p));
+  if m > 1
+    c(2, :) = p(:).';
+  end
+  for i = 3:m
+    c(i, :) = 2 * c(2, :) .* c(i-1, :) - c(i-2, :);
+  end
+end
+
+function a = gallery__chow(n, alpha, delta)
+  if nargin < 2
+    alpha = 1;
+  end
+  if nargin < 3
+    delta = 0;
+  end
+  row = [alpha, 1, zeros(1, n - 2)](1:n);
+  a = toeplitz(alpha .^ (1:n), row) + delta * eye(n);
+end
+
+function c = gallery__compar(a)
+  c = 2 * diag(abs(diag(a))) - abs(a);
+end
+
+function a = gallery__gcdmat(n)
+  a = gcd(repmat((1:n).', 1, n), repmat(1:n, n, 1));
+end
+
+function a = gallery__gearmat(n, i, j)
+  if nargin < 2
+    i = n;
+  end
+  if nargin < 3
+    j = -n;
+  end
+  a = double(abs((1:n).' - (1:n)) == 1);
+  a(1, abs(i)) = sign(i);
+  a(n, n + 1 - abs(j)) = sign(j);
+end
+
+function a = gallery__invhess(x, y)
+  if isscalar(x)
+    x = 1:x;
+  end
+  if nargin < 2
+    y = -x(1:end-1);
+  end
+  n = numel(x);
+  a = tril(repmat(x(:).', n, 1)) + triu(repmat([y(:); 0], 1, n), 1);
+end
+
+function a = gallery__invol(n)
+  % A matrix that is its own inverse, from Hilbert's.
+  a = hilb(n);
+  d = -n;
+  a(:, 1) = d * a(:, 1);
+  for i = 1:n-1
+    d = -(n + i) * (n - i) * d / i ^ 2;
+    a(i+1, :) = d * a(i+1, :);
+  end
+end
+
+function b = gallery__krylov(a, x, count)
+  n = rows(a);
+  if nargin < 2
+    x = ones(n, 1);
+  end
+  if nargin < 3
+    count = n;
+  end
+  b = x(:);
+  for i = 2:count
+    b(:, i) = a * b(:, i-1);
+  end
+end
+
+function a = gallery__lesp(n)
+  x = 2:n;
+  a = diag(1 ./ x, -1) + diag(-(2 * [x, n + 1] + 1)) + diag(x, 1);
+end
+
+function a = gallery__toeppen(n, varargin)
+  bands = [1, -10, 0, 10, 1];
+  bands(1:numel(varargin)) = [varargin{:}];
+  a = zeros(n);
+  for k = -2:2
+    a = a + bands(k + 3) * (((1:n) - (1:n).') == k);
+  end
 end

@@ -1,5 +1,8 @@
 function h = convhull(x, varargin)
   % Indices of the points around a set, against the clock, the first again at the end.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("convhull: X must be a matrix with 2 or 3 columns");
+  end
   if nargin < 1
     print_usage();
   end
@@ -50,6 +53,9 @@ end
 
 function tri = delaunay(x, varargin)
   % Triangles between points of the plane, no point within the circle of another triangle.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("delaunay: X must be a matrix with 2 or 3 columns");
+  end
   if nargin < 1
     print_usage();
   end

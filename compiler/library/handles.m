@@ -30,10 +30,18 @@ function names = argnames(f)
   names = strtrim(strsplit(inside{1}, ','))(:);
 end
 
-function f = vectorize(f)
-  % A function with operators that work element by element.
-  text = func2str(f);
-  f = str2func(regexprep(text, '(?<!\.)([*/^])', '.$1'));
+function out = vectorize(fun)
+  % A formula with its operators for matrices replaced by those for each element.
+  if nargin < 1
+    print_usage();
+  end
+  if ischar(fun)
+    out = regexprep(fun, '(?<!\.)(\*|/|\^)', '.$1');
+  elseif is_function_handle(fun)
+    out = str2func(regexprep(func2str(fun), '(?<!\.)(\*|/|\^)', '.$1'));
+  else
+    error("vectorize: FUN must be a string or anonymous function handle");
+  end
 end
 
 function s = functions(f)

@@ -239,3 +239,155 @@ function x = image__or(x, otherwise_)
     x = otherwise_;
   end
 end
+
+function [y, newmap] = cmpermute(x, map, index)
+  % An image with its colours in another order, a random one if none is told.
+  if nargin < 2
+    print_usage();
+  end
+  if nargin < 3
+    index = randperm(rows(map));
+  end
+  newmap = map(index, :);
+  place = zeros(1, rows(map));
+  place(index) = 1:numel(index);
+  if isinteger(x)
+    y = cast(reshape(place(double(x) + 1) - 1, size(x)), class(x));
+  else
+    y = reshape(place(x), size(x));
+  end
+end
+
+function [y, newmap] = cmunique(x, map)
+  % An image without colours that are there twice or not used.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin > 1
+    if isinteger(x)
+      at = double(x) + 1;
+    else
+      at = x;
+    end
+    shape = size(x);
+    rgb = map(at(:), :);
+  elseif size(x, 3) == 3
+    shape = size(x)(1:2);
+    rgb = reshape(im2double(x), [], 3);
+  else
+    shape = size(x);
+    rgb = repmat(im2double(x)(:), 1, 3);
+  end
+  [newmap, ~, y] = unique(rgb, "rows");
+  if shape(1) > 1
+    y = reshape(y, shape);
+  else
+    y = y(:);
+  end
+  if rows(newmap) <= 256
+    y = uint8(y - 1);
+  end
+end
+
+function [x, map] = gray2ind(y, n)
+  % Shades of grey as numbers of colours, and these colours.
+  if nargin < 1
+    print_usage();
+  elseif ndims(y) ~= 2
+    error("gray2ind: I must be a grayscale or binary image");
+  end
+  if nargin < 2
+    n = 64 - 62 * islogical(y);
+  end
+  if ~isscalar(n) || ~(n >= 1 && n <= 65536)
+    error("gray2ind: N must be a positive integer in the range [1, 65536]");
+  end
+  kinds = {"double", "single", "logical", "uint8", "uint16", "int16"};
+  if ~any(strcmp(class(y), kinds))
+    error("gray2ind: invalid data type '%s'", class(y));
+  elseif isfloat(y) && any(y(:) > 1)
+    error("gray2ind: floating point images may only contain values between 0 and 1");
+  end
+  x = round(im2double(y) * (n - 1));
+  if n <= 256
+    x = uint8(x);
+  else
+    x = uint16(x);
+  end
+  map = gray(n);
+end
+
+function [x, map] = image__indexed(name, x, map)
+  % Numbers of colours from 1, within the map.
+  if ~isreal(x) || issparse(x) || ischar(x) || islogical(x) || iscell(x) || isempty(x) ...
+     || (isfloat(x) && any(x(:) ~= fix(x(:)))) || (isinteger(x) && any(x(:) < 0))
+    error("%s: X must be an indexed image", name);
+  elseif ~isnumeric(map) || ~isreal(map) || ndims(map) ~= 2 || columns(map) ~= 3
+    error("%s: MAP must be a valid colormap", name);
+  end
+  first = ~isinteger(x);
+  x = double(x) + ~first;
+  if any(x(:) < 1) || any(x(:) > rows(map))
+    warning("%s: indexed image contains colors outside of colormap", name);
+    x = min(max(x, 1), rows(map));
+  end
+end
+
+function y = ind2gray(x, map)
+  % An image of numbers of colours as shades of grey.
+  if nargin < 2
+    print_usage();
+  end
+  kind = class(x);
+  [x, map] = image__indexed("ind2gray", x, map);
+  grey = map * [0.29894; 0.58704; 0.11402];
+  y = reshape(grey(x(:)), size(x));
+  if any(strcmp(kind, {"uint8", "uint16"}))
+    y = y * double(intmax(kind));
+  end
+  y = cast(y, kind);
+end
+
+function [r, g, b] = ind2rgb(x, map)
+  % An image of numbers of colours as red, green and blue.
+  if nargin < 2
+    print_usage();
+  end
+  [x, map] = image__indexed("ind2rgb", x, map);
+  shape = size(x);
+  parts = cell(1, 3);
+  for k = 1:3
+    parts{k} = reshape(map(x(:), k), shape);
+  end
+  if nargout > 1
+    [r, g, b] = parts{:};
+  else
+    r = cat(3, parts{:});
+  end
+end
+
+function [x, map] = rgb2ind(r, g, b)
+  % An image of red, green and blue as numbers of colours, and these colours.
+  if nargin == 1
+    rgb = r;
+    if ndims(rgb) ~= 3 || size(rgb, 3) ~= 3
+      error("rgb2ind: argument is not an RGB image");
+    end
+  elseif nargin == 3
+    if ~size_equal(r, g, b)
+      error("rgb2ind: R, G, and B must have the same size");
+    end
+    rgb = cat(3, r, g, b);
+  else
+    print_usage();
+  end
+  shape = size(rgb)(1:2);
+  [map, ~, at] = unique(reshape(rgb, [], 3), "rows");
+  map = im2double(map);
+  x = reshape(at - 1, shape);
+  if rows(map) <= 256
+    x = uint8(x);
+  else
+    x = uint16(x);
+  end
+end

@@ -9,7 +9,7 @@ function p = inputParser()
   property__(p, "Parameters", cell(1, 0));
   property__(p, "Results", struct());
   property__(p, "Unmatched", struct());
-  property__(p, "UsingDefaults", cell(1, 0));
+  property__(p, "UsingDefaults", {});
   property__(p, "required__", {});
   property__(p, "optional__", {});
   property__(p, "parameter__", struct());
@@ -22,7 +22,8 @@ function addRequired(p, name, check)
     check = [];
   end
   if !isempty(p.optional__) || numfields(p.parameter__) || numfields(p.switch__)
-    inputparser__fail(p, "inputParser.addRequired: can't have a Required argument after Optional, Parameter, or Switch");
+    error(["inputParser.addRequired: can't have a Required argument after Optional, ", ...
+           "Parameter, or Switch"]);
   end
   inputparser__new(p, "Required", name);
   property__(p, "required__", [p.required__, {struct("name", name, "check", {{check}})}]);
@@ -34,7 +35,7 @@ function addOptional(p, name, default, check)
     check = [];
   end
   if numfields(p.parameter__) || numfields(p.switch__)
-    inputparser__fail(p, "inputParser.Optional: can't have Optional arguments after Parameter or Switch");
+    error("inputParser.Optional: can't have Optional arguments after Parameter or Switch");
   end
   inputparser__new(p, "Optional", name);
   item = struct("name", name, "default", {{default}}, "check", {{check}});
@@ -70,7 +71,7 @@ function parse(p, varargin)
   % Matches arguments with what an inputParser declares.
   property__(p, "Results", struct());
   property__(p, "Unmatched", struct());
-  property__(p, "UsingDefaults", cell(1, 0));
+  property__(p, "UsingDefaults", {});
   needed = numel(p.required__);
   if numel(varargin) < needed
     if !isempty(p.FunctionName)
@@ -102,7 +103,7 @@ function rest = inputparser__optional(p, rest)
     ok = true;
     if !isempty(check)
       try
-        ok = inputparser__holds(check, in);
+        ok = all(check(in)(:));
       catch
         ok = false;
       end
@@ -112,7 +113,7 @@ function rest = inputparser__optional(p, rest)
         break;
       end
       inputparser__fail(p, sprintf("failed validation of %s\nValidation function: %s", ...
-        toupper(item.name), func2str(check)));
+        toupper(item.name), inputparser__written(check)));
     end
     inputparser__put(p, item.name, in);
     rest(1) = [];
@@ -176,28 +177,31 @@ end
 
 function inputparser__take(p, name, check, value)
   if !isempty(check)
-    text = func2str(check);
     try
       ok = inputparser__holds(check, value);
     catch err
-      inputparser__fail(p, sprintf("failed validation of %s.  %s", toupper(name), err.message));
+      message = sprintf("failed validation of %s. %s", toupper(name), err.message);
+      inputparser__fail(p, message);
     end
     if !ok
-      inputparser__fail(p, sprintf("failed validation of %s. Checked with \"%s\"", toupper(name), text));
+      message = "failed validation of %s. Checked with \"%s\"";
+      inputparser__fail(p, sprintf(message, toupper(name), func2str(check)));
     end
   end
   inputparser__put(p, name, value);
 end
 
-function ok = inputparser__holds(check, value)
+function ok = inputparser__holds(check, in)
+  % Checks without a result are errors or nothing.
   ok = true;
   try
-    ok = check(value);
+    ok = check(in);
   catch err
-    if isempty(strfind(err.message, "value on the right hand side"))
+    is_silent = {"value on the right hand side", "called with too many outputs"};
+    if all(cellfun(@(text) isempty(strfind(err.message, text)), is_silent))
       rethrow(err);
     end
-    check(value);
+    check(in);
   end
   ok = all(ok(:));
 end
@@ -220,7 +224,7 @@ end
 
 function inputparser__new(p, kind, name)
   if any(strcmp(name, p.Parameters))
-    inputparser__fail(p, sprintf("argname '%s' has already been specified", toupper(name)));
+    error("inputParser.add%s: argname '%s' has already been specified", kind, name);
   end
   property__(p, "Parameters", [p.Parameters, {name}]);
 end
@@ -254,4 +258,12 @@ end
 
 function inputParser__parse(p, varargin)
   parse(p, varargin{:});
+end
+
+function text = inputparser__written(check)
+  % A function as it is displayed.
+  text = func2str(check);
+  if text(1) != "@"
+    text = ["@", text];
+  end
 end

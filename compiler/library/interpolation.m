@@ -3,73 +3,79 @@ function yi = interp1(x, y, varargin)
   if nargin < 2
     print_usage();
   end
+  % After the points come the method, what is outside, and other words in any order.
   method = "linear";
-  extrap = NA;
-  xi = [];
-  have_xi = false;
-  have_extrap = false;
-  ispp = false;
-  numeric = {};
-  for i = 1:numel(varargin)
-    arg = varargin{i};
-    if ischar(arg)
-      arg = lower(arg);
-      switch arg
-        case "extrap"
-          extrap = "extrap";
-          have_extrap = true;
-        case "pp"
-          ispp = true;
-        case {"right", "-right", "left", "-left"}
-        otherwise
-          method = arg;
+  outside = NA;
+  want_pieces = false;
+  side = "";
+  numbers = {};
+  for arg = varargin
+    word = arg{1};
+    if !ischar(word)
+      numbers{end+1} = word;
+      if numel(numbers) > 1
+        outside = word;
       end
-    elseif !have_xi
-      xi = arg;
-      have_xi = true;
+    elseif strcmpi(word, "extrap")
+      outside = "extrap";
+    elseif strcmpi(word, "pp")
+      want_pieces = true;
+    elseif any(strcmpi(word, {"left", "-left", "right", "-right"}))
+      side = strrep(lower(word), "-", "");
     else
-      extrap = arg;
-      have_extrap = true;
-    end
-  end
-  if !have_xi && !ispp
-    xi = y;
-    y = x;
-    if isvector(y)
-      x = 1:numel(y);
-    else
-      x = 1:rows(y);
+      method = lower(word);
     end
   end
   if method(1) == "*"
     method(1) = [];
   end
-  x = x(:);
-  nx = rows(x);
+  xi = [];
+  counted = false;
+  if !isempty(numbers)
+    xi = numbers{1};
+  elseif !want_pieces
+    xi = y;
+    y = x;
+    counted = true;
+  end
   if isvector(y)
     y = y(:);
   end
-  szy = size(y);
-  y = y(:, :);
-  ny = rows(y);
-  nc = columns(y);
-  szx = size(xi);
-  xi = xi(:);
-  if nx < 2 || ny < 2
-    error("interp1: minimum of 2 points required in each dimension");
+  if counted
+    x = (1:rows(y)).';
   end
-  if nx != ny
+  x = x(:);
+  shape = size(xi);
+  shape_y = size(y);
+  y = y(:, :);
+  xi = xi(:);
+  n = numel(xi);
+  count = rows(x);
+  [ny, nc] = size(y);
+  if min(count, ny) < 2
+    error("interp1: minimum of 2 points required in each dimension");
+  elseif count != ny
     error("interp1: X and Y must be vectors of the same length");
+  end
+  if isempty(side)
+    side = ifelse(x(end) < x(1), "left", "right");
+  end
+  if x(end) < x(1)
+    x = flipud(x);
+    y = flipud(y);
   end
   if !issorted(x)
     [x, order] = sort(x);
     y = y(order, :);
   end
-  if any(strcmp(method, {"previous", "next"})) == 0 && any(diff(x) == 0) && ...
-      any(strcmp(method, {"cubic", "pchip", "spline"}))
+  if any(diff(x) == 0) && !any(strcmp(method, {"linear", "nearest"}))
+    if strcmp(method, "next")
+      method = "previous";
+    end
     error("interp1: discontinuities not supported for METHOD '%s'", method);
   end
-  if ispp
+  between = 0.5 * (x(1:end-1) + x(2:end));
+  if want_pieces
     switch method
       case "linear"
         yi = interpolation__linear(x, y);
@@ -78,37 +84,36 @@ function yi = interp1(x, y, varargin)
       case "spline"
         yi = spline(x, y.');
       case "nearest"
-        yi = mkpp([x(1); (x(1:nx-1) + x(2:nx)) / 2; x(nx)], y.'(:), nc);
+        yi = mkpp([x(1); between; x(end)], y.'(:), nc);
       case "previous"
-        yi = mkpp([x; 2 * x(nx) - x(nx-1)], y.'(:), nc);
+        yi = mkpp([x; 2 * x(end) - x(end-1)], y.'(:), nc);
+      case "next"
+        x = flipud(x);
+        yi = mkpp([x; 2 * x(end) - x(end-1)], flipud(y).'(:), nc);
       otherwise
-        error("interp1: piecewise polynomials of METHOD '%s' are not supported", method);
+        error("interp1: invalid METHOD '%s'", method);
     end
+    yi.orient = "first";
     return;
   end
-  lo = x(1);
-  hi = x(end);
-  n = numel(xi);
   switch method
     case "linear"
       if any(diff(x) == 0)
-        yi = reshape(ppval(interpolation__linear(x, y), xi), nc, n).';
+        yi = interpolation__jumps(x, y, xi, side);
       else
         at = lookup(x(2:end-1), xi) + 1;
         slope = (y(at + 1, :) - y(at, :)) ./ (x(at + 1) - x(at));
         yi = slope .* (xi - x(at)) + y(at, :);
       end
     case "nearest"
-      at = lookup(0.5 * (x(1:nx-1) + x(2:nx)), xi) + 1;
-      yi = y(at, :);
+      yi = y(lookup(between, xi) + 1, :);
     case "previous"
-      at = max(lookup(x, xi), 1);
-      yi = y(at, :);
+      yi = y(max(lookup(x, xi), 1), :);
     case "next"
-      at = nx - lookup(-flipud(x), -xi) + 1;
-      yi = y(min(max(at, 1), nx), :);
+      at = count - lookup(-flipud(x), -xi) + 1;
+      yi = y(min(max(at, 1), count), :);
     case {"pchip", "cubic"}
-      if nx == 2
+      if count == 2
         yi = interp1(x, y, xi, "linear", "extrap");
       else
         yi = interpolation__piecewise(@pchip, x, y, xi);
@@ -119,21 +124,18 @@ function yi = interp1(x, y, varargin)
       error("interp1: invalid METHOD '%s'", method);
   end
   yi = reshape(yi, n, nc);
-  outside = xi < lo | xi > hi | isnan(xi);
-  if !ischar(extrap)
-    yi(outside, :) = extrap;
+  if !ischar(outside)
+    yi(!(xi >= x(1) & xi <= x(end)), :) = outside;
   end
-  if isvector(y) && nc == 1
-    if isvector(xi) && numel(szy) == 2
-      yi = reshape(yi, szx);
-    else
-      yi = reshape(yi, szx);
+  if n == 1 && numel(shape_y) > 2
+    shape = shape_y(2:end);
+  elseif nc != 1
+    if any(shape(1:2) == 1)
+      shape = n;
     end
-  elseif szx(1) == 1 || szx(2) == 1
-    yi = reshape(yi, [n, szy(2:end)]);
-  else
-    yi = reshape(yi, [szx, szy(2:end)]);
+    shape = [shape, shape_y(2:end)];
   end
+  yi = reshape(yi, shape);
 end
 
 function pp = interpolation__linear(x, y)
@@ -153,6 +155,11 @@ end
 
 function zi = interp2(varargin)
   % Interpolation in a table of two variables: linear, nearest, cubic or spline.
+  if nargin < 1
+    error("narginchk: not enough input arguments");
+  elseif nargin > 7
+    error("narginchk: too many input arguments");
+  end
   method = "linear";
   extrap = [];
   args = varargin;
@@ -194,6 +201,9 @@ function zi = interp2(varargin)
     otherwise
       print_usage();
   end
+  if isscalar(z) || ndims(z) > 2
+    error("interp2: Z must be a 2-D matrix");
+  end
   if !isvector(x)
     x = x(1, :);
   end
@@ -203,7 +213,7 @@ function zi = interp2(varargin)
   x = x(:).';
   y = y(:);
   if columns(z) != numel(x) || rows(z) != numel(y)
-    error("interp2: X and Y must match the dimensions of Z");
+    error("interp2: X and Y size must match the dimensions of Z");
   end
   if numel(x) > 1 && x(2) < x(1)
     x = fliplr(x);
@@ -244,22 +254,19 @@ function zi = interp2(varargin)
       i = interp1(x, 1:numel(x), u, "nearest", "extrap");
       j = interp1(y, (1:numel(y))', v, "nearest", "extrap");
       zi = z(j(:) + rows(z) * (i(:) - 1));
-    case {"spline", "cubic", "pchip"}
-      if strcmp(method, "spline")
-        method1 = @spline;
-      else
-        method1 = @pchip;
-      end
+    case "spline"
+      % Along the columns to every height, then along each line.
+      [heights, ~, which] = unique(v);
+      lines = reshape(spline(y, z.', heights), columns(z), []);
       zi = zeros(numel(u), 1);
-      for k = 1:numel(u)
-        line = zeros(rows(z), 1);
-        for r = 1:rows(z)
-          line(r) = method1(x, z(r, :), u(k));
-        end
-        zi(k) = method1(y, line, v(k));
+      for k = 1:numel(heights)
+        at = find(which == k);
+        zi(at) = spline(x, lines(:, k).', u(at));
       end
+    case {"cubic", "pchip"}
+      zi = interpolation__patches(x, y, z, u, v);
     otherwise
-      error("interp2: unrecognized interpolation METHOD '%s'", method);
+      validatestring(method, {"nearest", "linear", "pchip", "cubic", "spline"});
   end
   if !ischar(extrap)
     outside = u < min(x) | u > max(x) | v < min(y) | v > max(y);
@@ -270,28 +277,44 @@ end
 
 function z = interpft(x, n, dim)
   % Interpolation by the Fourier transform.
+  if nargin < 2
+    print_usage();
+  elseif !(isscalar(n) && n == fix(n))
+    error("interpft: N must be a scalar integer");
+  end
   if nargin < 3
     dim = find(size(x) > 1, 1);
     if isempty(dim)
-      dim = 1;
+      dim = 2;
     end
+  elseif !(isscalar(dim) && dim == fix(dim) && dim >= 1 && dim <= ndims(x))
+    error("interpft: invalid dimension DIM");
   end
-  if dim == 2
-    z = interpft(x.', n, 1).';
-    return;
-  end
+  order = 1:ndims(x);
+  order([1, dim]) = order([dim, 1]);
+  x = permute(x, order);
+  shape = size(x);
   m = rows(x);
-  inc = ceil(1.0001 * m / n);
-  inc = max(inc, 1);
-  y = fft(x) / m;
+  inc = max(ceil(1.0001 * m / n), 1);
+  y = fft(x(:, :)) / m;
   k = ceil(m / 2);
-  if n * inc > m
-    gap = zeros(n * inc - m, columns(x));
+  more = n * inc - m;
+  if more > 0 && mod(m, 2) == 0
+    % The highest frequency counts half on either side.
+    half = y(k+1, :) / 2;
+    gap = zeros(more - 1, columns(y));
+    z = ifft([y(1:k, :); half; gap; half; y(k+2:m, :)]) * (n * inc);
+  elseif more > 0
+    gap = zeros(more, columns(y));
     z = ifft([y(1:k, :); gap; y(k+1:m, :)]) * (n * inc);
   else
-    z = x;
+    z = x(:, :);
   end
-  z = z(1:inc:n * inc, :);
+  if isreal(x)
+    z = real(z);
+  end
+  shape(1) = n;
+  z = permute(reshape(z(1:inc:n * inc, :), shape), order);
 end
 
 function varargout = gradient(m, varargin)
@@ -595,4 +618,136 @@ function vi = interp3(varargin)
     [xi, yi, zi] = meshgrid(xi, yi, zi);
   end
   vi = interpn(y(:), x(:), z(:), v, yi, xi, zi, rest{:});
+end
+
+function [values, slopes] = interpolation__hermite(t, width)
+  % What the values and the slopes at both ends count for at parts of an interval.
+  values = [(1 + 2 * t) .* (1 - t) .^ 2, t .^ 2 .* (3 - 2 * t)];
+  slopes = [t .* (1 - t) .^ 2, t .^ 2 .* (t - 1)] .* width;
+end
+
+function yi = interpolation__jumps(x, y, xi, side)
+  % Lines between points of which some are above each other: the one that ends or starts there.
+  if strcmp(side, "left")
+    at = numel(x) - lookup(-flipud(x), -xi);
+    at = min(max(at, 1), numel(x) - 1);
+  else
+    at = min(max(lookup(x, xi), 1), numel(x) - 1);
+  end
+  step = x(at + 1) - x(at);
+  part = (xi - x(at)) ./ step;
+  part(step == 0) = 0;
+  yi = y(at, :) + part .* (y(at + 1, :) - y(at, :));
+end
+
+function zi = interpolation__patches(x, y, z, u, v)
+  % Patches that are cubic along both axes, with the slopes of pchip.
+  zx = interpolation__pchip_slopes(x, z);
+  zy = interpolation__pchip_slopes(y, z.').';
+  zxy = (interpolation__pchip_slopes(x, zy) + interpolation__pchip_slopes(y, zx.').') / 2;
+  i = lookup(x(2:end-1), u)(:) + 1;
+  j = lookup(y(2:end-1), v)(:) + 1;
+  x = x(:);
+  width = x(i + 1) - x(i);
+  height = y(j + 1) - y(j);
+  [a, b] = interpolation__hermite((u - x(i)) ./ width, width);
+  [c, d] = interpolation__hermite((v - y(j)) ./ height, height);
+  zi = zeros(numel(u), 1);
+  n = rows(z);
+  for p = 0:1
+    for q = 0:1
+      at = j + q + n * (i + p - 1);
+      zi = zi + c(:, q+1) .* (a(:, p+1) .* z(at)(:) + b(:, p+1) .* zx(at)(:)) ...
+           + d(:, q+1) .* (a(:, p+1) .* zy(at)(:) + b(:, p+1) .* zxy(at)(:));
+    end
+  end
+end
+
+function slopes = interpolation__pchip_slopes(x, z)
+  % The slopes of pchip at each point, row by row.
+  if numel(x) == 2
+    slopes = repmat(diff(z, 1, 2) / (x(2) - x(1)), 1, 2);
+    return;
+  end
+  pp = pchip(x, z);
+  count = rows(z);
+  coefs = pp.coefs;
+  last = coefs(end-count+1:end, :) * [3 * (x(end) - x(end-1)) ^ 2; 2 * (x(end) - x(end-1)); 1; 0];
+  slopes = [reshape(coefs(:, 3), count, []), last];
+end
+
+function pp = splinefit(x, y, breaks, varargin)
+  % The piecewise polynomial, smooth at its breaks, that is nearest to data.
+  if nargin < 3
+    print_usage();
+  end
+  options = struct("order", 3, "periodic", false, "robust", false, "beta", 0.5, ...
+                   "constraints", []);
+  for k = 1:2:numel(varargin)
+    options.(lower(varargin{k})) = varargin{k+1};
+  end
+  if options.robust
+    error("splinefit: the option 'robust' is not supported");
+  end
+  x = x(:);
+  if isvector(y)
+    y = y(:).';
+  end
+  if isscalar(breaks)
+    breaks = linspace(min(x), max(x), breaks + 1);
+  end
+  breaks = breaks(:).';
+  order = options.order + 1;
+  pieces = numel(breaks) - 1;
+  width = diff(breaks);
+  dim = rows(y);
+  % Each piece is a polynomial over [0, 1]; the conditions are rows over all coefficients.
+  conditions = zeros(0, pieces * order);
+  values = zeros(0, dim);
+  for k = 1:pieces-1+options.periodic
+    next = mod(k, pieces) + 1;
+    for derivative = 0:order-2
+      row = zeros(1, pieces * order);
+      here = (k - 1) * order + (1:order);
+      row(here) = polynomial__basis(1, order, derivative) / width(k) ^ derivative;
+      there = (next - 1) * order + (1:order);
+      row(there) = row(there) ...
+                   - polynomial__basis(0, order, derivative) / width(next) ^ derivative;
+      conditions(end+1, :) = row * width(k) ^ derivative;
+      values(end+1, :) = 0;
+    end
+  end
+  given = options.constraints;
+  if ~isempty(given)
+    factors = 1;
+    if isfield(given, "cc") && ~isempty(given.cc)
+      factors = given.cc;
+    end
+    for k = 1:numel(given.xc)
+      [piece, share] = polynomial__piece(breaks, given.xc(k));
+      row = zeros(1, pieces * order);
+      for derivative = 0:rows(factors)-1
+        factor = factors(derivative + 1, min(k, columns(factors))) / width(piece) ^ derivative;
+        at = (piece - 1) * order + (1:order);
+        row(at) = row(at) + factor * polynomial__basis(share, order, derivative);
+      end
+      conditions(end+1, :) = row;
+      values(end+1, :) = given.yc(:, k).';
+    end
+  end
+  system = zeros(numel(x), pieces * order);
+  for k = 1:numel(x)
+    [piece, share] = polynomial__piece(breaks, x(k));
+    system(k, (piece - 1) * order + (1:order)) = polynomial__basis(share, order, 0);
+  end
+  start = zeros(pieces * order, dim);
+  space = eye(pieces * order);
+  if ~isempty(conditions)
+    start = pinv(conditions) * values;
+    space = null(conditions);
+  end
+  c = start + space * ((system * space) \ (y.' - system * start));
+  coefs = permute(reshape(c, order, pieces, dim), [3, 2, 1]);
+  scale = reshape(width, 1, pieces) .^ reshape(order-1:-1:0, 1, 1, order);
+  pp = mkpp(breaks, reshape(coefs ./ scale, dim * pieces, order), dim);
 end

@@ -42,6 +42,7 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
   iter = [0, 0];
   scale = norm(linear__precondition(m1, m2, b));
   if scale == 0
+    krylov__tell_zero("gmres", nargout);
     [x, flag, relres, iter, resvec] = deal(zeros(n, 1), 0, 0, [0, 0], 0);
     return;
   end
@@ -83,7 +84,7 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
     end
   end
   relres = resvec(end) / scale;
-  krylov__warn("gmres", flag, nargout);
+  krylov__tell_rounds(restart, flag, iter, relres, tol, nargout);
 end
 
 function [x, flag, relres, iter, resvec] = bicg(a, b, varargin)
@@ -97,6 +98,11 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, varargin)
   best = norm(r);
   resvec = best;
   scale = norm(b);
+  if scale == 0
+    krylov__tell_zero("bicg", nargout);
+    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
   flag = 1;
   iter = 0;
   if best <= tol * scale
@@ -132,7 +138,7 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, varargin)
     end
   end
   relres = krylov__relative(resvec, scale);
-  krylov__warn("bicg", flag, nargout);
+  krylov__tell("bicg", flag, iter, relres, tol, nargout);
 end
 
 function [x, flag, relres, iter, resvec] = bicgstab(a, b, varargin)
@@ -145,6 +151,11 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, varargin)
   shadow = r;
   resvec = norm(r);
   scale = norm(b);
+  if scale == 0
+    krylov__tell_zero("bicgstab", nargout);
+    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
   flag = 1;
   iter = 0;
   if resvec <= tol * scale
@@ -185,7 +196,7 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, varargin)
     end
   end
   relres = krylov__relative(resvec, scale);
-  krylov__warn("bicgstab", flag, nargout);
+  krylov__tell("bicgstab", flag, iter, relres, tol, nargout);
 end
 
 function [x, flag, relres, iter, resvec] = cgs(a, b, varargin)
@@ -198,6 +209,11 @@ function [x, flag, relres, iter, resvec] = cgs(a, b, varargin)
   shadow = r;
   resvec = norm(r);
   scale = norm(b);
+  if scale == 0
+    krylov__tell_zero("cgs", nargout);
+    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
   flag = 1;
   iter = 0;
   if resvec <= tol * scale
@@ -232,7 +248,7 @@ function [x, flag, relres, iter, resvec] = cgs(a, b, varargin)
     end
   end
   relres = krylov__relative(resvec, scale);
-  krylov__warn("cgs", flag, nargout);
+  krylov__tell("cgs", flag, iter, relres, tol, nargout);
 end
 
 function y = krylov__forth(a, x, which, args)
@@ -268,4 +284,260 @@ function krylov__warn(name, flag, count)
   elseif count < 2 && flag > 1
     warning("%s: the iteration broke down", name);
   end
+end
+
+function x = krylov__reflect(reflectors, x)
+  % Reflections in the planes that the columns are normal to, one after the other.
+  for k = 1:columns(reflectors)
+    w = reflectors(:, k);
+    x = x - 2 * w * (w' * x);
+  end
+end
+
+function krylov__tell(name, flag, iter, relres, tol, count)
+  % What an iteration came to, if no output tells it.
+  if count > 1
+    return;
+  end
+  is_short = any(strcmp(name, {"pcg", "gmres"}));
+  tried = iter + strcmp(name, "pcg");
+  if strcmp(name, "tfqmr")
+    tried = 2 * iter;
+  end
+  if flag == 0 && strcmp(name, "pcg")
+    printf("pcg converged at iteration %d with relative residual %d\n", iter, relres);
+  elseif flag == 0 && is_short
+    printf("gmres converged at iteration %d to a solution with relative residual %d \n", ...
+           iter, relres);
+  elseif flag == 0
+    printf("%s converged at iteration %g to a solution with relative residual %e\n", ...
+           name, iter, relres);
+  elseif flag > 1 && strcmp(name, "pcg")
+    printf(["pcg stopped at iteration %d without converging to the desired tolerance %d ", ...
+            "because the (preconditioned) matrix is not positive definite. \n", ...
+            "The iterate returned (number %d) has relative residual %d \n"], ...
+           tried, tol, iter, relres);
+  elseif flag > 1
+    printf(["%s stopped at iteration %g without converging to the desired tolerance %e\n", ...
+            "because the method broke down.\n", ...
+            "The iterate returned (number %g) has relative residual %e\n"], ...
+           name, tried, tol, iter, relres);
+  elseif is_short
+    word = "iterations was reached";
+    if strcmp(name, "pcg")
+      word = "iteration was reached,";
+    end
+    printf(["%s stopped at iteration %d without converging to the desired tolerance %d ", ...
+            "because the maximum number of %s \n", ...
+            "The iterated returned (number %d) has relative residual %d \n"], ...
+           name, tried, tol, word, iter, relres);
+  else
+    gap = "\n";
+    if any(strcmp(name, {"bicg", "qmr"}))
+      gap = " ";
+    end
+    printf(["%s stopped at iteration %g without converging to the desired tolerance %e\n", ...
+            "because the maximum number of iterations was reached.%s", ...
+            "The iterate returned (number %g) has relative residual %e\n"], ...
+           name, tried, tol, gap, iter, relres);
+  end
+end
+
+function krylov__tell_rounds(restart, flag, iter, relres, tol, count)
+  % What rounds of GMRES came to, if no output tells it.
+  if isempty(restart)
+    krylov__tell("gmres", flag, iter(2), relres, tol, count);
+  elseif count < 2 && flag == 0
+    printf(["gmres (%d) converged at outer iteration %d (inner iteration %d) ", ...
+            "to a solution with relative residual %d \n"], restart, iter, relres);
+  elseif count < 2
+    printf(["gmres (%d) stopped at outer iteration %d (inner iteration %d) without converging ", ...
+            "to the desired tolerance %d because the maximum number of iterations was ", ...
+            "reached \n", ...
+            "The iterated returned (number %d(%d)) has relative residual %d \n"], ...
+           restart, iter, tol, iter, relres);
+  end
+end
+
+function krylov__tell_zero(name, count)
+  % A word on a system with a right side of zeros, if no output tells it.
+  if count < 2
+    gap = blanks(any(strcmp(name, {"pcg", "cgs", "bicgstab", "tfqmr"})));
+    printf("The right hand side vector is all zero so %s%s\n", name, gap);
+    printf("returned an all zero solution without iterating.\n");
+  end
+end
+
+function [x, flag, relres, iter, resvec] = pcr(a, b, tol, maxit, m, x, varargin)
+  % Solution of a symmetric system by preconditioned conjugate residuals.
+  if nargin < 2
+    print_usage();
+  end
+  if nargin < 3 || isempty(tol)
+    tol = 1e-6;
+  end
+  if nargin < 4 || isempty(maxit)
+    maxit = 20;
+  end
+  if nargin < 5
+    m = [];
+  end
+  if nargin < 6 || isempty(x)
+    x = zeros(size(b));
+  end
+  r = b - linear__times(a, x, varargin);
+  resvec = norm(r);
+  z = linear__precondition(m, [], r);
+  p = z;
+  az = linear__times(a, z, varargin);
+  ap = az;
+  rho = z' * az;
+  iter = 0;
+  flag = 1;
+  while flag == 1 && iter < maxit && resvec(end) > tol * resvec(1)
+    step = linear__precondition(m, [], ap);
+    below = ap' * step;
+    if below == 0
+      flag = 3;
+      break;
+    end
+    alpha = rho / below;
+    x = x + alpha * p;
+    r = r - alpha * ap;
+    z = z - alpha * step;
+    az = linear__times(a, z, varargin);
+    next = z' * az;
+    p = z + next / rho * p;
+    ap = az + next / rho * ap;
+    rho = next;
+    iter = iter + 1;
+    resvec(end+1) = norm(r);
+  end
+  if flag == 1 && resvec(end) <= tol * resvec(1)
+    flag = 0;
+  end
+  relres = resvec(end) / resvec(1);
+  krylov__warn("pcr", flag, nargout);
+end
+
+function [x, flag, relres, iter, resvec] = qmr(a, b, varargin)
+  % Solution of a system by quasi-minimal residuals, after Freund and Nachtigal.
+  if nargin < 2
+    print_usage();
+  end
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  r = b - krylov__forth(a, x, "notransp", args);
+  resvec = norm(r);
+  scale = norm(b);
+  flag = 1;
+  iter = 0;
+  v = r;
+  y = linear__precondition(m1, [], v);
+  rho = norm(y);
+  w = r;
+  z = krylov__back(m2, w);
+  xi = norm(z);
+  [gamma, eta, ep, theta] = deal(1, -1, 1, 0);
+  [p, q, d, s] = deal(zeros(size(b)));
+  while flag == 1 && iter < maxit
+    v = v / rho;
+    y = y / rho;
+    w = w / xi;
+    z = z / xi;
+    delta = z' * y;
+    if delta == 0
+      flag = 4;
+      break;
+    end
+    p = linear__precondition(m2, [], y) - (xi * delta / ep) * p;
+    q = krylov__back(m1, z) - conj(rho * delta / ep) * q;
+    forth = krylov__forth(a, p, "notransp", args);
+    ep = q' * forth;
+    beta = ep / delta;
+    v = forth - beta * v;
+    y = linear__precondition(m1, [], v);
+    rho_last = rho;
+    rho = norm(y);
+    w = krylov__forth(a, q, "transp", args) - conj(beta) * w;
+    z = krylov__back(m2, w);
+    xi = norm(z);
+    gamma_last = gamma;
+    theta_last = theta;
+    theta = rho / (gamma_last * abs(beta));
+    gamma = 1 / sqrt(1 + theta ^ 2);
+    eta = -eta * rho_last * gamma ^ 2 / (beta * gamma_last ^ 2);
+    share = (theta_last * gamma) ^ 2;
+    d = eta * p + share * d;
+    s = eta * forth + share * s;
+    x = x + d;
+    r = r - s;
+    iter = iter + 1;
+    resvec(end+1, 1) = norm(r);
+    if resvec(end) <= tol * scale
+      flag = 0;
+    end
+  end
+  relres = resvec(end) / scale;
+  krylov__tell("qmr", flag, iter, relres, tol, nargout);
+end
+
+function [x, flag, relres, iter, resvec] = tfqmr(a, b, varargin)
+  % Solution of a system by quasi-minimal residuals without transposes, after Freund.
+  if nargin < 2
+    print_usage();
+  end
+  [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
+  forth = @(v) linear__times(a, linear__precondition(m1, m2, v), args);
+  scale = norm(b);
+  if scale == 0
+    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
+  w = b - linear__times(a, x, args);
+  shadow = w;
+  y = w;
+  ay = forth(y);
+  v = ay;
+  tau = norm(w);
+  resvec = tau;
+  rho = shadow' * w;
+  [theta, eta, iter, half] = deal(0);
+  d = zeros(size(b));
+  flag = 1;
+  while flag == 1 && iter < maxit
+    if mod(half, 2) == 0
+      sigma = shadow' * v;
+      if sigma == 0
+        flag = 4;
+        break;
+      end
+      alpha = rho / sigma;
+    end
+    w = w - alpha * ay;
+    d = y + (theta ^ 2 / alpha) * eta * d;
+    theta = norm(w) / tau;
+    cosine = 1 / sqrt(1 + theta ^ 2);
+    tau = tau * theta * cosine;
+    eta = cosine ^ 2 * alpha;
+    x = x + eta * linear__precondition(m1, m2, d);
+    resvec(end+1, 1) = norm(b - linear__times(a, x, args));
+    if resvec(end) <= tol * scale
+      flag = 0;
+    elseif mod(half, 2) == 0
+      y = y - alpha * v;
+      ay = forth(y);
+    else
+      iter = iter + 1;
+      next = shadow' * w;
+      beta = next / rho;
+      rho = next;
+      y = w + beta * y;
+      v = beta * (ay + beta * v);
+      ay = forth(y);
+      v = ay + v;
+    end
+    half = half + 1;
+  end
+  relres = resvec(end) / scale;
+  krylov__tell("tfqmr", flag, iter, relres, tol, nargout);
 end

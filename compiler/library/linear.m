@@ -50,6 +50,9 @@ end
 function r = expm(a)
   % Exponential of a matrix: a quotient of polynomials for a part of it, squared.
   % After Golub and Van Loan, "Matrix Computations", algorithm 9.3.1.
+  if nargin > 0 && !(isnumeric(a) || islogical(a))
+    error("expm: A must be a square matrix");
+  end
   if nargin != 1
     print_usage();
   end
@@ -112,8 +115,14 @@ function s = sqrtm(a)
   s = y;
 end
 
-function s = logm(a)
+function s = logm(a, most)
   % Logarithm of a matrix.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    most = 60;
+  end
   if rows(a) != columns(a)
     error("logm: A must be a square matrix");
   end
@@ -124,7 +133,7 @@ function s = logm(a)
   values = eig(a);
   is_real = isreal(a) && !any(imag(values) == 0 & real(values) <= 0);
   k = 0;
-  while max(sum(abs(a - eye(size(a))))) > 0.25 && k < 60
+  while max(sum(abs(a - eye(size(a))))) > 0.25 && k < max(most, 20)
     a = sqrtm(a);
     if is_real
       a = real(a);
@@ -215,29 +224,17 @@ end
 
 function t = isdiag(a)
   % True for a matrix with nothing beside its diagonal.
-  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
-  if t
-    [i, j] = find(a);
-    t = all(i == j);
-  end
+  t = istriu(a) && istril(a);
 end
 
 function t = istril(a)
   % True for a matrix with nothing above its diagonal.
-  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
-  if t
-    [i, j] = find(a);
-    t = all(i >= j);
-  end
+  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && nnz(triu(a, 1)) == 0;
 end
 
 function t = istriu(a)
   % True for a matrix with nothing below its diagonal.
-  t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
-  if t
-    [i, j] = find(a);
-    t = all(i <= j);
-  end
+  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && nnz(tril(a, -1)) == 0;
 end
 
 function t = isbanded(a, lower, upper)
@@ -288,6 +285,9 @@ end
 
 function [g, y] = planerot(x)
   % Rotation of a two-element column to the first axis.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("planerot: X must be a 2-element vector");
+  end
   g = givens(x(1), x(2));
   y = g * x(:);
 end
@@ -341,73 +341,86 @@ end
 
 function h = hankel(c, r)
   % Constant along the diagonals that run to the left.
+  if nargin < 1
+    print_usage();
+  elseif nargin == 1 && !isvector(c)
+    error("hankel: C must be a vector");
+  elseif nargin > 1 && !(isvector(c) && isvector(r))
+    error("hankel: C and R must be vectors");
+  end
+  n = numel(c);
   if nargin == 1
-    n = numel(c);
-    h = zeros(n);
-    for j = 1:n
-      h(1:n-j+1, j) = c(j:n);
-    end
+    values = [c(:); zeros(n - 1, 1)];
+    m = n;
   else
-    n = numel(c);
-    m = numel(r);
-    all_values = [c(:); r(2:end)(:)];
-    h = zeros(n, m);
-    for j = 1:m
-      h(:, j) = all_values(j:j+n-1);
+    if c(end) != r(1)
+      warning("hankel: column wins anti-diagonal conflict");
     end
+    values = [c(:); r(2:end)(:)];
+    m = numel(r);
   end
-  if isa(c, "single")
-    h = single(h);
-  end
+  h = reshape(values((1:n).' + (0:m-1)), n, m);
 end
 
 function p = pascal(n, t)
   % Pascal's triangle as a matrix.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2
     t = 0;
   end
-  p = zeros(n);
-  if n > 0
-    p(:, 1) = 1;
+  if !(isscalar(n) && isscalar(t))
+    error("pascal: N and T must be scalars");
+  elseif !any(t == -1:2)
+    error("pascal: T must be -1, 0, 1, or 2, found %d", t);
   end
-  if t == -1
-    for j = 2:n
-      for i = j:n
-        p(i, j) = p(i-1, j-1) + p(i-1, j);
+  p = ones(max(n, 0));
+  if t == 0
+    for i = 2:n
+      for j = 2:i
+        p(i, j) = p(i, j-1) + p(i-1, j);
+        p(j, i) = p(i, j);
       end
     end
-  elseif t == 0
-    p(1, :) = 1;
-    for j = 2:n
-      for i = 2:n
-        p(i, j) = p(i-1, j) + p(i, j-1);
-      end
+    return;
+  end
+  p = tril(p);
+  for i = 3:n
+    for j = 2:i-1
+      p(i, j) = p(i-1, j) + p(i-1, j-1);
     end
-  else
-    p = pascal(n, -1) .* (-1) .^ (0:n-1);
-    if t == 2
-      p = rot90(p, 3);
-      if rem(n, 2) != 1
-        p = -p;
-      end
-    end
+  end
+  if t != -1
+    p(:, 2:2:n) = -p(:, 2:2:n);
+  end
+  if t == 2
+    p = (-1) ^ (n + 1) * rot90(p, 3);
   end
 end
 
 function a = rosser()
   % Rosser's matrix, a test of eigenvalues.
-  a = [611, 196, -192, 407, -8, -52, -49, 29;
-       196, 899, 113, -192, -71, -43, -8, -44;
-       -192, 113, 899, 196, 61, 49, 8, 52;
-       407, -192, 196, 611, 8, 44, 59, -23;
-       -8, -71, 61, 8, 411, -599, 208, 208;
-       -52, -43, 49, 44, -599, 411, 208, 208;
-       -49, -8, 8, 59, 208, 208, 99, -911;
-       29, -44, 52, -23, 208, 208, -911, 99];
+  a = zeros(8);
+  % The columns down to the diagonal, and their mirror image.
+  a(triu(true(8))) = [611, ...
+                      196, 899, ...
+                      -192, 113, 899, ...
+                      407, -192, 196, 611, ...
+                      -8, -71, 61, 8, 411, ...
+                      -52, -43, 49, 44, -599, 411, ...
+                      -49, -8, 8, 59, 208, 208, 99, ...
+                      29, -44, 52, -23, 208, 208, -911, 99];
+  a = a + triu(a, 1).';
 end
 
 function a = wilkinson(n)
   % Wilkinson's matrix, a test of eigenvalues.
+  if nargin < 1
+    print_usage();
+  elseif !(isscalar(n) && n >= 0 && n == fix(n))
+    error("wilkinson: N must be a non-negative integer");
+  end
   place = 1:n;
   a = double(abs(place.' - place) == 1);
   a(1:n+1:end) = abs(place - (n + 1) / 2);
@@ -415,6 +428,11 @@ end
 
 function h = invhilb(n)
   % Inverse of the Hilbert matrix.
+  if nargin < 1
+    print_usage();
+  elseif !isscalar(n)
+    error("invhilb: N must be a scalar integer");
+  end
   h = zeros(n);
   for i = 1:n
     for j = 1:n
@@ -425,15 +443,20 @@ function h = invhilb(n)
 end
 
 function h = hadamard(n)
-  % Hadamard matrix of a power of two, or of 12 or 20 times one.
+  % Hadamard matrix of a power of two, or of 12, 20 or 28 times one.
+  if nargin < 1
+    print_usage();
+  end
   h = [];
-  seeds = {@() 1, @() linear__paley(11), @() linear__paley(19)};
-  for k = 1:3
-    h_small = seeds{k}();
-    doublings = log2(n / rows(h_small));
-    if doublings == fix(doublings) && doublings >= 0
-      h = h_small;
-      break;
+  if isscalar(n)
+    seeds = {@() 1, @() linear__paley(11), @linear__hadamard20, @linear__hadamard28};
+    for k = 1:4
+      h_small = seeds{k}();
+      doublings = log2(n / rows(h_small));
+      if doublings == fix(doublings) && doublings >= 0
+        h = h_small;
+        break;
+      end
     end
   end
   if isempty(h)
@@ -558,34 +581,27 @@ function d = duplication_matrix(n)
   d = eye(n * (n + 1) / 2)(places(:), :);
 end
 
-function x = lsqnonneg(c, d)
-  % Least squares without negative results.
-  n = columns(c);
-  x = zeros(n, 1);
-  passive = false(n, 1);
-  w = c' * (d - c * x);
-  tol = 10 * eps * norm(c, 1) * max(size(c));
-  for round = 1:10 * n
-    candidates = find(!passive & w > tol);
-    if isempty(candidates)
-      break;
-    end
-    [~, k] = max(w(candidates));
-    passive(candidates(k)) = true;
-    while true
-      s = zeros(n, 1);
-      s(passive) = c(:, passive) \ d;
-      if all(s(passive) > 0)
-        break;
-      end
-      bad = passive & s <= 0;
-      alpha = min(x(bad) ./ (x(bad) - s(bad)));
-      x = x + alpha * (s - x);
-      passive(abs(x) < tol & passive) = false;
-    end
-    x = s;
-    w = c' * (d - c * x);
+function [x, resnorm, residual, exitflag, output, lambda] = lsqnonneg(c, d, x, options)
+  % Least squares without negative results, by active sets after Lawson and Hanson.
+  if nargin < 2
+    print_usage();
+  elseif ~(isnumeric(c) && ismatrix(c) && isnumeric(d) && ismatrix(d))
+    error("lsqnonneg: C and D must be numeric matrices");
   end
+  maxit = 1e5;
+  if nargin > 3
+    maxit = optimget(options, "MaxIter", maxit);
+  end
+  if nargin < 3
+    x = [];
+  end
+  solve = @(free) c(:, free) \ d;
+  slope = @(x) c.' * (d - c * x);
+  [x, iter, lambda] = linear__nonneg(solve, slope, x, columns(c), norm(c, 1), maxit);
+  residual = d - c * x;
+  resnorm = norm(residual) ^ 2;
+  exitflag = iter * (iter < maxit);
+  output = struct("algorithm", "nnls", "iterations", iter);
 end
 
 function r = linear__power(a, b)
@@ -662,12 +678,22 @@ end
 
 function [n, count] = normest(A, tol)
   % The 2-norm of a matrix.
+  if nargin < 1
+    print_usage();
+  elseif !isnumeric(A) || ndims(A) != 2
+    error("normest: A must be a numeric 2-D matrix");
+  elseif nargin > 1 && !(isscalar(tol) && isreal(tol))
+    error("normest: TOL must be a real scalar");
+  end
   n = norm(A);
   count = 1;
 end
 
 function [lower, upper] = bandwidth(a, kind)
   % How far elements that are not zero lie below and above the diagonal.
+  if nargin > 0 && !(isnumeric(a) || islogical(a))
+    error("bandwidth: A must be a 2-D numeric or logical matrix");
+  end
   [i, j] = find(a);
   below = max([0; i(:) - j(:)]);
   above = max([0; j(:) - i(:)]);
@@ -703,8 +729,8 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
   iter = 0;
   flag = 0;
   if scale == 0
-    x = zeros(size(b));
-    relres = 0;
+    krylov__tell_zero("pcg", nargout);
+    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
     return;
   end
   z = linear__precondition(m1, m2, residual);
@@ -731,11 +757,7 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
   if flag == 0 && resvec(end) > tol * scale
     flag = 1;
   end
-  if nargout < 2 && flag != 0
-    warning("pcg: the iteration has not converged");
-  elseif nargout < 2
-    printf("pcg converged at iteration %d with relative residual %d\n", iter, relres);
-  end
+  krylov__tell("pcg", flag, iter, relres, tol, nargout);
 end
 
 function [tol, maxit, m1, m2, x, args] = linear__options(b, given)
@@ -1040,6 +1062,9 @@ end
 
 function [v, lambda, c] = condeig(a)
   % Condition numbers of eigenvalues.
+  if nargin > 0 && !(isnumeric(a) || islogical(a))
+    error("condeig: A must be a square numeric matrix");
+  end
   if nargin != 1
     print_usage();
   end
@@ -1063,9 +1088,587 @@ function [n, v, w, iter] = normest1(a, varargin)
   if nargin < 1
     print_usage();
   end
+  if is_function_handle(a)
+    % The matrix of the function, column by column.
+    count = a("dim", [], varargin{3:end});
+    a = a("notransp", eye(count), varargin{3:end});
+  elseif !isnumeric(a) || rows(a) != columns(a)
+    error("normest1: A must be a square matrix or a function handle");
+  end
   [n, at] = max(sum(abs(a), 1));
   v = zeros(columns(a), 1);
   v(at) = 1;
   w = a * v;
-  iter = [2, 4];
+  % Up to four columns are summed at once.
+  iter = [2; 4];
+  if columns(a) <= 4
+    iter = [0; 1];
+  end
+end
+
+function h = linear__hadamard20()
+  % Each row below the first is the one above it, moved to the left.
+  row = 2 * ("0011110101000011001" == "1") - 1;
+  h = ones(20);
+  h(2:end, 2:end) = hankel(row, row([end, 1:end-1]));
+end
+
+function h = linear__hadamard28()
+  digits = ["FFFFFFF"; "C047DEA"; "A16435F"; "91F7C05"; "89BE3A8"; "8598C7E"; "828BBD5"; ...
+            "BC8709E"; "9F045E5"; "F03A0E7"; "B858D99"; "9C69B26"; "8E73079"; "F981A69"; ...
+            "DAB4952"; "D2E06BC"; "D7CA10B"; "D55D2D0"; "ABE94C2"; "EB4E834"; "CA1D60F"; ...
+            "E73198C"; "CD22E93"; "A6D4AA3"; "ECD2744"; "B62EE48"; "E4AD531"; "B313732"];
+  h = 2 * (dec2bin(hex2dec(cellstr(digits)), 28) == "1") - 1;
+end
+
+function r1 = choldelete(r, j)
+  % The triangular factor of a matrix without one of its rows and columns.
+  if nargin < 2
+    print_usage();
+  elseif rows(r) ~= columns(r)
+    error("choldelete: matrix R must be square");
+  elseif j < 1 || j > rows(r)
+    error("choldelete: index out of range");
+  end
+  n = rows(r);
+  r(:, j) = [];
+  [~, r] = linear__chase([], r, j, n - 1);
+  r1 = r(1:n-1, :);
+end
+
+function [r1, err] = cholinsert(r, j, x)
+  % The triangular factor of a matrix with one more row and column.
+  if nargin < 3
+    print_usage();
+  elseif rows(r) ~= columns(r)
+    error("cholinsert: matrix R must be square");
+  end
+  n = rows(r);
+  if numel(x) ~= n + 1
+    error("cholinsert: dimension mismatch between R and U");
+  elseif j < 1 || j > n + 1
+    error("cholinsert: index J out of range");
+  end
+  x = x(:);
+  own = x(j);
+  x(j) = [];
+  w = r' \ x;
+  left = real(own) - sumsq(w);
+  r(n+1, n+1) = 0;
+  r1 = r;
+  err = 0;
+  if imag(own) ~= 0
+    err = 3;
+  elseif ~(left > 0)
+    err = 1;
+  end
+  if err == 0
+    [~, r, w] = linear__gather([], r(:, 1:n), [w; sqrt(left)], j);
+    r1 = triu([r(:, 1:j-1), w, r(:, j:n)]);
+  elseif nargout < 2 && err == 1
+    error("cholinsert: insertion violates positiveness");
+  elseif nargout < 2
+    error("cholinsert: diagonal element must be real");
+  end
+end
+
+function r1 = cholshift(r, i, j)
+  % The triangular factor of a matrix with rows and columns I to J shifted round by one.
+  if nargin < 3
+    print_usage();
+  elseif rows(r) ~= columns(r)
+    error("cholshift: R must be a square matrix");
+  elseif min(i, j) < 1 || max(i, j) > rows(r)
+    error("cholshift: index out of range");
+  end
+  [~, r1] = linear__shift([], r, i, j);
+end
+
+function [r, amat, bmat, q] = colloc(n, varargin)
+  % Points of Gauss between 0 and 1, the matrices of derivatives there and the weights.
+  if nargin < 1 || nargin > 3
+    print_usage();
+  elseif ~(isscalar(n) && isnumeric(n) && ~isnan(n))
+    error("colloc: first argument must be a scalar");
+  elseif n < 0
+    error("colloc: N must be positive");
+  end
+  [has_left, has_right] = deal(false);
+  for k = 1:nargin-1
+    switch varargin{k}
+      case {"left", "L", "l"}
+        has_left = true;
+      case {"right", "R", "r"}
+        has_right = true;
+      otherwise
+        error("colloc: string argument must be \"left\" or \"right\"");
+    end
+  end
+  % Eigenvalues of Jacobi's matrix for the polynomials of Legendre, after Golub and Welsch.
+  k = 1:n-1;
+  off = k ./ (2 * sqrt(4 * k .^ 2 - 1));
+  [v, d] = eig(full(diag(repmat(0.5, 1, n)) + diag(off, 1) + diag(off, -1)));
+  r = diag(d);
+  r = (r + 1 - flipud(r)) / 2;
+  q = (v(1, :) .^ 2).';
+  r = [zeros(has_left, 1); r; ones(has_right, 1)];
+  q = [zeros(has_left, 1); q; zeros(has_right, 1)];
+  count = numel(r);
+  gap = r - r.' + eye(count);
+  scale = prod(gap, 2);
+  amat = (scale ./ scale.') ./ gap;
+  own = sum(1 ./ gap, 2) - 1;
+  amat(logical(eye(count))) = own;
+  bmat = 2 * amat .* (own - 1 ./ gap);
+  bmat(logical(eye(count))) = own .^ 2 - sum(1 ./ gap .^ 2, 2) + 1;
+end
+
+function [beta, v, r] = gls(y, x, o)
+  % Coefficients of a linear model of which the errors have a known covariance.
+  if nargin < 3
+    print_usage();
+  end
+  [m, n] = deal(rows(x), columns(x));
+  p = columns(y);
+  if rows(y) ~= m
+    error("gls: number of rows of X and Y must be equal");
+  elseif ~issquare(o) || rows(o) ~= m * p
+    error("gls: matrix O not conformant with X and Y");
+  end
+  root = o ^ (-1/2);
+  z = root * kron(eye(p), x);
+  beta = reshape(pinv(z) * (root * y(:)), n, p);
+  r = y - x * beta;
+  v = (r(:)' / o * r(:)) / (m * p - rank(x));
+end
+
+function [u, h, nu] = krylov(a, v, k, eps1, pflg)
+  % An orthogonal basis of the space of powers of a matrix times vectors, by reflections.
+  if nargin < 3
+    print_usage();
+  end
+  if nargin < 4 || isempty(eps1)
+    eps1 = 1e-12;
+  end
+  n = rows(a);
+  width = columns(v);
+  k = min(k, n);
+  reflectors = zeros(n, 0);
+  u = zeros(n, 0);
+  given = v;
+  for j = 1:k
+    if j <= width
+      x = given(:, j);
+    elseif j - width <= columns(u)
+      x = a * u(:, j - width);
+    else
+      break;
+    end
+    size_x = norm(x);
+    x = krylov__reflect(reflectors, x);
+    at = columns(u) + 1;
+    far = norm(x(at:n));
+    if far <= eps1 * size_x
+      continue;
+    end
+    w = zeros(n, 1);
+    w(at:n) = x(at:n);
+    w(at) = w(at) + (1 - 2 * (x(at) < 0)) * far;
+    w = w / norm(w);
+    reflectors(:, end+1) = w;
+    e = zeros(n, 1);
+    e(at) = 1;
+    u(:, at) = krylov__reflect(fliplr(reflectors), e);
+  end
+  h = u' * a * u;
+  nu = columns(u);
+  h(tril(true(nu), -width - 1)) = 0;
+end
+
+function [q, r] = linear__chase(q, r, from, to)
+  % Rotations of neighbouring rows that make the columns FROM to TO triangular again.
+  for k = from:min(to, rows(r) - 1)
+    g = linear__rotation(r(k, k), r(k+1, k));
+    r(k:k+1, k:end) = g * r(k:k+1, k:end);
+    r(k+1, k) = 0;
+    if ~isempty(q)
+      q(:, k:k+1) = q(:, k:k+1) * g';
+    end
+  end
+end
+
+function [q, r, w] = linear__extend(q, r, x)
+  % What X is in the basis Q, to which the rest of X is added if it is not a whole one.
+  w = q' * x;
+  if rows(q) > columns(q)
+    rest = x - q * w;
+    again = q' * rest;
+    w = w + again;
+    rest = rest - q * again;
+    size_rest = norm(rest);
+    if size_rest > 0
+      rest = rest / size_rest;
+    end
+    q(:, end+1) = rest;
+    w(end+1) = size_rest;
+    r(end+1, :) = 0;
+  end
+end
+
+function [q, r, w] = linear__gather(q, r, w, top)
+  % Rotations of neighbouring rows, from below, that leave W nothing under its row TOP.
+  for k = numel(w)-1:-1:top
+    g = linear__rotation(w(k), w(k+1));
+    w(k:k+1) = g * w(k:k+1);
+    w(k+1) = 0;
+    r(k:k+1, :) = g * r(k:k+1, :);
+    if ~isempty(q)
+      q(:, k:k+1) = q(:, k:k+1) * g';
+    end
+  end
+end
+
+function w = linear__left(v)
+  % The left eigenvectors that belong to right ones, each of length 1.
+  w = inv(v)';
+  w = w ./ sqrt(sum(abs(w) .^ 2, 1));
+end
+
+function [x, iter, lambda] = linear__nonneg(solve, slope, x, n, size_c, maxit)
+  % Active sets: SOLVE gives the best values of the free ones, SLOPE where each goes down.
+  if isempty(x)
+    x = zeros(n, 1);
+  end
+  x = max(x(:), 0);
+  free = find(x > 0).';
+  iter = 1;
+  lambda = zeros(n, 1);
+  while iter < maxit
+    % Towards the best values of the free ones, as far as none gets negative.
+    while iter < maxit
+      iter = iter + 1;
+      best = solve(free)(:);
+      bad = find(best < 0);
+      if isempty(bad)
+        x(:) = 0;
+        x(free) = best;
+        break;
+      end
+      now = x(free(bad))(:);
+      [least, at] = min(now ./ (now - best(bad)));
+      x(free) = x(free)(:) + least * (best - x(free)(:));
+      x(free(bad(at))) = 0;
+      free(bad(at)) = [];
+    end
+    down = slope(x);
+    down(free) = 0;
+    lambda = down;
+    [steepest, at] = max(down);
+    if steepest <= 10 * eps * n * size_c
+      break;
+    end
+    free(end+1) = at;
+  end
+end
+
+function g = linear__rotation(f, g)
+  % The rotation that takes [f; g] to the first axis, on the side of f, after Anderson, 2017.
+  if g == 0
+    g = eye(2);
+    return;
+  end
+  size_f = norm([f, g]);
+  if f == 0
+    c = 0;
+    s = conj(g) / abs(g);
+  else
+    c = abs(f) / size_f;
+    s = f / abs(f) * conj(g) / size_f;
+  end
+  g = [c, s; -conj(s), c];
+end
+
+function [q, r] = linear__shift(q, r, i, j)
+  % Factors with the columns I to J shifted round by one.
+  n = columns(r);
+  if i <= j
+    r = r(:, [1:i-1, i+1:j, i, j+1:n]);
+    [q, r] = linear__chase(q, r, i, j - 1);
+  else
+    last = min(i, rows(r));
+    w = r(1:last, i);
+    [q, r, w] = linear__gather(q, r, w, j);
+    r(1:last, i) = w;
+    r = triu(r(:, [1:j-1, i, j:i-1, i+1:n]));
+  end
+end
+
+function lambda = ordeig(a, b)
+  % Eigenvalues of triangular matrices, in the order in which they are there.
+  if nargin < 1
+    print_usage();
+  elseif ~isnumeric(a) || ~issquare(a)
+    error("ordeig: A must be a square matrix");
+  end
+  n = rows(a);
+  if nargin < 2
+    b = eye(n);
+  end
+  lambda = zeros(n, 1);
+  k = 1;
+  while k <= n
+    at = k;
+    if k < n && a(k+1, k) ~= 0
+      at = [k, k+1];
+      own = eig(b(at, at) \ a(at, at));
+      [~, order] = sort(imag(own), "descend");
+      lambda(at) = own(order);
+    else
+      lambda(k) = a(k, k) / b(k, k);
+    end
+    k = k + numel(at);
+  end
+end
+
+function [u, s] = ordschur(u, s, select)
+  % A triangular decomposition of Schur's with the chosen eigenvalues first.
+  if nargin < 3
+    print_usage();
+  end
+  n = rows(s);
+  if ~issquare(u) || ~issquare(s) || rows(u) ~= n || numel(select) ~= n
+    error("ordschur: U and S must be square matrices of equal size");
+  elseif any(diag(s, -1))
+    error("ordschur: pairs of complex eigenvalues in a real matrix are not supported");
+  end
+  select = logical(select(:).');
+  for k = 1:n
+    for j = n-1:-1:1
+      if select(j) || ~select(j+1)
+        continue;
+      end
+      both = [j, j + 1];
+      g = linear__rotation(s(j, j+1), s(j+1, j+1) - s(j, j));
+      swapped = [s(j+1, j+1), s(j, j)];
+      s(both, j:n) = g * s(both, j:n);
+      s(1:j+1, both) = s(1:j+1, both) * g';
+      u(:, both) = u(:, both) * g';
+      s(j, j) = swapped(1);
+      s(j+1, j+1) = swapped(2);
+      s(j+1, j) = 0;
+      select(both) = select([j + 1, j]);
+    end
+  end
+end
+
+function [num, den] = padecoef(t, n)
+  % The quotient of polynomials that is near a delay, after Pade.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    n = 1;
+  end
+  if ~(isscalar(t) && isnumeric(t) && t >= 0)
+    error("padecoef: T must be a non-negative scalar");
+  elseif ~(isscalar(n) && isnumeric(n) && n >= 0 && n == fix(n))
+    error("padecoef: N must be a non-negative scalar");
+  end
+  k = n:-1:0;
+  den = factorial(2 * n - k) ./ (factorial(k) .* factorial(n - k)) .* t .^ k;
+  num = den .* (-1) .^ k;
+end
+
+function [q1, r1] = qrdelete(q, r, j, orient)
+  % Orthogonal and triangular factors of a matrix without one of its columns or rows.
+  if nargin < 3
+    print_usage();
+  end
+  if nargin < 4
+    orient = "col";
+  end
+  if ~any(strcmp(orient, {"col", "row"}))
+    error('qrdelete: ORIENT must be "col" or "row"');
+  end
+  [m, k] = size(q);
+  n = columns(r);
+  is_column = strcmp(orient, "col");
+  if k ~= rows(r) || (~is_column && m ~= k)
+    error("qrdelete: dimension mismatch");
+  elseif j < 1 || j > merge(is_column, n, m)
+    error("qrinsert: index out of range");
+  end
+  if is_column
+    r(:, j) = [];
+    [q1, r1] = linear__chase(q, r, j, n - 1);
+    if k < m
+      q1 = q1(:, 1:k-1);
+      r1 = r1(1:k-1, :);
+    end
+  else
+    [q, r, w] = linear__gather(q, r, q(j, :)', 1);
+    q1 = q([1:j-1, j+1:m], 2:m);
+    r1 = r(2:m, :);
+  end
+end
+
+function [q1, r1] = qrinsert(q, r, j, x, orient)
+  % Orthogonal and triangular factors of a matrix with one more column or row.
+  if nargin < 4
+    print_usage();
+  end
+  if nargin < 5
+    orient = "col";
+  end
+  if ~any(strcmp(orient, {"col", "row"}))
+    error('qrinsert: ORIENT must be "col" or "row"');
+  end
+  [m, n] = deal(rows(q), columns(r));
+  is_column = strcmp(orient, "col");
+  if columns(q) ~= rows(r) || (is_column && numel(x) ~= m) || (~is_column && numel(x) ~= n)
+    error("qrinsert: dimension mismatch");
+  elseif j < 1 || j > 1 + merge(is_column, n, m)
+    error("qrinsert: index out of range");
+  end
+  if is_column
+    [q, r, w] = linear__extend(q, r, x(:));
+    if j <= rows(r)
+      [q, r, w] = linear__gather(q, r, w, j);
+    end
+    r1 = [r(:, 1:j-1), w, r(:, j:n)];
+    q1 = q;
+  else
+    q = [zeros(1, columns(q)); q];
+    q(:, end+1) = 0;
+    q(1, end) = 1;
+    q = q([2:j, 1, j+1:m+1], [end, 1:end-1]);
+    [q1, r1] = linear__chase(q, [x(:).'; r], 1, n);
+  end
+  r1 = triu(r1);
+end
+
+function [q1, r1] = qrshift(q, r, i, j)
+  % Orthogonal and triangular factors of a matrix with columns I to J shifted round by one.
+  if nargin < 4
+    print_usage();
+  elseif columns(q) ~= rows(r)
+    error("qrshift: dimensions mismatch");
+  end
+  n = columns(r);
+  if min(i, j) < 1 || max(i, j) > n
+    error("qrshift: index out of range");
+  end
+  [q1, r1] = linear__shift(q, r, i, j);
+end
+
+function [q1, r1] = qrupdate(q, r, u, v)
+  % Orthogonal and triangular factors of a matrix plus a product of two vectors.
+  if nargin < 4
+    print_usage();
+  end
+  [m, k] = size(q);
+  if k ~= rows(r) || rows(u) ~= m || rows(v) ~= columns(r) || columns(u) ~= columns(v)
+    error("qrupdate: dimensions mismatch");
+  end
+  for j = 1:columns(u)
+    % The part of U in the basis first, then what is left, from a row below.
+    [wide, tall, w] = linear__extend(q, r, u(:, j));
+    [q, r, first] = linear__gather(q, r, w(1:k), 1);
+    r(1, :) = r(1, :) + first(1) * v(:, j)';
+    [q, r] = linear__chase(q, r, 1, columns(r));
+    if rows(tall) > k
+      rest = wide(:, k+1);
+      row = w(k+1) * v(:, j)';
+      for i = 1:columns(r)
+        g = linear__rotation(r(i, i), row(i));
+        both = g * [r(i, i:end); row(i:end)];
+        r(i, i:end) = both(1, :);
+        row(i:end) = both(2, :);
+        turned = [q(:, i), rest] * g';
+        q(:, i) = turned(:, 1);
+        rest = turned(:, 2);
+      end
+    end
+  end
+  q1 = q;
+  r1 = r;
+end
+
+function [aa, bb, q, z] = qzhess(a, b)
+  % A pair of matrices as a Hessenberg and a triangular one, after Golub and Van Loan, 7.7.
+  if nargin < 2
+    print_usage();
+  elseif ~issquare(a) || ~issquare(b) || rows(a) ~= rows(b)
+    error("qzhess: incompatible dimensions");
+  end
+  n = rows(a);
+  [q, bb] = qr(b);
+  q = q';
+  aa = q * a;
+  z = eye(n);
+  for j = 1:n-2
+    for i = n:-1:j+2
+      g = linear__rotation(aa(i-1, j), aa(i, j));
+      both = i-1:i;
+      aa(both, :) = g * aa(both, :);
+      aa(i, j) = 0;
+      bb(both, :) = g * bb(both, :);
+      q(both, :) = g * q(both, :);
+      g = linear__rotation(bb(i, i), bb(i, i-1));
+      g = g([2, 1], [2, 1]).';
+      bb(:, both) = bb(:, both) * g;
+      bb(i, i-1) = 0;
+      aa(:, both) = aa(:, both) * g;
+      z(:, both) = z(:, both) * g;
+    end
+  end
+  bb = triu(bb);
+end
+
+function [u, t] = rsf2csf(ur, tr)
+  % The complex form of a real decomposition of Schur's.
+  if nargin < 2
+    print_usage();
+  end
+  u = complex(full(ur));
+  t = complex(full(tr));
+  n = rows(t);
+  for k = n-1:-1:1
+    if t(k+1, k) == 0
+      continue;
+    end
+    both = k:k+1;
+    own = eig(t(both, both)) - t(k+1, k+1);
+    size_v = hypot(own(1), t(k+1, k));
+    c = own(1) / size_v;
+    s = t(k+1, k) / size_v;
+    turn = c / abs(c);
+    g = [abs(c), s * turn; -s * conj(turn), abs(c)];
+    t(both, k:n) = g * t(both, k:n);
+    t(1:k+1, both) = t(1:k+1, both) * g';
+    u(:, both) = u(:, both) * g';
+    t(k+1, k) = 0;
+  end
+end
+
+function [index, share] = tsearchn(x, t, xi)
+  % The simplex in which each point lies, and its barycentric coordinates there.
+  if nargin < 3
+    print_usage();
+  end
+  n = columns(x);
+  index = nan(rows(xi), 1);
+  share = nan(rows(xi), n + 1);
+  for k = 1:rows(t)
+    left = find(isnan(index));
+    if isempty(left)
+      break;
+    end
+    corner = x(t(k, n+1), :);
+    part = (xi(left, :) - corner) / (x(t(k, 1:n), :) - corner);
+    part(:, n+1) = 1 - sum(part, 2);
+    inside = all(part >= -1e-12, 2);
+    index(left(inside)) = k;
+    share(left(inside), :) = part(inside, :);
+  end
 end

@@ -155,6 +155,9 @@ end
 
 function [theta, r, z] = cart2pol(x, y, z)
   % Cartesian as polar coordinates.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("cart2pol: matrix input must be 2-D numeric array");
+  end
   if nargin == 1
     [x, y, z] = numbers__columns("cart2pol", "", x, nargin);
     has_z = !isempty(z);
@@ -231,8 +234,11 @@ function [x, y, z] = pol2cart(theta, r, z)
   y = sin(theta) .* r;
 end
 
-function [theta, phi, r] = cart2sph(x, y, z)
+function [azimuth, elevation, r] = cart2sph(x, y, z)
   % Cartesian as spherical coordinates.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("cart2sph: matrix input C must be a 2-D numeric array");
+  end
   if nargin == 1
     [x, y, z] = numbers__three("cart2sph", "C ", x);
   elseif nargin == 3
@@ -240,27 +246,36 @@ function [theta, phi, r] = cart2sph(x, y, z)
   else
     print_usage();
   end
-  theta = atan2(y, x);
-  phi = atan2(z, sqrt(x .^ 2 + y .^ 2));
-  r = sqrt(x .^ 2 + y .^ 2 + z .^ 2);
+  % The shadow on the plane z = 0 first.
+  shadow = x .^ 2 + y .^ 2;
+  r = sqrt(shadow + z .^ 2);
+  elevation = atan2(z, sqrt(shadow));
+  azimuth = atan2(y, x);
 end
 
-function [x, y, z] = sph2cart(theta, phi, r)
+function [x, y, z] = sph2cart(azimuth, elevation, r)
   % Spherical as Cartesian coordinates.
+  if nargin > 0 && !(isnumeric(azimuth) || islogical(azimuth))
+    error("sph2cart: matrix input must be a 2-D numeric array");
+  end
   if nargin == 1
-    [theta, phi, r] = numbers__three("sph2cart", "", theta);
+    [azimuth, elevation, r] = numbers__three("sph2cart", "", azimuth);
   elseif nargin == 3
-    [theta, phi, r] = numbers__common("sph2cart", "THETA, PHI, R", theta, phi, r);
+    [azimuth, elevation, r] = numbers__common("sph2cart", "THETA, PHI, R", azimuth, elevation, r);
   else
     print_usage();
   end
-  x = r .* cos(phi) .* cos(theta);
-  y = r .* cos(phi) .* sin(theta);
-  z = r .* sin(phi);
+  z = r .* sin(elevation);
+  shadow = r .* cos(elevation);
+  x = shadow .* cos(azimuth);
+  y = shadow .* sin(azimuth);
 end
 
 function varargout = rat(x, tol)
   % Fractions near numbers.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("rat: X must be a single or double array");
+  end
   y = x(:);
   shape = size(x);
   if nargin < 2
@@ -432,18 +447,27 @@ end
 
 function t = rotx(angle)
   % Rotation about the x axis, in degrees.
+  if nargin < 1
+    print_usage();
+  end
   a = angle * pi / 180;
   t = [1, 0, 0; 0, cos(a), -sin(a); 0, sin(a), cos(a)];
 end
 
 function t = roty(angle)
   % Rotation about the y axis, in degrees.
+  if nargin < 1
+    print_usage();
+  end
   a = angle * pi / 180;
   t = [cos(a), 0, sin(a); 0, 1, 0; -sin(a), 0, cos(a)];
 end
 
 function t = rotz(angle)
   % Rotation about the z axis, in degrees.
+  if nargin < 1
+    print_usage();
+  end
   a = angle * pi / 180;
   t = [cos(a), -sin(a), 0; sin(a), cos(a), 0; 0, 0, 1];
 end

@@ -1,138 +1,175 @@
-function [t, y] = ode45(fun, tspan, init, varargin)
+function varargout = ode45(fun, tspan, init, varargin)
   % Solution of a differential equation: Dormand and Prince's pairs of order 5.
-  [t, y] = ode__solve('ode45', 5, fun, tspan, init, varargin);
-  if nargout < 2
-    t = ode__solution('ode45', t, y);
+  if nargin < 3
+    print_usage();
   end
+  found = ode__solve("ode45", 5, fun, tspan, init, varargin, nargout);
+  varargout = ode__answer(found, nargout);
 end
 
-function [t, y] = ode23(fun, tspan, init, varargin)
+function varargout = ode23(fun, tspan, init, varargin)
   % Solution of a differential equation: Bogacki and Shampine's pairs of order 3.
-  [t, y] = ode__solve('ode23', 3, fun, tspan, init, varargin);
-  if nargout < 2
-    t = ode__solution('ode23', t, y);
+  if nargin < 3
+    print_usage();
   end
+  found = ode__solve("ode23", 3, fun, tspan, init, varargin, nargout);
+  varargout = ode__answer(found, nargout);
 end
 
 function options = odeset(varargin)
   % A structure of options for solvers of differential equations.
-  names = {'AbsTol', 'BDF', 'Events', 'InitialSlope', 'InitialStep', 'Jacobian', 'JConstant', ...
-           'JPattern', 'Mass', 'MassSingular', 'MaxOrder', 'MaxStep', 'MStateDependence', ...
-           'MvPattern', 'NonNegative', 'NormControl', 'OutputFcn', 'OutputSel', 'Refine', ...
-           'RelTol', 'Stats', 'Vectorized'};
-  options = struct();
-  for k = 1:numel(names)
-    options.(names{k}) = [];
+  if nargin == 0 && nargout == 0
+    ode__describe();
+    return;
   end
+  names = {"AbsTol", "BDF", "Events", "InitialSlope", "InitialStep", "JConstant", "JPattern", ...
+           "Jacobian", "MStateDependence", "Mass", "MassSingular", "MaxOrder", "MaxStep", ...
+           "MvPattern", "NonNegative", "NormControl", "OutputFcn", "OutputSel", "Refine", ...
+           "RelTol", "Stats", "Vectorized"};
+  options = cell2struct(cell(numel(names), 1), names, 1);
+  others = struct();
   first = 1;
-  while first <= nargin && isstruct(varargin{first})
-    given = fieldnames(varargin{first});
-    for k = 1:numel(given)
-      if ~isempty(varargin{first}.(given{k}))
-        options.(given{k}) = varargin{first}.(given{k});
+  while first <= nargin
+    if isstruct(varargin{first})
+      keys = fieldnames(varargin{first});
+      values = struct2cell(varargin{first});
+      first = first + 1;
+    elseif ischar(varargin{first})
+      if first == nargin
+        error("odeset: FIELD/VALUE arguments must occur in pairs");
+      end
+      keys = varargin(first);
+      values = varargin(first+1);
+      first = first + 2;
+    else
+      error("non-string for Parameter name or Switch");
+    end
+    for k = 1:numel(keys)
+      at = find(strcmpi(keys{k}, names));
+      if isempty(at)
+        others.(keys{k}) = values{k};
+      else
+        options.(names{at}) = values{k};
       end
     end
-    first = first + 1;
   end
-  if mod(nargin - first + 1, 2) ~= 0
-    error('odeset: FIELD/VALUE arguments must occur in pairs');
-  end
-  for k = first:2:nargin
-    if ~ischar(varargin{k})
-      error('odeset: All FIELD names must be strings');
-    end
-    at = find(strcmpi(varargin{k}, names));
-    if isempty(at)
-      options.(varargin{k}) = varargin{k + 1};
-    else
-      options.(names{at}) = varargin{k + 1};
-    end
+  extra = sort(fieldnames(others));
+  for k = 1:numel(extra)
+    warning("Octave:invalid-input-arg", 'odeset: unknown option "%s"', extra{k});
+    options.(extra{k}) = others.(extra{k});
   end
 end
 
 function value = odeget(options, name, default)
   % One of the options for solvers of differential equations.
-  if nargin < 3
-    default = [];
+  if nargin < 2
+    print_usage();
   end
-  value = default;
-  if isfield(options, name) && ~isempty(options.(name))
-    value = options.(name);
+  validateattributes(options, {"struct"}, {});
+  validateattributes(name, {"char"}, {});
+  if ~isfield(options, name)
+    error("Octave:odeget:InvalidPropName", ...
+          'odeget: Unrecognized property name "%s".', name);
+  end
+  value = options.(name);
+  if isempty(value) && nargin > 2
+    value = default;
   end
 end
 
-function solution = ode__solution(solver, t, y)
-  % What one result holds.
-  solution = struct('ie', [], 'xe', [], 'ye', [], 'x', t.', 'y', y.', 'solver', solver);
-end
-
-function [t, y] = ode__solve(solver, order, fun, tspan, init, rest)
-  % Steps of a length that the difference of two orders decides, after Hairer, Norsett and Wanner,
-  % Solving Ordinary Differential Equations I, section II.4.
-  options = odeset();
-  if ~isempty(rest) && isstruct(rest{1})
-    options = odeset(rest{1});
-    rest = rest(2:end);
-  elseif ~isempty(rest) && isempty(rest{1})
-    rest = rest(2:end);
-  end
-  ode__check(solver, tspan, init, options);
-  if ischar(fun)
-    fun = str2func(fun);
-  end
+function found = ode__solve(solver, order, fun, tspan, init, rest, count)
+  % Steps of a length that the difference of two orders decides, after Hairer and others, II.4.
+  [fun, options, rest] = ode__arguments(solver, fun, tspan, init, rest);
   tspan = tspan(:);
+  if count == 1
+    tspan = tspan([1, end]);
+  end
   x = init(:);
-  first = tspan(1);
   last = tspan(end);
-  direction = sign(last - first);
-  tolerance.absolute = odeget(options, 'AbsTol', 1e-6);
-  tolerance.relative = odeget(options, 'RelTol', 1e-3);
-  tolerance.is_norm = strcmpi(odeget(options, 'NormControl', 'off'), 'on');
-  step_max = odeget(options, 'MaxStep', 0.1 * abs(last - first));
+  direction = sign(last - tspan(1));
+  tolerance = ode__tolerance(solver, options);
+  step_max = odeget(options, 'MaxStep', 0.1 * abs(last - tspan(1)));
   step = odeget(options, 'InitialStep', []);
   if isempty(step)
-    step = ode__first_step(order, fun, first, x, tolerance, rest);
+    step = ode__first_step(order, fun, tspan(1), x, tolerance, rest);
   end
   step = direction * min(abs(step), step_max);
   is_fixed = numel(tspan) > 2;
-  t = first;
+  pieces = 0;
+  if count ~= 1 && ~is_fixed
+    pieces = odeget(options, 'Refine', 1 + 3 * (order == 5));
+  end
+  positive = options.NonNegative;
+  asked = direction * tspan;
+  now = tspan(1);
+  t = now;
   y = x;
-  now = first;
+  found = struct("solver", solver, "has_events", ~isempty(options.Events), "before", [], ...
+                 "te", [], "ye", [], "ie", [], "stats", []);
+  found = ode__watch(found, options, now, x, rest);
+  ode__show(options, tspan, x, 'init', rest);
   carry = 0;
   slopes = [];
-  next_out = 1;
-  rejected = 0;
+  [rejected, taken, failed] = deal(0);
+  is_over = false;
   while direction * now < direction * last
     term = step - carry;
     after = now + term;
     carry = (after - now) - term;
-    [x_new, x_low, new_slopes] = ode__step(order, fun, [now, after], x, step, slopes, rest);
+    times = [now, after];
+    if order == 2
+      [x_new, x_low, new_slopes] = ode__rosenbrock(fun, times, x, step, options, rest);
+    else
+      [x_new, x_low, new_slopes] = ode__step(order, fun, times, x, step, slopes, rest);
+    end
+    if ~isempty(positive)
+      x(positive) = abs(x(positive));
+      x_new(positive) = abs(x_new(positive));
+      x_low(positive) = abs(x_low(positive));
+    end
     problem = ode__distance(x_new, x, x_low, tolerance);
     if problem <= 1
       rejected = 0;
+      taken = taken + 1;
       if is_fixed
-        caught = find(direction * tspan(next_out:end) > direction * now ...
-                      & direction * tspan(next_out:end) <= direction * after) + next_out - 1;
-        if ~isempty(caught)
-          t(caught) = tspan(caught);
-          next_out = max(caught);
-          y(:, caught) = ode__between(order, [now, after], [x, x_new], ...
-                                      tspan(caught).', new_slopes);
+        inside = find(asked > direction * now & asked <= direction * after);
+        new_t = tspan(inside).';
+        new_y = [];
+        if ~isempty(inside)
+          new_y = ode__between(order, times, [x, x_new], new_t, new_slopes);
         end
       else
-        t(end + 1) = after;
-        y(:, end + 1) = x_new;
+        new_t = after;
+        new_y = x_new;
+      end
+      for j = 1:numel(new_t)
+        [found, is_over] = ode__watch(found, options, new_t(j), new_y(:, j), rest);
+        if is_over
+          t(end+1) = found.te(end);
+          y(:, end+1) = found.ye(end, :).';
+          break;
+        end
+        t(end+1) = new_t(j);
+        y(:, end+1) = new_y(:, j);
+      end
+      if ~is_over && ~isempty(new_t)
+        is_over = ode__show_step(options, pieces, times, [x, x_new], rest);
+      end
+      if is_over
+        break;
       end
       now = after;
       x = x_new;
       slopes = new_slopes;
     else
       rejected = rejected + 1;
+      failed = failed + 1;
       if rejected >= 5000
         error('%s: no step is short enough at t = %f', solver, now);
       end
     end
-    factor = 0.38 ^ (1 / (order + 1)) * (1 / (problem + eps)) ^ (1 / (order + 1));
+    root = 1 / (order + 1);
+    factor = 0.38 ^ root * (1 / (problem + eps)) ^ root;
     step = step * min(1.5, max(0.8, factor));
     step = direction * min(abs(step), step_max);
     if ~(abs(step) > eps(t(end)))
@@ -144,52 +181,56 @@ function [t, y] = ode__solve(solver, order, fun, tspan, init, rest)
     warning('integrate_adaptive:unexpected_termination', ...
             '%s: stopped at t = %f, before the end at %f', solver, t(end), last);
   end
-  t = t(:);
-  y = y.';
+  ode__show(options, [], [], 'done', rest);
+  if strcmpi(options.Stats, 'on')
+    found.stats = ode__stats(order, taken, failed);
+  end
+  found.t = t(:);
+  found.y = y.';
 end
 
 function ode__check(solver, tspan, init, options)
   % Errors for what cannot be solved.
   if ~isnumeric(tspan) || ~isvector(tspan)
-    error('Octave:invalid-input-arg', '%s: TRANGE must be a numeric vector', solver);
+    error("Octave:invalid-input-arg", "%s: TRANGE must be a numeric vector", solver);
   end
   if numel(tspan) < 2
-    error('Octave:invalid-input-arg', '%s: TRANGE must contain at least 2 elements', solver);
+    error("Octave:invalid-input-arg", "%s: TRANGE must contain at least 2 elements", solver);
   end
   if tspan(1) == tspan(end)
-    error('Octave:invalid-input-arg', ...
-          '%s: invalid time span, TRANGE(1) == TRANGE(2)', solver);
+    error("Octave:invalid-input-arg", "%s: invalid time span, TRANGE(1) == TRANGE(2)", solver);
   end
   if ~isnumeric(init) || ~(isvector(init) || isscalar(init))
-    error('Octave:invalid-input-arg', '%s: INIT must be a numeric vector', solver);
+    error("Octave:invalid-input-arg", "%s: INIT must be a numeric vector", solver);
   end
-  missing = {'Events', 'Mass', 'NonNegative', 'OutputFcn'};
-  for k = 1:numel(missing)
-    if ~isempty(options.(missing{k}))
-      error('%s: the option ''%s'' is not supported', solver, missing{k});
-    end
+  positive = {"AbsTol", "InitialStep", "MaxStep", "NonNegative", "RelTol"};
+  for k = 1:numel(positive)
+    ode__require(solver, options, positive{k}, {"numeric"}, {"positive"});
   end
+  ode__require(solver, options, "Events", {"function_handle"}, {});
+  ode__require(solver, options, "OutputFcn", {"function_handle"}, {});
+  ode__require(solver, options, "OutputSel", {"numeric"}, {"<=", numel(init)});
+  ode__require(solver, options, "Refine", {"numeric"}, {">", 0});
+  ode__require(solver, options, "Mass", {"double", "function_handle", "single"}, {});
 end
 
 function step = ode__first_step(order, fun, t, x, tolerance, rest)
   % A first step after Hairer's recipe.
-  zero = zeros(size(x));
-  size_x = ode__distance(x, x, zero, tolerance);
-  slope = fun(t, x, rest{:});
-  slope = slope(:);
-  size_slope = ode__distance(slope, slope, zero, tolerance);
-  if size_x < 1e-5 || size_slope < 1e-5
-    trial = 1e-6;
-  else
-    trial = 0.01 * (size_x / size_slope);
+  sized = @(v) ode__distance(v, v, zeros(size(v)), tolerance);
+  slope = fun(t, x, rest{:})(:);
+  steep = sized(slope);
+  far = sized(x);
+  trial = 1e-6;
+  if !any([far, steep] < 1e-5)
+    trial = 0.01 * (far / steep);
   end
-  later = fun(t + trial, x + trial * slope, rest{:});
-  change = later(:) - slope;
-  size_change = (1 / trial) * ode__distance(change, change, zero, tolerance);
-  if max(size_slope, size_change) <= 1e-15
-    other = max(1e-6, trial * 1e-3);
+  % The larger of the first two derivatives, the second from a step of Euler's.
+  bend = fun(t + trial, x + trial * slope, rest{:})(:) - slope;
+  largest = max(steep, (1 / trial) * sized(bend));
+  if largest > 1e-15
+    other = (1e-2 / largest) ^ (1 / (order + 1));
   else
-    other = (1e-2 / max(size_slope, size_change)) ^ (1 / (order + 1));
+    other = max(1e-6, trial * 1e-3);
   end
   step = min(100 * trial, other);
 end
@@ -197,53 +238,60 @@ end
 function value = ode__distance(x, x_old, y, tolerance)
   % How far apart two solutions are, in units of the tolerance.
   if tolerance.is_norm
-    scale = max(tolerance.absolute(:), ...
-                tolerance.relative * max(sqrt(sumsq(x)), sqrt(sumsq(x_old))));
-    value = sqrt(sumsq(x - y)) / scale;
+    off = sqrt(sumsq(x - y));
+    largest = max(sqrt(sumsq(x_old)), sqrt(sumsq(x)));
   else
-    scale = max(tolerance.absolute(:), tolerance.relative .* max(abs(x), abs(x_old)));
-    value = max(abs(x - y) ./ scale);
+    off = abs(x - y);
+    largest = max(abs(x_old), abs(x));
   end
+  value = max(off ./ max(tolerance.relative .* largest, tolerance.absolute(:)));
 end
 
 function [x_new, x_low, k] = ode__step(order, fun, times, x, step, slopes, rest)
   % One step of the pair: the higher order, the lower one, and the slopes.
   if order == 5
-    a = [0, 0, 0, 0, 0, 0; 1/5, 0, 0, 0, 0, 0; 3/40, 9/40, 0, 0, 0, 0;
-         44/45, -56/15, 32/9, 0, 0, 0;
-         19372/6561, -25360/2187, 64448/6561, -212/729, 0, 0;
-         9017/3168, -355/33, 46732/5247, 49/176, -5103/18656, 0];
-    at = [0, 1/5, 3/10, 4/5, 8/9, 1];
-    high = [35/384, 0, 500/1113, 125/192, -2187/6784, 11/84];
-    low = [5179/57600, 0, 7571/16695, 393/640, -92097/339200, 187/2100, 1/40];
+    % Dormand and Prince, 1980: a row of weights, over a denominator, for each stage but the first.
+    % The last stage is at the end of the step.
+    weights = [1, 0, 0, 0, 0, 0; 3, 9, 0, 0, 0, 0; 44, -168, 160, 0, 0, 0;
+               19372, -76080, 64448, -1908, 0, 0;
+               477901, -1806240, 1495424, 46746, -45927, 0;
+               12985, 0, 64000, 92750, -45927, 18656] ./ [5; 40; 45; 6561; 167904; 142464];
+    at = [18, 27, 72, 80, 90] / 90;
+    low = [1921409, 0, 9690880, 13122270, -5802111, 1902912, 534240] / 21369600;
   else
-    a = [0, 0, 0; 1/2, 0, 0; 0, 3/4, 0];
-    at = [0, 1/2, 3/4];
-    high = [2/9, 1/3, 4/9];
-    low = [7/24, 1/4, 1/3, 1/8];
+    % Bogacki and Shampine, 1989.
+    weights = [1, 0, 0; 0, 3, 0; 2, 3, 4] ./ [2; 4; 9];
+    at = [2, 3] / 4;
+    low = [7, 6, 8, 3] / 24;
   end
-  stages = numel(high);
+  stages = rows(weights);
   k = zeros(numel(x), stages + 1);
   if isempty(slopes)
     k(:, 1) = fun(times(1), x, rest{:});
   else
     k(:, 1) = slopes(:, end);
   end
-  a = step * a;
-  for s = 2:stages
-    k(:, s) = fun(times(1) + step * at(s), x + k(:, 1:s - 1) * a(s, 1:s - 1).', rest{:});
+  when = [times(1) + step * at, times(2)];
+  weights = step * weights;
+  for s = 1:stages
+    x_new = x + k(:, 1:s) * weights(s, 1:s).';
+    k(:, s + 1) = fun(when(s), x_new, rest{:});
   end
-  x_new = x + k(:, 1:stages) * (step * high).';
-  k(:, stages + 1) = fun(times(2), x_new, rest{:});
   x_low = x + k * (step * low).';
 end
 
 function y = ode__between(order, t, x, at, k)
-  % Values inside of a step: the cubic with the values and slopes of both ends, and for the pair of
-  % order 5 the quartic that also has its value in the middle (Shampine, 1986).
+  % Values inside of a step, after Shampine, 1986.
   span = t(2) - t(1);
   share = (at(:).' - t(1)) / span;
   rest = 1 - share;
+  if order == 2
+    % A Rosenbrock step: the quadratic with both values and the first slope.
+    first = span * k(:, 1);
+    y = x(:, 1) + first * share + (x(:, 2) - x(:, 1) - first) * share .^ 2;
+    return;
+  end
+  % The cubic with the values and slopes of both ends, for order 5 also the value in the middle.
   ends = span * k(:, [1, end]);
   y = x(:, 1) * (rest .^ 2 .* (1 + 2 * share)) + x(:, 2) * (share .^ 2 .* (1 + 2 * rest)) ...
       + ends(:, 1) * (share .* rest .^ 2) - ends(:, 2) * (share .^ 2 .* rest);
@@ -275,142 +323,416 @@ function [x, istate, msg] = lsode(fcn, x0, t, varargin)
   msg = "successful exit";
 end
 
-function [t, y] = ode23s(fun, tspan, init, varargin)
+function varargout = ode23s(fun, tspan, init, varargin)
   % Solution of a stiff differential equation: Rosenbrock steps of order 2.
-  [t, y] = ode__stiff("ode23s", 1, fun, tspan, init, varargin);
-  if nargout < 2
-    t = ode__solution("ode23s", t, y);
+  if nargin < 3
+    print_usage();
   end
+  found = ode__solve("ode23s", 2, fun, tspan, init, varargin, nargout);
+  varargout = ode__answer(found, nargout);
 end
 
-function [t, y] = ode15s(fun, tspan, init, varargin)
+function varargout = ode15s(fun, tspan, init, varargin)
   % Solution of a stiff differential equation: Rosenbrock steps of narrow tolerances.
-  [t, y] = ode__stiff("ode15s", 0.02, fun, tspan, init, varargin);
-  if nargout < 2
-    t = ode__solution("ode15s", t, y);
+  if nargin < 3
+    print_usage();
   end
+  found = ode__solve("ode15s", 2, fun, tspan, init, varargin, nargout);
+  varargout = ode__answer(found, nargout);
 end
 
-function [t, y] = ode__stiff(solver, share, fun, tspan, init, rest)
-  % After Shampine and Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997), section 3.
-  options = odeset();
-  if !isempty(rest) && isstruct(rest{1})
-    options = odeset(rest{1});
-    rest = rest(2:end);
-  elseif !isempty(rest) && isempty(rest{1})
-    rest = rest(2:end);
-  end
-  mass = options.Mass;
-  options.Mass = [];
-  ode__check(solver, tspan, init, options);
-  if is_function_handle(mass)
-    error("%s: the option 'Mass' as a function is not supported", solver);
-  end
-  if ischar(fun)
-    fun = str2func(fun);
-  end
-  tspan = tspan(:);
-  x = init(:);
-  n = numel(x);
-  if isempty(mass)
-    mass = full(eye(n));
-  end
-  mass = full(mass);
-  f = @(s, v) fun(s, v, rest{:})(:);
-  last = tspan(end);
-  direction = sign(last - tspan(1));
-  absolute = odeget(options, "AbsTol", 1e-6) * share;
-  relative = odeget(options, "RelTol", 1e-3) * share;
-  step_max = odeget(options, "MaxStep", 0.1 * abs(last - tspan(1)));
-  d = 1 / (2 + sqrt(2));
-  e32 = 6 + sqrt(2);
-  now = tspan(1);
-  f0 = f(now, x);
-  step = odeget(options, "InitialStep", []);
-  if isempty(step)
-    rate = max(abs(f0) ./ max(abs(x), absolute(:) ./ relative));
-    step = min(step_max, 0.1 * abs(last - now));
-    if step * rate > 0.8 * sqrt(relative)
-      step = 0.8 * sqrt(relative) / rate;
-    end
-  end
-  step = min(abs(step), step_max);
-  is_fixed = numel(tspan) > 2;
-  t = now;
-  y = x.';
-  next_out = 2;
-  rejected = false;
-  while direction * now < direction * last
-    step = min(step, abs(last - now));
-    if step < 16 * eps(abs(now))
-      warning("integrate_adaptive:unexpected_termination", ...
-              "%s: stopped at t = %f, before the end at %f", solver, now, last);
-      break;
-    end
-    h = direction * step;
-    if !rejected
-      jacobian = ode__jacobian(options, f, now, x, f0, rest);
-      shift = sqrt(eps) * max(abs(now), step);
-      rate = (f(now + direction * shift, x) - f0) / (direction * shift);
-    end
-    w = mass - h * d * jacobian;
-    k1 = w \ (f0 + h * d * rate);
-    f1 = f(now + 0.5 * h, x + 0.5 * h * k1);
-    k2 = w \ (f1 - mass * k1) + k1;
-    x_new = x + h * k2;
-    f2 = f(now + h, x_new);
-    k3 = w \ (f2 - e32 * (mass * k2 - f1) - 2 * (mass * k1 - f0) + h * d * rate);
-    off = abs(h / 6 * (k1 - 2 * k2 + k3));
-    problem = max(off ./ max(absolute(:), relative * max(abs(x), abs(x_new))));
-    if problem <= 1
-      after = now + h;
-      if abs(last - after) < 4 * eps(abs(last))
-        after = last;
-      end
-      if is_fixed
-        while next_out <= numel(tspan) && direction * tspan(next_out) <= direction * after
-          s = (tspan(next_out) - now) / h;
-          t(next_out, 1) = tspan(next_out);
-          y(next_out, :) = (x + h * (s * (1 - s) / (1 - 2 * d) * k1 ...
-                                     + s * (s - 2 * d) / (1 - 2 * d) * k2)).';
-          next_out = next_out + 1;
-        end
-      else
-        t(end+1, 1) = after;
-        y(end+1, :) = x_new.';
-      end
-      now = after;
-      x = x_new;
-      f0 = f2;
-      rejected = false;
-      step = min(step_max, step * min(5, max(0.2, 0.8 / max(problem, 1e-10) ^ (1 / 3))));
-    else
-      rejected = true;
-      if isfinite(problem)
-        step = step * max(0.1, 0.8 / problem ^ (1 / 3));
-      else
-        step = step * 0.1;
-      end
-    end
-  end
-end
-
-function j = ode__jacobian(options, f, t, x, f0, rest)
-  % What the options give, or differences.
+function j = ode__jacobian(options, f, t, x, rest)
+  % What the options give, or central differences.
   given = options.Jacobian;
   if is_function_handle(given)
     j = full(given(t, x, rest{:}));
     return;
-  elseif isnumeric(given) && !isempty(given)
+  elseif isnumeric(given) && ~isempty(given)
     j = full(given);
     return;
   end
   n = numel(x);
   j = zeros(n);
   for k = 1:n
-    h = sqrt(eps) * max(abs(x(k)), 1e-5);
-    moved = x;
-    moved(k) = moved(k) + h;
-    j(:, k) = (f(t, moved) - f0) / (moved(k) - x(k));
+    h = 5e-4 * abs(x(k));
+    if h == 0
+      h = 5e-4;
+    end
+    [up, down] = deal(x);
+    up(k) = up(k) + h;
+    down(k) = down(k) - h;
+    j(:, k) = (f(t, up) - f(t, down)) / (2 * h);
   end
+end
+
+function [y0, yp0, resnorm] = decic(fun, t0, y0, fixed_y0, yp0, fixed_yp0, options)
+  % Values and slopes that meet an implicit differential equation, near those given.
+  if nargin < 6
+    print_usage();
+  end
+  if ischar(fun)
+    fun = str2func(fun);
+  end
+  if ~is_function_handle(fun)
+    error("Octave:invalid-input-arg", "decic: FUN must be a valid function handle");
+  end
+  n = numel(y0);
+  if numel(yp0) ~= n || numel(fixed_y0) ~= n || numel(fixed_yp0) ~= n
+    error("Octave:invalid-input-arg", "decic: length of Y0, YP0 and what is fixed must be equal");
+  end
+  free = find(~[fixed_y0(:); fixed_yp0(:)]);
+  if numel(free) < n
+    error("Octave:invalid-input-arg", "decic: there are too many fixed values");
+  end
+  all_x = [y0(:); yp0(:)];
+  f = @(x) reshape(fun(t0, x(1:n), x(n+1:end)), [], 1);
+  for round = 1:50
+    left = f(all_x);
+    slope = zeros(n, numel(free));
+    for k = 1:numel(free)
+      h = sqrt(eps) * max(abs(all_x(free(k))), 1e-3);
+      moved = all_x;
+      moved(free(k)) = moved(free(k)) + h;
+      slope(:, k) = (f(moved) - left) / h;
+    end
+    step = pinv(slope) * left;
+    all_x(free) = all_x(free) - step;
+    if norm(step) <= 1e-14 * (1 + norm(all_x))
+      break;
+    end
+  end
+  y0 = reshape(all_x(1:n), size(y0));
+  yp0 = reshape(all_x(n+1:end), size(yp0));
+  resnorm = f(all_x);
+end
+
+function varargout = ode15i(fun, tspan, y0, yp0, varargin)
+  % Solution of an implicit differential equation: steps of Radau's with halves to compare.
+  if nargin < 4
+    print_usage();
+  end
+  if ischar(fun)
+    fun = str2func(fun);
+  end
+  validateattributes(fun, {"char", "function_handle"}, {}, "ode15i", "fun");
+  options = odeset();
+  if ~isempty(varargin) && isstruct(varargin{1})
+    options = odeset(varargin{1});
+    varargin(1) = [];
+  end
+  ode__check("ode15i", tspan, y0, options);
+  [rest, tspan] = deal(varargin, tspan(:));
+  if nargout == 1
+    tspan = tspan([1, end]);
+  end
+  f = @(t, y, p) reshape(fun(t, y, p, rest{:}), [], 1);
+  tolerance = ode__tolerance("ode15s", options);
+  events = options.Events;
+  if ~isempty(events)
+    options.Events = @(t, z) events(t, z(1:end/2), z(end/2+1:end), rest{:});
+  end
+  found = struct("solver", "ode15i", "has_events", ~isempty(events), "before", [], ...
+                 "te", [], "ye", [], "ie", [], "stats", []);
+  [now, y, slope] = deal(tspan(1), y0(:), yp0(:));
+  n = numel(y);
+  found = ode__watch(found, options, now, [y; slope], {});
+  last = tspan(end);
+  direction = sign(last - now);
+  % Events lie on lines between steps, so these are shorter if there are any.
+  longest = odeget(options, "MaxStep", (0.1 - 0.09 * found.has_events) * abs(last - now));
+  step = min(odeget(options, "InitialStep", 1e-3 * abs(last - now)), longest);
+  found.t = now;
+  found.y = y.';
+  next = 2;
+  while next <= numel(tspan)
+    % A step does not go over a time that is asked for.
+    left = abs(tspan(next) - now);
+    h = direction * min(step, left);
+    [whole, ~, is_good] = ode__radau(f, now, y, slope, h);
+    [half, middle, is_half] = ode__radau(f, now, y, slope, h / 2);
+    [fine, end_slope, is_end] = ode__radau(f, now + h / 2, half, middle, h / 2);
+    problem = ode__distance(fine, y, whole, tolerance);
+    if ~(is_good && is_half && is_end && problem <= 1)
+      step = abs(h) * 0.4;
+      if step < 16 * eps(abs(now))
+        warning("ode15i: stopped at t = %f, before the end at %f", now, last);
+        break;
+      end
+      continue;
+    end
+    now = now + h;
+    is_asked = abs(h) == left;
+    if is_asked
+      now = tspan(next);
+      next = next + 1;
+    end
+    [y, slope] = deal(fine, end_slope);
+    if is_asked || numel(tspan) == 2
+      [found, is_over] = ode__watch(found, options, now, [y; slope], {});
+      found.t(end+1, 1) = now;
+      found.y(end+1, :) = y.';
+      if is_over
+        found.t(end) = found.te(end);
+        found.y(end, :) = found.ye(end, 1:n);
+        break;
+      end
+    end
+    step = min(longest, abs(h) * min(3, 0.9 / max(problem, 1e-8) ^ (1 / 6)));
+  end
+  found.ye = found.ye(:, 1:min(n, end));
+  varargout = ode__answer(found, nargout);
+end
+
+function answer = ode__answer(found, count)
+  % The outputs of a solver: a structure if one is asked for.
+  if count ~= 1
+    answer = {found.t, found.y, found.te, found.ye, found.ie}(1:count);
+    return;
+  end
+  solution = struct("x", found.t.', "y", found.y.', "solver", found.solver);
+  if found.has_events
+    solution.xe = found.te;
+    solution.ye = found.ye;
+    solution.ie = found.ie;
+    if strcmp(found.solver, "ode15s")
+      solution.xe = found.te.';
+      solution.ye = found.ye.';
+      solution.ie = found.ie.';
+    end
+  end
+  if ~isempty(found.stats)
+    solution.stats = found.stats;
+  end
+  answer = {solution};
+end
+
+function [fun, options, rest] = ode__arguments(solver, fun, tspan, init, rest)
+  % What a solver was called with, after the checks.
+  options = odeset();
+  if ~isempty(rest) && isstruct(rest{1})
+    options = odeset(rest{1});
+    rest = rest(2:end);
+  elseif ~isempty(rest) && isempty(rest{1})
+    rest = rest(2:end);
+  end
+  ode__check(solver, tspan, init, options);
+  if ischar(fun)
+    if ~any(exist(fun) == [2, 3, 5, 103])
+      error("Octave:invalid-input-arg", '%s: function "%s" not found', solver, fun);
+    end
+    fun = str2func(fun);
+  end
+  if ~is_function_handle(fun)
+    error("Octave:invalid-input-arg", "%s: FUN must be a valid function handle", solver);
+  end
+  % The explicit solvers divide by a mass that is a function; they take no constant one.
+  mass = options.Mass;
+  if is_function_handle(mass) && ~any(strcmp(solver, {"ode23s", "ode15s"}))
+    if strcmpi(options.MStateDependence, "none")
+      fun = @(t, x, varargin) full(mass(t)) \ reshape(fun(t, x, varargin{:}), [], 1);
+    else
+      fun = @(t, x, varargin) full(mass(t, x)) \ reshape(fun(t, x, varargin{:}), [], 1);
+    end
+  end
+end
+
+function ode__describe()
+  % The options for solvers of differential equations, with their values.
+  switches = '{["off"], "on"}';
+  known = {"AbsTol", "scalar or vector, >0, [1e-6]"; "BDF", ["binary, ", switches];
+           "Events", "function_handle, []"; "InitialSlope", "vector, []";
+           "InitialStep", "scalar, >0, []"; "Jacobian", "matrix or function_handle, []";
+           "JConstant", ["binary, ", switches]; "JPattern", "sparse matrix, []";
+           "Mass", "matrix or function_handle, []";
+           "MassSingular", 'switch, {["maybe"], "no", "yes"}';
+           "MaxOrder", "switch, {[5], 1, 2, 3, 4, }"; "MaxStep", "scalar, >0, []";
+           "MStateDependence", 'switch, {["weak"], "none", "strong"}';
+           "MvPattern", "sparse matrix, []"; "NonNegative", "vector of integers, []";
+           "NormControl", ["binary, ", switches]; "OutputFcn", "function_handle, []";
+           "OutputSel", "scalar or vector, []"; "Refine", "scalar, integer, >0, []";
+           "RelTol", "scalar, >0, [1e-3]"; "Stats", ["binary, ", switches];
+           "Vectorized", ["binary, ", switches]};
+  printf("List of the most common ODE solver options.\n");
+  printf("Default values are in square brackets.\n\n");
+  known = known.';
+  printf("%19s:  %s\n", known{:});
+end
+
+function [y, slope, is_good] = ode__radau(f, t, y, slope, h)
+  % One implicit step of order 5 for f(t, y, slope) = 0, with Newton's method for its three slopes.
+  root = sqrt(6);
+  at = [(4 - root) / 10, (4 + root) / 10, 1];
+  a = [(88 - 7 * root) / 360, (296 - 169 * root) / 1800, (-2 + 3 * root) / 225;
+       (296 + 169 * root) / 1800, (88 + 7 * root) / 360, (-2 - 3 * root) / 225;
+       (16 - root) / 36, (16 + root) / 36, 1 / 9];
+  n = numel(y);
+  k = repmat(slope, 1, 3);
+  [by_y, by_slope] = ode__slopes(f, t + h, y + h * slope, slope);
+  system = kron(eye(3), by_slope) + h * kron(a, by_y);
+  is_good = false;
+  for round = 1:12
+    states = y + h * k * a.';
+    off = zeros(n, 3);
+    for s = 1:3
+      off(:, s) = f(t + at(s) * h, states(:, s), k(:, s));
+    end
+    change = reshape(system \ off(:), n, 3);
+    k = k - change;
+    if ~all(isfinite(k(:)))
+      return;
+    elseif norm(change(:), Inf) * min(1, abs(h)) <= 1e-10 * (1 + norm(y, Inf))
+      is_good = true;
+      break;
+    end
+  end
+  y = y + h * k * a(3, :).';
+  slope = k(:, 3);
+end
+
+function ode__require(solver, options, name, classes, attributes)
+  % An error if an option that is given is of no allowed class, or lacks an attribute.
+  if ~isempty(options.(name))
+    validateattributes(options.(name), classes, attributes, solver, name);
+  end
+end
+
+function [x_new, x_low, k] = ode__rosenbrock(fun, times, x, step, options, rest)
+  % One step after Shampine and Reichelt, The MATLAB ODE Suite, SIAM J. Sci. Comput. 18 (1997).
+  d = 1 / (2 + sqrt(2));
+  f = @(s, v) reshape(fun(s, v, rest{:}), [], 1);
+  f0 = f(times(1), x);
+  jacobian = ode__jacobian(options, f, times(1), x, rest);
+  if is_function_handle(options.Mass)
+    mass = full(options.Mass(times(1), x));
+  elseif isempty(options.Mass)
+    mass = full(eye(numel(x)));
+  else
+    mass = full(options.Mass);
+  end
+  shift = 0.1 * step;
+  rate = step * d * (f(times(1) + shift, x) - f0) / shift;
+  w = mass - step * d * jacobian;
+  k1 = w \ (f0 + rate);
+  f1 = f(times(1) + 0.5 * step, x + 0.5 * step * k1);
+  k2 = w \ (f1 - mass * k1) + k1;
+  x_new = x + step * k2;
+  f2 = f(times(2), x_new);
+  k3 = w \ (f2 - (6 + sqrt(2)) * (mass * k2 - f1) - 2 * (mass * k1 - f0) + rate);
+  x_low = x_new + step / 6 * (k1 - 2 * k2 + k3);
+  k = [k1, k2, k3];
+end
+
+function is_over = ode__show(options, t, x, flag, rest)
+  % A call of the function for output, which may ask to stop.
+  is_over = false;
+  show = options.OutputFcn;
+  if isempty(show)
+    return;
+  end
+  if ~isempty(options.OutputSel) && ~isempty(x)
+    x = x(options.OutputSel);
+  end
+  if isempty(flag)
+    is_over = any(show(t, x, flag, rest{:}));
+  else
+    show(t, x, flag, rest{:});
+  end
+end
+
+function is_over = ode__show_step(options, pieces, times, x, rest)
+  % Calls of the function for output: on a line over the step, or at its end if PIECES is 0.
+  if pieces == 0
+    is_over = ode__show(options, times(2), x(:, 2), [], rest);
+    return;
+  end
+  is_over = false;
+  for share = (0:pieces) / pieces
+    if share == 1
+      here = x(:, 2);
+    else
+      here = x(:, 1) + share * (x(:, 2) - x(:, 1));
+    end
+    is_over = ode__show(options, times(1) + share * (times(2) - times(1)), here, [], rest);
+    if is_over
+      return;
+    end
+  end
+end
+
+function [by_y, by_slope] = ode__slopes(f, t, y, slope)
+  % The derivatives of an implicit equation for its states and its slopes, by differences.
+  n = numel(y);
+  here = f(t, y, slope);
+  [by_y, by_slope] = deal(zeros(n));
+  for k = 1:n
+    h = sqrt(eps) * max(abs(y(k)), 1e-3);
+    moved = y;
+    moved(k) = moved(k) + h;
+    by_y(:, k) = (f(t, moved, slope) - here) / h;
+    h = sqrt(eps) * max(abs(slope(k)), 1e-3);
+    moved = slope;
+    moved(k) = moved(k) + h;
+    by_slope(:, k) = (f(t, y, moved) - here) / h;
+  end
+end
+
+function stats = ode__stats(order, taken, failed)
+  % The counts of work, printed and as a structure.
+  tries = taken + failed;
+  stats = struct("nsteps", taken, "nfailed", failed, "nfevals", 0, "npds", 0, ...
+                 "ndecomps", 0, "nlinsols", 0);
+  if order == 2
+    stats.nfevals = 5 * tries;
+    stats.ndecomps = tries;
+    stats.nlinsols = 3 * tries;
+  else
+    stats.nfevals = (order + (order == 5)) * tries + 1;
+  end
+  printf("Number of successful steps: %d\n", taken);
+  printf("Number of failed attempts:  %d\n", failed);
+  printf("Number of function calls:   %d\n", stats.nfevals);
+end
+
+function tolerance = ode__tolerance(solver, options)
+  % The tolerances that the options ask for; narrower ones for ode15s.
+  share = 1;
+  if strcmp(solver, 'ode15s')
+    share = 0.02;
+  end
+  tolerance.absolute = share * odeget(options, 'AbsTol', 1e-6);
+  tolerance.relative = share * odeget(options, 'RelTol', 1e-3);
+  tolerance.is_norm = strcmpi(odeget(options, 'NormControl', 'off'), 'on');
+end
+
+function [found, is_over] = ode__watch(found, options, t, x, rest)
+  % The first event between the state before and this one, on a line through both, joins FOUND.
+  is_over = false;
+  if ~found.has_events
+    return;
+  end
+  [value, terminal, direction] = options.Events(t, x, rest{:});
+  old = found.before;
+  found.before = struct("t", t, "x", x, "value", value(:));
+  if isempty(old)
+    return;
+  end
+  value = value(:);
+  if isempty(direction)
+    return;
+  end
+  direction = direction(:);
+  rises = old.value <= 0 & value > 0 & direction == 1;
+  falls = old.value >= 0 & value < 0 & direction == -1;
+  crosses = sign(old.value) ~= sign(value) & direction == 0;
+  at = find(rises | falls | crosses);
+  if isempty(at)
+    return;
+  end
+  which = at(1);
+  share = value(which) / (value(which) - old.value(which));
+  when = t - share * (t - old.t);
+  found.te(end+1, 1) = when;
+  found.ye(end+1, :) = (x - (t - when) * (x - old.x) / (t - old.t)).';
+  found.ie(end+1, 1) = which;
+  is_over = any(terminal(at));
 end

@@ -3,34 +3,39 @@ function [p, s, mu] = polyfit(x, y, n)
   if nargin != 3
     print_usage();
   end
-  if numel(x) != numel(y)
+  if numel(y) != numel(x)
     error("polyfit: X and Y must have the same number of points");
   end
   if islogical(n)
-    powers = numel(n) - find(n(:).');
+    % A mark for each power, the highest first.
     count = numel(n);
-  elseif isscalar(n) && n >= 0 && !isinf(n) && n == fix(n)
-    powers = n:-1:0;
+    powers = count - find(n(:).');
+  elseif isscalar(n) && n == fix(abs(n)) && n < Inf
     count = n + 1;
+    powers = n:-1:0;
   else
     error("polyfit: N must be a non-negative integer");
   end
-  if nargout > 2
-    mu = [mean(x), std(x)];
-    x = (x - mu(1)) / mu(2);
+  is_single = isa(y, "single") || isa(x, "single");
+  if nargout == 3
+    middle = mean(x);
+    spread = std(x);
+    mu = [middle, spread];
+    x = (x - mu(1)) ./ mu(2);
   end
+  % Least squares by orthogonal columns.
   design = x(:) .^ powers;
-  [q, r] = qr(design, 0);
-  solution = r \ (q' * y(:));
+  [base, r] = qr(design, 0);
+  found = r \ (base' * y(:));
   p = zeros(1, count);
-  p(count - powers) = solution;
-  if isa(x, "single") || isa(y, "single")
+  p(count - powers) = found;
+  if is_single
     p = single(p);
   end
   if nargout > 1
-    fitted = design * solution;
-    inverse = inv(r);
-    s = struct("yf", reshape(fitted, size(y)), "X", design, "R", r, "C", inverse * inverse', ...
+    fitted = design * found;
+    back = inv(r);
+    s = struct("yf", reshape(fitted, size(y)), "X", design, "R", r, "C", back * back', ...
                "df", max(0, numel(y) - numel(powers)), "normr", norm(fitted - y(:)));
   end
 end
@@ -87,25 +92,21 @@ function [q, d] = polyder(p, a)
   if !isvector(p)
     error("polyder: argument must be a vector");
   end
-  if nargin == 1
-    l = numel(p);
-    if l == 1
-      q = 0;
-      return;
-    elseif l == 0
-      q = [];
-      return;
-    end
-    q = p(1:l-1) .* (l-1:-1:1);
-    q = polyreduce(q);
-  elseif nargout < 2
-    q = polyder(conv(p, a));
-  else
+  if nargin > 1 && nargout ~= 1
+    d = conv(a, a);
     first = conv(polyder(p), a);
     second = conv(p, polyder(a));
     n = max(numel(first), numel(second));
     q = polyreduce(prepad(first, n) - prepad(second, n));
-    d = conv(a, a);
+    return;
+  elseif nargin > 1
+    p = conv(p, a);
+  end
+  degree = numel(p) - 1;
+  if degree < 1
+    q = zeros(degree + 1);
+  else
+    q = polyreduce(p(1:degree) .* (degree:-1:1));
   end
 end
 
@@ -117,15 +118,11 @@ function q = polyint(p, k)
   if !isvector(p)
     error("polyint: argument must be a vector");
   end
-  l = length(p);
-  if l == 0
-    q = [];
-    return;
+  q = [];
+  if !isempty(p)
+    powers = numel(p):-1:1;
+    q = [p(:).' ./ powers, k];
   end
-  if rows(p) > 1
-    p = p.';
-  end
-  q = [p ./ (l:-1:1), k];
 end
 
 function p = polyreduce(pc)
@@ -231,6 +228,11 @@ end
 
 function pp = mkpp(breaks, coefs, d)
   % A piecewise polynomial of breaks and coefficients.
+  if nargin < 2
+    print_usage();
+  elseif numel(breaks) < 2
+    error("mkpp: BREAKS must have at least one interval");
+  end
   if nargin < 3
     d = max(1, round(rows(coefs) / (numel(breaks) - 1)));
   end
@@ -242,14 +244,14 @@ end
 
 function [breaks, coefs, pieces, order, d] = unmkpp(pp)
   % The parts of a piecewise polynomial.
-  if !(isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp"))
+  if !polynomial__is_pp(pp)
     error("unmkpp: PP must be a piecewise polynomial structure");
   end
-  breaks = pp.breaks;
-  coefs = pp.coefs;
-  pieces = pp.pieces;
-  order = pp.order;
   d = pp.dim;
+  breaks = pp.breaks;
+  pieces = pp.pieces;
+  coefs = pp.coefs;
+  order = pp.order;
 end
 
 function y = ppval(pp, x)
@@ -257,7 +259,7 @@ function y = ppval(pp, x)
   if nargin != 2
     print_usage();
   end
-  if !(isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp"))
+  if !polynomial__is_pp(pp)
     error("ppval: first argument must be a pp-form structure");
   end
   breaks = pp.breaks(:).';
@@ -285,6 +287,9 @@ end
 
 function result = spline(x, y, xi)
   % Cubic spline through points, or its pieces.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("spline: requires at least 2 points");
+  end
   if nargin < 2
     print_usage();
   end
@@ -643,34 +648,48 @@ end
 
 function d = ppder(pp, m)
   % Derivative of a piecewise polynomial.
+  if nargin < 1
+    print_usage();
+  elseif !isstruct(pp)
+    error("ppder: PP must be a structure");
+  end
   if nargin < 2
     m = 1;
   end
   c = pp.coefs;
+  if columns(c) <= m
+    % Nothing is left: one piece of zeros.
+    d = mkpp(pp.breaks([1, end]), zeros(prod(pp.dim), 1), pp.dim);
+    return;
+  end
   for k = 1:m
     n = columns(c);
-    if n == 1
-      c = zeros(rows(c), 1);
-    else
-      c = c(:, 1:n-1) .* (n-1:-1:1);
-    end
+    c = c(:, 1:n-1) .* (n-1:-1:1);
   end
   d = mkpp(pp.breaks, c, pp.dim);
 end
 
 function i = ppint(pp, c)
-  % Integral of a piecewise polynomial.
+  % Integral of a piecewise polynomial; the constant counts for the first piece alone, as in Octave.
+  if nargin < 1
+    print_usage();
+  elseif !isstruct(pp)
+    error("ppint: PP must be a structure");
+  end
   if nargin < 2
     c = 0;
   end
   n = pp.order;
+  count = prod(pp.dim);
   coefs = [pp.coefs ./ (n:-1:1), zeros(rows(pp.coefs), 1)];
   widths = diff(pp.breaks);
-  start = c;
+  start = zeros(count, 1);
   for k = 1:pp.pieces
-    coefs(k, end) = start;
-    start = polyval(coefs(k, :), widths(k));
+    at = (k - 1) * count + (1:count);
+    coefs(at, end) = start;
+    start = coefs(at, :) * (widths(k) .^ (n:-1:0)).';
   end
+  coefs(1:count, end) = c(:);
   i = mkpp(pp.breaks, coefs, pp.dim);
 end
 
@@ -708,4 +727,43 @@ function [multp, indx] = mpoles(p, tol, reorder)
     at = at + count;
     left = left(!same);
   end
+end
+
+function jumps = ppjumps(pp)
+  % The jumps of a piecewise polynomial at its inner breaks.
+  if nargin < 1
+    print_usage();
+  elseif ~isstruct(pp)
+    error("ppjumps: PP must be a structure");
+  end
+  [breaks, coefs, pieces, order, dim] = unmkpp(pp);
+  count = prod(dim);
+  coefs = reshape(coefs, count, pieces, order);
+  width = repmat(diff(breaks(:).')(1:pieces-1), count, 1);
+  before = zeros(count, pieces - 1);
+  for k = 1:order
+    before = before .* width + coefs(:, 1:pieces-1, k);
+  end
+  jumps = reshape(coefs(:, 2:pieces, order), count, pieces - 1) - before;
+end
+
+function t = polynomial__is_pp(pp)
+  % True for a piecewise polynomial.
+  t = isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp");
+end
+
+function row = polynomial__basis(x, order, derivative)
+  % The powers of x, the highest first, or a derivative of each.
+  powers = order-1:-1:0;
+  factor = ones(1, order);
+  for k = 0:derivative-1
+    factor = factor .* (powers - k);
+  end
+  row = factor .* x .^ max(powers - derivative, 0);
+end
+
+function [piece, share] = polynomial__piece(breaks, x)
+  % The piece in which x lies, and how far through it.
+  piece = max(1, min(numel(breaks) - 1, sum(breaks <= x)));
+  share = (x - breaks(piece)) / (breaks(piece + 1) - breaks(piece));
 end

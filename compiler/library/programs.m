@@ -461,6 +461,14 @@ function [x, obj, info, iter, nf, lambda] = sqp(x0, objf, cef, cif, lb, ub, maxi
   info = 103;
   lambda = zeros(numel(ce) + numel(ci), 1);
   for iter = 1:maxiter
+    % The first order conditions, with the multipliers of the last step.
+    all_c = [ce; ci];
+    own = lambda(numel(ce)+1:end);
+    off = [norm(slope - [je; ji]' * lambda), norm(ce), norm(lambda .* all_c)];
+    if iter > 1 && all(ci >= -eps) && all(own >= -eps) && max(off) < tol
+      info = 101;
+      break;
+    end
     if !isempty(fh)
       b = fh(reshape(x, shape));
     end
@@ -522,9 +530,6 @@ function [x, obj, info, iter, nf, lambda] = sqp(x0, objf, cef, cif, lb, ub, maxi
     feasible = norm([ce; min(ci, 0)]) <= tol * (1 + norm(x));
     if norm(moved) <= tol * (1 + norm(x)) && feasible
       info = 104;
-      if norm(slope - [je; ji]' * lambda) <= tol * 1e-3 * (1 + abs(obj))
-        info = 104;
-      end
       break;
     end
   end
@@ -593,4 +598,295 @@ function [v, j] = programs__constraint(f, g, x, shape)
   else
     j = g(reshape(x, shape));
   end
+end
+
+function addpref(group, pref, val)
+  % Gives new preferences their values.
+  if nargin < 3
+    print_usage();
+  end
+  prefs__put("addpref", group, pref, val, true);
+end
+
+function y = bitpack(x, kind)
+  % Numbers of a class of which the bits are given, the lowest first.
+  if nargin < 2
+    print_usage();
+  elseif ~islogical(x)
+    error("bitpack: X must be a logical array");
+  end
+  if mod(numel(x), 8) ~= 0
+    error("bitpack: incorrect number of bits to make up output value");
+  end
+  bytes = uint8(2 .^ (0:7) * reshape(double(x(:)), 8, []));
+  if strcmp(kind, "char")
+    y = char(bytes);
+  else
+    y = typecast(bytes, kind);
+  end
+  if ~isrow(x)
+    y = y(:);
+  end
+end
+
+function bits = bitunpack(x)
+  % The bits of numbers, the lowest first.
+  if nargin < 1
+    print_usage();
+  elseif ~(isnumeric(x) || ischar(x))
+    error("bitunpack: argument must be a number or a string");
+  end
+  if ischar(x)
+    bytes = uint8(x(:).');
+  else
+    bytes = typecast(x(:).', "uint8");
+  end
+  bits = logical(mod(floor(double(bytes) ./ 2 .^ (0:7).'), 2));
+  if isempty(x)
+    bits = false(0, 0);
+    return;
+  end
+  bits = bits(:);
+  if isrow(x)
+    bits = bits.';
+  end
+end
+
+function value = getpref(group, pref, default)
+  % The value of a preference, of several, or of all in a group.
+  groups = prefs__store();
+  if nargin == 0
+    value = groups;
+    return;
+  end
+  names = prefs__list("getpref", group, {});
+  all_prefs = [];
+  if isfield(groups, group)
+    all_prefs = groups.(group);
+  end
+  if nargin == 1
+    value = all_prefs;
+    return;
+  end
+  names = prefs__list("getpref", group, pref);
+  if nargin > 2 && ischar(pref)
+    default = {default};
+  end
+  values = cell(size(names));
+  for k = 1:numel(names)
+    if isfield(all_prefs, names{k})
+      values{k} = all_prefs.(names{k});
+    elseif nargin > 2
+      values{k} = default{k};
+      groups.(group).(names{k}) = default{k};
+      prefs__store(groups);
+    else
+      error("getpref: preference %s does not exist in GROUP %s", names{k}, group);
+    end
+  end
+  value = values;
+  if ischar(pref)
+    value = values{1};
+  end
+end
+
+function tf = handles__is_object(x)
+  % True for objects of the classes that there are.
+  tf = any(strcmp(class(x), {"containers.Map", "inputParser"}));
+end
+
+function names = handles__methods(kind)
+  % The methods of the classes that there are.
+  switch kind
+    case "containers.Map"
+      names = {"Map", "check_types", "decode_keys", "delete", "disp", "encode_keys", "horzcat", ...
+               "isKey", "isempty", "keys", "length", "remove", "size", "sort_keys", "subsasgn", ...
+               "subsref", "values", "vertcat"}.';
+    case "inputParser"
+      names = {"addOptional", "addParamValue", "addParameter", "addRequired", "addSwitch", ...
+               "add_missing", "delete", "disp", "error", "is_argname", "parse", ...
+               "validate_arg", "validate_name"}.';
+    otherwise
+      error("[java] java.lang.ClassNotFoundException: %s", kind);
+  end
+end
+
+function tf = ismethod(of, name)
+  % True if an object or class has a method.
+  if nargin < 2
+    print_usage();
+  elseif ~(ischar(of) || handles__is_object(of))
+    error("ismethod: first argument must be object or class name");
+  elseif ~ischar(name)
+    error("ismethod: METHOD must be a string");
+  end
+  if handles__is_object(of)
+    of = class(of);
+  end
+  tf = any(strcmp(name, handles__methods(of)));
+end
+
+function tf = ispref(group, pref)
+  % True for preferences that exist.
+  if nargin < 1
+    print_usage();
+  end
+  groups = prefs__store();
+  tf = isfield(groups, group);
+  if nargin > 1
+    if ~tf
+      tf = false(size(cellstr(pref)));
+    else
+      tf = isfield(groups.(group), pref);
+    end
+  end
+end
+
+function tf = isprop(of, name)
+  % True for objects that have a property.
+  if nargin < 2
+    print_usage();
+  elseif ~ischar(name)
+    error("isprop: PROP name must be a string");
+  end
+  if ~handles__is_object(of)
+    tf = false(size(of));
+    return;
+  end
+  known = {"Count", "KeyType", "ValueType", "map", "sort_keys", "numeric_keys"};
+  if strcmp(class(of), "inputParser")
+    known = {"CaseSensitive", "FunctionName", "KeepUnmatched", "PartialMatching", ...
+             "StructExpand", "Parameters", "Results", "Unmatched", "UsingDefaults", ...
+             "Required", "Optional", "Parameter", "Switch"};
+  end
+  tf = any(strcmp(name, known));
+end
+
+function folder = matlabroot()
+  % The folder above all files of the program.
+  folder = "/usr";
+end
+
+function before = maxNumCompThreads(n)
+  % How many threads functions may use; a new number is kept, but changes nothing.
+  persistent count;
+  if isempty(count)
+    count = nproc();
+  end
+  before = count;
+  if nargin > 0
+    if isnumeric(n) && isscalar(n) && n == fix(n) && n > 0
+      count = double(n);
+    elseif strcmpi(n, "automatic")
+      count = nproc();
+    else
+      error("maxNumCompThreads: invalid input argument");
+    end
+  end
+end
+
+function names = methods(of)
+  % The names of the methods of an object or class.
+  if nargin < 1
+    print_usage();
+  end
+  kind = of;
+  if handles__is_object(of)
+    kind = class(of);
+  elseif ~ischar(of)
+    error("methods: invalid input argument");
+  end
+  found = handles__methods(kind);
+  if nargout == 0
+    printf("Methods for class %s:\n%s\n", kind, list_in_columns(found));
+  else
+    names = found;
+  end
+end
+
+function ext = mexext()
+  % The extension of compiled functions.
+  ext = "mex";
+end
+
+function names = prefs__list(caller, group, names)
+  % The names of preferences, after a check.
+  if ~ischar(group)
+    error("%s: GROUP must be a string", caller);
+  elseif ischar(names)
+    names = {names};
+  elseif ~iscellstr(names)
+    error("%s: PREF must be a string or cellstr", caller);
+  end
+end
+
+function prefs__put(caller, group, pref, val, must_be_new)
+  % Gives preferences their values.
+  names = prefs__list(caller, group, pref);
+  if ischar(pref)
+    val = {val};
+  elseif ~iscell(val) || ~size_equal(names, val)
+    error("%s: size mismatch for PREF and VAL", caller);
+  end
+  groups = prefs__store();
+  for k = 1:numel(names)
+    if must_be_new && isfield(groups, group) && isfield(groups.(group), names{k})
+      error("%s: preference %s already exists in GROUP %s", caller, names{k}, group);
+    end
+    groups.(group).(names{k}) = val{k};
+  end
+  prefs__store(groups);
+end
+
+function groups = prefs__store(groups)
+  % The preferences of this run, after they are replaced if new ones are given.
+  persistent kept;
+  if isempty(kept)
+    kept = struct();
+  end
+  if nargin > 0
+    kept = groups;
+  end
+  groups = kept;
+end
+
+function rmpref(group, pref)
+  % Removes preferences or a group of them.
+  if nargin < 1
+    print_usage();
+  end
+  groups = prefs__store();
+  if ~isfield(groups, group)
+    error("rmpref: GROUP %s does not exist", group);
+  end
+  if nargin == 1
+    groups = rmfield(groups, group);
+  else
+    names = prefs__list("rmpref", group, pref);
+    for k = 1:numel(names)
+      if ~isfield(groups.(group), names{k})
+        error("rmpref: preference %s does not exist", names{k});
+      end
+    end
+    groups.(group) = rmfield(groups.(group), names);
+  end
+  prefs__store(groups);
+end
+
+function setpref(group, pref, val)
+  % Gives preferences their values.
+  if nargin < 3
+    print_usage();
+  end
+  prefs__put("setpref", group, pref, val, false);
+end
+
+function tf = usejava(feature)
+  % What Octave says of a feature of Java: the machine itself, and no windows.
+  if nargin < 1 || ~ischar(feature)
+    print_usage();
+  elseif ~any(strcmp(feature, {"awt", "desktop", "jvm", "swing"}))
+    error("usejava: unrecognized FEATURE '%s'", feature);
+  end
+  tf = strcmp(feature, "jvm");
 end

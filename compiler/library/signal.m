@@ -118,6 +118,9 @@ end
 
 function n = nextpow2(x)
   % Exponent of the next power of two.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("nextpow2: X must be numeric");
+  end
   if nargin < 1
     print_usage();
   end
@@ -181,8 +184,24 @@ function w = signal__window(name, m, shape, opt)
   end
 end
 
+function w = signal__taper(kind, n)
+  % A window of the kinds that stft knows.
+  share = cos(2 * pi * (0:n-1).' / (n - 1));
+  switch kind
+    case 1
+      w = 0.5 - 0.5 * share;
+    case 2
+      w = 0.54 - 0.46 * share;
+    otherwise
+      w = ones(n, 1);
+  end
+end
+
 function y = unwrap(x, tol, dim)
   % Angles without jumps.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("unwrap: X must be a numeric matrix or vector");
+  end
   if nargin < 2 || isempty(tol)
     tol = pi;
   end
@@ -209,25 +228,22 @@ end
 
 function y = detrend(x, p)
   % Without the polynomial that fits best.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("detrend: X must be a numeric vector or matrix");
+  end
   if nargin < 2
     p = 1;
   elseif ischar(p)
-    if strcmpi(p, "constant")
-      p = 0;
-    else
-      p = 1;
-    end
+    p = double(!strcmpi(p, "constant"));
   end
-  row = isrow(x);
-  if row
-    x = x(:);
+  samples = x;
+  if isrow(x)
+    samples = x(:);
   end
-  r = rows(x);
-  b = ((1:r)' * ones(1, p + 1)) .^ (ones(r, 1) * (0:p));
-  y = x - b * (b \ x);
-  if row
-    y = y.';
-  end
+  % Least squares in the powers of the place.
+  powers = (1:rows(samples)).' .^ (0:p);
+  weights = powers \ samples;
+  y = reshape(samples - powers * weights, size(x));
 end
 
 function [h, w] = freqz(b, a, n, varargin)
@@ -324,34 +340,36 @@ end
 
 function y = cplxpair(z, tol, dim)
   % Complex numbers in conjugate pairs along a dimension, then the real ones.
-  if nargin < 1 || nargin > 3
+  if nargin == 0
     print_usage();
   end
-  if isempty(z)
-    y = zeros(size(z));
+  shape = size(z);
+  if any(shape == 0)
+    y = zeros(shape);
     return;
   end
-  cls = "double";
-  if isa(z, "single")
-    cls = "single";
-  end
-  if nargin < 2 || isempty(tol)
-    tol = 100 * eps(cls);
-  elseif !isscalar(tol) || tol < 0 || tol >= 1
-    error("cplxpair: TOL must be a scalar number in the range 0 <= TOL < 1");
+  if nargin > 1 && !isempty(tol)
+    if !(isscalar(tol) && tol >= 0 && tol < 1)
+      error("cplxpair: TOL must be a scalar number in the range 0 <= TOL < 1");
+    end
+  elseif isa(z, "single")
+    tol = 100 * eps("single");
+  else
+    tol = 100 * eps;
   end
   if nargin < 3
     dim = statistics__dim(z);
-  elseif !isscalar(dim) || dim != fix(dim) || dim < 1 || dim > ndims(z)
+  elseif !(isscalar(dim) && any(dim == 1:ndims(z)))
     error("cplxpair: invalid dimension DIM");
   end
-  order = [dim, 1:dim-1, dim+1:ndims(z)];
-  moved = permute(z, order);
-  shape = size(moved);
-  moved = moved(:, :);
-  y = moved;
-  for j = 1:columns(moved)
-    y(:, j) = signal__pairs(moved(:, j), tol);
+  % Every line of the dimension as a column.
+  order = 1:ndims(z);
+  order([1, dim]) = order([dim, 1]);
+  lines = permute(z, order);
+  shape = size(lines);
+  y = lines(:, :);
+  for j = 1:columns(y)
+    y(:, j) = signal__pairs(y(:, j), tol);
   end
   y = ipermute(reshape(y, shape), order);
 end
@@ -391,14 +409,232 @@ end
 
 function x = sinewave(m, n, d)
   % A sine of a period, as a row.
+  if nargin == 0
+    print_usage();
+  end
+  period = m;
+  if nargin > 1 && !isempty(n)
+    period = n;
+  end
+  place = 1:m;
+  if nargin == 3
+    place = place + d;
+  end
+  x = sin(2 * pi * (place - 1) / period);
+end
+
+function phi = durbinlevinson(c, oldphi, oldv)
+  % The coefficients of a process from its autocovariances, the oldest value's first.
+  if nargin ~= 1 && nargin ~= 3
+    print_usage();
+  end
+  c = c(:).';
+  if nargin == 1
+    oldphi = c(2) / c(1);
+    oldv = c(1) * (1 - oldphi ^ 2);
+  end
+  phi = oldphi(:).';
+  for n = numel(phi)+1:numel(c)-1-(nargin > 1)
+    last = (c(n+1) - phi * c(2:n).') / oldv;
+    phi = [last, phi - last * fliplr(phi)];
+    oldv = oldv * (1 - last ^ 2);
+  end
+end
+
+function y = fractdiff(x, d)
+  % Differences of a broken order.
+  if nargin < 2
+    print_usage();
+  elseif ~isvector(x)
+    error("fractdiff: X must be a vector");
+  elseif ~isscalar(d)
+    error("fractdiff: D must be a scalar");
+  end
+  k = 1:numel(x)-1;
+  weights = [1, cumprod((k - 1 - d) ./ k)];
+  y = reshape(conv(x(:).', weights)(1:numel(x)), size(x));
+end
+
+function h = hurst(x)
+  % The exponent of Hurst of each column.
   if nargin < 1
     print_usage();
   end
-  if nargin < 2 || isempty(n)
-    n = m;
+  if isscalar(x)
+    error("hurst: X must not be a scalar");
+  elseif isvector(x)
+    x = x(:);
   end
+  w = cumsum(x - mean(x));
+  h = log((max(w) - min(w)) ./ std(x)) / log(rows(x));
+end
+
+function y = lin2mu(x, n)
+  % Samples of sound in the encoding mu-law.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    if all(abs(x(:)) <= 1)
+      n = 0;
+    else
+      warning("lin2mu: no precision specified, so using 8");
+      n = 8;
+    end
+  elseif ~any(n == [0, 8, 16])
+    error("lin2mu: N must be either 0, 8 or 16");
+  end
+  if n == 0
+    x = 32768 * x;
+  elseif n == 8
+    x = 256 * x;
+  end
+  x = fix(max(-32635, min(x, 32635)));
+  is_low = x < 0;
+  x = abs(x) + 132;
+  [f, e] = log2(x);
+  y = 128 * ~is_low + 127 - (fix(f * 32 - 16) + 16 * (e - 8));
+  y = min(max(y, 0), 255);
+end
+
+function y = mu2lin(mu, n)
+  % Samples of sound from the encoding mu-law.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    n = 0;
+  elseif ~any(n == [0, 8, 16])
+    error("mu2lin: N must be either 0, 8, or 16");
+  end
+  kind = class(mu);
+  code = 255 - double(mu);
+  size_x = (2 * mod(code, 16) + 33) .* 2 .^ (mod(fix(code / 16), 8) + 2) - 132;
+  y = size_x .* (1 - 2 * (code >= 128));
+  y = double(cast(y, kind));
+  if n == 0
+    y = y / 32768;
+  elseif n == 8
+    y = fix(y / 256);
+  end
+  y = cast(y, kind);
+end
+
+function r = signal__ratio(c, k, n)
+  % The quotient of the sines of c and of one times pi * k / n.
+  r = sin(pi * c * k / n) ./ sin(pi * k / n);
+  r(k == 0) = c;
+end
+
+function w = signal__smoothing(kind, n, b)
+  % The weights of lags (kinds ending in lw) or of frequencies (in sw) for a spectrum.
+  k = (0:n-1).';
+  switch kind
+    case "rectangle_lw"
+      w = double(k < floor(1 / b));
+    case "triangle_lw"
+      w = max(1 - k * b, 0);
+    case "rectangle_sw"
+      c = 1 / b;
+      w = signal__ratio((2 * c + 1), k, n) / n;
+    case "triangle_sw"
+      c = ceil(1 / b);
+      w = signal__ratio(c, k, n) .^ 2 / (c * n);
+    otherwise
+      error("invalid function handle, unable to find function for @%s", kind);
+  end
+end
+
+function sde = spectral_adf(c, win, b)
+  % The density of a spectrum from autocovariances, with the frequencies in the first column.
+  if nargin < 1
+    print_usage();
+  end
+  c = c(:);
+  n = rows(c);
   if nargin < 3
-    d = 0;
+    b = 1 / ceil(sqrt(n));
   end
-  x = sin(((1:m) + d - 1) * 2 * pi / n);
+  if nargin < 2 || isempty(win)
+    win = "triangle";
+  end
+  if ~ischar(win)
+    error("spectral_adf: WIN must be a string");
+  end
+  c = c .* signal__smoothing([win, "_lw"], n, b);
+  sde = [(0:n-1).' / n, 2 * real(fft(c)) - c(1)];
+end
+
+function sde = spectral_xdf(x, win, b)
+  % The density of a spectrum from data, with the frequencies in the first column.
+  if nargin < 1
+    print_usage();
+  end
+  x = x(:);
+  n = rows(x);
+  if nargin < 3
+    b = 1 / ceil(sqrt(n));
+  end
+  if nargin < 2 || isempty(win)
+    win = "triangle";
+  end
+  if ~ischar(win)
+    error("spectral_xdf: WIN must be a string");
+  end
+  power = abs(fft(x - mean(x))) .^ 2 / n;
+  w = signal__smoothing([win, "_sw"], n, b);
+  sde = [(0:n-1).' / n, real(ifft(fft(power) .* fft(w)))];
+end
+
+function [y, c] = stft(x, win_size, inc, num_coef, win_type)
+  % The spectra of pieces of a signal, one a column.
+  if nargin < 1
+    print_usage();
+  elseif ~isvector(x)
+    error("stft: X must be a vector");
+  end
+  if nargin < 2 || isempty(win_size)
+    win_size = 80;
+  end
+  if nargin < 3 || isempty(inc)
+    inc = 24;
+  end
+  if nargin < 4 || isempty(num_coef)
+    num_coef = 64;
+  end
+  if nargin < 5
+    win_type = 1;
+  elseif ischar(win_type)
+    kinds = {"hanning", "hamming", "rectangle"};
+    given = win_type;
+    win_type = find(strcmp(lower(given), kinds));
+    if isempty(win_type)
+      error("stft: unknown window type '%s'", given);
+    end
+  end
+  if win_size > 2 * num_coef
+    win_size = 2 * num_coef;
+    printf("stft: window size adjusted to %f\n", win_size);
+  end
+  x = x(:);
+  pieces = fix((rows(x) - win_size) / inc);
+  at = (1:win_size).' + (0:pieces) * inc;
+  y = fft(x(at) .* signal__taper(win_type, win_size), 2 * num_coef);
+  if nargout == 1
+    y = abs(y(1:num_coef, :));
+  end
+  c = [win_size, inc, win_type];
+end
+
+function x = synthesis(y, c)
+  % The signal that has the spectra of pieces which stft gives.
+  if nargin < 2
+    print_usage();
+  elseif numel(c) ~= 3
+    error("synthesis: C must contain exactly 3 elements");
+  end
+  [width, inc] = deal(c(1), c(2));
+  pieces = real(ifft(y));
+  at = fix((width - inc) / 2) + (1:inc);
+  x = (pieces(at, :) ./ signal__taper(c(3), width)(at))(:);
 end

@@ -161,3 +161,481 @@ function [i, j, v] = sparse__same(i, j, v)
     error('sparse: dimension mismatch');
   end
 end
+
+function p = sparse__least(a)
+  % An order of elimination: always a node with the fewest neighbours.
+  n = rows(a);
+  a = (a | a.') & ~eye(n);
+  is_left = true(1, n);
+  p = zeros(1, n);
+  for k = 1:n
+    degree = sum(a, 1);
+    degree(~is_left) = Inf;
+    [~, node] = min(degree);
+    near = a(node, :);
+    a(near, near) = true;
+    a(node, :) = false;
+    a(:, node) = false;
+    a = a & ~eye(n);
+    is_left(node) = false;
+    p(k) = node;
+  end
+end
+
+function [order, depth] = sparse__levels(a, root, degree)
+  % The nodes that a root reaches, the nearer first and of these the ones with fewer neighbours.
+  depth = -ones(1, rows(a));
+  depth(root) = 0;
+  order = root;
+  k = 1;
+  while k <= numel(order)
+    next = find(a(order(k), :) & depth < 0);
+    [~, by] = sort(degree(next));
+    depth(next) = depth(order(k)) + 1;
+    order = [order, next(by)];
+    k = k + 1;
+  end
+end
+
+function match = sparse__match(a)
+  % For each column a row of its own with a nonzero, or 0, by paths that free one.
+  match = zeros(1, columns(a));
+  owner = zeros(1, rows(a));
+  for k = 1:columns(a)
+    [match, owner] = sparse__match_one(a, k, match, owner, false(1, columns(a)));
+  end
+end
+
+function [match, owner, is_done, seen] = sparse__match_one(a, k, match, owner, seen)
+  % A row for one column, if need be by another row for those that have one.
+  seen(k) = true;
+  places = find(a(:, k)).';
+  is_done = true;
+  free = places(owner(places) == 0);
+  if ~isempty(free)
+    match(k) = free(1);
+    owner(free(1)) = k;
+    return;
+  end
+  for row = places
+    if ~seen(owner(row))
+      [match, owner, moved, seen] = sparse__match_one(a, owner(row), match, owner, seen);
+      if moved
+        match(k) = row;
+        owner(row) = k;
+        return;
+      end
+    end
+  end
+  is_done = false;
+end
+
+function parent = sparse__parents(a)
+  % The elimination tree of the upper triangle of a pattern, after Liu.
+  n = columns(a);
+  [parent, ancestor] = deal(zeros(1, n));
+  for k = 1:n
+    for i = find(a(1:k-1, k)).'
+      while i ~= 0 && i < k
+        next = ancestor(i);
+        ancestor(i) = k;
+        if next == 0
+          parent(i) = k;
+        end
+        i = next;
+      end
+    end
+  end
+end
+
+function order = sparse__postorder(parent)
+  % The nodes of a forest, each after all below it.
+  n = numel(parent);
+  order = zeros(1, 0);
+  stack = fliplr(find(parent == 0));
+  is_open = true(1, n);
+  while ~isempty(stack)
+    node = stack(end);
+    below = find(parent == node);
+    if is_open(node) && ~isempty(below)
+      is_open(node) = false;
+      stack = [stack, fliplr(below)];
+    else
+      order(end+1) = node;
+      stack(end) = [];
+    end
+  end
+end
+
+function s = sparse__random(name, m, n, d, draw)
+  % A matrix of which about a share D is random and the rest zero.
+  if isempty(n)
+    s = m;
+    s(s ~= 0) = draw(nnz(s), 1);
+    return;
+  end
+  if ~(isscalar(m) && m == fix(m) && m >= 0)
+    error("%s: M must be a non-negative integer", name);
+  elseif ~(isscalar(n) && n == fix(n) && n >= 0)
+    error("%s: N must be a non-negative integer", name);
+  elseif ~(d >= 0 && d <= 1)
+    error("%s: density D must be between 0 and 1", name);
+  end
+  count = round(m * n * d);
+  s = zeros(m, n);
+  s(randperm(m * n, count)) = draw(count, 1);
+  s = sparse(s);
+end
+
+function p = amd(s, varargin)
+  % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
+  if nargin < 1
+    print_usage();
+  elseif ~issquare(s)
+    error("amd: S must be a square matrix");
+  end
+  p = sparse__least(full(s) ~= 0);
+end
+
+function p = ccolamd(s, varargin)
+  % An order of columns with which a matrix has thin triangular factors.
+  if nargin < 1
+    print_usage();
+  end
+  a = double(full(s) ~= 0);
+  p = sparse__least(a.' * a ~= 0);
+end
+
+function p = colamd(s, varargin)
+  % An order of columns with which a matrix has thin triangular factors.
+  if nargin < 1
+    print_usage();
+  end
+  a = double(full(s) ~= 0);
+  p = sparse__least(a.' * a ~= 0);
+end
+
+function p = colperm(s)
+  % An order of columns by how many nonzeros each has.
+  if nargin < 1
+    print_usage();
+  end
+  [~, p] = sort(sum(full(s) ~= 0, 1));
+end
+
+function p = csymamd(s, varargin)
+  % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
+  if nargin < 1
+    print_usage();
+  elseif ~issquare(s)
+    error("csymamd: S must be a square matrix");
+  end
+  p = sparse__least(full(s) ~= 0);
+end
+
+function p = dmperm(a)
+  % For each column a row of its own with a nonzero, or 0.
+  if nargin < 1
+    print_usage();
+  end
+  p = sparse__match(full(a) ~= 0);
+end
+
+function [parent, order] = etree(s, type)
+  % The elimination tree of a matrix and a postorder of it.
+  if nargin < 1
+    print_usage();
+  end
+  a = full(s) ~= 0;
+  if nargin > 1 && ischar(type) && any(lower(type(1)) == "cr")
+    a = double(a);
+    a = a.' * a ~= 0;
+  elseif ~issquare(a)
+    error("etree: S is marked as symmetric, but is not square");
+  end
+  parent = sparse__parents(a);
+  if nargout > 1
+    order = sparse__postorder(parent);
+  end
+end
+
+function l = ichol(a, opts)
+  % A triangular factor of a symmetric matrix that has nonzeros only where the matrix has them.
+  if nargin < 1
+    print_usage();
+  elseif ~issquare(a)
+    error("ichol: A must be a square matrix");
+  end
+  if nargin < 2
+    opts = struct();
+  end
+  if isfield(opts, "type") && ~strcmpi(opts.type, "nofill")
+    error("ichol: the type '%s' is not supported", opts.type);
+  end
+  f = full(tril(a));
+  if isfield(opts, "shape") && strcmpi(opts.shape, "upper")
+    f = full(triu(a))';
+  end
+  is_modified = isfield(opts, "michol") && strcmpi(opts.michol, "on");
+  n = rows(f);
+  is_there = f ~= 0;
+  for k = 1:n
+    if ~(real(f(k, k)) > 0)
+      error("ichol: negative pivot encountered");
+    end
+    f(k, k) = sqrt(f(k, k));
+    f(k+1:n, k) = f(k+1:n, k) / f(k, k);
+    for j = k + find(f(k+1:n, k)).'
+      change = f(j:n, k) * conj(f(j, k));
+      keep = is_there(j:n, j);
+      f(j:n, j) = f(j:n, j) - change .* keep;
+      if is_modified
+        % What does not fit goes to the diagonal, of both rows.
+        lost = change .* ~keep;
+        f(j, j) = f(j, j) - sum(lost);
+        for i = find(lost).'
+          f(j+i-1, j+i-1) = f(j+i-1, j+i-1) - lost(i);
+        end
+      end
+    end
+  end
+  f(~is_there) = 0;
+  l = sparse(f);
+  if isfield(opts, "shape") && strcmpi(opts.shape, "upper")
+    l = l';
+  end
+end
+
+function [l, u, p] = ilu(a, opts)
+  % Triangular factors that have nonzeros only where the matrix has them.
+  if nargin < 1
+    print_usage();
+  elseif ~issquare(a)
+    error("ilu: A must be a square matrix");
+  elseif nargin > 1 && isfield(opts, "type") && ~strcmpi(opts.type, "nofill")
+    error("ilu: the type '%s' is not supported", opts.type);
+  end
+  n = rows(a);
+  f = full(a);
+  is_there = f ~= 0;
+  for i = 1:n
+    for k = find(is_there(i, 1:i-1))
+      f(i, k) = f(i, k) / f(k, k);
+      at = k + find(is_there(i, k+1:n));
+      f(i, at) = f(i, at) - f(i, k) * f(k, at);
+    end
+    if f(i, i) == 0
+      error("ilu: encountered a pivot equal to 0");
+    end
+  end
+  l = sparse(tril(f, -1));
+  u = sparse(triu(f));
+  if nargout < 2
+    l = l + u;
+  else
+    l = l + speye(n);
+  end
+  p = speye(n);
+end
+
+function s = spaugment(a, c)
+  % The square system of which the solution has the least squares of another.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    c = max(abs(a(:))) / 1000;
+  end
+  [m, n] = size(a);
+  s = [c * speye(m), a; a', sparse(n, n)];
+end
+
+function s = spconvert(m)
+  % The matrix of which the rows of a table tell places and values.
+  if nargin < 1
+    print_usage();
+  end
+  if issparse(m)
+    s = m;
+    return;
+  elseif columns(m) ~= 3 && columns(m) ~= 4
+    error("spconvert: argument must be sparse or real matrixwith 3 or 4 columns");
+  end
+  values = m(:, 3);
+  if columns(m) == 4
+    values = values + 1i * m(:, 4);
+  end
+  s = sparse(m(:, 1), m(:, 2), values);
+end
+
+function s = sprand(m, n, d)
+  % A sparse matrix of numbers between 0 and 1.
+  if nargin ~= 1 && nargin ~= 3
+    print_usage();
+  elseif nargin == 1
+    [n, d] = deal([]);
+  end
+  s = sparse__random("sprand", m, n, d, @rand);
+end
+
+function s = sprandn(m, n, d)
+  % A sparse matrix of normally distributed numbers.
+  if nargin ~= 1 && nargin ~= 3
+    print_usage();
+  elseif nargin == 1
+    [n, d] = deal([]);
+  end
+  s = sparse__random("sprandn", m, n, d, @randn);
+end
+
+function s = sprandsym(n, d)
+  % A sparse symmetric matrix of normally distributed numbers.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin == 1
+    half = sparse__random("sprandsym", tril(n), [], [], @randn);
+  else
+    half = tril(sparse__random("sprandsym", n, n, d, @randn));
+  end
+  s = half + tril(half, -1).';
+end
+
+function r = sprank(s)
+  % The largest rank that a matrix with such nonzeros can have.
+  if nargin < 1
+    print_usage();
+  end
+  r = nnz(sparse__match(full(s) ~= 0));
+end
+
+function [count, average, spread] = spstats(s, j)
+  % How many nonzeros each column has, their means and their variances.
+  if nargin < 1
+    print_usage();
+  end
+  is_there = full(s) ~= 0;
+  count = sum(is_there, 1);
+  average = sum(full(s), 1) ./ count;
+  off = (full(s) - average) .* is_there;
+  spread = sparse(sum(off .^ 2, 1) ./ (count - 1));
+  count = sparse(count);
+  average = sparse(average);
+end
+
+function p = symamd(s, varargin)
+  % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
+  if nargin < 1
+    print_usage();
+  elseif ~issquare(s)
+    error("symamd: S must be a square matrix");
+  end
+  p = sparse__least(full(s) ~= 0);
+end
+
+function [c, h, parent, post, r] = symbfact(s, type)
+  % How many nonzeros each column of the triangular factor of a matrix has, and its tree.
+  if nargin < 1
+    print_usage();
+  end
+  a = full(s) ~= 0;
+  if nargin > 1 && strncmpi(type, "col", 3)
+    a = double(a);
+    a = a.' * a ~= 0;
+  elseif nargin > 1 && strncmpi(type, "row", 3)
+    a = double(a);
+    a = a * a.' ~= 0;
+  elseif nargin > 1 && strcmpi(type, "lo")
+    a = a.';
+  end
+  if ~issquare(a)
+    error("symbfact: S must be a square matrix");
+  end
+  n = rows(a);
+  parent = sparse__parents(a).';
+  post = sparse__postorder(parent.').';
+  pattern = triu(a, 1).' | logical(eye(n));
+  depth = ones(n, 1);
+  for k = 1:n-1
+    if parent(k) > 0
+      below = pattern(:, k) & (1:n).' >= parent(k);
+      pattern(:, parent(k)) = pattern(:, parent(k)) | below;
+      depth(parent(k)) = max(depth(parent(k)), depth(k) + 1);
+    end
+  end
+  c = sum(pattern, 1).';
+  h = max([depth; 0]);
+  r = sparse(pattern.');
+end
+
+function p = symrcm(s)
+  % An order of rows and columns that keeps nonzeros near the diagonal, after Cuthill and McKee.
+  if nargin < 1
+    print_usage();
+  end
+  a = full(s) ~= 0;
+  if ~issquare(a)
+    error("symrcm: S must be a square matrix");
+  end
+  a = (a | a.') & ~eye(rows(a));
+  degree = sum(a, 1);
+  is_left = true(1, rows(a));
+  order = zeros(1, 0);
+  while any(is_left)
+    left = sort(sparse__levels(a, find(is_left, 1), degree));
+    [~, at] = min(degree(left));
+    root = left(at);
+    [part, depth] = sparse__levels(a, root, degree);
+    % From the far end, as long as the levels get more.
+    while true
+      last = part(depth(part) == max(depth(part)));
+      [~, at] = min(degree(last));
+      [other, other_depth] = sparse__levels(a, last(at), degree);
+      if max(other_depth) <= max(depth)
+        break;
+      end
+      [part, depth] = deal(other, other_depth);
+    end
+    order = [order, part];
+    is_left(part) = false;
+  end
+  p = fliplr(order);
+end
+
+function [x, y, h, s] = treelayout(tree)
+  % Places to draw the nodes of a tree at, its height and how many nodes come before it branches.
+  if nargin < 1
+    print_usage();
+  end
+  if ~isnumeric(tree) || rows(tree) ~= 1 || ~isvector(tree) || any(tree > numel(tree))
+    error("treelayout: TREE must be a vector of predecessors");
+  end
+  n = numel(tree);
+  [depth, low, high] = deal(zeros(1, n), inf(1, n), -inf(1, n));
+  count = 0;
+  stack = find(tree == 0);
+  while ~isempty(stack)
+    node = stack(end);
+    stack(end) = [];
+    below = find(tree == node);
+    depth(below) = depth(node) + 1;
+    stack = [stack, below];
+    if isempty(below)
+      count = count + 1;
+      while node > 0
+        low(node) = min(low(node), count);
+        high(node) = max(high(node), count);
+        node = tree(node);
+      end
+    end
+  end
+  x = (low + high) / 2;
+  y = n - 1 - depth;
+  h = max(depth);
+  s = 0;
+  level = find(tree == 0);
+  while numel(level) == 1
+    s = s + 1;
+    level = find(tree == level);
+  end
+end

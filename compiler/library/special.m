@@ -997,6 +997,9 @@ end
 
 function y = psi(k, x)
   % Logarithmic derivative of the gamma function, or a further derivative.
+  if nargin > 0 && !(isnumeric(k) || islogical(k))
+    error("psi: Z must be a floating point");
+  end
   if nargin < 1 || nargin > 2
     print_usage();
   end

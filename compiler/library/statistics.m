@@ -3,37 +3,38 @@ function c = cov(x, y, opt)
   if nargin < 1
     print_usage();
   end
-  if nargin < 3
-    opt = 0;
-  end
+  bias = 0;
+  others = [];
   if nargin == 2 && isscalar(y) && !isscalar(x)
-    opt = y;
-    y = [];
-  elseif nargin < 2
-    y = [];
+    bias = y;
+  elseif nargin > 1
+    others = statistics__upright(y);
   end
-  if nargin < 2 && isscalar(x)
+  if nargin > 2
+    bias = opt;
+  end
+  is_set = @(x) isnumeric(x) || islogical(x);
+  if !is_set(x) || !is_set(others)
+    error("cov: X and Y must be numeric matrices or vectors");
+  elseif !isequal(bias, 0) && !isequal(bias, 1)
+    error("cov: normalization OPT must be 0 or 1");
+  end
+  if nargin == 1 && isscalar(x)
     c = zeros(1, 1, class(x));
     return;
   end
-  if isrow(x)
-    x = x.';
+  x = statistics__upright(x);
+  count = rows(x);
+  if !isempty(others) && rows(others) != count
+    error("cov: X and Y must have the same number of observations");
   end
-  n = rows(x);
-  if isempty(y)
-    x = x - mean(x, 1);
-    c = x' * x / (n - 1 + opt);
+  off = x - mean(x, 1);
+  if isempty(others)
+    c = off' * off;
   else
-    if isrow(y)
-      y = y.';
-    end
-    if rows(y) != n
-      error("cov: X and Y must have the same number of observations");
-    end
-    x = x - mean(x, 1);
-    y = y - mean(y, 1);
-    c = x' * y / (n - 1 + opt);
+    c = off' * (others - mean(others, 1));
   end
+  c = c / (count - 1 + bias);
 end
 
 function r = corr(x, y)
@@ -41,26 +42,21 @@ function r = corr(x, y)
   if nargin < 1
     print_usage();
   end
-  if isscalar(x) && nargin == 1
+  if nargin == 1 && isscalar(x)
     r = ones(1, 1, class(x));
     return;
   end
-  if isrow(x)
-    x = x.';
-  end
-  if nargin == 2
-    if isrow(y)
-      y = y.';
-    end
-    if rows(x) != rows(y)
+  x = statistics__upright(x);
+  if nargin == 1
+    r = cov(x);
+    spread = std(x);
+    r = r ./ (spread' * spread);
+  else
+    y = statistics__upright(y);
+    if rows(y) != rows(x)
       error("corr: X and Y must have the same number of observations");
     end
-    c = cov(x, y);
-    r = c ./ (std(x)' * std(y));
-  else
-    c = cov(x);
-    s = std(x)';
-    r = c ./ (s * s');
+    r = cov(x, y) ./ (std(x)' * std(y));
   end
 end
 
@@ -160,14 +156,20 @@ end
 
 function y = iqr(x, dim)
   % Distance of the quartiles.
-  if nargin < 2
+  if nargin < 1
+    print_usage();
+  elseif !(isnumeric(x) || islogical(x))
+    error("iqr: X must be a numeric vector or matrix");
+  elseif isempty(x)
+    error("quantile: X must be a non-empty numeric vector or matrix");
+  end
+  if nargin < 2 || isempty(dim)
     dim = statistics__dim(x);
-  elseif ischar(dim)
-    if !strcmp(dim, "all")
-      error("iqr: unrecognized string argument '%s'", dim);
-    end
+  elseif strcmp(dim, "all")
     x = x(:);
     dim = 1;
+  elseif !isnumeric(dim) || any(dim(:) < 1 | dim(:) != fix(dim(:)))
+    error("iqr: DIM must be a positive integer scalar, vector, or 'all'");
   elseif numel(dim) > 1
     % The dimensions together as the first.
     others = setdiff(1:max(ndims(x), max(dim)), dim);
@@ -190,55 +192,65 @@ end
 
 function y = skewness(x, flag, dim)
   % Third standardized moment.
-  if nargin < 2 || isempty(flag)
-    flag = 1;
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    flag = [];
   end
   if nargin < 3
-    dim = statistics__dim(x);
+    dim = [];
   end
-  n = size(x, dim);
-  x = x - mean(x, dim);
-  s = std(x, 1, dim);
-  y = mean(x .^ 3, dim) ./ s .^ 3;
-  y(s == 0) = NaN;
-  if flag == 0 && n < 3
-    y = NaN(size(y), class(y));
-  elseif flag == 0
+  [x, n, dim, flag] = statistics__central("skewness", x, flag, dim);
+  y = statistics__standardized(x, 3, dim);
+  if flag == 0
+    % Without the bias of a sample.
     y = y * sqrt(n * (n - 1)) / (n - 2);
+    if n < 3
+      y(:) = NaN;
+    end
   end
 end
 
 function y = kurtosis(x, flag, dim)
   % Fourth standardized moment.
-  if nargin < 2 || isempty(flag)
-    flag = 1;
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    flag = [];
   end
   if nargin < 3
-    dim = statistics__dim(x);
+    dim = [];
   end
-  n = size(x, dim);
-  x = x - mean(x, dim);
-  s = std(x, 1, dim);
-  y = mean(x .^ 4, dim) ./ s .^ 4;
-  y(s == 0) = NaN;
-  if flag == 0 && n < 4
-    y = NaN(size(y), class(y));
-  elseif flag == 0
-    y = 3 + (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * y - 3 * (n - 1));
+  [x, n, dim, flag] = statistics__central("kurtosis", x, flag, dim);
+  y = statistics__standardized(x, 4, dim);
+  if flag == 0
+    % Without the bias of a sample.
+    excess = (n + 1) * y - 3 * (n - 1);
+    y = 3 + (n - 1) / ((n - 2) * (n - 3)) * excess;
+    if n < 4
+      y(:) = NaN;
+    end
   end
 end
 
 function q = quantile(x, p, varargin)
   % Quantiles along a dimension.
+  if nargin < 1
+    print_usage();
+  elseif !(isnumeric(x) || islogical(x)) || isempty(x)
+    error("quantile: X must be a non-empty numeric vector or matrix");
+  end
   if nargin < 2
     p = [];
   end
   q = statistics__quantiles(x, p, varargin{:});
-  if isvector(q) && !isscalar(q) && !isscalar(p)
+  if !isscalar(p) && isvector(q)
+    % A vector lies as the shares do.
+    q = q(:);
     if isrow(p)
-      q = reshape(q, 1, []);
-    else
-      q = reshape(q, [], 1);
+      q = q.';
     end
   end
 end
@@ -322,6 +334,9 @@ end
 
 function q = prctile(x, p, dim)
   % Percentiles along a dimension.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("prctile: X must be a numeric vector or matrix");
+  end
   if nargin < 2 || isempty(p)
     p = [0, 25, 50, 75, 100];
   end
@@ -333,11 +348,22 @@ end
 
 function y = mad(x, opt, dim)
   % Mean, or median, distance from the mean, or median.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2 || isempty(opt)
     opt = 0;
+  elseif !isequal(opt, 0) && !isequal(opt, 1)
+    error("mad: OPT must be 0 or 1");
   end
   if nargin < 3
-    dim = statistics__dim(x);
+    dim = [];
+  end
+  if strcmp(dim, "all")
+    x = x(:);
+    dim = 1;
+  elseif numel(dim) < 2
+    dim = statistics__check("mad", x, dim);
   end
   if opt == 0
     y = mean(abs(x - mean(x, dim)), dim);
@@ -693,12 +719,11 @@ function y = autoreg_matrix(y, k)
   if !isvector(y)
     error("autoreg_matrix: Y must be a vector");
   end
-  v = y(:);
-  n = numel(v);
-  y = ones(n, k + 1);
-  for j = 1:k
-    y(:, j + 1) = [zeros(min(j, n), 1); v(1:n-j)];
-  end
+  from = (1:numel(y)).' - (1:k);
+  known = from > 0;
+  lags = zeros(size(from));
+  lags(known) = y(from(known));
+  y = [ones(rows(from), 1), lags];
 end
 
 function y = spencer(x)
@@ -706,30 +731,30 @@ function y = spencer(x)
   if nargin != 1
     print_usage();
   end
-  if isrow(x)
-    x = x.';
-  end
+  x = statistics__upright(x);
   n = rows(x);
-  w = [-3, -6, -5, 3, 21, 46, 67, 74, 67, 46, 21, 3, -5, -6, -3] / 320;
   y = zeros(size(x));
-  for j = 1:columns(x)
-    inner = conv(x(:, j), w(:));
-    y(8:n-7, j) = inner(15:n);
+  if n >= 15
+    half = [-3, -6, -5, 3, 21, 46, 67];
+    weights = [half, 74, fliplr(half)] / 320;
+    sums = filter(weights, 1, x);
+    y(8:n-7, :) = sums(15:n, :);
   end
 end
 
 function counts = run_count(x, n, dim)
   % How many runs upward have the lengths 1 to n - 1, and n or more.
-  if nargin < 2 || nargin > 3
+  if nargin < 2
     print_usage();
   end
   if nargin < 3
     dim = statistics__dim(x);
   end
-  if !(isscalar(n) && n == fix(n) && n > 0)
+  if !isscalar(n) || n < 1 || n != fix(n)
     error("run_count: N must be a positive integer");
   end
-  order = [dim, 1:dim-1, dim+1:ndims(x)];
+  order = 1:max(ndims(x), dim);
+  order([1, dim]) = order([dim, 1]);
   moved = permute(x, order);
   shape = size(moved);
   flat = reshape(moved, shape(1), []);
@@ -780,7 +805,7 @@ end
 function r = statistics__spread(name, x, weight, dim)
   % Variance or deviation of nothing, or of complex numbers.
   if isempty(x)
-    if isequal(size(x), [0, 0])
+    if dim == 0
       r = NaN;
     else
       count = size(x);
@@ -822,64 +847,80 @@ function m = moment(x, p, varargin)
   m = sum(x .^ p, dim) / size(x, dim);
 end
 
-function y = ranks(x, dim)
-  % Ranks of elements; equal ones share their mean.
+function y = ranks(x, dim, kind)
+  % Ranks of elements; equal ones share their mean, or as a number from 0 to 4 says.
+  if nargin < 1
+    print_usage();
+  elseif !(isnumeric(x) || islogical(x))
+    error("ranks: X must be a numeric vector or matrix");
+  end
   if nargin < 2
-    dim = statistics__dim(x);
+    dim = [];
   end
-  if dim == 2
-    y = ranks(x.', 1).';
-    return;
+  if nargin < 3 || isempty(kind)
+    kind = 0;
   end
+  dim = statistics__check("ranks", x, dim);
+  order = 1:max(ndims(x), dim);
+  order([1, dim]) = order([dim, 1]);
+  x = permute(x, order);
   y = zeros(size(x));
-  for j = 1:columns(x)
-    for i = 1:rows(x)
-      y(i, j) = sum(x(:, j) < x(i, j)) + (sum(x(:, j) == x(i, j)) + 1) / 2;
+  n = rows(x);
+  for j = 1:columns(x(:, :))
+    line = x(:, j);
+    for i = 1:n
+      below = sum(line < line(i));
+      same = find(line == line(i));
+      switch kind
+        case 0
+          y(i, j) = below + (numel(same) + 1) / 2;
+        case 1
+          y(i, j) = below + 1;
+        case 2
+          y(i, j) = below + numel(same);
+        case 3
+          y(i, j) = below + find(same == i);
+        case 4
+          y(i, j) = numel(unique(line(line <= line(i))));
+        otherwise
+          error("ranks: unknown RTYPE '%d'", kind);
+      end
     end
   end
+  y = ipermute(y, order);
 end
 
 function r = spearman(x, y)
   % Rank correlation of Spearman.
-  if isrow(x)
-    x = x.';
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("spearman: X and Y must be numeric matrices or vectors");
   end
-  if nargin == 1
-    r = corr(ranks(x));
-  else
-    if isrow(y)
-      y = y.';
-    end
-    r = corr(ranks(x), ranks(y));
+  places = {ranks(statistics__upright(x))};
+  if nargin > 1
+    places{2} = ranks(statistics__upright(y));
   end
+  r = corr(places{:});
 end
 
 function tau = kendall(x, y)
   % Rank correlation of Kendall.
-  if isrow(x)
-    x = x.';
+  if nargin < 1
+    print_usage();
   end
-  if nargin > 1
-    if isrow(y)
-      y = y.';
-    end
-    tau = statistics__kendall(x, y);
+  if nargin < 2
+    y = x;
+  end
+  if ~(isnumeric(x) || islogical(x)) || ~(isnumeric(y) || islogical(y))
+    error("kendall: X and Y must be numeric matrices or vectors");
+  end
+  [x, y] = deal(statistics__upright(x), statistics__upright(y));
+  if rows(x) ~= rows(y)
+    error("kendall: X and Y must have the same number of observations");
+  end
+  if nargin < 2
+    tau = corr(statistics__orders(x));
   else
-    tau = statistics__kendall(x, x);
-  end
-end
-
-function tau = statistics__kendall(x, y)
-  n = rows(x);
-  tau = zeros(columns(x), columns(y));
-  x = ranks(x);
-  y = ranks(y);
-  for a = 1:columns(x)
-    p = sign(x(:, a) - x(:, a)');
-    for b = 1:columns(y)
-      q = sign(y(:, b) - y(:, b)');
-      tau(a, b) = sum((p .* q)(:)) / (n * (n - 1));
-    end
+    tau = corr(statistics__orders(x), statistics__orders(y));
   end
 end
 
@@ -908,37 +949,89 @@ end
 
 function [count, value] = runlength(x)
   % Lengths of runs of equal elements, and what they are.
+  if nargin > 0 && !(isnumeric(x) || islogical(x))
+    error("runlength: X must be a numeric vector");
+  end
   x = x(:).';
   ends = [find(x(1:end-1) != x(2:end)), numel(x)];
   count = diff([0, ends]);
   value = x(ends);
 end
 
-function [c, ia, ic] = uniquetol(a, tol)
-  % Elements that differ by more than a tolerance.
-  if nargin < 2
-    tol = 1e-12;
+function [c, ia, ic] = uniquetol(a, varargin)
+  % Elements, or rows, that differ by more than a tolerance.
+  if nargin < 1
+    print_usage();
+  elseif !isfloat(a) || iscomplex(a)
+    error("uniquetol: A must be a double or single precision non-complex array");
   end
-  [s, order] = sort(a(:));
-  limit = tol * max(abs(s));
-  keep = false(size(s));
-  ic = zeros(size(s));
-  last = NaN;
-  count = 0;
-  for k = 1:numel(s)
-    if !(abs(s(k) - last) <= limit)
-      last = s(k);
-      keep(k) = true;
-      count = count + 1;
+  tol = ifelse(isa(a, "single"), 1e-6, 1e-12);
+  if mod(numel(varargin), 2) == 1
+    tol = varargin{1};
+    varargin(1) = [];
+    if !(isfloat(tol) && isscalar(tol) && isreal(tol))
+      error("uniquetol: TOL must be a real floating point scalar");
     end
-    ic(order(k)) = count;
   end
-  ia = order(keep);
-  c = a(ia);
-  if isrow(a)
-    c = c(:).';
-  else
-    c = c(:);
+  by_rows = false;
+  all_places = false;
+  scale = [];
+  for k = 1:2:numel(varargin)
+    if !ischar(varargin{k})
+      error("uniquetol: PROPERTY must be a string");
+    end
+    switch lower(varargin{k})
+      case "byrows"
+        by_rows = varargin{k+1};
+      case "outputallindices"
+        all_places = varargin{k+1};
+      case "datascale"
+        scale = varargin{k+1};
+      otherwise
+        error("uniquetol: unknown property '%s'", varargin{k});
+    end
+  end
+  if isempty(a)
+    c = a;
+    ia = [];
+    ic = [];
+    return;
+  end
+  lines = a;
+  if !by_rows
+    lines = a(:);
+  end
+  if isempty(scale)
+    sizes = abs(lines);
+    sizes(!isfinite(sizes)) = 0;
+    scale = max(sizes, [], 1);
+    if !by_rows
+      scale = max(scale);
+    end
+  end
+  limit = tol .* scale;
+  [~, order] = sortrows(lines);
+  n = rows(lines);
+  ic = zeros(n, 1);
+  ia = zeros(0, 1);
+  places = {};
+  for i = order.'
+    if ic(i) > 0
+      continue;
+    end
+    near = all(abs(lines - lines(i, :)) <= limit | lines == lines(i, :), 2) & ic == 0;
+    near(i) = true;
+    ia(end+1, 1) = i;
+    places{end+1, 1} = find(near);
+    ic(near) = numel(ia);
+  end
+  c = lines(ia, :);
+  if isrow(a) && !by_rows
+    c = c.';
+    places = places.';
+  end
+  if all_places
+    ia = places;
   end
 end
 
@@ -949,6 +1042,9 @@ end
 
 function r = randp(l, varargin)
   % Poisson random numbers.
+  if nargin < 1
+    error("randp: insufficient arguments");
+  end
   if isempty(varargin)
     varargin = {size(l)};
   end
@@ -972,6 +1068,9 @@ end
 
 function r = randg(a, varargin)
   % Gamma random numbers of scale 1, after Marsaglia and Tsang.
+  if nargin < 1
+    error("randg: insufficient arguments");
+  end
   if isempty(varargin)
     varargin = {size(a)};
   end
@@ -1110,4 +1209,54 @@ function shape = statistics__drawn(a, b, args)
   else
     shape = [args{:}];
   end
+end
+
+function [x, n, dim, flag] = statistics__central(name, x, flag, dim)
+  % Elements less their mean, how many, along which dimension, and whether there is a correction.
+  if !(isnumeric(x) || islogical(x))
+    error("%s: X must be a numeric vector or matrix", name);
+  end
+  if isempty(flag)
+    flag = 1;
+  elseif !isequal(flag, 0) && !isequal(flag, 1)
+    error("%s: FLAG must be 0 or 1", name);
+  end
+  dim = statistics__check(name, x, dim);
+  if !isfloat(x)
+    x = double(x);
+  end
+  n = size(x, dim);
+  x = x - mean(x, dim);
+end
+
+function dim = statistics__check(name, x, dim)
+  % The dimension that is given, or the first of several elements.
+  if !(isnumeric(x) || islogical(x))
+    error("%s: X must be a numeric vector or matrix", name);
+  end
+  if isempty(dim)
+    dim = statistics__dim(x);
+  elseif !(isscalar(dim) && dim > 0 && dim == fix(dim))
+    error("%s: DIM must be an integer and a valid dimension", name);
+  end
+end
+
+function y = statistics__standardized(off, power, dim)
+  % A standardized moment of elements less their mean along a dimension, NaN without any spread.
+  spread = std(off, 1, dim);
+  y = mean(off .^ power, dim) ./ spread .^ power;
+  y(spread == 0) = NaN;
+end
+
+function x = statistics__upright(x)
+  % A row as a column, anything else as it is.
+  if isrow(x)
+    x = x.';
+  end
+end
+
+function s = statistics__orders(x)
+  % For each pair of rows, which is the larger: a column for each column.
+  n = rows(x);
+  s = reshape(sign(reshape(x, n, 1, []) - reshape(x, 1, n, [])), n * n, columns(x));
 end

@@ -4,87 +4,109 @@ function t = substr(s, offset, len)
   if nargin < 2
     print_usage();
   end
+  if !ischar(s)
+    error("substr: S must be a string or string array");
+  elseif !isscalar(offset) || (nargin > 2 && !isscalar(len))
+    error("substr: OFFSET and LEN must be scalar integers");
+  end
   width = columns(s);
-  numbers = {offset};
-  if nargin > 2
-    numbers{2} = len;
+  first = fix(offset);
+  if first > width || first == 0 || first < -width
+    error("substr: OFFSET = %d out of range", offset);
   end
-  if !ischar(s) || !all(cellfun(@isscalar, numbers))
-    error("substr: needs a text and whole numbers");
-  end
-  first = round(offset);
   if first < 0
     first = width + 1 + first;
-  end
-  if first < 1 || first > width
-    error("substr: the text has no column %g: it has %d", offset, width);
   end
   last = width;
   if nargin > 2
     if len < 0
-      last = width + round(len);
+      last = width + fix(len);
+      if last < first
+        error("substr: No overlap with chosen values of OFFSET and LEN");
+      end
     else
-      last = first - 1 + round(len);
+      last = first - 1 + fix(len);
+      if last > width
+        error("substr: length LEN = %d out of range", len);
+      end
     end
-  end
-  if last > width
-    error("substr: the text ends %d columns earlier", last - width);
   end
   t = s(:, first:last);
 end
 
 function y = strjust(s, pos)
   % Char matrix with its text moved to one side.
-  if nargin < 2
-    pos = "right";
+  if nargin < 1
+    print_usage();
+  elseif !ischar(s) || ndims(s) > 2
+    error("strjust: S must be a string or 2-D character matrix");
   end
+  side = "r";
+  if nargin > 1
+    side = lower(pos(1:min(1, end)));
+  end
+  s(s == "\0") = " ";
   y = s;
   n = columns(s);
   for i = 1:rows(s)
-    line = s(i, :);
-    switch lower(pos(1))
-      case "r"
-        kept = find(line != " " & line != "\0", 1, "last");
-        if !isempty(kept)
-          y(i, :) = [repmat(" ", 1, n - kept), line(1:kept)];
-        end
-      case "l"
-        kept = find(line != " " & line != "\0", 1);
-        if !isempty(kept)
-          y(i, :) = [line(kept:end), repmat(" ", 1, kept - 1)];
-        end
-      otherwise
-        word = strtrim(line);
-        left = floor((n - numel(word)) / 2);
-        y(i, :) = [repmat(" ", 1, left), word, repmat(" ", 1, n - left - numel(word))];
+    kept = find(s(i, :) != " ");
+    if isempty(kept)
+      continue;
     end
+    switch side
+      case "r"
+        move = n - kept(end);
+      case "l"
+        move = 1 - kept(1);
+      otherwise
+        move = floor((n + 1 - kept(1) - kept(end)) / 2);
+    end
+    y(i, :) = " ";
+    y(i, kept + move) = s(i, kept);
   end
 end
 
 function y = regexptranslate(op, s)
   % A text as a pattern.
+  if nargin != 2
+    print_usage();
+  elseif !ischar(op)
+    error("regexptranslate: operation OP must be a string");
+  end
   switch lower(op)
     case "wildcard"
-      y = strrep(strrep(strrep(s, ".", '\.'), "*", ".*"), "?", ".");
+      y = s;
+      for change = {".", "*", "?"; '\.', ".*", "."}
+        y = strrep(y, change{:});
+      end
     case "escape"
-      y = regexprep(s, '([][(){}.*+?^$|\\])', '\\$1');
+      y = regexprep(s, '([\\^$.|?*+(){}\[\]])', '\\$1');
     otherwise
       error("regexptranslate: invalid operation OP");
   end
 end
 
-function s = untabify(t, tw)
+function s = untabify(t, tw, strip)
   % Tabs as spaces.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2
     tw = 8;
   end
-  s = "";
-  for c = t
-    if c == "\t"
-      s = [s, repmat(" ", 1, tw - mod(numel(s), tw))];
-    else
-      s = [s, c];
-    end
+  if nargin < 3
+    strip = false;
+  end
+  if !ischar(t) && !iscellstr(t)
+    error("untabify: T must be a string or cellstring");
+  end
+  if iscell(t)
+    s = cellfun(@(text) text__untabbed(text, tw), t, "UniformOutput", false);
+  else
+    s = text__untabbed(t, tw);
+  end
+  if strip
+    s = deblank(s);
   end
 end
 
@@ -93,101 +115,121 @@ function n = toascii(s)
   n = double(s);
 end
 
-function k = strchr(s, chars, n, direction)
+function varargout = strchr(s, chars, varargin)
   % Where a text has one of some characters.
-  k = find(ismember(s, chars));
-  if nargin > 2
-    if nargin > 3 && strcmp(direction, "last")
-      k = k(max(1, end-n+1):end);
-    else
-      k = k(1:min(n, end));
-    end
+  if nargin < 2
+    print_usage();
+  elseif !ischar(s)
+    error("strchr: STR argument must be a string or string array");
+  elseif !ischar(chars)
+    error("strchr: CHARS argument must be a string");
   end
+  if isempty(chars)
+    found = false(size(s));
+  else
+    found = reshape(any(s(:).' == chars(:), 1), size(s));
+  end
+  if isempty(s)
+    found = false(0, 1);
+  end
+  varargout = cell(1, max(1, nargout));
+  [varargout{:}] = find(found, varargin{:});
 end
 
 function t = isstrprop(s, type)
   % True for characters of a kind.
-  switch type
-    case {"alpha"}
-      t = isalpha(s);
-    case {"alnum", "alphanum"}
-      t = isalnum(s);
-    case "lower"
-      t = islower(s);
-    case {"digit"}
-      t = isdigit(s);
-    case "upper"
-      t = isupper(s);
-    case {"space", "wspace"}
-      t = isspace(s);
-    case "punct"
-      t = ispunct(s);
-    case "cntrl"
-      t = s < 32 | s == 127;
-    case {"graph", "graphic"}
-      t = s > 32 & s < 127;
-    case "print"
-      t = s >= 32 & s < 127;
-    case "xdigit"
-      t = isdigit(s) | ismember(lower(s), "abcdef");
-    case "ascii"
-      t = s < 128;
-    otherwise
-      error("isstrprop: invalid string type: %s", type);
+  if nargin != 2
+    print_usage();
   end
+  kinds = struct("alpha", @isalpha, "alnum", @isalnum, "alphanum", @isalnum, "ascii", @isascii, ...
+                 "cntrl", @iscntrl, "digit", @isdigit, "graph", @isgraph, "graphic", @isgraph, ...
+                 "lower", @islower, "print", @isprint, "punct", @ispunct, "space", @isspace, ...
+                 "wspace", @isspace, "upper", @isupper, "xdigit", @isxdigit);
+  if !ischar(type) || !isfield(kinds, type)
+    error("isstrprop: invalid string property");
+  end
+  t = text__kind(s, kinds.(type));
 end
 
 function k = strmatch(s, a, exact)
   % Rows or cells that start with a text.
-  k = [];
+  if nargin < 2
+    print_usage();
+  elseif !ischar(a) && !iscellstr(a)
+    error("strmatch: A must be a string or cell array of strings");
+  end
+  if iscell(s) && numel(s) > 1
+    error("strmatch: a cell array S must contain only one string");
+  elseif iscell(s) && !isempty(s)
+    s = s{1};
+  elseif iscell(s)
+    s = "";
+  end
+  if !ischar(s) || rows(s) > 1
+    error("strmatch: S must be a string");
+  end
+  s = regexprep(s, '[ \x00]+$', "");
   if ischar(a)
     a = cellstr(a);
   end
-  s = deblank(s);
-  if iscell(s)
-    s = s{1};
+  n = numel(s);
+  if nargin > 2 && strcmp(exact, "exact")
+    fits = @(t) strcmp(s, regexprep(t, '[ \x00]+$', ""));
+  elseif n > 0
+    fits = @(t) strncmp(s, t, n);
+  else
+    fits = @isempty;
   end
-  for i = 1:numel(a)
-    if nargin > 2
-      if strcmp(s, deblank(a{i}))
-        k(end+1, 1) = i;
-      end
-    elseif strncmp(s, a{i}, numel(s))
-      k(end+1, 1) = i;
-    end
+  k = find(cellfun(fits, a(:)));
+  if isempty(k)
+    k = [];
   end
 end
 
 function s = rats(x, len)
-  % Numbers as fractions.
+  % Numbers as fractions, each as wide as a length says.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2
     len = 9;
   end
-  s = "";
-  for i = 1:rows(x)
-    line = "";
-    for j = 1:columns(x)
-      [n, d] = text__fraction(x(i, j), len);
-      if d == 1
-        word = sprintf("%d", n);
-      elseif x(i, j) == 0
-        word = "0";
-      else
-        word = sprintf("%d/%d", n, d);
-      end
-      if isinf(x(i, j))
-        word = num2str(x(i, j));
-      end
-      line = [line, repmat(" ", 1, max(2, len + 2 - numel(word))), word];
+  if !isnumeric(x)
+    error("rats: X must be numeric");
+  elseif isempty(x)
+    s = "";
+    return;
+  elseif isinteger(x)
+    s = strtrim(evalc("disp(x)"));
+    if !isscalar(x)
+      s = char(strsplit(evalc("disp(x)")(1:end-1), "\n"));
     end
-    s = [s; line];
+    return;
+  elseif isequal(x, 0)
+    s = "0";
+    return;
+  elseif ndims(x) > 2
+    error("rats: X must be two dimensional");
   end
+  words = arrayfun(@(value) text__ratio(value, len), real(x), "UniformOutput", false);
+  gap = 2;
   if isscalar(x)
-    s = strtrim(s);
-    if x != 0
-      s = [repmat(" ", 1, len - numel(s)), s];
-    end
+    gap = 0;
   end
+  words = cellfun(@(word) [blanks(len + gap - numel(word)), word], words, "UniformOutput", false);
+  if iscomplex(x)
+    signs = {" + ", " - "};
+    parts = arrayfun(@(value) text__ratio(value, len), abs(imag(x)), "UniformOutput", false);
+    parts = cellfun(@(part) [blanks(len - numel(part)), part, "i"], parts, ...
+                    "UniformOutput", false);
+    words = cellfun(@(word, sign, part) [word, sign, part], words, ...
+                    signs(1 + (imag(x) < 0)), parts, "UniformOutput", false);
+  end
+  lines = cell(rows(x), 1);
+  for i = 1:rows(x)
+    lines{i} = [words{i, :}];
+  end
+  s = char(lines);
 end
 
 function [n, d] = text__fraction(y, len)
@@ -221,110 +263,74 @@ end
 
 function varargout = strread(s, format, varargin)
   % Columns read from a text.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2
     format = "%f";
   end
+  if !ischar(s) || !ischar(format)
+    error("strread: STR and FORMAT arguments must be strings");
+  end
   columns = text__columns("strread", s, format, varargin);
-  varargout = columns(1:max(1, min(nargout, numel(columns))));
+  if numel(columns) != max(1, nargout)
+    error("strread: the number of output variables must match that specified by FORMAT");
+  end
+  varargout = columns;
 end
 
 function c = textscan(s, format, varargin)
   % Columns read from a text, as a cell.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    format = "%f";
+  elseif !ischar(format)
+    error("textscan: FORMAT must be a string");
+  end
   if !ischar(s)
     id = s;
     s = rest__(id);
     rest__(id, "");
-  end
-  if nargin < 2
-    format = "%f";
   end
   c = text__columns("textscan", s, format, varargin);
 end
 
 function columns = text__columns(caller, s, format, options)
   % The columns of a text by the conversions of a format.
-  delimiter = "";
-  header = 0;
-  for k = 1:2:numel(options)
-    switch lower(options{k})
-      case "delimiter", delimiter = options{k+1};
-      case "headerlines", header = options{k+1};
-      case {"multipledelimsasone", "returnonerror", "endofline", "whitespace"}
-      otherwise, error("%s: the option '%s' is not supported", caller, options{k});
-    end
+  how = text__how(caller, options);
+  s = strrep(s, "\r\n", "\n");
+  if !isempty(how.eol) && !any(strcmp(how.eol, {"\n", "\r\n"}))
+    s = strrep(s, how.eol, "\n");
   end
-  if iscell(delimiter)
-    delimiter = [delimiter{:}];
+  for k = 1:how.header
+    s = s(find([s, "\n"] == "\n", 1)+1:end);
   end
-  delimiter = do_string_escapes(delimiter);
-  for k = 1:header
-    s = s(find([s "\n"] == "\n", 1)+1:end);
+  if isempty(format)
+    line = s(1:find([s, "\n"] == "\n", 1)-1);
+    format = repmat("%f ", 1, max(1, numel(text__fields(line, how))));
   end
-  [kinds, literals] = regexp(format, '%(\*?)(\d*)(?:\.\d+)?(d8|d16|d32|d64|u8|u16|u32|u64|f32|f64|[dufns])', "tokens", "split");
-  if isempty(kinds)
-    error("%s: the format '%s' is not supported", caller, format);
+  items = text__items(caller, format);
+  kept = find(!strcmp({items.kind}, "t"));
+  columns = text__quick(s, items, how);
+  if isempty(columns)
+    columns = text__slow(caller, s, items, how);
   end
-  literals = strtrim(strrep(strrep(literals, "\\n", ""), "\n", ""));
-  for k = 1:numel(literals)
-    if any(isalnum(literals{k})) || any(literals{k} == "%")
-      error("%s: the format '%s' is not supported", caller, format);
-    end
-    delimiter = [delimiter, literals{k}];
-  end
-  s = strtrim(s);
-  if isempty(delimiter)
-    words = ostrsplit(s, " \t\r\n\f\v", true);
-  else
-    lines = strsplit(strrep(s, "\r", ""), "\n");
-    lists = cell(1, numel(lines));
-    for k = 1:numel(lines)
-      line = lines{k};
-      ends = any(line == delimiter', 1);
-      line(ends) = ",";
-      if !isempty(strtrim(line))
-        if !isempty(line) && ends(end)
-          line(end) = "";
-        end
-        lists{k} = strtrim(strsplit(line, ","));
-      end
-    end
-    words = [cell(1, 0), lists{:}];
-    if all(delimiter != ",") && any(s == ",")
-      error("%s: texts with commas between other delimiters are not supported", caller);
-    end
-    if any(isspace(strtrim([words{:}]))) && !any(cellfun(@(kind) kind{3}(1) == "s", kinds))
-      words = strsplit(regexprep(strtrim(strjoin(words, " ")), '\s+', " "), " ");
-    end
-  end
-  n = numel(kinds);
-  columns = {};
-  for k = 1:n
-    column = words(k:n:end)(:);
-    kind = kinds{k}{3};
-    if !isempty(kinds{k}{2}) && kind(1) == "s"
-      error("%s: the format '%s' is not supported", caller, format);
-    end
-    if !isempty(kinds{k}{1})
+  items = items(kept);
+  columns = columns(kept);
+  for k = 1:numel(items)
+    if items(k).skip
       continue;
+    elseif isempty(items(k).class)
+      columns{k} = reshape(columns{k}, [], 1);
+    else
+      columns{k} = cast(columns{k}(:), items(k).class);
     end
-    if kind(1) == "s"
-      columns{end+1} = column;
-      continue;
-    end
-    numbers = str2double(column);
-    odd = column(isnan(numbers));
-    odd = odd(!strcmpi(odd, "nan") & !cellfun("isempty", odd));
-    if !isempty(odd)
-      error("%s: '%s' is no number", caller, odd{1});
-    end
-    switch kind
-      case {"d", "d32"}, numbers = int32(numbers);
-      case {"u", "u32"}, numbers = uint32(numbers);
-      case {"d8", "d16", "d64"}, numbers = feval(["int" kind(2:end)], numbers);
-      case {"u8", "u16", "u64"}, numbers = feval(["uint" kind(2:end)], numbers);
-      case "f32", numbers = single(numbers);
-    end
-    columns{end+1} = numbers;
+  end
+  columns = columns(![items.skip]);
+  if how.collect
+    columns = text__collected(columns);
   end
 end
 
@@ -363,11 +369,31 @@ end
 
 function msg = nargchk(minargs, maxargs, nargs, outtype)
   % A message if a number of arguments is wrong.
-  msg = [];
+  if nargin < 3
+    print_usage();
+  end
+  if nargin < 4
+    outtype = "string";
+  end
+  if !isscalar(minargs) || !isscalar(maxargs) || !isscalar(nargs)
+    error("nargchk: MINARGS, MAXARGS, and NARGS must be scalars");
+  elseif minargs > maxargs
+    error("nargchk: MINARGS must be <= MAXARGS");
+  elseif !any(strcmpi(outtype, {"string", "struct"}))
+    error('nargchk: output type must be either "string" or "struct"');
+  end
+  msg = struct("message", "", "identifier", "");
   if nargs < minargs
-    msg = "not enough input arguments";
+    msg.message = "not enough input arguments";
+    msg.identifier = "Octave:nargchk:not-enough-inputs";
   elseif nargs > maxargs
-    msg = "too many input arguments";
+    msg.message = "too many input arguments";
+    msg.identifier = "Octave:nargchk:too-many-inputs";
+  end
+  if strcmpi(outtype, "string")
+    msg = msg.message;
+  elseif isempty(msg.message)
+    msg = repmat(msg, 0, 1);
   end
 end
 
@@ -560,10 +586,19 @@ end
 
 function s = strtrunc(s, n)
   % At most the first n characters.
-  if iscell(s)
-    s = cellfun(@(t) strtrunc(t, n), s, "UniformOutput", false);
-  else
+  if nargin != 2
+    print_usage();
+  end
+  n = fix(n);
+  if !isscalar(n) || n < 0
+    error("strtrunc: length N must be a positive integer (N >= 0)");
+  end
+  if iscellstr(s)
+    s = cellfun(@(t) t(:, 1:min(n, columns(t))), s, "UniformOutput", false);
+  elseif ischar(s)
     s = s(:, 1:min(n, columns(s)));
+  else
+    error("strtrunc: S must be a character string or a cell array of strings");
   end
 end
 
@@ -578,31 +613,26 @@ function s = erase(s, pattern)
     error("erase: PTN must be a string or cell array of strings");
   end
   if ischar(s) && rows(s) > 1
-    lines = char(erase(cellstr(s), pattern));
-    s(:) = " ";
-    s(:, 1:columns(lines)) = lines;
-    return;
-  end
-  if iscell(s)
-    s = cellfun(@(t) erase(t, pattern), s, "UniformOutput", false);
+    lines = arrayfun(@(i) erase(s(i, :), pattern), 1:rows(s), "UniformOutput", false);
+    s = char(lines);
     return;
   end
   if ischar(pattern)
-    pattern = cellstr(pattern);
-    if numel(pattern) > 1
+    if rows(pattern) > 1
       warning(["erase: using character array for PTN is not recommended, ", ...
                "consider cell array of strings instead"]);
     end
+    pattern = arrayfun(@(i) pattern(i, :), 1:rows(pattern), "UniformOutput", false);
   end
-  pattern = pattern(!cellfun(@isempty, pattern));
   if isempty(s) || isempty(pattern)
     return;
   end
-  [~, order] = sort(cellfun(@numel, pattern(:)), "descend");
-  texts = cellfun(@(t) regexptranslate("escape", t), pattern(order), "UniformOutput", false);
-  s = regexprep(s, strjoin(texts(:).', "|"), "");
-  if isempty(s)
-    s = "";
+  % Where several fit, the first of the list is taken.
+  texts = cellfun(@(t) regexptranslate("escape", t), pattern(:).', "UniformOutput", false);
+  if ischar(s)
+    s = text__erased(s, strjoin(texts, "|"));
+  else
+    s = cellfun(@(t) text__erased(t, strjoin(texts, "|")), s, "UniformOutput", false);
   end
 end
 
@@ -924,4 +954,659 @@ function bytes = text__bytes(s)
   words = [262144, 4096, 64, 1] * reshape(digits, 4, []);
   bytes = [floor(words / 65536); mod(floor(words / 256), 256); mod(words, 256)](:).';
   bytes = bytes(1:end-left);
+end
+
+function merged = text__collected(columns)
+  % Neighbours of one class as one array.
+  merged = columns(1);
+  for k = 2:numel(columns)
+    column = columns{k};
+    if !strcmp(class(column), class(merged{end}))
+      merged{end+1} = column;
+      continue;
+    end
+    missing = rows(merged{end}) - rows(column);
+    if missing > 0 && iscell(column)
+      column(end+1:end+missing, 1) = {""};
+    elseif missing > 0
+      column(end+1:end+missing, 1) = NaN;
+    end
+    merged{end} = [merged{end}, column];
+  end
+end
+
+function s = text__erased(s, pattern)
+  s = regexprep(s, pattern, "");
+  if isempty(s)
+    s = "";
+  end
+end
+
+function [value, next] = text__field(s, at, item, how)
+  % What a conversion takes from a place on; no next place if it does not fit.
+  value = "";
+  next = at;
+  if item.kind == "t"
+    last = at + numel(item.text) - 1;
+    if last <= numel(s) && strcmp(s(at:last), item.text)
+      next = last + 1;
+    end
+    return;
+  end
+  if text__separator(s, at, how) > 0 && item.kind != "c"
+    if item.kind == "f"
+      value = how.empty;
+    end
+    return;
+  end
+  switch item.kind
+    case "f"
+      [value, next] = text__number(s, at, item, how);
+    case "c"
+      width = ifelse(isinf(item.width), 1, item.width);
+      last = at + width - 1;
+      if last > numel(s)
+        next = [];
+      else
+        value = s(at:last);
+        next = last + 1;
+      end
+    case "["
+      wanted = item.text(2:end-1);
+      is_other = !isempty(wanted) && wanted(1) == "^";
+      wanted = text__set(wanted(1+is_other:end));
+      while next <= numel(s) && next - at < item.width && any(s(next) == wanted) != is_other
+        next = next + 1;
+      end
+      value = s(at:next-1);
+      if next == at
+        next = [];
+      end
+    otherwise
+      if item.kind == "q" && s(at) == '"'
+        value = regexp(s(at:end), '^"((?:[^"]|"")*)"', "tokens", "once");
+        if !isempty(value)
+          next = at + numel(value{1}) + 2;
+          value = strrep(value{1}, '""', '"');
+          return;
+        end
+      end
+      while next <= numel(s) && next - at < item.width && text__separator(s, next, how) == 0 ...
+            && !(how.words && any(s(next) == how.white))
+        next = next + 1;
+      end
+      value = s(at:next-1);
+  end
+end
+
+function fields = text__fields(s, how)
+  % A text taken apart where it has separators.
+  separators = [how.delimiters, {"\n"}];
+  white = "";
+  if !isempty(how.white)
+    white = ["[", regexprep(how.white, '([\]\[\\^-])', '\\$1'), "]+"];
+    ends = strjoin(regexptranslate("escape", separators), "|");
+    s = regexprep(s, ["^", white, "|(", ends, ")", white], "$1");
+    if how.words
+      s = regexprep(s, [white, "(", ends, "|$)"], "$1");
+      s = regexprep(s, white, "\n");
+    end
+  end
+  fields = cell(1, 0);
+  if isempty(s)
+    return;
+  end
+  if all(cellfun(@numel, separators) == 1)
+    fields = ostrsplit(s, [separators{:}], logical(how.several));
+  else
+    fields = strsplit(s, separators, "collapsedelimiters", logical(how.several));
+  end
+  if !isempty(fields) && isempty(fields{end})
+    fields(end) = [];
+  end
+end
+
+function how = text__how(caller, options)
+  % The options of textscan and strread.
+  how = struct("delimiters", {{}}, "white", " \b\t", "eol", "", "header", 0, "empty", NaN, ...
+               "several", false, "comment", {{}}, "none", {{}}, "collect", false, "count", -1, ...
+               "strict", false, "words", true, "lenient", strcmp(caller, "strread"));
+  if !isempty(options) && isnumeric(options{1})
+    if isinf(options{1}) && options{1} > 0
+      error("%s: REPEAT = inf is too large", caller);
+    end
+    how.count = options{1};
+    options(1) = [];
+  end
+  if mod(numel(options), 2) == 1 && !how.lenient
+    error("%s: %d parameters given, but only %d values", caller, ceil(numel(options) / 2), ...
+          floor(numel(options) / 2));
+  end
+  styles = struct("matlab", {{"%"}}, "shell", {{"#"}}, "c++", {{"//"}}, "c", {{"/*", "*/"}});
+  for k = 1:2:numel(options)-1
+    value = options{k+1};
+    switch lower(options{k})
+      case "delimiter"
+        if iscell(value)
+          how.delimiters = cellfun(@do_string_escapes, value(:).', "UniformOutput", false);
+        else
+          how.delimiters = num2cell(do_string_escapes(value));
+        end
+      case "headerlines", how.header = value;
+      case "emptyvalue", how.empty = value;
+      case "multipledelimsasone", how.several = value;
+      case "endofline", how.eol = do_string_escapes(value);
+      case "whitespace", how.white = do_string_escapes(value);
+      case "treatasempty", how.none = cellstr(value);
+      case "collectoutput", how.collect = value;
+      case "returnonerror", how.strict = !value;
+      case "commentstyle"
+        if ischar(value) && isfield(styles, value)
+          how.comment = styles.(value);
+        else
+          how.comment = cellstr(value);
+        end
+      case {"bufsize", "expchars", "dateLocale"}
+      otherwise
+        if !how.lenient
+          error("%s: unrecognized option '%s'", caller, options{k});
+        end
+    end
+  end
+  % A blank that separates does so like any other blanks: several are one.
+  is_blank = strcmp(how.delimiters, " ");
+  how.words = isempty(how.delimiters) || any(is_blank);
+  how.delimiters = how.delimiters(!is_blank);
+  singles = how.delimiters(cellfun(@numel, how.delimiters) == 1);
+  how.white = how.white(!ismember(how.white, [singles{:}, "\n"]));
+end
+
+function items = text__items(caller, format)
+  % The conversions of a format and the texts between them.
+  items = struct("kind", {}, "skip", {}, "width", {}, "digits", {}, "class", {}, "text", {});
+  classes = struct("f", "double", "n", "double", "f32", "single", "f64", "double", ...
+                   "d", "int32", "u", "uint32");
+  conversion = ['^%(\*?)(\d*)(\.?\d*)', ...
+                '(d8|d16|d32|d64|u8|u16|u32|u64|f32|f64|[dufnsqc]|\[\^?\]?[^\]]*\])'];
+  while !isempty(format)
+    if isspace(format(1))
+      format(1) = "";
+      continue;
+    end
+    [last, parts] = regexp(format, conversion, "end", "tokens", "once");
+    item = struct("kind", "t", "skip", true, "width", Inf, "digits", Inf, "class", "", ...
+                  "text", "");
+    if strncmp(format, "%%", 2)
+      item.text = "%";
+      last = 2;
+    elseif isempty(last) && format(1) == "%"
+      error("%s: the format '%s' is not supported", caller, format);
+    elseif isempty(last)
+      last = numel(regexp(format, '^[^%\s]+', "match", "once"));
+      item.text = format(1:last);
+    else
+      [star, width, digits, kind] = parts{:};
+      item.skip = !isempty(star);
+      if !isempty(width)
+        item.width = str2double(width);
+      end
+      if !isempty(digits)
+        item.digits = str2double(digits(2:end));
+      end
+      item.kind = kind(1);
+      item.text = kind;
+      if isfield(classes, kind)
+        item.class = classes.(kind);
+      elseif kind(1) == "d" || kind(1) == "u"
+        item.class = [ifelse(kind(1) == "d", "int", "uint"), kind(2:end)];
+      end
+      if !isempty(item.class)
+        item.kind = "f";
+      end
+      if strcmp(caller, "strread") && strcmp(kind, "u")
+        item.class = "int32";
+      end
+    end
+    items(end+1) = item;
+    format = format(last+1:end);
+  end
+  if all(strcmp({items.kind}, "t"))
+    error("%s: the format has no conversion", caller);
+  end
+end
+
+function t = text__kind(s, test)
+  if iscell(s)
+    t = cellfun(@(part) text__kind(part, test), s, "UniformOutput", false);
+  elseif isnumeric(s) || islogical(s)
+    t = test(char(floor(double(s))));
+  else
+    t = test(s);
+  end
+end
+
+function [value, next] = text__number(s, at, item, how)
+  % The number at a place.
+  last = numel(s);
+  if !isinf(item.width)
+    last = min(last, at + item.width - 1);
+  end
+  line = s(at:min(last, at + 400));
+  for k = 1:numel(how.none)
+    text = how.none{k};
+    after = at + numel(text);
+    if strncmp(line, text, numel(text)) ...
+       && (after > numel(s) || text__separator(s, after, how) > 0 || any(s(after) == how.white))
+      value = how.empty;
+      next = after;
+      return;
+    end
+  end
+  one = '(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN]|NA';
+  found = regexp(line, ["^[+-]?(?:" one ")(?:[+-](?:" one ")[ij]|[ij](?![nN]))?"], "match", "once");
+  if isempty(found)
+    value = NaN;
+    next = [];
+    if how.lenient
+      next = at;
+      while next <= numel(s) && text__separator(s, next, how) == 0 ...
+            && !(how.words && any(s(next) == how.white))
+        next = next + 1;
+      end
+    end
+    return;
+  end
+  next = at + numel(found);
+  if !isinf(item.digits)
+    found = regexprep(found, sprintf('(\\.\\d{%d})\\d*', item.digits), "$1");
+  end
+  value = str2double(strrep(strrep(lower(found), "d", "e"), "na", "nan"));
+  if strcmpi(found, "nan") || strcmp(found, "NA")
+    value = NaN;
+  elseif isnan(value)
+    value = str2double(found);
+  end
+end
+
+function at = text__past(s, at, how)
+  % The place after blanks and comments.
+  while at <= numel(s)
+    if any(s(at) == how.white)
+      at = at + 1;
+    elseif !isempty(how.comment) && strncmp(s(at:end), how.comment{1}, numel(how.comment{1}))
+      ending = "\n";
+      if numel(how.comment) > 1
+        ending = how.comment{2};
+      end
+      found = strfind(s(at:end), ending);
+      if isempty(found)
+        at = numel(s) + 1;
+      else
+        at = at + found(1) - 1 + numel(ending);
+      end
+    else
+      break;
+    end
+  end
+end
+
+function columns = text__quick(s, items, how)
+  % The columns if all fields are plain; none otherwise.
+  columns = {};
+  is_plain = all(ismember({items.kind}, {"f", "s"})) && all(isinf([items.width])) ...
+             && all(isinf([items.digits])) && isempty(how.comment) && isempty(how.none);
+  if !is_plain
+    return;
+  end
+  fields = text__fields(s, how);
+  n = numel(items);
+  if how.count >= 0
+    fields = fields(1:min(end, how.count * n));
+  end
+  found = cell(1, n);
+  for k = 1:n
+    column = reshape(fields(k:n:end), [], 1);
+    if items(k).kind == "s"
+      column(cellfun(@isempty, column)) = {""};
+      found{k} = column;
+      continue;
+    end
+    is_none = cellfun(@isempty, column);
+    numbers = str2double(column);
+    is_odd = isnan(numbers) & !is_none & !ismember(lower(column), {"nan", "na"});
+    if any(is_odd) || any(cellfun(@(t) any(t == ","), column))
+      return;
+    end
+    numbers(is_none) = how.empty;
+    found{k} = reshape(numbers, [], 1);
+  end
+  columns = found;
+end
+
+function word = text__ratio(x, len)
+  % The last convergent of a number that a length has room for.
+  if isnan(x)
+    word = "0/0";
+    return;
+  elseif isinf(x)
+    word = sprintf("%d/0", sign(x));
+    return;
+  elseif x == 0
+    word = "0";
+    return;
+  end
+  word = "*";
+  x = double(x);
+  last = [1, 0];
+  now = [round(x), 1];
+  frac = x - now(1);
+  while true
+    if now(1) != 0
+      text = sprintf("%.0f/%.0f", abs(now));
+      if numel(text) >= len
+        break;
+      end
+      word = regexprep([repmat("-", 1, x < 0), text], "/1$", "");
+    end
+    if abs(frac) < eps
+      break;
+    end
+    flip = 1 / frac;
+    step = round(flip);
+    frac = flip - step;
+    next = now * step + last;
+    if any(abs(next) > double(intmax()))
+      break;
+    end
+    [last, now] = deal(now, next);
+  end
+end
+
+function len = text__separator(s, at, how)
+  % The length of the separator at a place.
+  len = double(s(at) == "\n");
+  for k = 1:numel(how.delimiters)
+    text = how.delimiters{k};
+    last = at + numel(text) - 1;
+    if last <= numel(s) && strcmp(s(at:last), text)
+      len = max(len, numel(text));
+    end
+  end
+end
+
+function list = text__set(text)
+  % The characters of a set, with ranges.
+  list = "";
+  k = 1;
+  while k <= numel(text)
+    if k + 2 <= numel(text) && text(k+1) == "-"
+      list = [list, text(k):text(k+2)];
+      k = k + 3;
+    else
+      list = [list, text(k)];
+      k = k + 1;
+    end
+  end
+end
+
+function columns = text__slow(caller, s, items, how)
+  % The columns, field by field, up to what does not fit.
+  n = numel(items);
+  columns = cell(1, n);
+  for k = 1:n
+    columns{k} = ifelse(items(k).kind == "f", zeros(0, 1), cell(0, 1));
+  end
+  at = 1;
+  row = 0;
+  while row != how.count
+    for k = 1:n
+      at = text__past(s, at, how);
+      if at > numel(s)
+        return;
+      end
+      [value, next] = text__field(s, at, items(k), how);
+      if isempty(next)
+        if how.strict
+          error("%s: Read error in field %d of row %d", caller, k, row + 1);
+        end
+        return;
+      end
+      if items(k).kind == "f"
+        columns{k}(end+1, 1) = value;
+      elseif items(k).kind != "t"
+        columns{k}{end+1, 1} = value;
+      end
+      at = text__past(s, next, how);
+      while at <= numel(s)
+        len = text__separator(s, at, how);
+        if len == 0
+          break;
+        end
+        at = at + len;
+        if !how.several
+          break;
+        end
+        at = text__past(s, at, how);
+      end
+    end
+    row = row + 1;
+  end
+end
+
+function s = text__untabbed(t, tw)
+  if !any(t(:) == "\t")
+    s = t;
+    return;
+  end
+  lines = cell(rows(t), 1);
+  for i = 1:rows(t)
+    line = "";
+    for c = t(i, :)
+      if c == "\t"
+        line = [line, blanks(tw * floor(numel(line) / tw + 1) - numel(line))];
+      else
+        line = [line, c];
+      end
+    end
+    lines{i} = line;
+  end
+  s = char(lines);
+end
+
+function text = list_in_columns(names, width, prefix)
+  % Lines of text that show strings in columns.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2 || isempty(width) || width <= 0
+    width = 80;
+  end
+  if nargin < 3
+    prefix = "";
+  elseif ~ischar(prefix)
+    error("list_in_columns: PREFIX must be a string");
+  end
+  if ischar(names)
+    names = cellstr(names);
+  elseif ~iscellstr(names)
+    error("list_in_columns: ARG must be a cellstr or char array");
+  end
+  if isempty(names)
+    text = "\n";
+    return;
+  end
+  lengths = cellfun(@numel, names(:));
+  broad = max(lengths) + 2;
+  across = max(1, floor((width - numel(prefix)) / broad));
+  down = ceil(numel(names) / across);
+  text = "";
+  for i = 1:down
+    line = prefix;
+    for j = i:down:numel(names)
+      line = [line, names{j}];
+      if j + down <= numel(names)
+        line = [line, blanks(broad - lengths(j))];
+      end
+    end
+    text = [text, line, "\n"];
+  end
+end
+
+function text = native2unicode(bytes, codepage)
+  % The text of which an encoding has the bytes.
+  if nargin < 1
+    print_usage();
+  elseif ischar(bytes)
+    text = bytes;
+    return;
+  elseif ~isnumeric(bytes) || ~isvector(bytes)
+    error("native2unicode: NATIVE_BYTES must be a numeric vector");
+  end
+  if nargin < 2
+    codepage = "utf-8";
+  elseif ~ischar(codepage)
+    error("native2unicode: CODEPAGE must be a string");
+  end
+  [table, kind] = text__codepage(codepage, "native2unicode");
+  codes = double(uint8(bytes(:).'));
+  switch kind
+    case "utf8"
+      codes = text__from_utf8(codes);
+    case {"utf16", "utf16le", "utf16be"}
+      pair = reshape(codes(1:2*floor(end/2)), 2, []);
+      is_marked = ~isempty(pair) && any(isequal(pair(:, 1), [255; 254]));
+      is_big = strcmp(kind, "utf16be");
+      if strcmp(kind, "utf16") && ~isempty(pair)
+        is_big = isequal(pair(:, 1), [254; 255]);
+        is_marked = is_marked || is_big;
+        pair(:, 1:is_marked) = [];
+      end
+      if is_big
+        pair = flipud(pair);
+      end
+      codes = [1, 256] * pair;
+      high = find(codes >= 55296 & codes < 56320);
+      codes(high) = 65536 + (codes(high) - 55296) * 1024 + (codes(high + 1) - 56320);
+      codes(high + 1) = [];
+    otherwise
+      codes = table(codes + 1);
+  end
+  text = char(codes);
+  if iscolumn(bytes)
+    text = text.';
+  end
+end
+
+function [table, kind] = text__codepage(name, caller)
+  % The characters that an encoding has for each byte, or the kind of an encoding of several bytes.
+  if nargin < 2
+    caller = "unicode2native";
+  end
+  table = 0:255;
+  kind = "table";
+  switch strrep(strrep(lower(name), "_", "-"), "iso8859", "iso-8859")
+    case {"utf-8", "utf8"}
+      kind = "utf8";
+    case {"utf-16", "utf16"}
+      kind = "utf16";
+    case {"utf-16le", "utf16le"}
+      kind = "utf16le";
+    case {"utf-16be", "utf16be"}
+      kind = "utf16be";
+    case {"latin1", "iso-8859-1", "cp819"}
+      % Each byte is the character of its number.
+    case {"us-ascii", "ascii"}
+      table(129:256) = 65533;
+    case {"iso-8859-15", "latin-9", "latin9"}
+      table([165, 167, 169, 181, 185, 189, 190, 191]) = ...
+        [8364, 352, 353, 381, 382, 338, 339, 376];
+    case {"windows-1252", "cp1252"}
+      table(129:160) = [8364, 129, 8218, 402, 8222, 8230, 8224, 8225, 710, 8240, 352, 8249, ...
+                        338, 141, 381, 143, 144, 8216, 8217, 8220, 8221, 8226, 8211, 8212, ...
+                        732, 8482, 353, 8250, 339, 157, 382, 376];
+    case {"latin2", "iso-8859-2"}
+      table(161:256) = [160, 260, 728, 321, 164, 317, 346, 167, 168, 352, 350, 356, 377, 173, ...
+                        381, 379, 176, 261, 731, 322, 180, 318, 347, 711, 184, 353, 351, 357, ...
+                        378, 733, 382, 380, 340, 193, 194, 258, 196, 313, 262, 199, 268, 201, ...
+                        280, 203, 282, 205, 206, 270, 272, 323, 327, 211, 212, 336, 214, 215, ...
+                        344, 366, 218, 368, 220, 221, 354, 223, 341, 225, 226, 259, 228, 314, ...
+                        263, 231, 269, 233, 281, 235, 283, 237, 238, 271, 273, 324, 328, 243, ...
+                        244, 337, 246, 247, 345, 367, 250, 369, 252, 253, 355, 729];
+    otherwise
+      if strcmp(caller, "unicode2native")
+        error("unicode2native: converting from UTF-8 to codepage '%s': Invalid argument", name);
+      end
+      error("native2unicode: converting from codepage '%s' to UTF-8: Invalid argument", name);
+  end
+end
+
+function codes = text__from_utf8(bytes)
+  % The characters that bytes of UTF-8 have.
+  codes = [];
+  k = 1;
+  while k <= numel(bytes)
+    extra = sum(bytes(k) >= [192, 224, 240]);
+    if k + extra > numel(bytes) || (bytes(k) >= 128 && extra == 0) ...
+       || any(floor(bytes(k+1:k+extra) / 64) ~= 2)
+      error("native2unicode: converting from codepage 'UTF-8' to UTF-8: %s", ...
+            "Invalid or incomplete multibyte or wide character");
+    end
+    if extra == 0
+      code = bytes(k);
+    else
+      code = mod(bytes(k), 2 ^ (6 - extra));
+    end
+    for j = 1:extra
+      code = code * 64 + mod(bytes(k+j), 64);
+    end
+    codes(end+1) = code;
+    k = k + extra + 1;
+  end
+end
+
+function bytes = text__utf8(codes)
+  % The bytes of UTF-8 of characters.
+  follow = @(least, unit) merge(codes >= least, 128 + mod(floor(codes / unit), 64), NaN);
+  first = merge(codes < 2048, 192 + floor(codes / 64), 224 + floor(codes / 4096));
+  first = merge(codes < 65536, first, 240 + floor(codes / 262144));
+  first = merge(codes < 128, codes, first);
+  parts = [first; follow(65536, 4096); follow(2048, 64); follow(128, 1)];
+  bytes = parts(~isnan(parts)).';
+end
+
+function bytes = unicode2native(text, codepage)
+  % The bytes of a text in an encoding.
+  if nargin < 1
+    print_usage();
+  elseif ~ischar(text) || rows(text) > 1
+    error("unicode2native: UTF8_STR must be a character vector");
+  end
+  if isempty(text)
+    bytes = zeros(0, 0, "uint8");
+    return;
+  elseif nargin < 2 || ~ischar(codepage)
+    error("unicode2native: CODEPAGE must be a string");
+  end
+  [table, kind] = text__codepage(codepage);
+  codes = double(text(:).');
+  switch kind
+    case "utf8"
+      bytes = uint8(text__utf8(codes));
+    case {"utf16", "utf16le", "utf16be"}
+      far = codes > 65535;
+      units = [merge(far, 55296 + floor((codes - 65536) / 1024), codes);
+               merge(far, 56320 + mod(codes - 65536, 1024), NaN)];
+      units = units(~isnan(units)).';
+      pair = [mod(units, 256); floor(units / 256)];
+      if strcmp(kind, "utf16be")
+        pair = flipud(pair);
+      elseif strcmp(kind, "utf16")
+        pair = [[255; 254], pair];
+      end
+      bytes = uint8(pair(:).');
+    otherwise
+      [is_there, at] = ismember(codes, table);
+      at(~is_there) = double("?") + 1;
+      bytes = uint8(at - 1);
+  end
 end

@@ -195,11 +195,19 @@ end
 
 function varargout = textread(file, format, varargin)
   % Columns read from a file.
+  if nargin < 1
+    print_usage();
+  end
   if nargin < 2
     format = "%f";
   end
-  columns = textscan(fileread(file), format, varargin{:});
-  varargout = columns;
+  if !ischar(file) || !ischar(format)
+    error("textread: FILENAME and FORMAT arguments must be strings");
+  elseif !isfile(file)
+    error("textread: could not open '%s' for reading", file);
+  end
+  columns = text__columns("strread", fileread(file), format, varargin);
+  varargout = columns(1:max(1, min(nargout, numel(columns))));
 end
 
 function textfiles__save(path, variables, options)

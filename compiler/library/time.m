@@ -218,6 +218,9 @@ end
 function s = datestr(date, f, p)
   % A date as text.
   if nargin < 1
+    print_usage();
+  end
+  if nargin < 1
     date = now();
   end
   if nargin < 2
@@ -376,32 +379,28 @@ function t = is_leap_year(year)
 end
 
 function d = addtodate(d, q, f)
-  % A date moved by years, months, days, hours, minutes or seconds.
-  switch f
-    case {"year", "month"}
-      v = datevec(d);
-      if strcmp(f, "year")
-        v(:, 1) = v(:, 1) + q;
-      else
-        v(:, 2) = v(:, 2) + q;
-        v(:, 1) = v(:, 1) + floor((v(:, 2) - 1) / 12);
-        v(:, 2) = mod(v(:, 2) - 1, 12) + 1;
-        v(:, 3) = min(v(:, 3), eomday(v(:, 1), v(:, 2)));
-      end
-      d = datenum(v);
-    case "day"
-      d = d + q;
-    case "hour"
-      d = d + q / 24;
-    case "minute"
-      d = d + q / 1440;
-    case "second"
-      d = d + q / 86400;
-    case "millisecond"
-      d = d + q / 86400000;
-    otherwise
-      error("addtodate: Invalid time unit: %s", f);
+  % A date moved by years, months, days, hours, minutes, seconds or milliseconds.
+  per_day = struct("day", 1, "hour", 24, "minute", 1440, "second", 86400, "millisecond", 86400000);
+  if isfield(per_day, f)
+    d = d + q / per_day.(f);
+    return;
+  elseif ~any(strcmp(f, {"year", "month"}))
+    error("addtodate: Invalid time unit: %s", f);
   end
+  if isscalar(d)
+    d = repmat(d, size(q));
+  end
+  parts = datevec(d(:));
+  q = q(:);
+  if strcmp(f, "year")
+    parts(:, 1) = parts(:, 1) + q;
+  else
+    months = parts(:, 2) + q - 1;
+    parts(:, 1) = parts(:, 1) + floor(months / 12);
+    parts(:, 2) = mod(months, 12) + 1;
+    parts(:, 3) = min(parts(:, 3), eomday(parts(:, 1), parts(:, 2)));
+  end
+  d = reshape(datenum(parts), size(d));
 end
 
 function secs = etime(t1, t0)
@@ -416,11 +415,20 @@ function s = date()
   s = datestr(floor(now()), 1);
 end
 
-function c = computer(varargin)
-  % The kind of computer.
-  c = "x86_64-pc-linux-gnu";
-  if nargin > 0 && strcmp(varargin{1}, "arch")
+function [c, maxsize, endian] = computer(a)
+  % The kind of computer, the most elements of an array, and the order of bytes.
+  if nargin == 1 && !strcmp(a, "arch")
+    error('computer: "arch" is only valid argument');
+  end
+  name = "x86_64-pc-linux-gnu";
+  if nargin == 1
     c = "gnu-linux-x86_64";
+  elseif nargout == 0
+    printf("%s\n", name);
+  else
+    c = name;
+    maxsize = 2 ^ 63 - 1;
+    endian = "L";
   end
 end
 
@@ -464,6 +472,9 @@ end
 
 function text = strftime(format, tm)
   % A structure of parts of a time as text of some form.
+  if nargin < 2
+    print_usage();
+  end
   days = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   months = {"January", "February", "March", "April", "May", "June", "July", "August", ...
     "September", "October", "November", "December"};
@@ -550,4 +561,184 @@ function days = calendar(varargin)
   printf("                    %s\n", datestr(datenum(v(1), v(2), 1), "mmm yyyy"));
   printf("     S     M    Tu     W    Th     F     S\n");
   printf("%s", text);
+end
+
+function use = getrusage()
+  % What the process has used of the machine: the time, the rest is 0.
+  seconds = cputime();
+  time = struct("sec", floor(seconds), "usec", floor(1e6 * mod(seconds, 1)));
+  use = struct("utime", time, "stime", struct("sec", 0, "usec", 0));
+  names = {"maxrss", "ixrss", "idrss", "isrss", "minflt", "majflt", "nswap", "inblock", ...
+           "oublock", "msgsnd", "msgrcv", "nsignals", "nvcsw", "nivcsw"};
+  for k = 1:numel(names)
+    use.(names{k}) = 0;
+  end
+end
+
+function [time, after] = strptime(text, format)
+  % The time that a text tells in a format, and where the rest of the text begins.
+  if nargin < 2
+    print_usage();
+  elseif ~ischar(text)
+    error("strptime: argument STR must be a string");
+  elseif ~ischar(format)
+    error("strptime: FORMAT must be a string");
+  end
+  found = struct("sec", 0, "min", 0, "hour", 0, "mday", 0, "mon", 0, "year", 0, "wday", 0, ...
+                 "yday", 0, "is_late", false);
+  [found, at] = time__read(found, text, 1, format);
+  time = struct("usec", 0, "sec", 0, "min", 0, "hour", 0, "mday", 0, "mon", 0, "year", 0, ...
+                "wday", 0, "yday", 0, "isdst", 0, "gmtoff", 0, "zone", "");
+  after = at;
+  parts = {"sec", "min", "hour", "mday", "mon", "year", "wday", "yday"};
+  for k = 1:numel(parts)
+    time.(parts{k}) = found.(parts{k});
+  end
+  is_date = time.mday > 0 && time.year ~= 0;
+  if is_date
+    % A day after the end of its month is one of the next month.
+    date = datevec(datenum(time.year + 1900, time.mon + 1, time.mday));
+    time.year = date(1) - 1900;
+    time.mon = date(2) - 1;
+    time.mday = date(3);
+    time.zone = "UTC";
+  end
+  if is_date || time.mon > 0
+    days = datenum(time.year + 1900, time.mon + 1, time.mday);
+    time.wday = mod(days - 2, 7);
+    time.yday = days - datenum(time.year + 1900, 1, 1);
+  end
+end
+
+function at = time__blanks(text, at)
+  % The first place from AT on without a blank.
+  while at <= numel(text) && isspace(text(at))
+    at = at + 1;
+  end
+end
+
+function [found, at] = time__field(found, text, at, letter)
+  % One part of a time.
+  month_names = {"January", "February", "March", "April", "May", "June", "July", "August", ...
+                 "September", "October", "November", "December"};
+  day_names = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  several = struct("D", "%m/%d/%y", "x", "%m/%d/%y", "R", "%H:%M", "T", "%H:%M:%S", ...
+                   "X", "%H:%M:%S", "r", "%I:%M:%S %p", "F", "%Y-%m-%d", ...
+                   "c", "%a %b %e %H:%M:%S %Y");
+  before = found;
+  switch letter
+    case "%"
+      if at > numel(text) || text(at) ~= "%"
+        at = 0;
+      else
+        at = at + 1;
+      end
+    case {"a", "A"}
+      [value, at] = time__name(text, at, day_names);
+      found.wday = value - 1;
+    case {"b", "B", "h"}
+      [value, at] = time__name(text, at, month_names);
+      found.mon = value - 1;
+    case {"d", "e"}
+      [found.mday, at] = time__number(text, at, 2, 1, 31);
+    case {"H", "k"}
+      [found.hour, at] = time__number(text, at, 2, 0, 23);
+    case {"I", "l"}
+      [value, at] = time__number(text, at, 2, 1, 12);
+      found.hour = mod(value, 12) + 12 * found.is_late;
+    case "C"
+      [~, at] = time__number(text, at, 2, 0, 99);
+    case "j"
+      [value, at] = time__number(text, at, 3, 1, 366);
+      if at > 0
+        parts = datevec(datenum(found.year + 1900, 1, value));
+        found.mon = parts(2) - 1;
+        found.mday = parts(3);
+      end
+    case "m"
+      [value, at] = time__number(text, at, 2, 1, 12);
+      found.mon = value - 1;
+    case "M"
+      [found.min, at] = time__number(text, at, 2, 0, 59);
+    case {"n", "t"}
+      at = time__blanks(text, at);
+    case "p"
+      which = [strncmpi(text(at:end), "AM", 2), strncmpi(text(at:end), "PM", 2)];
+      found.is_late = which(2);
+      found.hour = mod(found.hour, 12) + 12 * which(2);
+      at = (at + 2) * any(which);
+    case "S"
+      [found.sec, at] = time__number(text, at, 2, 0, 61);
+    case "w"
+      [found.wday, at] = time__number(text, at, 1, 0, 6);
+    case "y"
+      [value, at] = time__number(text, at, 2, 0, 99);
+      found.year = value + 100 * (value < 69);
+    case "Y"
+      [value, at] = time__number(text, at, 4, 0, 9999);
+      found.year = value - 1900;
+    otherwise
+      if isfield(several, letter)
+        [found, at] = time__read(found, text, at, several.(letter));
+      else
+        at = 0;
+      end
+  end
+  if at == 0
+    found = before;
+  end
+end
+
+function [number, at] = time__name(text, at, names)
+  % Which name the text has at a place, in full or by its first three letters.
+  for number = 1:numel(names)
+    for size_name = [numel(names{number}), 3]
+      if strncmpi(text(at:end), names{number}, size_name)
+        at = at + size_name;
+        return;
+      end
+    end
+  end
+  at = 0;
+end
+
+function [value, at] = time__number(text, at, most, low, high)
+  % A number of at most so many digits, which ends before it gets too large.
+  at = time__blanks(text, at);
+  first = at;
+  value = 0;
+  while at <= numel(text) && at < first + most && any(text(at) == "0":"9") && value * 10 <= high
+    value = value * 10 + (text(at) - "0");
+    at = at + 1;
+  end
+  if at == first || value < low || value > high
+    at = 0;
+  end
+end
+
+function [found, at] = time__read(found, text, at, format)
+  % Parts of a time from a text, from the place AT on, which is 0 after a mistake.
+  k = 1;
+  while k <= numel(format)
+    letter = format(k);
+    if isspace(letter)
+      at = time__blanks(text, at);
+    elseif letter ~= "%"
+      if at > numel(text) || text(at) ~= letter
+        at = 0;
+        return;
+      end
+      at = at + 1;
+    else
+      k = k + 1;
+      if any(format(k) == "EO")
+        k = k + 1;
+      end
+      [found, at] = time__field(found, text, at, format(k));
+      if at == 0
+        return;
+      end
+    end
+    k = k + 1;
+  end
 end

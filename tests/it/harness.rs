@@ -57,6 +57,7 @@ fn with_host<T>(run: impl FnOnce(Host<'_>) -> (T, Option<String>)) -> (T, Outcom
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        search: &|_| {},
         path: &|path| {
             let found = std::fs::metadata(path).ok()?;
             Some(if found.is_dir() { PathKind::Folder } else { PathKind::File })

@@ -321,8 +321,8 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Its text, with its parentheses.
     pub span: Span,
-    /// Written in parentheses: `(c{:})` is then its first value only, and `a(1)` is no command.
-    pub parens: bool,
+    /// Pairs of parentheses around it: `(c{:})` is its first value only, and `(a(1))` no command.
+    pub parens: u8,
 }
 
 /// The kinds of expression.

@@ -128,7 +128,7 @@ impl<'p> Lower<'p> {
                 let gives_old = *start > target.span.start;
                 let (target, op, value) = (Box::new(target), Some(op), Box::new(value));
                 let kind = ExprKind::Assign { target, op, value, gives_old };
-                StmtKind::Expr(Expr { kind, span: self.span(node), parens: false })
+                StmtKind::Expr(Expr { kind, span: self.span(node), parens: 0 })
             }
             (kind, _) => kind,
         }
@@ -244,7 +244,7 @@ impl<'p> Lower<'p> {
 
     /// `if !exist("param", "var") param = init; end`.
     fn default(&self, param: Ident, init: Expr, span: Span) -> Stmt {
-        let expr = |kind| Expr { kind, span: param.span, parens: false };
+        let expr = |kind| Expr { kind, span: param.span, parens: 0 };
         let text = |value: &str| {
             let (value, quote) = (value.to_owned(), super::ast::Quote::Double);
             expr(ExprKind::Str { value, quote })
@@ -303,7 +303,7 @@ impl<'p> Lower<'p> {
     ) -> StmtKind {
         let span = target.span;
         let ident = |name: Name| Ident { name, slot: None, last_use: false, span };
-        let expr = |kind| Expr { kind, parens: false, span };
+        let expr = |kind| Expr { kind, parens: 0, span };
         let pair = target.base.name;
         let part = |name: &str, index: f64| {
             let base = Box::new(expr(ExprKind::Ident(ident(pair))));
@@ -444,7 +444,7 @@ pub(super) fn into_target(expr: Expr) -> Option<LValue> {
             ExprKind::DynField { base, name } => (base, AccessKind::DynField(*name)),
             _ => return None,
         };
-        if base.parens {
+        if base.parens > 0 {
             return None;
         }
         let step = Span { file: span.file, start: base.span.end, end };

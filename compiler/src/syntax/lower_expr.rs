@@ -231,7 +231,7 @@ impl Lower<'_> {
     /// A condition. One that sets a variable is more often meant to compare.
     pub(super) fn condition(&mut self, node: Node<'_>) -> Option<Expr> {
         let expr = self.expr(node)?;
-        if matches!(expr.kind, ExprKind::Assign { op: None, .. }) && !expr.parens {
+        if matches!(expr.kind, ExprKind::Assign { op: None, .. }) && expr.parens == 0 {
             let message = "suggest parenthesis around assignment used as truth value";
             let hint = "write `==` to compare";
             self.diagnostics.push(Diagnostic::warning("M011", message).at(expr.span).hint(hint));
@@ -262,7 +262,7 @@ impl Lower<'_> {
             "parenthesis" => {
                 let mut inner = self.expr(*children(node).first()?)?;
                 inner.span = span;
-                inner.parens = true;
+                inner.parens = inner.parens.saturating_add(1);
                 Some(inner)
             }
             "matrix" => Some(make(ExprKind::Matrix(self.rows(node)?), span)),
@@ -452,5 +452,5 @@ fn unary(op: UnaryOp, span: Span, operand: Expr) -> Expr {
 }
 
 fn make(kind: ExprKind, span: Span) -> Expr {
-    Expr { kind, span, parens: false }
+    Expr { kind, span, parens: 0 }
 }

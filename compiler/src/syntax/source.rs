@@ -11,7 +11,7 @@ pub(super) fn anonymous(
     body: &Expr,
     (names, text): (&Interner, &str),
 ) -> String {
-    let mut source = Source { names, text, out: String::new() };
+    let mut source = Source { names, text, in_brackets: false, out: String::new() };
     // Writing to a string cannot fail.
     let _ = source.params(params, varargin);
     source.out.push(' ');
@@ -22,6 +22,8 @@ pub(super) fn anonymous(
 struct Source<'s> {
     names: &'s Interner,
     text: &'s str,
+    /// Directly in brackets, where a space before an index would begin another element.
+    in_brackets: bool,
     out: String,
 }
 
@@ -53,12 +55,18 @@ impl Source<'_> {
     }
 
     fn rows(&mut self, open: char, rows: &[Vec<Expr>], close: char) -> fmt::Result {
+        if rows.is_empty() && open == '{' {
+            self.out.push_str("{}(0x0)");
+            return Ok(());
+        }
+        let outside = std::mem::replace(&mut self.in_brackets, true);
         self.out.push(open);
         for (index, row) in rows.iter().enumerate() {
             self.out.push_str(if index > 0 { "; " } else { "" });
             self.elements(row)?;
         }
         self.out.push(close);
+        self.in_brackets = outside;
         Ok(())
     }
 
@@ -69,9 +77,9 @@ impl Source<'_> {
     }
 
     fn expr(&mut self, expr: &Expr) -> fmt::Result {
-        self.out.push_str(if expr.parens { "(" } else { "" });
+        self.out.extend((0..expr.parens).map(|_| '('));
         self.inner(expr)?;
-        self.out.push_str(if expr.parens { ")" } else { "" });
+        self.out.extend((0..expr.parens).map(|_| ')'));
         Ok(())
     }
 
@@ -85,7 +93,7 @@ impl Source<'_> {
             | ExprKind::Str { .. } => {
                 let text = self.text.get(expr.span.start as usize..expr.span.end as usize);
                 let text = text.unwrap_or("");
-                let text = if expr.parens { text.trim_matches(['(', ')', ' ']) } else { text };
+                let text = if expr.parens > 0 { text.trim_matches(['(', ')', ' ']) } else { text };
                 self.out.push_str(text);
             }
             ExprKind::Ident(ident) => self.out.push_str(self.names.text(ident.name)),
@@ -93,11 +101,16 @@ impl Source<'_> {
             ExprKind::End => self.out.push_str("end"),
             ExprKind::Index { base, args, kind } => {
                 self.expr(base)?;
-                self.out.push(' ');
+                if !self.in_brackets || matches!(base.kind, ExprKind::Matrix(_) | ExprKind::Cell(_))
+                {
+                    self.out.push(' ');
+                }
+                let outside = std::mem::replace(&mut self.in_brackets, false);
                 match kind {
                     IndexKind::Paren => self.list('(', args, ')')?,
                     IndexKind::Brace => self.list('{', args, '}')?,
                 }
+                self.in_brackets = outside;
             }
             ExprKind::Field { base, name } => {
                 self.expr(base)?;

@@ -32,6 +32,7 @@ pub(super) fn assigned_names(text: &str) -> BTreeSet<&str> {
             ["global ", "persistent "].iter().any(|w| line.trim_start().starts_with(w));
         let end = match assignment_at(line) {
             _ if is_head || is_declared => line.len(),
+            Some(_) if is_option(line) => continue,
             Some(at) => at,
             None => continue,
         };
@@ -48,6 +49,26 @@ pub(super) fn assigned_names(text: &str) -> BTreeSet<&str> {
         }
     }
     names
+}
+
+/// `word -x..`: no target of an assignment has a sign after a blank.
+fn is_option(line: &str) -> bool {
+    let line = line.trim_start();
+    let word = identifier(line);
+    let rest = line.get(word.len()..).unwrap_or("");
+    let sign = rest.trim_start_matches([' ', '\t']);
+    let after = sign.strip_prefix('-').unwrap_or("");
+    !word.is_empty()
+        && Keyword::parse(word).is_none()
+        && sign.len() < rest.len()
+        && !after.is_empty()
+        && !after.starts_with(['=', ' ', '\t', '-'])
+        || !word.is_empty() && sign.len() < rest.len() && is_long_option(after)
+}
+
+/// `-name`, of `--name`.
+fn is_long_option(after: &str) -> bool {
+    after.strip_prefix('-').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic()))
 }
 
 /// Where the last `=` of a line is that assigns.

@@ -28,6 +28,12 @@ impl Range {
         self.limit.filter(|limit| if self.step > 0.0 { last > *limit } else { last < *limit })
     }
 
+    /// True if a value after the first is 0, whose sign a range does not have.
+    pub(crate) fn has_inner_zero(self) -> bool {
+        let place = -self.start / self.step;
+        place >= 1.0 && place < self.count as f64 && place.fract() == 0.0
+    }
+
     /// True if it goes on for ever.
     pub(crate) fn is_endless(self) -> bool {
         let has_end = self.start.is_finite() && self.limit.is_none_or(f64::is_finite);

@@ -26,7 +26,7 @@ pub(crate) mod domain;
 mod elements;
 mod expression;
 mod force;
-mod form;
+pub(crate) mod form;
 mod gather;
 mod hints;
 mod index;
@@ -44,6 +44,7 @@ mod subscript;
 mod traceback;
 mod wait;
 pub(crate) mod wide;
+mod wording;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,10 +72,10 @@ pub(crate) use call::is_library;
 pub(crate) use complex::Complex;
 pub(crate) use concat::TEXT_ROWS;
 pub(crate) use contexts::{Context, Ended};
-pub(crate) use force::{described, refuse_nan};
+pub(crate) use force::{described, operand_type, refuse_nan};
 pub(crate) use hints::{is_refused, nearest};
 pub(crate) use index::{Site, gather};
-pub(crate) use operator::{is_host_held, is_host_only, sized, too_long};
+pub(crate) use operator::{PLACE_BYTES, has_room, is_host_held, is_host_only, sized, too_long};
 pub(crate) use resize::LIST_LEN_MAX;
 pub(crate) use store::Marks;
 pub(crate) use subscript::Subscript;
@@ -94,7 +95,10 @@ pub struct Host<'h> {
     /// The whole path of the folder that the script is in.
     pub folder: &'h dyn Fn() -> String,
     /// The parsed file of a function or script that is called by name, if there is one.
+    /// A name with a `/` is the path of a file.
     pub load: &'h mut dyn FnMut(&str) -> Option<Result<Program, Diagnostic>>,
+    /// Takes the folders in which files are looked for after the script's own, in order.
+    pub search: &'h dyn Fn(&[String]),
     /// What a path names.
     pub path: &'h dyn Fn(&str) -> Option<PathKind>,
     /// Reads and changes files.
@@ -121,6 +125,7 @@ impl Host<'_> {
             env: self.env,
             folder: self.folder,
             load: &mut *self.load,
+            search: self.search,
             path: self.path,
             disk: self.disk,
             clock: self.clock,
@@ -202,9 +207,22 @@ pub(crate) struct Frame {
     nargout: usize,
     /// Per result, that it was not asked for with `~`; empty: none.
     ignored: Vec<bool>,
+    /// That of a text or a script which runs among the variables of the call below.
+    is_text: bool,
 }
 
 impl Frame {
+    /// The value of a variable.
+    fn value(&self, name: &str) -> Option<Value> {
+        let Some(slot) = self.slot(name) else {
+            return self.extra.as_ref()?.get(name).cloned();
+        };
+        match &self.slots[slot.index()] {
+            Some(value) => Some(value.clone()),
+            None => self.links.get(slot.index())?.as_ref()?.borrow().clone(),
+        }
+    }
+
     fn new(names: Arc<Interner>, scope: &Scope, file: usize) -> Frame {
         Frame::with((names, scope), file, Vec::new())
     }
@@ -225,6 +243,7 @@ impl Frame {
             nargin: 0,
             nargout: 0,
             ignored: Vec::new(),
+            is_text: false,
         }
     }
 
@@ -308,6 +327,8 @@ pub struct Interpreter<'h> {
     pub(crate) started: f64,
     /// The last error that `try` caught.
     pub(crate) last_error: String,
+    /// Its identifier.
+    pub(crate) last_error_id: String,
     /// Message and identifier of the last warning.
     pub(crate) last_warning: (String, String),
     /// What `warning` has turned on and off, the newest last.
@@ -316,6 +337,8 @@ pub struct Interpreter<'h> {
     pub(crate) captured: Vec<String>,
     /// Files that are open.
     pub(crate) files_open: OpenFiles,
+    /// Folders of functions besides the script's own, as `addpath` has set them.
+    search_path: Vec<String>,
     /// True once the note about drawing functions was given.
     pub(crate) noted_drawing: bool,
     frame: Frame,
@@ -357,10 +380,12 @@ impl<'h> Interpreter<'h> {
             env: BTreeMap::new(),
             started,
             last_error: String::new(),
+            last_error_id: String::new(),
             last_warning: Default::default(),
             warning_states: Vec::new(),
             captured: Vec::new(),
             files_open: OpenFiles::default(),
+            search_path: Vec::new(),
             noted_drawing: false,
             frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),
             callers: Vec::new(),
@@ -376,6 +401,26 @@ impl<'h> Interpreter<'h> {
             stack: Vec::new(),
             walked: 0,
             spare: Vec::new(),
+        }
+    }
+
+    /// Keeps what `lasterr` gives.
+    pub(crate) fn note_error(&mut self, error: &ScriptError) {
+        error.message().clone_into(&mut self.last_error);
+        error.id().clone_into(&mut self.last_error_id);
+    }
+
+    /// Folders of functions besides the script's own.
+    pub(crate) fn search_path(&self) -> &[String] {
+        &self.search_path
+    }
+
+    /// Sets them. Names may call something else from now on.
+    pub(crate) fn set_search_path(&mut self, folders: Vec<String>) {
+        (self.host.search)(&folders);
+        self.search_path = folders;
+        for file in &mut self.files {
+            file.callees.fill(None);
         }
     }
 

@@ -91,6 +91,7 @@ fn execute(source: &str, planning: bool) -> Ran {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        search: &|_| {},
         path: &|_| None,
         disk: &no_disk,
         clock: &|| 0.0,

@@ -115,6 +115,9 @@ pub(crate) struct Tracing {
     /// Set a variable before the script starts; may be repeated
     #[arg(short = 'D', value_name = "NAME=VALUE", value_parser = define)]
     pub(crate) defines: Vec<(String, Define)>,
+    /// Look for functions in this folder too, as after `addpath`; may be repeated
+    #[arg(long = "path", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 impl Tracing {

@@ -86,6 +86,9 @@ pub(crate) struct BuildArgs {
     /// Set a variable before each script starts; may be repeated
     #[arg(short = 'D', value_name = "NAME=VALUE", value_parser = args::define)]
     pub(crate) defines: Vec<(String, Define)>,
+    /// Look for functions in this folder too, as after `addpath`; may be repeated
+    #[arg(long = "path", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) folders: Vec<PathBuf>,
     /// Build only a part, e.g. `2/8`; `merge` of all parts equals the whole
     #[arg(long, value_name = "I/N", conflicts_with = "run")]
     pub(crate) shard: Option<Shard>,

@@ -71,7 +71,7 @@ fn run_one(machine: &Machine, case: &Case, args: &BuildArgs) -> Result<RanScript
         Ok(file) => {
             let demote_double = !args.numeric.contains(&Numeric::F64);
             let options = GraphOptions { mode: numeric_mode(args.fast_math), demote_double };
-            let start = Start { options, defines: &args.defines };
+            let start = Start { options, defines: &args.defines, folders: &args.folders };
             let Ended { report, .. } = machine.execute(&file, start, &mut sink);
             report
         }

@@ -10,6 +10,7 @@
 //! traced again.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use preheat_compiler::diagnostic::{Diagnostic, FileId, Severity, SourceMap, Span};
@@ -53,6 +54,7 @@ struct Action<'a> {
     is_found: bool,
     expect_error: Option<&'a str>,
     defines: &'a [(String, Define)],
+    folders: &'a [PathBuf],
     text: &'a [u8],
 }
 
@@ -79,6 +81,10 @@ impl Action<'_> {
                 // Nine bytes and more: no number.
                 Define::Text(text) => put(&mut bytes, &[b"text     ", text.as_bytes()].concat()),
             }
+        }
+        for folder in self.folders {
+            put(&mut bytes, b"folder");
+            put(&mut bytes, folder.as_os_str().as_encoded_bytes());
         }
         ContentHash::of(&bytes).0
     }
@@ -140,6 +146,7 @@ pub(crate) struct ScriptStore {
     targets: Vec<Target>,
     numeric: Vec<Numeric>,
     limits: String,
+    folders: Vec<PathBuf>,
     is_fast: bool,
     has_plans: bool,
     /// Contents that were read, by name.
@@ -160,6 +167,7 @@ impl ScriptStore {
             targets,
             numeric: distinct(&args.numeric),
             limits: options.limits.name.clone(),
+            folders: args.folders.clone(),
             is_fast: args.fast_math,
             has_plans: !args.no_plans,
             contents: Mutex::default(),
@@ -187,6 +195,7 @@ impl ScriptStore {
             is_found: case.is_found,
             expect_error: case.expect_error.as_deref(),
             defines,
+            folders: &self.folders,
             text,
         };
         action.key()
@@ -337,6 +346,7 @@ mod tests {
         let other = [("N".to_owned(), Define::Number(4.0))];
         let text = [("N".to_owned(), Define::Text("3".to_owned()))];
         let named = [("M".to_owned(), Define::Number(3.0))];
+        let folders = [PathBuf::from("lib"), PathBuf::from("more")];
         let base = Action {
             program: "preheat",
             generator: [1; 32],
@@ -351,6 +361,7 @@ mod tests {
             is_found: true,
             expect_error: None,
             defines: &number,
+            folders: &[],
             text: b"x = 1;",
         };
         let others = [
@@ -374,6 +385,8 @@ mod tests {
             Action { defines: &text, ..base },
             Action { defines: &named, ..base },
             Action { defines: &[], ..base },
+            Action { folders: &folders[..1], ..base },
+            Action { folders: &folders, ..base },
             Action { text: b"x = 2;", ..base },
             Action { text: b"x = 1; ", ..base },
         ];

@@ -168,7 +168,7 @@ impl Outcome {
         for numeric in distinct(&args.numeric) {
             let (mode, demote_double) = (numeric_mode(args.fast_math), numeric == Numeric::F32);
             let options = GraphOptions { mode, demote_double };
-            let start = Start { options, defines };
+            let start = Start { options, defines, folders: &args.folders };
             let Traced { script, groups, notes, report } = file.trace(start);
             set.extend(session::group_set(&script, &groups));
             if !args.no_plans && report.is_none() {

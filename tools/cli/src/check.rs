@@ -30,10 +30,16 @@ pub(crate) struct CheckArgs {
     /// Scripts read at once; as many as there are processors if not given
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    /// Look for functions in this folder too; may be repeated
+    #[arg(long = "path", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub(crate) folders: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+/// Folders within folders that are looked into.
+const DEPTH_MAX: usize = 8;
 
 /// One finding as it is shown.
 #[derive(Debug, Serialize)]
@@ -62,8 +68,14 @@ struct Checked {
 pub(crate) fn check(args: &CheckArgs) -> Result<Status, Failure> {
     let cases = inputs::collect(&args.scripts, false)?;
     let folders: BTreeSet<PathBuf> = cases.iter().map(|case| folder_of(&case.path)).collect();
-    let names: BTreeMap<PathBuf, BTreeSet<String>> =
-        folders.into_iter().map(|folder| (folder.clone(), stems(&folder))).collect();
+    let given: BTreeSet<String> = args.folders.iter().flat_map(|folder| stems(folder)).collect();
+    let names = |folder: PathBuf| {
+        let mut names = stems(&folder);
+        names.extend(stems(&folder.join("private")));
+        names.extend(given.iter().cloned());
+        (folder, names)
+    };
+    let names: BTreeMap<PathBuf, BTreeSet<String>> = folders.into_iter().map(names).collect();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.jobs.map_or(0, usize::from))
         .stack_size(STACK_BYTES)
@@ -91,6 +103,22 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Status, Failure> {
     Ok(if checked.findings.is_empty() { Status::Done } else { Status::Findings })
 }
 
+/// Stems of the `.m` files in folders below a folder, hidden ones left out.
+fn stems_below(folder: &Path, depth: usize) -> BTreeSet<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !is_hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found.extend(stems(&entry.path()));
+            if depth > 0 {
+                found.extend(stems_below(&entry.path(), depth - 1));
+            }
+        }
+    }
+    found
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     path.parent().unwrap_or(Path::new("")).to_path_buf()
 }
@@ -101,7 +129,13 @@ fn examine(case: &Case, beside: &BTreeSet<String>) -> Result<Vec<Found>, Failure
     let mut sources = SourceMap::default();
     let file = sources.add(case.path.display().to_string(), text.as_str());
     let (program, found) = syntax::parse(file, &text);
-    let findings = coverage::examine(&program, found, &|name| beside.contains(name));
+    // Where a script adds folders to its path, those below its own may be among them.
+    let below = match text.contains("addpath") {
+        true => stems_below(&folder_of(&case.path), DEPTH_MAX),
+        false => BTreeSet::new(),
+    };
+    let is_file = |name: &str| beside.contains(name) || below.contains(name);
+    let findings = coverage::examine(&program, found, &is_file);
     Ok(findings.into_iter().map(|finding| Found::new(finding, &sources, case)).collect())
 }
 

@@ -135,7 +135,11 @@ fn plan(file: &ScriptFile, args: &CoverArgs, point: &[u64], seen: &mut Seen) -> 
     let limits = Rc::new(RefCell::new(None));
     let given_up = Rc::clone(&limits);
     let engine = Bounded { planner, deadline, largest: 0, given_up };
-    let start = Start { options: args.tracing.options(), defines: &defines };
+    let start = Start {
+        options: args.tracing.options(),
+        defines: &defines,
+        folders: &args.tracing.folders,
+    };
     let sources = file.sources();
     let sinks = Sinks { print: &mut |_| {}, note: &mut |_, _| {} };
     // An error of the script at these sizes ends it there, as it would end a run.

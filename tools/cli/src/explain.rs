@@ -98,7 +98,11 @@ fn explain_script(path: &Path, args: &ExplainArgs, given: &[Given<'_>]) -> Resul
             return Ok(Status::Failed);
         }
     };
-    let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
+    let start = Start {
+        options: args.tracing.options(),
+        defines: &args.tracing.defines,
+        folders: &args.tracing.folders,
+    };
     let (traced, plan) = script::on_own_stack(|| (file.trace(start), file.plan(start)))?;
     let plan = plan.map_or_else(|obstacle| format!("none: {obstacle}"), |plan| described(&plan));
     let explained = explained(&traced, given)?;

@@ -122,7 +122,11 @@ fn run_script(
     for warning in &file.warnings {
         report::diagnostic(&file.script.sources, warning);
     }
-    let start = Start { options: args.tracing.options(), defines: &args.tracing.defines };
+    let start = Start {
+        options: args.tracing.options(),
+        defines: &args.tracing.defines,
+        folders: &args.tracing.folders,
+    };
     let print = &mut |text: &str| print(text);
     let ended = machine.execute(&file, start, print);
     machine.runtime.forgo_device();

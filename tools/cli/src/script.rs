@@ -104,6 +104,8 @@ pub(crate) type SharedSources = Rc<RefCell<SourceMap>>;
 pub(crate) struct Start<'a> {
     pub(crate) options: GraphOptions,
     pub(crate) defines: &'a [(String, Define)],
+    /// Folders of functions besides the script's own.
+    pub(crate) folders: &'a [PathBuf],
 }
 
 /// What a script says while it runs.
@@ -126,7 +128,8 @@ impl ScriptFile {
         sources: &SharedSources,
         sinks: Sinks<'_>,
     ) -> Result<u64, (ScriptError, Vec<Diagnostic>)> {
-        let (result, broken) = self.with_host(sources, sinks, Surroundings::real(&now), |host| {
+        let surroundings = Surroundings::real(&now, start.folders);
+        let (result, broken) = self.with_host(sources, sinks, surroundings, |host| {
             session::run(&self.script, engine, start.options, host, start.defines)
         });
         result.map_err(|error| (error, broken))
@@ -138,10 +141,12 @@ impl ScriptFile {
         let mut notes = Vec::new();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, note| notes.push(note) };
         let clock = steady_clock(0);
-        let ((groups, result), broken) =
-            self.with_host(&sources, sinks, Surroundings::in_memory(&clock), |host| {
-                session::trace(&self.script, start.options, host, start.defines)
-            });
+        let ((groups, result), broken) = self.with_host(
+            &sources,
+            sinks,
+            Surroundings::in_memory(&clock, start.folders),
+            |host| session::trace(&self.script, start.options, host, start.defines),
+        );
         let sources = sources.borrow().clone();
         let report =
             result.err().map(|error| ScriptReport::of_error(sources.clone(), broken, error));
@@ -154,7 +159,8 @@ impl ScriptFile {
         let sources = self.sources();
         let sinks = Sinks { print: &mut |_| {}, note: &mut |_, _| {} };
         let clock = steady_clock(day);
-        let (log, _) = self.with_host(&sources, sinks, Surroundings::in_memory(&clock), |host| {
+        let surroundings = Surroundings::in_memory(&clock, start.folders);
+        let (log, _) = self.with_host(&sources, sinks, surroundings, |host| {
             session::record(&self.script, start.options, host, start.defines)
         });
         log
@@ -186,7 +192,7 @@ impl ScriptFile {
                 }
             }
             day = day.wrapping_mul(5).wrapping_add(1) % 8191;
-            self.record(Start { options: start.options, defines: &defines }, day)
+            self.record(Start { defines: &defines, ..start }, day)
         })
     }
 
@@ -199,6 +205,13 @@ impl ScriptFile {
         work: impl FnOnce(Host<'_>) -> T,
     ) -> (T, Vec<Diagnostic>) {
         let mut library = Library::new(self, Rc::clone(sources));
+        let given: Vec<String> = surroundings
+            .folders
+            .iter()
+            .map(|folder| folder.to_string_lossy().into_owned())
+            .collect();
+        library.search.clone_from(&given);
+        let library = RefCell::new(library);
         let result = work(Host {
             print: sinks.print,
             note: &mut |note| (sinks.note)(&sources.borrow(), note),
@@ -212,7 +225,10 @@ impl ScriptFile {
                 self.noted().note_folder(&folder);
                 folder
             },
-            load: &mut |name| library.load(name),
+            load: &mut |name| library.borrow_mut().load(name),
+            search: &|folders| {
+                library.borrow_mut().search = [folders, given.as_slice()].concat();
+            },
             path: &|path| match &surroundings.changes {
                 Some(changes) if changes.knows(path) => changes.kind(path),
                 Some(_) | None => {
@@ -243,6 +259,7 @@ impl ScriptFile {
             },
             clock: surroundings.clock,
         });
+        let library = library.into_inner();
         self.noted().extend(library.reads);
         (result, library.broken)
     }
@@ -262,17 +279,19 @@ struct Surroundings<'s> {
     clock: &'s dyn Fn() -> f64,
     /// What it changes on the disk, where that stays in memory.
     changes: Option<Changes>,
+    /// Folders of functions besides the script's own.
+    folders: &'s [PathBuf],
 }
 
 impl<'s> Surroundings<'s> {
     /// The real ones.
-    fn real(clock: &'s dyn Fn() -> f64) -> Surroundings<'s> {
-        Surroundings { clock, changes: None }
+    fn real(clock: &'s dyn Fn() -> f64, folders: &'s [PathBuf]) -> Surroundings<'s> {
+        Surroundings { clock, changes: None, folders }
     }
 
     /// Those of a trace, which leaves nothing behind.
-    fn in_memory(clock: &'s dyn Fn() -> f64) -> Surroundings<'s> {
-        Surroundings { clock, changes: Some(Changes::default()) }
+    fn in_memory(clock: &'s dyn Fn() -> f64, folders: &'s [PathBuf]) -> Surroundings<'s> {
+        Surroundings { clock, changes: Some(Changes::default()), folders }
     }
 }
 
@@ -306,9 +325,12 @@ pub(crate) struct Traced {
     pub(crate) report: Option<ScriptReport>,
 }
 
-/// The files of a script's folder, by the name under which a script calls them.
+/// The files of a script's folder, of the folder `private` in it, and of the search path, by the
+/// name under which a script calls them.
 struct Library {
     folder: PathBuf,
+    /// Folders besides the script's own.
+    search: Vec<String>,
     /// What goes before a file's name in messages.
     prefix: String,
     sources: SharedSources,
@@ -327,6 +349,7 @@ impl Library {
         };
         Library {
             folder: file.folder.clone(),
+            search: Vec::new(),
             prefix,
             sources,
             parsed: BTreeMap::new(),
@@ -336,25 +359,55 @@ impl Library {
     }
 
     fn load(&mut self, name: &str) -> Option<Result<Program, Diagnostic>> {
-        if let Some(program) = self.parsed.get(name) {
+        let (shown, bytes) = match name.contains('/') {
+            true => self.file_at(name)?,
+            false => self.file_of(name)?,
+        };
+        if let Some(program) = self.parsed.get(&shown) {
             return Some(Ok(program.clone()));
         }
-        let folder = &self.folder;
-        let bytes = function_file(folder, name);
-        self.reads.note_file(name, bytes.as_deref());
-        let text = decode(bytes?);
-        let shown = format!("{}{name}.m", self.prefix);
+        let text = decode(bytes);
         let file = self.sources.borrow_mut().add(shown.clone(), text.as_str());
         let (mut program, found) = syntax::parse(file, &text);
-        program.path = shown;
+        program.path.clone_from(&shown);
         let errors = found.into_iter().filter(|found| found.severity == Severity::Error);
         let errors: Vec<Diagnostic> = errors.collect();
         if let Some(first) = errors.first().cloned() {
             self.broken.extend(errors);
             return Some(Err(first));
         }
-        self.parsed.insert(name.to_owned(), program.clone());
+        self.parsed.insert(shown, program.clone());
         Some(Ok(program))
+    }
+
+    /// The file of a function: its path in messages, and its bytes.
+    fn file_of(&mut self, name: &str) -> Option<(String, Vec<u8>)> {
+        let bytes = function_file(&self.folder, name);
+        self.reads.note_file(name, bytes.as_deref());
+        if let Some(bytes) = bytes {
+            return Some((format!("{}{name}.m", self.prefix), bytes));
+        }
+        let private = self.folder.join("private").to_string_lossy().into_owned();
+        let kind = path_kind(&private);
+        self.reads.note_path(&private, kind);
+        let private = kind.is_some().then_some(private);
+        let folders: Vec<String> = self.search.iter().cloned().chain(private).collect();
+        folders.into_iter().find_map(|folder| {
+            let bytes = function_file(Path::new(&folder), name);
+            let path = format!("{folder}/{name}.m");
+            self.reads.note_data(&path, bytes.as_deref());
+            Some((path, bytes?))
+        })
+    }
+
+    /// The file at a path, from where the program runs or else from the script's folder.
+    fn file_at(&mut self, path: &str) -> Option<(String, Vec<u8>)> {
+        let beside = self.folder.join(path).to_string_lossy().into_owned();
+        [path.to_owned(), beside].into_iter().find_map(|path| {
+            let bytes = fs::read(&path).ok();
+            self.reads.note_data(&path, bytes.as_deref());
+            Some((path, bytes?))
+        })
     }
 }
 

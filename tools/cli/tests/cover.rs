@@ -44,6 +44,7 @@ fn groups(script: &Script, domain: &Domain, point: &[u64]) -> Vec<TracedGroup> {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        search: &|_| {},
         path: &|_| None,
         disk: &no_disk,
         clock: &|| 0.0,

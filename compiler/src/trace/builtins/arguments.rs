@@ -78,17 +78,51 @@ impl Call<'_, '_> {
         })
     }
 
+    /// The error for a text where a dimension stands.
+    fn no_dimension(&self, text: &str) -> ScriptError {
+        let name = self.builtin.name;
+        let message = match name {
+            "sum" | "prod" => format!("{name}: unrecognized type argument '{text}'"),
+            "cumsum" => "cumsum: unrecognized string argument".to_owned(),
+            "sort" => "sort: MODE must be either \"ascend\" or \"descend\"".to_owned(),
+            "any" | "all" => format!("{name}: DIM must be an integer"),
+            _ => format!("{name}: DIM must be a valid dimension"),
+        };
+        self.error("M113", message)
+    }
+
+    /// The error for a number that is no dimension.
+    fn bad_dimension(&self, number: Option<f64>) -> ScriptError {
+        let name = self.builtin.name;
+        let message = match name {
+            "mean" | "median" | "mode" | "center" => {
+                format!("{name}: DIM must be an integer and a valid dimension")
+            }
+            "sum" | "prod" | "sumsq" if number == Some(0.0) => {
+                format!("{name}: invalid dimension DIM = 0")
+            }
+            "var" | "std" => {
+                "var: DIM must be a positive integer scalar, vector, or 'all'".to_owned()
+            }
+            _ => format!("{name}: DIM must be a valid dimension"),
+        };
+        self.error("M113", message)
+    }
+
     /// Argument `index` as a 1-based dimension, 0-based.
     ///
     /// # Errors
     /// If it is none.
     pub(crate) fn axis(&mut self, index: usize) -> Result<usize, ScriptError> {
+        if let Some(text) = self.get(index).filter(|value| value.is_char()).and_then(Value::to_text)
+        {
+            return Err(self.no_dimension(&text));
+        }
         let dim = self.number(index)?;
         if dim >= 1.0 && dim.fract() == 0.0 && dim <= DIM_MAX {
             return Ok(dim as usize - 1);
         }
-        let message = format!("{}: DIM must be a valid dimension", self.builtin.name);
-        Err(self.error("M113", message))
+        Err(self.bad_dimension(Some(dim)))
     }
 
     /// Argument `index` as dimensions, 0-based: a number, a vector, or `'all'`.
@@ -99,11 +133,14 @@ impl Call<'_, '_> {
         if self.get(index).and_then(Value::to_text).as_deref() == Some("all") {
             return Ok((0..rank).collect());
         }
+        if let Some(text) = self.get(index).filter(|value| value.is_char()).and_then(Value::to_text)
+        {
+            return Err(self.no_dimension(&text));
+        }
         let dims = self.array(index)?.doubles();
         let is_dim = |dim: &f64| *dim >= 1.0 && dim.fract() == 0.0 && *dim <= DIM_MAX;
         if dims.is_empty() || !dims.iter().all(is_dim) {
-            let message = format!("{}: DIM must be a valid dimension", self.builtin.name);
-            return Err(self.error("M113", message));
+            return Err(self.bad_dimension(dims.first().copied()));
         }
         let mut axes: Vec<usize> = dims.into_iter().map(|dim| dim as usize - 1).collect();
         axes.sort_unstable();

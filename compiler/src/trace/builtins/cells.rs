@@ -144,30 +144,23 @@ fn to_matrix(call: &mut Call<'_, '_>) -> Outcome {
         let data = crate::trace::value::HostData::Double(Vec::new());
         return Ok(vec![HostArray::new(cell.shape.clone(), data).into()]);
     }
-    if let [only] = cell.values.as_slice() {
+    if let [only] = cell.values.as_slice()
+        && !matches!(only, Value::Function(_))
+    {
         return Ok(vec![only.clone()]);
     }
-    let mixed = "cell2mat: wrong type elements or mixed cells, structs, and matrices";
-    let are_joinable = |is: fn(&Value) -> bool| cell.values.iter().all(is);
-    if are_joinable(|value| matches!(value, Value::Cell(_)))
-        || are_joinable(|value| matches!(value, Value::Struct(_)))
-    {
-        call.args[0] = Value::Cell(cell);
-        return call.by_form();
-    }
     let blocks: Option<Vec<HostArray>> = cell.values.iter().map(convert::elements).collect();
-    let blocks = blocks.ok_or_else(|| call.error("M332", mixed))?;
-    let class = blocks.first().map(HostArray::class);
-    if blocks.iter().any(|block| Some(block.class()) != class) {
-        return Err(call.error("M332", mixed));
+    let is_flat = |block: &HostArray| block.shape.rank() == 2;
+    let blocks = blocks.filter(|blocks| {
+        let class = blocks.first().map(HostArray::class);
+        let are_alike = blocks.iter().all(|block| Some(block.class()) == class);
+        are_alike && cell.shape.rank() == 2 && blocks.iter().all(is_flat)
+    });
+    if let Some(array) = blocks.and_then(|blocks| joined(&blocks, rows, columns)) {
+        return Ok(vec![array.into()]);
     }
-    if cell.shape.rank() > 2 || blocks.iter().any(|block| block.shape.rank() > 2) {
-        return Err(call.error("M332", "cell2mat: only matrices of matrices are supported"));
-    }
-    match joined(&blocks, rows, columns) {
-        Some(array) => Ok(vec![array.into()]),
-        None => Err(call.error("M332", "cell2mat: dimension mismatch")),
-    }
+    call.args[0] = Value::Cell(cell);
+    call.by_form()
 }
 
 /// Blocks, column-major, as one matrix: each row of blocks has one height and the rows one width.

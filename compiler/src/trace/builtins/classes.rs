@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, convert_number, described, nan_as_truth, wide};
+use crate::trace::interpreter::{
+    collect_numbers, convert_number, described, nan_as_truth, operand_type, to_complex, wide,
+};
 use crate::trace::text::convert::elements;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
@@ -18,6 +20,7 @@ const fn test(name: &'static str, run: crate::trace::builtins::Run, doc: &'stati
 }
 
 pub(super) const BUILTINS: &[Builtin] = &[
+    test("typeinfo", type_name, "How Octave stores a value, in words."),
     conversion("double", "To class `double`."),
     conversion("single", "To class `single`."),
     conversion("logical", "To class `logical`."),
@@ -61,6 +64,36 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("isgpuarray", (1, 1, 1), |_| one(false), "False."),
     Builtin::values("isequal", (2, ANY, 1), is_equal, "True if all are equal."),
 ];
+
+fn type_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let (form, is_quoted) = match &value {
+        Value::Array(array) => (array.form, array.double_quoted),
+        Value::Lazy(lazy) => (lazy.form, false),
+        _ => (Form::Full, false),
+    };
+    let shape = value.shape();
+    let kind = if shape.is_scalar() { "scalar" } else { "matrix" };
+    let name = match (&value, value.class(), form) {
+        (Value::Range(_), _, _) => "double_range".to_owned(),
+        (Value::Cell(_), _, _) => "cell".to_owned(),
+        (Value::Struct(_), _, _) if shape.is_scalar() => "scalar struct".to_owned(),
+        (Value::Struct(_), _, _) => "struct".to_owned(),
+        (Value::Function(_), _, _) => "function handle".to_owned(),
+        (_, _, Form::Diagonal) => "diagonal matrix".to_owned(),
+        (_, _, Form::Permutation) => "permutation matrix".to_owned(),
+        (value, Some(Class::Double), _) if value.is_complex() => format!("complex {kind}"),
+        (_, Some(Class::Double), _) => kind.to_owned(),
+        (_, Some(Class::Single), _) => format!("float {kind}"),
+        (_, Some(Class::Logical), _) if shape.is_scalar() => "bool".to_owned(),
+        (_, Some(Class::Logical), _) => "bool matrix".to_owned(),
+        (_, Some(Class::Char), _) if is_quoted => "string".to_owned(),
+        (_, Some(Class::Char), _) => "sq_string".to_owned(),
+        (_, Some(Class::Int(int)), _) => format!("{} {kind}", int.name()),
+        (_, None, _) => "object".to_owned(),
+    };
+    one(name.as_str())
+}
 
 fn is_numeric(class: Class) -> bool {
     !matches!(class, Class::Logical | Class::Char)
@@ -126,7 +159,9 @@ fn cast(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptError> {
     let Some(class) = class_of(name) else {
-        return Err(call.error("M113", format!("cast: type name '{name}' is not a class")));
+        return Err(
+            call.error("M113", format!("cast: type conversion to '{name}' is not supported"))
+        );
     };
     let span = call.span;
     let value = call.take(0)?;
@@ -161,9 +196,9 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
         }
         other => {
             let kind = other.class_name();
-            let message = match other {
-                Value::Cell(_) => format!("{name}: wrong type argument 'cell array'"),
-                _ => format!("{name}: wrong type argument '{kind}'"),
+            let message = match class {
+                Class::Logical => format!("{name}: wrong type argument '{kind}'"),
+                _ => format!("invalid conversion from {} to {name}", operand_type(&other)),
             };
             Err(call.error("M104", message))
         }
@@ -218,11 +253,9 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
 }
 
 fn equal_elements(a: &HostArray, b: &HostArray) -> bool {
-    if let (HostData::Complex(_, a), HostData::Complex(_, b)) = (&*a.data, &*b.data) {
-        return a == b;
-    }
-    if a.is_complex() != b.is_complex() {
-        return false;
+    if a.is_complex() || b.is_complex() {
+        let pairs = a.numbers().zip(b.numbers());
+        return pairs.map(|(a, b)| (to_complex(a), to_complex(b))).all(|(a, b)| a == b);
     }
     // As `==` does: integers exactly, and beside `single` in `single`.
     let is_same = |(a, b): (Number, Number)| match (a, b) {

@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::{class_of, one};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter::{collect_numbers, convert_number};
+use crate::trace::interpreter::{PLACE_BYTES, collect_numbers, convert_number, has_room};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, Float, Form, HostArray, Lazy, Number, Range, Value};
 
@@ -80,6 +80,7 @@ impl Call<'_, '_> {
             let span = self.span;
             return Ok(Value::Lazy(self.graph().fill(value, class, shape, span)?));
         }
+        has_room(shape.len(), PLACE_BYTES).map_err(|error| error.at(self.span))?;
         let len = shape.len() as usize;
         Ok(collect_numbers(class, shape, std::iter::repeat_n(value, len)).into())
     }
@@ -133,7 +134,19 @@ fn limits(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         ("realmin", Some(Class::Single)) => Number::Single(f32::MIN_POSITIVE),
         ("flintmax", Some(Class::Double)) => Number::Double(9_007_199_254_740_992.0),
         ("flintmax", Some(Class::Single)) => Number::Single(16_777_216.0),
-        _ => return Err(call.error("M113", format!("{name}: not defined for this class"))),
+        _ => {
+            let given = call.get(0).filter(|value| value.is_char()).and_then(Value::to_text);
+            let message = match (name, given) {
+                ("flintmax", Some(class)) => format!("flintmax: not defined for class '{class}'"),
+                ("realmax" | "realmin", Some(_)) => format!("{name}: invalid class name"),
+                (_, Some(class)) => format!("{name}: not defined for '{class}' objects"),
+                ("intmax" | "intmin", None) => {
+                    format!("{name}: argument must be a string or integer variable")
+                }
+                (_, None) => format!("{name}: not defined for this class"),
+            };
+            return Err(call.error("M113", message));
+        }
     })
 }
 

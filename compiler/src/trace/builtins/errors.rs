@@ -27,7 +27,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
     Builtin::values("assert", (1, ANY, 0), assert, "An error unless a condition holds."),
     Builtin::values("rethrow", (1, 1, ANY), error, "Raises a caught error again."),
-    Builtin::values("lasterr", (0, 2, 1), last_error, "Message of the last error that was caught."),
+    Builtin::values("lasterr", (0, 2, 2), last_error, "Message and identifier of the last error."),
     Builtin::values("lastwarn", (0, 2, 2), last_warning, "Message and identifier of a warning."),
     Builtin::values("nargin", (1, 1, 1), declared, "How many arguments a function takes."),
     Builtin::values("nargout", (1, 1, 1), declared, "How many results a function gives."),
@@ -168,7 +168,7 @@ fn last_error(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             return Ok(Vec::new());
         }
     }
-    one(known.as_str())
+    Ok(vec![Value::from(known.as_str()), Value::from(call.interpreter.last_error_id.as_str())])
 }
 
 fn last_warning(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -246,7 +246,8 @@ fn input_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn usage(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let name = call.interpreter.function_name().unwrap_or("script").to_owned();
+    let name = call.interpreter.function_name().unwrap_or("script");
+    let name = name.strip_prefix("forms__").unwrap_or(name).to_owned();
     // Octave looks for the help of a function, and functions of a script have none.
     if call.interpreter.is_in_script() {
         return Err(fail("M107", format!("print_usage: '{name}' not found")));

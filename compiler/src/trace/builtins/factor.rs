@@ -7,9 +7,9 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{Builtin, Call, Run};
 use crate::trace::error::ScriptError;
-use crate::trace::interpreter;
 use crate::trace::interpreter::positive::Positive;
 use crate::trace::interpreter::small::is_fixed;
+use crate::trace::interpreter::{self, convert_number};
 use crate::trace::value::{Class, Float, Form, HostArray, HostData, Number, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
@@ -141,6 +141,11 @@ fn warn_singular(call: &mut Call<'_, '_>) {
 fn inverse(call: &mut Call<'_, '_>) -> Outcome {
     let (array, class) = square(call, "inverse: A must be a square matrix")?;
     let order = array.shape.extent(0) as usize;
+    if let (1, Some(x @ (Number::Double(_) | Number::Single(_)))) = (order, array.get(0))
+        && x.to_f64().is_infinite()
+    {
+        return one(convert_number(Number::Double(0.0), class));
+    }
     let infinite = || {
         let data = vec![f64::INFINITY; order * order];
         real(Matrix { rows: order, columns: order, data }, class)
@@ -224,7 +229,7 @@ fn lu(call: &mut Call<'_, '_>) -> Outcome {
     }
     let rows = order.len();
     let exchanges = match wants_vector {
-        true => HostArray::row(order.iter().map(|row| *row as f64 + 1.0).collect()).into(),
+        true => HostArray::column(order.iter().map(|row| *row as f64 + 1.0).collect()).into(),
         false => {
             let mut matrix = Matrix::zeros(rows, rows);
             order.iter().enumerate().for_each(|(row, from)| matrix.set(row, *from, 1.0));
@@ -255,7 +260,7 @@ fn split<T: preheat_dense::Field>(lu: &Lu<T>, is_mixed: bool) -> (Matrix<T>, Mat
 fn cholesky(call: &mut Call<'_, '_>) -> Outcome {
     let is_lower = call.take_option("lower");
     call.take_option("upper");
-    let (array, class) = square(call, "chol: A must be a square matrix")?;
+    let (array, class) = square(call, "chol: requires square matrix")?;
     let flip = |matrix: Matrix<Complex<f64>>| {
         let mut flipped = Matrix::zeros(matrix.columns, matrix.rows);
         for column in 0..matrix.columns {
@@ -362,6 +367,9 @@ fn eig(call: &mut Call<'_, '_>) -> Outcome {
     finite(call, &array, "eig: matrix contains Inf or NaN values")?;
     if call.args.len() > 1 {
         return generalized(call, &array);
+    }
+    if array.is_empty() && call.nargout < 2 {
+        return one(array);
     }
     let failed = |call: &Call<'_, '_>| call.error("M113", "eig: the iteration does not converge");
     let wants_vectors = call.nargout > 1;

@@ -122,8 +122,10 @@ fn line(call: &mut Call<'_, '_>) -> Outcome {
         return Ok(vec![Value::from(-1.0), Value::from(0.0)]);
     };
     let count = line.len() as f64;
-    if !keeps_end && line.last() == Some(&b'\n') {
-        line.pop();
+    if !keeps_end {
+        let ends: [&[u8]; 2] = [b"\r\n", b"\n"];
+        let end = ends.iter().find(|end| line.ends_with(end)).map_or(0, |end| end.len());
+        line.truncate(line.len() - end);
     }
     Ok(vec![Value::from(decoded(&line).as_str()), Value::from(count)])
 }

@@ -6,7 +6,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::{Site, Subscript};
+use crate::trace::interpreter::{Site, Subscript, convert_number};
 use crate::trace::text;
 use crate::trace::value::{CellArray, FunctionValue, HostArray, HostData, Value};
 
@@ -34,8 +34,16 @@ impl Call<'_, '_> {
                     false => Ok(FunctionValue::Named(Rc::from(name.as_str()))),
                 },
                 Some(_) | None => {
-                    let message =
-                        format!("{}: FCN must be a string or function handle", self.builtin.name);
+                    let name = self.builtin.name;
+                    let message = match name {
+                        "feval" => "feval: first argument must be a string, inline function, or \
+                                    a function handle"
+                            .to_owned(),
+                        "arrayfun" | "cellfun" => {
+                            format!("{name}: argument NAME must be a string or function handle")
+                        }
+                        _ => format!("{name}: FCN must be a string or function handle"),
+                    };
                     Err(self.error("M113", message))
                 }
             },
@@ -237,12 +245,27 @@ fn map(
             true => Value::Cell(CellArray::new(shape.clone(), column)),
             false => {
                 let span = call.span;
-                let line = call.interpreter.cat(column, 1, span)?;
+                let line = call.interpreter.cat(in_first_class(column), 1, span)?;
                 call.reshaped(line, shape.clone())?
             }
         });
     }
     Ok(results)
+}
+
+/// Scalars in the class of the first one, where all are numbers, truth values or characters.
+fn in_first_class(values: Vec<Value>) -> Vec<Value> {
+    let Some(class) = values.first().and_then(Value::class) else {
+        return values;
+    };
+    if values.iter().all(|value| value.class() == Some(class)) {
+        return values;
+    }
+    let convert = |value| match value {
+        Value::Number(number) => Value::Number(convert_number(number, class)),
+        other => other,
+    };
+    values.into_iter().map(convert).collect()
 }
 
 fn deal(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
@@ -288,7 +311,7 @@ pub(super) fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if call.nargout > 0 {
         let value = match (call.interpreter.eval_expression(&text, span), fallback) {
             (Err(error), Some(fallback)) if !error.is_fatal() => {
-                call.interpreter.last_error = error.message().to_owned();
+                call.interpreter.note_error(&error);
                 call.interpreter.eval_expression(&fallback, span)?
             }
             (result, _) => result?,
@@ -297,7 +320,7 @@ pub(super) fn eval(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     match (call.interpreter.eval_text(&text, span), fallback) {
         (Err(error), Some(fallback)) if !error.is_fatal() => {
-            call.interpreter.last_error = error.message().to_owned();
+            call.interpreter.note_error(&error);
             call.interpreter.eval_text(&fallback, span)?;
         }
         (result, _) => result?,

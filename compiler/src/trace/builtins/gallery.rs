@@ -30,7 +30,11 @@ fn in_class(array: HostArray, class: Class) -> HostArray {
 
 /// Equal sums of rows, columns and diagonals, by the usual construction for each kind of extent.
 fn magic(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let n = call.number(0)?.floor().clamp(0.0, 1e4) as usize;
+    let n = call.number(0)?.floor();
+    if n < 0.0 {
+        return Err(call.error("M113", "magic: N must be non-negative"));
+    }
+    let n = n.min(1e4) as usize;
     if n == 2 {
         let values = [[4.0, 3.0], [1.0, 2.0]];
         return one(matrix(2, 2, |row, column| values[row][column]));
@@ -72,8 +76,14 @@ fn singly_even(n: usize, row: usize, column: usize) -> f64 {
     odd(half, from % half, column % half) + (times * half * half) as f64
 }
 
+/// True for numbers along one dimension.
+fn is_vector(value: &Value) -> bool {
+    let shape = value.shape();
+    value.class().is_some() && shape.is_vector() && !shape.is_empty()
+}
+
 fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if call.args.iter().any(Value::is_complex) {
+    if call.args.iter().any(Value::is_complex) || !call.args.iter().all(is_vector) {
         return call.by_form();
     }
     let points = call.array(0)?;
@@ -85,12 +95,15 @@ fn vander(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn hilbert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if !call.get(0).is_some_and(|value| value.shape().is_scalar()) {
+        return Err(call.error("M113", "hilb: N must be a scalar integer"));
+    }
     let n = call.number(0)?.clamp(0.0, 1e4) as usize;
     one(matrix(n, n, |row, column| 1.0 / (row + column + 1) as f64))
 }
 
 fn toeplitz(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    if call.args.iter().any(Value::is_complex) {
+    if call.args.iter().any(Value::is_complex) || !call.args.iter().all(is_vector) {
         return call.by_form();
     }
     let first = call.array(0)?;

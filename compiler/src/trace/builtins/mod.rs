@@ -26,6 +26,7 @@ mod json;
 mod linalg;
 mod maps;
 mod output;
+mod path;
 mod random;
 mod reduce;
 mod rows;
@@ -147,6 +148,7 @@ const FAMILIES: &[&[Builtin]] = &[
     maps::BUILTINS,
     functional::BUILTINS,
     contexts::BUILTINS,
+    path::BUILTINS,
     errors::BUILTINS,
     system::BUILTINS,
     files::BUILTINS,
@@ -168,6 +170,22 @@ pub fn table() -> impl Iterator<Item = &'static Builtin> {
 pub fn find(name: &str) -> Option<&'static Builtin> {
     table().find(|builtin| builtin.name == name)
 }
+
+/// What Octave says where a function is given no text.
+const NO_TEXT: &[(&str, &str)] = &[
+    ("do_string_escapes", "do_string_escapes: STRING argument must be of type string"),
+    ("eval", "eval: TRY must be a string"),
+    ("exist", "exist: NAME must be a string"),
+    ("format", "format: all arguments must be strings"),
+    ("lasterr", "lasterr: all arguments must be strings"),
+    ("lastwarn", "lastwarn: all arguments must be strings"),
+    ("mfilename", "mfilename: option argument must be a string"),
+    ("nargin", "nargin: FCN must be a string or function handle"),
+    ("nargout", "nargout: FCN must be a string or function handle"),
+    ("putenv", "setenv: VAR must be a string"),
+    ("setenv", "setenv: VAR must be a string"),
+    ("undo_string_escapes", "undo_string_escapes: S argument must be a string"),
+];
 
 /// What `format` and the like have set.
 #[derive(Clone, Copy, Debug, Default)]
@@ -265,7 +283,11 @@ impl Call<'_, '_> {
     /// If it was not given or is no text.
     pub fn text(&self, index: usize) -> Result<String, ScriptError> {
         let value = self.args.get(index).ok_or_else(|| self.invalid())?;
-        let message = || format!("{}: argument {} must be a string", self.builtin.name, index + 1);
+        let name = self.builtin.name;
+        let message = || match NO_TEXT.iter().find(|(known, _)| *known == name) {
+            Some((_, message)) => (*message).to_owned(),
+            None => format!("{name}: argument {} must be a string", index + 1),
+        };
         value.to_text().ok_or_else(|| self.error("M113", message()))
     }
 

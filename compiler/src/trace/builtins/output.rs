@@ -2,6 +2,7 @@
 
 use super::{ANY, Builtin, Call, Needs, Settings};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{PLACE_BYTES, has_room};
 use crate::trace::text::{Format, compacted, convert, printf, scan};
 use crate::trace::value::{CellArray, Float, HostArray, HostData, Number, Value};
 
@@ -153,6 +154,9 @@ fn shown(call: &mut Call<'_, '_>, value: &Value) -> String {
 
 fn disp(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
+    if let Value::Range(range) = &value {
+        has_room(range.count, PLACE_BYTES).map_err(|error| error.at(call.span))?;
+    }
     let text = shown(call, &value);
     if call.nargout > 0 {
         return Ok(vec![Value::from(text.as_str())]);

@@ -71,7 +71,19 @@ impl Call<'_, '_> {
     }
 }
 
+/// True for a text among the arguments that is no option of the table.
+fn has_other_option(call: &Call<'_, '_>) -> bool {
+    let known = ["native", "omitnan", "double", "default", "includenan", "extra", "all"];
+    let is_other = |value: &Value| {
+        value.is_char() && value.to_text().is_some_and(|text| !known.contains(&text.as_str()))
+    };
+    call.args.iter().skip(1).any(is_other)
+}
+
 fn run(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if call.builtin.name == "mean" && has_other_option(call) {
+        return call.by_form();
+    }
     let native = call.take_option("native");
     let omit = call.take_option("omitnan");
     let double = call.take_option("double");
@@ -399,7 +411,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
         other => {
             let Ok(p) = other.parse::<f64>() else {
-                return Err(call.invalid());
+                return Err(call.error("M113", format!("norm: unrecognized option: {other}")));
             };
             let size = call.apply("abs", &[x])?;
             let power = Operand::Number(Number::Double(p));

@@ -87,9 +87,16 @@ fn mode(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let has_function = call.get(3).is_some_and(|value| !value.is_empty());
     let has_fill = call.args.len() > 4;
-    if has_function || has_fill || matches!(call.get(0), Some(Value::Cell(_))) {
+    let height = |index: usize| call.get(index).map_or(0, |value| value.shape().extent(0));
+    let count = call.get(1).map_or(0, |value| value.shape().len());
+    let size = call.get(2).filter(|value| !value.is_empty());
+    let is_plain = height(0) > 0
+        && (count == 1 || count == height(0))
+        && size.is_none_or(|value| value.shape().len() > 1)
+        && !call.args.iter().any(|value| matches!(value, Value::Cell(_)));
+    if has_function || has_fill || !is_plain {
         let mut args: Vec<Value> = std::mem::take(&mut call.args);
-        args.resize(5, Value::empty());
+        args.resize(6, Value::empty());
         if args.get(4).is_some_and(Value::is_empty) {
             args[4] = Value::from(0.0);
         }
@@ -99,10 +106,7 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let values = call.array(1)?;
     let class = if values.class() == Class::Single { Class::Single } else { Class::Double };
     let values: Vec<Complex> = values.numbers().map(to_complex).collect();
-    let (count, width) = match subscripts.shape.is_vector() {
-        true => (subscripts.len(), 1),
-        false => (subscripts.shape.extent(0) as usize, subscripts.shape.extent(1) as usize),
-    };
+    let (count, width) = (subscripts.shape.extent(0) as usize, subscripts.shape.extent(1) as usize);
     let at = subscripts.doubles();
     let mut extents: Vec<u64> = (0..width)
         .map(|axis| {
@@ -122,7 +126,11 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let mut stride = 1;
         for axis in 0..width {
             let position = at[row + axis * count];
-            if position < 1.0 || position.fract() != 0.0 || position as u64 > extents[axis] {
+            let most = if width == 1 { sums.len() as u64 } else { extents[axis] };
+            if position > most as f64 && width == 1 {
+                return Err(call.error("M105", "accumarray: index out of range"));
+            }
+            if position < 1.0 || position.fract() != 0.0 || position as u64 > most {
                 return Err(call.error("M105", "accumarray: indices must be positive integers"));
             }
             index += (position as u64 - 1) * stride;

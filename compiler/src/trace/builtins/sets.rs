@@ -170,11 +170,64 @@ fn column_of(places: impl Iterator<Item = usize>) -> Value {
     HostArray::column(places.map(|place| place as f64 + 1.0).collect()).into()
 }
 
+/// Options from an argument on; `None` if one is no text.
+fn options_of(call: &Call<'_, '_>, first: usize) -> Option<Vec<String>> {
+    let options = call.args.get(first..).unwrap_or_default();
+    options.iter().map(|value| value.to_text().filter(|_| value.is_char())).collect()
+}
+
+fn is_cell(value: &Value) -> bool {
+    matches!(value, Value::Cell(_))
+}
+
+fn is_set(value: &Value) -> bool {
+    value.class().is_some() || is_cell(value)
+}
+
+/// True for a text, a cell of texts, and for nothing.
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::Cell(cell) => cell.values.iter().all(Value::is_char),
+        value => value.is_char() || value.is_empty(),
+    }
+}
+
+/// True if the arguments are two sets that can be compared, and at most one of some options.
+fn are_plain(call: &Call<'_, '_>, known: &[&str]) -> bool {
+    let ([first, second, ..], Some(options)) = (call.args.as_slice(), options_of(call, 2)) else {
+        return false;
+    };
+    let has_cell = is_cell(first) || is_cell(second);
+    let width = |value: &Value| value.shape().extent(1);
+    let is_flat = |value: &Value| value.shape().rank() == 2;
+    let can_stack = is_flat(first)
+        && is_flat(second)
+        && (first.is_empty() || second.is_empty() || width(first) == width(second));
+    let fits = match has_cell {
+        true => options.is_empty() && is_text(first) && is_text(second),
+        false => options.iter().all(|option| option != "rows") || can_stack,
+    };
+    let are_known = options.iter().all(|option| known.contains(&option.as_str()));
+    is_set(first) && is_set(second) && fits && are_known && options.len() < 2
+}
+
 fn unique(call: &mut Call<'_, '_>) -> Outcome {
+    let mut options = options_of(call, 1);
+    if let Some(options) = &mut options {
+        options.retain(|option| option != "rows");
+    }
+    let is_known = match options.as_deref() {
+        Some([]) => true,
+        Some([way]) => ["first", "last", "sorted", "stable"].contains(&way.as_str()),
+        Some(_) | None => false,
+    };
+    if !is_known || !call.get(0).is_some_and(is_set) {
+        return call.by_form();
+    }
     let rows = call.take_option("rows");
     let stable = call.take_option("stable");
     let last = call.take_option("last");
-    for option in ["first", "sorted", "legacy"] {
+    for option in ["first", "sorted"] {
         call.take_option(option);
     }
     let set = Set::of(call, 0, rows)?;
@@ -231,12 +284,15 @@ fn ordered(keys: &[Key]) -> Vec<usize> {
 }
 
 fn is_member(call: &mut Call<'_, '_>) -> Outcome {
+    if !are_plain(call, &["rows"]) {
+        return call.by_form();
+    }
     let rows = call.take_option("rows");
     let in_cell = matches!(call.get(1), Some(Value::Cell(_)));
     let mut wanted = Set::of(call, 0, rows)?;
     let set = Set::of(call, 1, rows)?;
     let mut shape = wanted.value.shape();
-    if in_cell && !wanted.is_cell() {
+    if in_cell && wanted.value.is_char() {
         wanted = wanted.widened();
         shape = Shape::scalar();
     }
@@ -266,9 +322,7 @@ struct Merged {
 
 fn merged(call: &mut Call<'_, '_>) -> Result<Merged, ScriptError> {
     let rows = call.take_option("rows");
-    for option in ["sorted", "legacy"] {
-        call.take_option(option);
-    }
+    call.take_option("sorted");
     let sets = [Set::of(call, 0, rows)?, Set::of(call, 1, rows)?];
     let has_cell = sets.iter().any(Set::is_cell);
     let mut sets = if has_cell { sets.map(Set::widened) } else { sets };
@@ -337,7 +391,7 @@ impl Merged {
 }
 
 fn union(call: &mut Call<'_, '_>) -> Outcome {
-    if call.take_option("stable") {
+    if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
     let merged = merged(call)?;
@@ -348,7 +402,7 @@ fn union(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn intersect(call: &mut Call<'_, '_>) -> Outcome {
-    if call.take_option("stable") {
+    if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
     let merged = merged(call)?;
@@ -371,7 +425,7 @@ fn intersect(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
-    if call.take_option("stable") {
+    if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
     let merged = merged(call)?;
@@ -393,7 +447,7 @@ fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setxor(call: &mut Call<'_, '_>) -> Outcome {
-    if call.take_option("stable") {
+    if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
     let merged = merged(call)?;

@@ -5,8 +5,10 @@ use crate::syntax::ast::PostfixOp;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::form;
 use crate::trace::interpreter::{
-    Site, Subscript, collect_numbers, convert_number, is_host_held, is_host_only,
+    PLACE_BYTES, Site, Subscript, collect_numbers, convert_number, has_room, is_host_held,
+    is_host_only,
 };
 use crate::trace::record::{Operand, Slice};
 use crate::trace::value::{CellArray, Class, Form, HostArray, HostData, Lazy, Number, Value};
@@ -74,6 +76,7 @@ impl Call<'_, '_> {
         Ok(match value {
             Value::Array(mut array) => {
                 array.shape = shape;
+                array.form = Form::Full;
                 Value::from(array).narrowed()
             }
             Value::Cell(mut cell) => {
@@ -135,7 +138,15 @@ fn permute(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let mut sorted = axes.clone();
     sorted.sort_unstable();
     if sorted.len() < rank || sorted.iter().enumerate().any(|(index, axis)| index != *axis) {
-        let message = format!("{}: PERM is not a valid permutation vector", call.builtin.name);
+        let is_twice = sorted.windows(2).any(|pair| pair[0] == pair[1]);
+        let name = call.builtin.name;
+        let message = match (sorted.len() < rank, is_twice) {
+            (true, _) => format!("Invalid call to {name}"),
+            (false, true) => {
+                format!("{name}: permutation vector cannot contain identical elements")
+            }
+            (false, false) => format!("{name}: permutation vector contains an invalid element"),
+        };
         return Err(call.error("M113", message));
     }
     if call.builtin.name == "ipermute" {
@@ -207,7 +218,9 @@ fn repmat(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     if is_host_held(&value) || matches!(value, Value::Cell(_) | Value::Struct(_)) {
         let target: Vec<u64> =
-            (0..rank).map(|axis| shape.extent(axis) * counts.extent(axis)).collect();
+            (0..rank).map(|axis| shape.extent(axis).saturating_mul(counts.extent(axis))).collect();
+        let len = target.iter().copied().fold(1, u64::saturating_mul);
+        has_room(len, PLACE_BYTES).map_err(|error| error.at(call.span))?;
         let subscripts = (0..rank).map(|axis| {
             let indices: Vec<u64> =
                 (0..target[axis]).map(|index| index % shape.extent(axis).max(1)).collect();
@@ -253,7 +266,8 @@ fn flip(call: &mut Call<'_, '_>, axis: Option<usize>) -> Result<Vec<Value>, Scri
         None => shape.first_axis(),
     };
     let value = call.take(0)?;
-    call.flipped(value, axis).map(|value| vec![value])
+    let flipped = call.flipped(value.clone(), axis)?;
+    Ok(vec![form::reordered(&value, flipped)])
 }
 
 impl Call<'_, '_> {
@@ -289,6 +303,7 @@ impl Call<'_, '_> {
 fn rot90(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let turns = if call.args.len() > 1 { call.number(1)? } else { 1.0 };
     let value = call.take(0)?;
+    let before = value.clone();
     let result = match turns.rem_euclid(4.0) as u8 {
         1 => {
             let value = call.transposed(value)?;
@@ -304,13 +319,14 @@ fn rot90(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
         _ => value,
     };
-    Ok(vec![result])
+    Ok(vec![form::reordered(&before, result)])
 }
 
 fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shifts = call.array(1)?.doubles();
     let axis = if call.args.len() > 2 { Some(call.axis(2)?) } else { None };
     let mut value = call.take(0)?;
+    let before = value.clone();
     let shape = value.shape();
     let moves: Vec<(usize, f64)> = match (axis, shifts.as_slice()) {
         (Some(axis), [shift, ..]) => vec![(axis, *shift)],
@@ -336,7 +352,7 @@ fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         let head = call.interpreter.index_value(&value, &head, site)?;
         value = call.interpreter.cat(vec![tail, head], axis, span)?;
     }
-    Ok(vec![value])
+    Ok(vec![form::reordered(&before, value)])
 }
 
 fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -44,21 +44,23 @@ fn variance(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let is_complex = matches!(&value, Value::Array(array) if array.is_complex());
     if value.is_empty() || is_complex {
         let name = call.builtin.name;
-        let axis = axes.first().copied().unwrap_or(0);
+        // 0: of all elements.
+        let axis = match axes.as_slice() {
+            [axis] => axis + 1,
+            _ => 0,
+        };
         let args = vec![
             Value::from(name),
             value,
             Value::from(weights.first().copied().unwrap_or(0.0)),
-            Value::from(axis as f64 + 1.0),
+            Value::from(axis as f64),
         ];
         return call.interpreter.call_name("statistics__spread", args, 1, span);
     }
     let lazy = call.interpreter.lazy(value, span)?;
     let variance = match weights.as_slice() {
         [weight] if *weight != 0.0 && *weight != 1.0 => {
-            return Err(
-                call.error("M113", format!("{}: W must be 0, 1 or a vector", call.builtin.name))
-            );
+            return Err(call.error("M113", "var: W must be 0, 1, or a vector of positive integers"));
         }
         [weight] if omit => variance_of_known(call, &lazy, &axes, *weight == 0.0)?,
         [1.0] => call.reduce("red_var_pop", &lazy, &axes)?,
@@ -122,7 +124,8 @@ fn weighted_variance(
         return Err(call.error("M113", format!("{name}: weights go along one dimension")));
     };
     if weights.len() as u64 != lazy.shape.extent(axis) {
-        let message = format!("{name}: weights must have the same length as the dimension");
+        let message = "var: the length of W must be equal to the size of X in the dimension \
+                       along which variance is calculated";
         return Err(call.error("M103", message));
     }
     let total: f64 = weights.iter().sum();

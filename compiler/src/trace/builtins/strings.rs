@@ -4,6 +4,7 @@
 //! cell of the same shape.
 
 mod compare;
+mod digest;
 mod edit;
 mod join;
 mod pattern;
@@ -84,6 +85,15 @@ pub(super) const BUILTINS: &[Builtin] = &[
         needs: Needs::Text,
         run: compare::ends_with,
         doc: "True for texts that end with one of some patterns.",
+    },
+    Builtin {
+        name: "hash",
+        args_min: 2,
+        args_max: 2,
+        outputs_max: 1,
+        needs: Needs::Text,
+        run: hash,
+        doc: "The digest of a text by the name of an algorithm: md5, sha256 and the like.",
     },
     Builtin {
         name: "validatestring",
@@ -457,6 +467,15 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 /// The characters of a text argument, if it is one.
+fn hash(call: &mut Call<'_, '_>) -> Outcome {
+    let name = call.get(0).filter(|value| value.is_char()).and_then(text_of).unwrap_or_default();
+    let text = call.text(1)?;
+    match digest::digest(&name, text.as_bytes()) {
+        Some(digits) => Ok(vec![Value::from(digits.as_str())]),
+        None => Err(call.error("M344", format!("hash function '{name}' not supported"))),
+    }
+}
+
 fn text_of(value: &Value) -> Option<String> {
     value.to_text().filter(|_| value.is_char())
 }

@@ -248,15 +248,23 @@ fn remove_field(call: &mut Call<'_, '_>) -> Outcome {
 /// The field names of a `getfield` or `setfield` path.
 fn path(call: &Call<'_, '_>, names: &[Value]) -> Result<Vec<String>, ScriptError> {
     let name = |value: &Value| {
-        value.to_text().filter(|_| value.is_char()).ok_or_else(|| {
-            call.error("M324", format!("{}: indices are not supported", call.builtin.name))
-                .hint("index the result instead, e.g. `s.(name)(i)`")
-        })
+        value
+            .to_text()
+            .filter(|_| value.is_char())
+            .ok_or_else(|| call.error("M324", format!("{}: invalid index", call.builtin.name)))
     };
     names.iter().map(name).collect()
 }
 
+/// True if a path has an index.
+fn has_index(path: &[Value]) -> bool {
+    path.iter().any(|part| matches!(part, Value::Cell(_)))
+}
+
 fn set_field(call: &mut Call<'_, '_>) -> Outcome {
+    if has_index(call.args.get(1..call.args.len() - 1).unwrap_or_default()) {
+        return call.by_form();
+    }
     let mut args = std::mem::take(&mut call.args);
     let value = args.pop().unwrap_or_else(Value::empty);
     let names = path(call, args.get(1..).unwrap_or_default())?;
@@ -294,6 +302,9 @@ fn store(
 }
 
 fn get_field(call: &mut Call<'_, '_>) -> Outcome {
+    if has_index(call.args.get(1..).unwrap_or_default()) {
+        return call.by_form();
+    }
     let args = std::mem::take(&mut call.args);
     let names = path(call, args.get(1..).unwrap_or_default())?;
     let mut value = args.into_iter().next().unwrap_or_else(Value::empty);
@@ -317,6 +328,13 @@ fn order_fields(call: &mut Call<'_, '_>) -> Outcome {
     let mut names: Vec<String> = match call.get(1) {
         None => structure.fields.keys().cloned().collect(),
         Some(Value::Struct(like)) => like.fields.keys().cloned().collect(),
+        Some(places) if places.class().is_some() && !places.is_char() => {
+            let places = call.array(1)?.doubles();
+            let name = |place: &f64| structure.fields.get_index(*place as usize - 1);
+            let in_range = |place: &&f64| **place >= 1.0 && place.fract() == 0.0;
+            let known = places.iter().filter(in_range).filter_map(name);
+            known.map(|(name, _)| name.clone()).collect()
+        }
         Some(names) => texts(names).unwrap_or_default(),
     };
     if call.args.len() < 2 {

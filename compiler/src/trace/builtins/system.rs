@@ -10,7 +10,8 @@ use crate::trace::text::wildcard::fits;
 use crate::trace::value::{CellArray, HostArray, HostData, IntClass, Number, Value};
 
 const fn silent(name: &'static str) -> Builtin {
-    Builtin::nodes(name, (0, ANY, 1), |_| Ok(Vec::new()), "Accepted; does nothing.")
+    let nothing: Run = |call| if call.nargout > 0 { one(false) } else { Ok(Vec::new()) };
+    Builtin::nodes(name, (0, ANY, 1), nothing, "Accepted; does nothing.")
 }
 
 const fn drawing(name: &'static str) -> Builtin {
@@ -69,11 +70,11 @@ pub(super) const BUILTINS: &[Builtin] = &[
     constant("isdeployed", |_| one(false)),
     constant("is_octave", |_| one(true)),
     constant("OCTAVE_VERSION", |_| one("7.3.0")),
-    constant("version", |_| one("7.3.0")),
+    Builtin::nodes("version", (0, 0, 1), |_| one("7.3.0"), "The version of Octave."),
     constant("nproc", |_| one(1.0)),
     Builtin::values("exit", (0, 2, 0), quit, "Ends the script."),
     Builtin::values("quit", (0, 2, 0), quit, "Ends the script."),
-    constant("argv", |_| Ok(vec![Value::Cell(CellArray::new(Shape::matrix(0, 1), Vec::new()))])),
+    constant("argv", |_| Ok(vec![Value::Cell(CellArray::new(Shape::matrix(0, 0), Vec::new()))])),
     constant("program_name", |_| one("preheat")),
     constant("isieee", |_| one(true)),
     constant("isstudent", |_| one(false)),
@@ -362,6 +363,7 @@ fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let found = match call.interpreter.resolve_text(&name) {
         Some(Callee::Builtin(_)) if kind != "file" => 5.0,
         Some(Callee::User(function)) if is_library(&function) && kind != "builtin" => 2.0,
+        Some(Callee::User(function)) if call.interpreter.is_of_other_file(&function) => 2.0,
         Some(Callee::User(_)) if kind.is_empty() => 103.0,
         Some(Callee::Script(_)) => 2.0,
         Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,
@@ -396,7 +398,8 @@ fn is_path(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn isvarname(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    one(is_variable_name(&call.text(0)?))
+    let name = call.text(0)?;
+    one(is_variable_name(&name) && !crate::syntax::is_keyword(&name))
 }
 
 /// True for a text that can name a variable.

@@ -4,6 +4,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
+use crate::trace::interpreter::{PLACE_BYTES, has_room};
 use crate::trace::value::{HostArray, HostData, Value};
 
 type Outcome = Result<Vec<Value>, ScriptError>;
@@ -96,6 +97,12 @@ fn repeat(call: &mut Call<'_, '_>) -> Outcome {
         let axis = usize::from(array.shape.extent(1) > 1 || array.shape.is_scalar());
         factors = if axis == 0 { vec![only.clone()] } else { vec![vec![1.0], only.clone()] };
     }
+    let factor = |counts: &Vec<f64>| match counts.as_slice() {
+        [count] => *count,
+        counts => counts.iter().copied().fold(0.0, f64::max),
+    };
+    let most = factors.iter().map(factor).fold(array.len() as f64, |len, factor| len * factor);
+    has_room(most as u64, PLACE_BYTES).map_err(|error| error.at(call.span))?;
     let mut picked: Vec<usize> = (0..array.len()).collect();
     let mut shape = array.shape.clone();
     for (axis, factor) in factors.iter().enumerate() {

@@ -59,6 +59,7 @@ impl Interpreter<'_> {
             None => self.add_file(program),
         };
         let mut frame = Frame::new(Arc::clone(&program.names), &program.scope, file);
+        frame.is_text = true;
         frame.function.clone_from(&self.frame.function);
         (frame.nargin, frame.nargout) = (self.frame.nargin, self.frame.nargout);
         let names: Vec<String> =
@@ -112,10 +113,14 @@ impl Interpreter<'_> {
         let (mut program, findings) = crate::syntax::parse(file, text);
         let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
         if let Some(found) = findings.iter().find(is_error) {
-            let message = format!("parse error:\n\n  {}\n", found.message);
+            let (what, more) = match found.message.split_once(": ") {
+                Some((what @ "syntax error", more)) => (what, format!("{more}, ")),
+                Some(_) | None => (found.message.as_str(), String::new()),
+            };
+            let message = format!("parse error:\n\n  {what}\n{}", excerpt(text, found));
             return Err(fail("M134", message)
-                .identifier("Octave:undefined-function")
-                .hint(format!("in the text `{text}`"))
+                .identifier("")
+                .hint(format!("{more}in the text `{text}`"))
                 .at(span));
         }
         crate::syntax::keep_variables(&mut program);
@@ -129,6 +134,21 @@ impl Interpreter<'_> {
         index < self.frame.nargout.max(1)
             && !self.frame.ignored.get(index).copied().unwrap_or(false)
     }
+}
+
+/// The line of a text that a finding is in, with a mark under its place, as Octave shows it.
+fn excerpt(text: &str, found: &Diagnostic) -> String {
+    let Some(span) = found.span else {
+        return String::new();
+    };
+    let mut start = (span.start as usize).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[line_start..].split('\n').next().unwrap_or_default();
+    let column = text[line_start..start].chars().count();
+    format!("\n>>> {line}\n{}^", " ".repeat(column + 4))
 }
 
 /// Ids of texts that are run by `eval`; no file has so many before it.

@@ -354,7 +354,7 @@ fn with_field(
 }
 
 /// What a step leads to, if it is there.
-fn peek(value: &Value, step: &Step) -> Option<Value> {
+pub(super) fn peek(value: &Value, step: &Step) -> Option<Value> {
     let one = |shape: &Shape, subscripts: &[Subscript]| {
         let extents = folded(shape, subscripts.len());
         let in_bounds = subscripts

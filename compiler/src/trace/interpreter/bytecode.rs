@@ -200,7 +200,8 @@ impl Interpreter<'_> {
         function: &Arc<Anonymous>,
         nargout: usize,
     ) -> Result<Vec<Value>, ScriptError> {
-        let code = if nargout <= 1 { self.anonymous_code(function) } else { None };
+        // The code leaves one value: a call without results (`f(x);`) may have none.
+        let code = if nargout == 1 { self.anonymous_code(function) } else { None };
         let Some(code) = code else {
             return self.eval_many(&function.body, nargout);
         };

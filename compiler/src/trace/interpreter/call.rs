@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::syntax::ast::{Function, Ident, Name, Param};
+use crate::syntax::ast::{Function, Ident, Name, Param, Program};
 use crate::trace::builtins::{self, ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::force::{has_unknown, lazies};
+use crate::trace::interpreter::wording::{COMPILED, WRITTEN, named};
 use crate::trace::interpreter::{Callee, DEPTH_MAX, Frame, Interpreter, hints};
 use crate::trace::library;
 use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
@@ -92,6 +93,11 @@ impl Interpreter<'_> {
         library::at(file.id.0.checked_sub(LIBRARY_FILES)? as usize)
     }
 
+    /// True for a function of a file that is not the script.
+    pub(crate) fn is_of_other_file(&self, function: &Function) -> bool {
+        self.files.first().is_some_and(|script| script.id != function.span.file)
+    }
+
     /// True if a function of the library runs, and its family has one of this name.
     fn is_of_running_family(&self, name: &str) -> bool {
         let running = self.running_library();
@@ -112,7 +118,19 @@ impl Interpreter<'_> {
         Some(Callee::User(Arc::clone(function)))
     }
 
-    fn loaded(&mut self, mut program: crate::syntax::ast::Program) -> Callee {
+    /// Runs a file in the variables of the running frame, as a script even if it begins with a
+    /// function.
+    ///
+    /// # Errors
+    /// Those of its statements.
+    pub(crate) fn run_file(&mut self, program: Program) -> Result<(), ScriptError> {
+        match self.loaded(program) {
+            Callee::Script(program) => self.run_inside(&program),
+            Callee::User(_) | Callee::Builtin(_) => Ok(()),
+        }
+    }
+
+    fn loaded(&mut self, mut program: Program) -> Callee {
         let known = self.files.iter().any(|file| file.id == program.file);
         if !known {
             self.add_file(&program);
@@ -278,8 +296,14 @@ impl Interpreter<'_> {
         span: Span,
     ) -> Result<Vec<Value>, ScriptError> {
         let name = function.names.text(function.name);
+        let name = name.strip_prefix("forms__").unwrap_or(name);
         let wrong = |what: &str, hint: String| {
-            let message = format!("{name}: function called with too many {what}");
+            let message = match what {
+                "inputs" if is_library(function) && COMPILED.contains(&name) => {
+                    format!("Invalid call to {name}")
+                }
+                _ => format!("{name}: function called with too many {what}"),
+            };
             fail("M107", message).identifier("Octave:invalid-fun-call").hint(hint).at(span)
         };
         if args.len() > function.params.len() && function.varargin.is_none() {
@@ -438,7 +462,8 @@ impl Interpreter<'_> {
             Needs::Text | Needs::Output => {}
         }
         let mut call = Call { builtin, args, nargout, span, interpreter: self };
-        let mut values = (builtin.run)(&mut call).map_err(|error| error.at(span))?;
+        let mut values =
+            (builtin.run)(&mut call).map_err(|error| named(builtin.name, error).at(span))?;
         values.truncate(nargout.max(1));
         for value in &mut values {
             if let Value::Array(array) = value
@@ -599,7 +624,14 @@ fn check_counts(
             (low, high) if low == high => format!("{low} arguments"),
             (low, high) => format!("{low} to {high} arguments"),
         };
-        return Err(fail("M107", format!("Invalid call to {name}"))
+        let message = match name {
+            "std" if too_many => "var: function called with too many inputs".to_owned(),
+            name if too_many && WRITTEN.contains(&name) => {
+                format!("{name}: function called with too many inputs")
+            }
+            name => format!("Invalid call to {name}"),
+        };
+        return Err(fail("M107", message)
             .identifier("Octave:invalid-fun-call")
             .hint(format!("`{name}` takes {takes}, not {args}"))
             .at(span));

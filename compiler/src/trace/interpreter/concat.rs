@@ -11,7 +11,7 @@ use crate::trace::builtins::{ANY, Builtin, Needs};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::arith::collect_numbers;
-use crate::trace::interpreter::force::has_unknown;
+use crate::trace::interpreter::force::{has_unknown, operand_type};
 use crate::trace::interpreter::resize::{nothing, resize_array, write};
 use crate::trace::interpreter::small::fixed;
 use crate::trace::interpreter::subscript::{Subscript, positions};
@@ -296,8 +296,7 @@ fn joined_shape(shapes: &[Shape], axis: usize) -> Result<Shape, ScriptError> {
         let message = match axis {
             0 => format!("vertical dimensions mismatch ({joined} vs {shape})"),
             1 => format!("horizontal dimensions mismatch ({joined} vs {shape})"),
-            _ => "concatenation operator not implemented for 'matrix' by 'matrix' operations"
-                .to_owned(),
+            _ => "cat: dimension mismatch".to_owned(),
         };
         return Err(fail("M118", message));
     }
@@ -345,7 +344,7 @@ fn cat_structs(parts: Vec<Value>, axis: usize) -> Result<Value, ScriptError> {
             Value::Struct(array) => structs.push(array),
             other if other.is_empty() => {}
             other => {
-                let kind = other.class_name();
+                let kind = operand_type(&other);
                 let message = format!(
                     "concatenation operator not implemented for 'struct' by '{kind}' operations"
                 );

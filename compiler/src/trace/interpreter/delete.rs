@@ -1,7 +1,7 @@
 //! `A(i) = []`: deletion of elements.
 
 use crate::shape::Shape;
-use crate::syntax::ast::{AccessKind, LValue};
+use crate::syntax::ast::{AccessKind, LValue, Slot};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::assign::Step;
@@ -9,21 +9,35 @@ use crate::trace::interpreter::index::Site;
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
 use crate::trace::value::Value;
 
+/// What became of `target = []`.
+pub(crate) enum Deletion {
+    /// Elements were deleted.
+    Done,
+    /// The target is no `(..)` of something that is there. Nothing was evaluated.
+    NoPart,
+    /// A key of a map, which gets the value. Its way is evaluated, and must not be again.
+    Assignment(Slot, Vec<Step>),
+}
+
 impl Interpreter<'_> {
-    /// Deletes what a target names; false if it is no `(..)` of something that is there.
+    /// Deletes what a target names, if it is a part of an array, a cell or a structure.
     ///
     /// # Errors
     /// If the indices do not name whole lines of the array.
-    pub(crate) fn delete(&mut self, target: &LValue) -> Result<bool, ScriptError> {
+    pub(crate) fn delete(&mut self, target: &LValue) -> Result<Deletion, ScriptError> {
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
-            return Ok(false);
+            return Ok(Deletion::NoPart);
         };
         if !matches!(target.path.last().map(|last| &last.kind), Some(AccessKind::Paren(_))) {
-            return Ok(false);
+            return Ok(Deletion::NoPart);
         }
         let mut steps = self.steps(target, slot)?;
-        let Some(Step::Paren(subscripts)) = steps.pop() else {
-            return Ok(false);
+        let subscripts = match steps.pop() {
+            Some(Step::Paren(subscripts)) => subscripts,
+            other => {
+                steps.extend(other);
+                return Ok(Deletion::Assignment(slot, steps));
+            }
         };
         let inner = LValue { path: target.path.clone(), ..*target };
         let mut inner = inner;
@@ -37,7 +51,7 @@ impl Interpreter<'_> {
         let site = Site { name: names.text(target.base.name), span: target.span };
         let kept = self.without(value, &subscripts, site).map_err(|error| error.at(target.span))?;
         self.assign_steps(&inner, (slot, &steps), kept)?;
-        Ok(true)
+        Ok(Deletion::Done)
     }
 
     /// A value without some of its elements.

@@ -193,7 +193,7 @@ impl Interpreter<'_> {
             _ => vec![self.eval_rest(expr)?],
         };
         // Brackets make one value of a comma list; a call gives as many as are asked for.
-        if expr.parens && nargout <= 1 {
+        if expr.parens > 0 && nargout <= 1 {
             values.truncate(1);
         }
         Ok(values)

@@ -116,7 +116,25 @@ fn is_permutation(base: &Value, subscripts: [&Subscript; 2]) -> bool {
         && any_list
         && order == array.shape.extent(1)
         && subscripts.into_iter().all(orders)
-        && array.doubles().iter().step_by(order as usize + 1).all(|value| *value == 1.0)
+        && (array.form == Form::Permutation
+            || array.doubles().iter().step_by(order as usize + 1).all(|value| *value == 1.0))
+}
+
+/// The same matrix with another order of rows or columns, which Octave keeps as that order where
+/// it had an identity or an order of rows before.
+pub(crate) fn reordered(before: &Value, after: Value) -> Value {
+    let Value::Array(array) = before else {
+        return after;
+    };
+    let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
+    let values = if array.form == Form::Full { Vec::new() } else { array.doubles() };
+    let is_one = |line: usize| values[line * rows..(line + 1) * rows].iter().sum::<f64>() == 1.0;
+    let is_order = rows == columns
+        && rows > 1
+        && values.len() == rows * rows
+        && values.iter().all(|value| *value == 0.0 || *value == 1.0)
+        && (0..rows).all(is_one);
+    if is_order { after.with_form(Form::Permutation) } else { after }
 }
 
 /// The form of the rows and columns from the first on of a diagonal matrix.
@@ -124,11 +142,14 @@ pub(crate) fn of_index(base: &Value, subscripts: &[Subscript]) -> Form {
     if base.form() == Form::Permutation && matches!(subscripts, [Subscript::All, Subscript::All]) {
         return Form::Permutation;
     }
-    let (Form::Diagonal, [row, column]) = (base.form(), subscripts) else {
+    let (Form::Diagonal | Form::Permutation, [row, column]) = (base.form(), subscripts) else {
         return Form::Full;
     };
     if is_permutation(base, [row, column]) {
         return Form::Permutation;
+    }
+    if base.form() == Form::Permutation {
+        return Form::Full;
     }
     let shape: Shape = base.shape();
     let leads = |subscript: &Subscript, extent: u64| match subscript {

@@ -4,6 +4,7 @@ use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::operator::{PLACE_BYTES, has_room};
 use crate::trace::interpreter::subscript::{
     Place, Subscript, check_bounds, folded, indexed_shape, positions,
 };
@@ -45,6 +46,9 @@ pub(crate) fn wants_host(subscripts: &[Subscript]) -> bool {
 fn has_list(subscripts: &[Subscript]) -> bool {
     subscripts.iter().any(|subscript| matches!(subscript, Subscript::Many { .. }))
 }
+
+/// Elements that there is always room for.
+const SMALL_LEN: u64 = 1 << 24;
 
 impl Interpreter<'_> {
     /// Indices of argument values. Lazy ones are read.
@@ -90,6 +94,14 @@ impl Interpreter<'_> {
     ) -> Result<Value, ScriptError> {
         if subscripts.is_empty() {
             return Ok(base.clone());
+        }
+        let listed = subscripts.iter().map(|one| match one {
+            Subscript::Many { indices, .. } => indices.len() as u64,
+            Subscript::All | Subscript::One(_) | Subscript::Span { .. } => 1,
+        });
+        let len = listed.fold(1u64, u64::saturating_mul);
+        if len > SMALL_LEN && !matches!(base, Value::Lazy(_)) {
+            has_room(len, PLACE_BYTES).map_err(|error| error.at(site.span))?;
         }
         let result = match base {
             Value::Number(number) => {

@@ -406,6 +406,7 @@ impl Interpreter<'_> {
         }
         if let (UnaryOp::Minus, Value::Range(range)) = (op, &operand)
             && range.overshoot().is_none()
+            && !range.has_inner_zero()
         {
             let (start, step) = (-range.start, -range.step);
             return Ok(Value::Range(Range { start, step, count: range.count, limit: None }));
@@ -562,6 +563,15 @@ impl Interpreter<'_> {
 
 /// The most elements of a range that is made into an array at once.
 pub(crate) const RANGE_LEN_MAX: u64 = 1 << 31;
+
+/// Bytes of the place of an element, and of the element.
+pub(crate) const PLACE_BYTES: u64 = 16;
+
+/// Fails if the system has no memory for so many elements of so many bytes each.
+pub(crate) fn has_room(len: u64, element_bytes: u64) -> Result<(), ScriptError> {
+    let bytes = usize::try_from(len.saturating_mul(element_bytes)).map_err(|_| too_long())?;
+    Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| too_long())
+}
 
 /// The error for a range that is not to be stored.
 pub(crate) fn too_long() -> ScriptError {

@@ -44,7 +44,7 @@ enum Operand<'v> {
 impl<'v> Operand<'v> {
     fn of(value: &'v Value) -> Option<Operand<'v>> {
         match value {
-            Value::Array(array) if array.fixed => Some(Operand::Many(array)),
+            Value::Array(array) if array.fixed && is_kind(array) => Some(Operand::Many(array)),
             Value::Number(Number::Double(number)) => Some(Operand::One([*number])),
             Value::Number(Number::Logical(truth)) => {
                 Some(Operand::One([f64::from(u8::from(*truth))]))
@@ -80,7 +80,7 @@ pub(crate) fn fixed(shape: Shape, data: HostData) -> HostArray {
 
 /// True for a host array of truth values or `double` that is fixed.
 pub(crate) fn is_fixed(value: &Value) -> bool {
-    matches!(value, Value::Array(array) if array.fixed)
+    matches!(value, Value::Array(array) if array.fixed && is_kind(array))
 }
 
 impl Value {

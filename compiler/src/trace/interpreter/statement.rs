@@ -8,9 +8,10 @@ use crate::syntax::ast::{
     StmtKind, Word,
 };
 use crate::trace::error::{ScriptError, fail};
-use crate::trace::interpreter::Interpreter;
 use crate::trace::interpreter::arith::to_complex;
 use crate::trace::interpreter::assign::Step;
+use crate::trace::interpreter::delete::Deletion;
+use crate::trace::interpreter::{Interpreter, PLACE_BYTES, has_room};
 use crate::trace::value::Value;
 
 /// How a statement ends.
@@ -70,7 +71,7 @@ impl Interpreter<'_> {
             StmtKind::UnwindProtect { body, cleanup } => return self.protect(body, cleanup),
             StmtKind::Global(list) => self.globals(list)?,
             StmtKind::Persistent(list) => self.persistents(list)?,
-            StmtKind::Command { function, args } => self.command(function, args, stmt.span)?,
+            StmtKind::Command { function, args } => self.command(stmt, function, args)?,
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
             StmtKind::Return => return Ok(Flow::Return),
@@ -98,7 +99,16 @@ impl Interpreter<'_> {
                 | ExprKind::DynField { .. }
         );
         let count = if is_list { values.len() } else { 1 };
-        for value in values.into_iter().take(count) {
+        self.keep_answer(stmt, values.into_iter().take(count))
+    }
+
+    /// Shows values of a statement that assigns none, and keeps the last.
+    fn keep_answer(
+        &mut self,
+        stmt: &Stmt,
+        values: impl Iterator<Item = Value>,
+    ) -> Result<(), ScriptError> {
+        for value in values {
             if stmt.print {
                 self.show("ans", value.clone(), stmt.span)?;
             }
@@ -110,10 +120,15 @@ impl Interpreter<'_> {
     }
 
     fn assign_statement(&mut self, target: &LValue, value: &Expr) -> Result<(), ScriptError> {
-        if !target.path.is_empty() && is_nothing(value) && self.delete(target)? {
-            return Ok(());
-        }
-        let before = self.first_steps(target)?;
+        let deletion = match !target.path.is_empty() && is_nothing(value) {
+            true => self.delete(target)?,
+            false => Deletion::NoPart,
+        };
+        let before = match deletion {
+            Deletion::Done => return Ok(()),
+            Deletion::Assignment(slot, steps) => Some((slot, steps)),
+            Deletion::NoPart => self.first_steps(target)?,
+        };
         let value = self.eval(value)?;
         match before {
             Some((slot, steps)) => self.assign_steps(target, (slot, &steps), value),
@@ -145,7 +160,12 @@ impl Interpreter<'_> {
         let before = self.first_steps(target)?;
         let right = self.eval(value)?;
         let Some(slot) = target.base.slot.filter(|slot| self.is_set(*slot)) else {
-            return Err(self.undefined(&target.base));
+            let message = match (gives_old, target.path.is_empty()) {
+                (true, _) => "in x++ or ++x, x must be defined first",
+                (_, true) => "in computed assignment A OP= X, A must be defined first",
+                (_, false) => "in computed assignment A(index) OP= X, A must be defined first",
+            };
+            return Err(fail("M101", message).at(target.span));
         };
         // The indices are evaluated once: their last reads move values out.
         let steps = match before {
@@ -173,7 +193,7 @@ impl Interpreter<'_> {
         let mut ways = Vec::with_capacity(targets.len());
         for target in targets {
             ways.push(match target {
-                Some(target) if !target.path.is_empty() => self.spread(target)?,
+                Some(target) if !target.path.is_empty() => Some(self.spread(target)?),
                 Some(_) | None => None,
             });
         }
@@ -185,7 +205,8 @@ impl Interpreter<'_> {
             if let (Some(target), Some(ways)) = (target, ways)
                 && let Some(slot) = target.base.slot
             {
-                for (steps, value) in ways.iter().zip(values.by_ref()) {
+                for steps in &ways {
+                    let value = values.next().ok_or_else(|| unset(index).at(target.span))?;
                     self.assign_steps(target, (slot, steps), value)
                         .map_err(|error| error.at(stmt.span))?;
                 }
@@ -194,17 +215,7 @@ impl Interpreter<'_> {
             }
             let value = values.next();
             let Some(target) = target else { continue };
-            let Some(value) = value else {
-                let error = match index {
-                    0 => fail("M110", "value on the right hand side of the assignment not defined")
-                        .identifier("Octave:undefined-function"),
-                    _ => {
-                        let number = index + 1;
-                        fail("M110", format!("element number {number} undefined in return list"))
-                    }
-                };
-                return Err(error.at(target.span));
-            };
+            let value = value.ok_or_else(|| unset(index).at(target.span))?;
             self.assign(target, value).map_err(|error| error.at(stmt.span))?;
             self.show_target(stmt, target)?;
         }
@@ -229,6 +240,9 @@ impl Interpreter<'_> {
 
     /// Prints `name = value`. A sync point if some part of it is lazy.
     pub(crate) fn show(&mut self, name: &str, value: Value, span: Span) -> Result<(), ScriptError> {
+        if let Value::Range(range) = &value {
+            has_room(range.count, PLACE_BYTES).map_err(|error| error.at(span))?;
+        }
         let args = vec![value, Value::from(name)];
         self.call_builtin(&super::display::DISPLAY, args, 0, span).map(drop)
     }
@@ -291,7 +305,7 @@ impl Interpreter<'_> {
         };
         debug_assert_eq!(depth, self.callers.len());
         self.ends.truncate(ends);
-        self.last_error = error.message().to_owned();
+        self.note_error(&error);
         if let Some(slot) = ident.and_then(|ident| ident.slot) {
             let value = self.error_value(&error);
             self.store(slot, value);
@@ -353,9 +367,10 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    fn command(&mut self, function: &Ident, args: &[Word], span: Span) -> Result<(), ScriptError> {
+    fn command(&mut self, stmt: &Stmt, function: &Ident, args: &[Word]) -> Result<(), ScriptError> {
         let args = args.iter().map(|word| Value::from(word.text.as_str())).collect();
-        self.call_ident_at(function, args, (0, span)).map(drop)
+        let values = self.call_ident_at(function, args, (0, stmt.span))?;
+        self.keep_answer(stmt, values.into_iter().take(1))
     }
 
     /// Variables that statements assign; found once per body.
@@ -367,6 +382,15 @@ impl Interpreter<'_> {
         let slots: Rc<[Slot]> = crate::syntax::liveness::assigned_in(body).into_iter().collect();
         self.loop_slots.insert(key, Rc::clone(&slots));
         slots
+    }
+}
+
+/// The error for a result that a call does not have, by its place among the targets.
+fn unset(index: usize) -> ScriptError {
+    match index {
+        0 => fail("M110", "value on the right hand side of the assignment not defined")
+            .identifier("Octave:undefined-function"),
+        _ => fail("M110", format!("element number {} undefined in return list", index + 1)),
     }
 }
 

@@ -90,9 +90,16 @@ impl Interpreter<'_> {
 
     /// The value of a variable by name, of those the text does not show too.
     pub(crate) fn load_name(&self, name: &str) -> Option<Value> {
-        match self.frame.slot(name) {
-            Some(slot) => self.load(slot),
-            None => self.frame.extra.as_ref()?.get(name).cloned(),
+        let mut frames = std::iter::once(&self.frame).chain(self.callers.iter().rev());
+        loop {
+            let frame = frames.next()?;
+            if let Some(value) = frame.value(name) {
+                return Some(value);
+            }
+            // A text sees the variables of the call that runs it.
+            if !frame.is_text || frame.slot(name).is_some() {
+                return None;
+            }
         }
     }
 
@@ -112,7 +119,11 @@ impl Interpreter<'_> {
         match name {
             Some(name) => {
                 if let Some(slot) = self.frame.slot(name) {
-                    self.unset(slot);
+                    // A global variable keeps its value for whoever declares it next.
+                    let link = self.frame.links.get_mut(slot.index());
+                    if link.and_then(Option::take).is_none() {
+                        self.unset(slot);
+                    }
                 }
                 self.frame.extra.as_mut().and_then(|extra| extra.remove(name));
             }

@@ -1,7 +1,6 @@
 //! Functions as text: `@sin`, `@(x) x .^ 2`, spaced as Octave spaces them.
 //!
-//! Numbers are spelled as the script spells them where its text is at hand. Doubled parentheses
-//! are not kept by the tree and come out single.
+//! Numbers are spelled as the script spells them where its text is at hand.
 
 use std::fmt::Write;
 
@@ -19,7 +18,7 @@ pub fn text(function: &FunctionValue, sources: Option<&SourceMap>) -> String {
         FunctionValue::User(function) => format!("@{}", function.names.text(function.name)),
         FunctionValue::Anonymous { function, .. } if sources.is_none() => function.text.to_string(),
         FunctionValue::Anonymous { function, .. } => {
-            let mut speller = Speller { names: &function.names, sources, out: String::new() };
+            let mut speller = Speller::new(&function.names, sources);
             speller.anonymous(function, " ");
             speller.out
         }
@@ -35,7 +34,8 @@ pub fn spelled(text: &str) -> String {
     if !findings.is_empty() {
         return text.to_owned();
     }
-    let mut speller = Speller { names: &program.names, sources: None, out: String::new() };
+    let mut speller = Speller::new(&program.names, None);
+    speller.text = Some(text);
     speller.expr(expr);
     speller.out
 }
@@ -43,10 +43,18 @@ pub fn spelled(text: &str) -> String {
 struct Speller<'a> {
     names: &'a Interner,
     sources: Option<&'a SourceMap>,
+    /// The text, if it is in none of them.
+    text: Option<&'a str>,
+    /// Directly in brackets, where a space before an index would begin another element.
+    in_brackets: bool,
     out: String,
 }
 
-impl Speller<'_> {
+impl<'a> Speller<'a> {
+    fn new(names: &'a Interner, sources: Option<&'a SourceMap>) -> Speller<'a> {
+        Speller { names, sources, text: None, in_brackets: false, out: String::new() }
+    }
+
     fn anonymous(&mut self, function: &Anonymous, gap: &str) {
         let mut params: Vec<&str> = function
             .params
@@ -64,13 +72,9 @@ impl Speller<'_> {
     }
 
     fn expr(&mut self, expr: &Expr) {
-        if expr.parens {
-            self.out.push('(');
-        }
+        self.out.extend((0..expr.parens).map(|_| '('));
         self.kind(expr);
-        if expr.parens {
-            self.out.push(')');
-        }
+        self.out.extend((0..expr.parens).map(|_| ')'));
     }
 
     fn kind(&mut self, expr: &Expr) {
@@ -88,11 +92,18 @@ impl Speller<'_> {
             ExprKind::Index { base, args, kind } => {
                 self.expr(base);
                 let (open, close) = match kind {
-                    IndexKind::Paren => (" (", ')'),
-                    IndexKind::Brace => (" {", '}'),
+                    IndexKind::Paren => ('(', ')'),
+                    IndexKind::Brace => ('{', '}'),
                 };
-                self.out.push_str(open);
+                // Octave leaves the space out if what is indexed has no parentheses or brackets.
+                let is_literal = matches!(base.kind, ExprKind::Matrix(_) | ExprKind::Cell(_));
+                if !self.in_brackets || is_literal {
+                    self.out.push(' ');
+                }
+                self.out.push(open);
+                let outside = std::mem::replace(&mut self.in_brackets, false);
                 self.list(args);
+                self.in_brackets = outside;
                 self.out.push(close);
             }
             ExprKind::Field { base, name } => {
@@ -158,6 +169,11 @@ impl Speller<'_> {
     }
 
     fn rows(&mut self, rows: &[Vec<Expr>], brackets: [char; 2]) {
+        if rows.is_empty() && brackets == ['{', '}'] {
+            self.out.push_str("{}(0x0)");
+            return;
+        }
+        let outside = std::mem::replace(&mut self.in_brackets, true);
         self.out.push(brackets[0]);
         for (position, row) in rows.iter().enumerate() {
             if position > 0 {
@@ -166,14 +182,16 @@ impl Speller<'_> {
             self.list(row);
         }
         self.out.push(brackets[1]);
+        self.in_brackets = outside;
     }
 
     fn number(&mut self, expr: &Expr, value: f64, unit: &str) {
         let span = expr.span;
-        let spelled = self
-            .sources
-            .and_then(|sources| sources.file(span.file))
-            .and_then(|file| file.text.get(span.start as usize..span.end as usize))
+        let file = self.sources.and_then(|sources| sources.file(span.file));
+        let spelled = file
+            .map(|file| &*file.text)
+            .or(self.text)
+            .and_then(|text| text.get(span.start as usize..span.end as usize))
             .map(|text| text.trim_matches(['(', ')', ' ']))
             .filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'));
         match spelled {

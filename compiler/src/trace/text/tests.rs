@@ -54,6 +54,7 @@ fn printed(source: &str) -> String {
         env: &|_| None,
         folder: &|| String::from("/home/scripts"),
         load: &mut |_| None,
+        search: &|_| {},
         path: &|_| None,
         disk: &no_disk,
         clock: &|| 0.0,

@@ -192,7 +192,7 @@ impl Rig {
         engine: Box<dyn Engine>,
         defines: &[(String, Define)],
     ) -> Option<String> {
-        let start = Start { options: self.options, defines };
+        let start = Start { options: self.options, defines, folders: &[] };
         let mut output = String::new();
         let sources = file.sources();
         let print = &mut |text: &str| output.push_str(text);

@@ -113,14 +113,39 @@ fn matched(call: &mut Call<'_, '_>, is: fn(&str, &str) -> bool) -> Outcome {
     }
 }
 
+/// How messages of `validatestring` start and go on after the text: what its arguments from the
+/// third on say of the function, the variable and the position.
+fn described(call: &Call<'_, '_>) -> Result<(String, String), ScriptError> {
+    let mut names: Vec<String> = Vec::new();
+    let mut position = None;
+    for value in call.args.iter().skip(2) {
+        match text_of(value).filter(|_| value.is_char()) {
+            Some(name) => names.push(name),
+            None => position = convert::elements(value).and_then(|array| array.first()),
+        }
+    }
+    if position.is_some_and(|position| position < 1.0) {
+        return Err(call.error("M340", "validatestring: POSITION must be >= 1"));
+    }
+    let mut names = names.into_iter();
+    let function = names.next().filter(|name| !name.is_empty());
+    let variable = names.next().map(|name| format!("variable {name}"));
+    let position = position.map(|position| format!("argument #{position}"));
+    let what: Vec<String> = variable.into_iter().chain(position).collect();
+    let what = if what.is_empty() { String::new() } else { format!(" ({})", what.join(", ")) };
+    Ok((function.unwrap_or_else(|| call.builtin.name.to_owned()), what))
+}
+
 pub(super) fn validate(call: &mut Call<'_, '_>) -> Outcome {
+    let (front, what) = described(call)?;
     let (value, options) = (call.take(0)?, call.take(1)?);
-    let Some(text) = text_of(&value) else {
+    let Some(text) = text_of(&value).filter(|text| !text.is_empty()) else {
         let message = "validatestring: STR must be a single character string";
         return Err(call.error("M340", message));
     };
-    let Some(options) = texts(&options) else {
-        let message = "validatestring: STRARRAY must be a cellstr or character array";
+    let is_cell = matches!(options, Value::Cell(_));
+    let Some(options) = texts(&options).filter(|_| is_cell) else {
+        let message = "validatestring: STRARRAY must be a cellstr";
         return Err(call.error("M340", message));
     };
     let starts = |option: &&String| {
@@ -140,13 +165,14 @@ pub(super) fn validate(call: &mut Call<'_, '_>) -> Outcome {
         (_, Some(option)) => Ok(vec![Value::from(option.as_str())]),
         (None, None) => {
             let all = quoted(&mut options.iter());
-            let message = format!("validatestring: '{text}' does not match any of\n{all}");
+            let message = format!("{front}: '{text}'{what} does not match any of\n{all}");
+            let message = message.trim_end();
             Err(call.error("M343", message))
         }
         (Some(_), None) => {
             let all = quoted(&mut found.iter().copied());
             let message =
-                format!("validatestring: '{text}' matches multiple possible values:\n{all}");
+                format!("{front}: '{text}'{what} matches multiple possible values:\n{all}");
             Err(call.error("M343", message))
         }
     }

@@ -71,6 +71,9 @@ pub(super) fn strcat(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 pub(super) fn cstrcat(call: &mut Call<'_, '_>) -> Outcome {
+    if !call.args.iter().all(Value::is_char) {
+        return Err(call.error("M340", "cstrcat: arguments must be character strings"));
+    }
     joined(call, false)
 }
 

@@ -93,7 +93,14 @@ fn parts(text: &str, delimiters: &[String], collapse: bool) -> (Vec<String>, Vec
 }
 
 pub(super) fn ostrsplit(call: &mut Call<'_, '_>) -> Outcome {
-    let (text, separators) = (call.text(0)?, call.text(1)?);
+    let line = |value: Option<&Value>| value.filter(|value| value.is_char()).and_then(text_of);
+    let has_text = call.get(0).is_some_and(|value| !value.is_empty());
+    let is_one = call.get(2).is_none_or(|value| value.shape().is_scalar());
+    let (Some(text), Some(separators), true) =
+        (line(call.get(0)), line(call.get(1)), is_one && has_text)
+    else {
+        return call.by_form();
+    };
     let strip_empty = call.get(2).is_some_and(is_true);
     let parts: Vec<String> = text
         .split(|c| separators.contains(c))
@@ -151,7 +158,7 @@ pub(super) fn strtok(call: &mut Call<'_, '_>) -> Outcome {
         };
         return Ok(vec![column(0), column(1)]);
     }
-    let message = "strtok: STR must be a character string or cell array of strings";
+    let message = "strtok: STR must be a string or cell array of strings";
     let text = value.to_text().ok_or_else(|| call.error("M340", message))?;
     Ok(token(&text).to_vec())
 }

@@ -186,7 +186,7 @@ fn last_read(arg: &Expr) -> Option<Slot> {
 fn hidden(slot: Slot, expr: &Expr) -> Expr {
     let name = crate::syntax::ast::Name::ANS;
     let ident = Ident { name, slot: Some(slot), last_use: true, span: expr.span };
-    Expr { kind: ExprKind::Ident(ident), span: expr.span, parens: true }
+    Expr { kind: ExprKind::Ident(ident), span: expr.span, parens: 1 }
 }
 
 /// True if an expression has an `end` of an index around it.

@@ -30,7 +30,7 @@ impl Writer<'_, '_> {
             StmtKind::OpAssign { target, op, value } if !stmt.print => {
                 let read = Box::new(read_of(target));
                 let kind = ExprKind::Binary { op: *op, left: read, right: Box::new(value.clone()) };
-                let value = Expr { kind, span: stmt.span, parens: false };
+                let value = Expr { kind, span: stmt.span, parens: 0 };
                 self.numeric(stmt, target, &value)
             }
             StmtKind::If { arms, otherwise } => {
@@ -381,7 +381,7 @@ fn read_of(target: &LValue) -> Expr {
     let base = |ident: &Ident| Expr {
         kind: ExprKind::Ident(Ident { last_use: false, ..*ident }),
         span: ident.span,
-        parens: false,
+        parens: 0,
     };
     let start = base(&target.base);
     target.path.iter().fold(start, |expr, access| {
@@ -396,7 +396,7 @@ fn read_of(target: &LValue) -> Expr {
             AccessKind::Field(name) => ExprKind::Field { base, name: *name },
             AccessKind::DynField(name) => ExprKind::DynField { base, name: Box::new(name.clone()) },
         };
-        Expr { kind, span: target.span, parens: false }
+        Expr { kind, span: target.span, parens: 0 }
     })
 }
 
