@@ -1,5 +1,5 @@
-//! NaN as a truth value, and products whose parts leave the range of numbers: the same on the CPU
-//! and on a device.
+//! NaN as a truth value, products whose parts leave the range of numbers, and quotients that are
+//! almost whole: the same on the CPU and on a device.
 
 use preheat_runtime::DeviceChoice;
 
@@ -30,7 +30,17 @@ fn products(class: &str, exponent: u32) -> String {
     )
 }
 
+/// The quotient is 200056.97656681: as a `single` number it is nearer to a whole one than MATLAB
+/// tells apart.
+const NEARLY_WHOLE: &str = "
+    x = single(-6.613395e-1) * ones(7000, 1, 'single');
+    y = single(-3.3057559e-6) * ones(7000, 1, 'single');
+    fprintf('%d ', nnz(rem(x, y)), nnz(mod(x, y)), nnz(rem(x * 1.000002, y)));
+";
+
 fn check(device: DeviceChoice) {
+    let found = harness::run_text(NEARLY_WHOLE, &runtime(device));
+    assert_eq!(found.trim(), "0 0 7000", "{NEARLY_WHOLE}");
     for (class, exponent) in CLASSES {
         let text = truths(class);
         let found = harness::run_text(&text, &runtime(device));

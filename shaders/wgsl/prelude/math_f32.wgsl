@@ -270,7 +270,7 @@ fn near_multiple_f32(x: f32, y: f32) -> bool {
   let rough = div_f32(x, y);
   // A driver's quotient may be two units off: the rest says by how much.
   let product = opaque_f32(rough * y);
-  let rest = (x - product) - product_error_f32(rough, y, product);
+  let rest = (x - product) - exact_product_error_f32(rough, y, product);
   let quotient = rough + div_f32(rest, y);
   let whole = round_f32(quotient);
   return (y != trunc(y)) & (whole != 0.0f) & (abs(quotient - whole) < abs(whole) * 1.1920929e-07f);
@@ -313,6 +313,15 @@ fn product_error_f32(a: f32, b: f32, product: f32) -> f32 {
   let bh = high_f32(b);
   let bl = b - bh;
   return ((ah * bh - product) + (ah * bl + al * bh)) + al * bl;
+}
+
+// The same to the last bit: every sum is exact in this order.
+fn exact_product_error_f32(a: f32, b: f32, product: f32) -> f32 {
+  let ah = high_f32(a);
+  let al = a - ah;
+  let bh = high_f32(b);
+  let bl = b - bh;
+  return (((ah * bh - product) + ah * bl) + al * bh) + al * bl;
 }
 
 // Product of two unevaluated sums.
