@@ -46,6 +46,37 @@ fn a_missing_kernel_is_named_with_its_line() {
     assert!(text.contains("other.m:2") || text.contains("other.m:3"), "{text}");
 }
 
+/// Functions beside the script, in `private`, on the path that the script or the command line sets.
+#[test]
+fn functions_are_found_on_the_path() {
+    let place = Place::new();
+    for folder in ["work/private", "work/lib/deep", "work/lib/.hidden", "more"] {
+        fs::create_dir_all(place.folder.path().join(folder)).expect("a folder");
+    }
+    place.write("work/private/own.m", "function r = own(x), r = x + 1; end\n");
+    place.write("work/lib/first.m", "function r = first(x), r = 2 * x; end\n");
+    place.write("work/lib/deep/second.m", "function r = second(x), r = 3 * x; end\n");
+    place.write("work/lib/.hidden/third.m", "function r = third(x), r = 4 * x; end\n");
+    place.write("more/given.m", "function r = given(x), r = 5 * x; end\n");
+    place.write("work/other.m", "y = y + 100;\n");
+    let script = "disp(own(1))\naddpath(genpath('lib'));\ndisp([first(1) second(1)])\ny = 1;\n\
+                  run('other'); source('other.m');\ndisp(y)\ndisp(exist('first'))\n\
+                  disp(exist('third'))\nrmpath('lib');\n\
+                  disp([exist('first') exist('second')])\ndisp(given(2))\n";
+    place.write("work/main.m", script);
+    let args = ["run", "work/main.m", "--path", "more", "--device", "cpu"];
+    let ran = place.preheat(&args);
+    let wanted = "2\n   2   3\n201\n2\n0\n   0   2\n10\n";
+    assert_eq!((ran.status.code(), stdout(&ran).as_str()), (Some(0), wanted), "{}", stderr(&ran));
+    // A build follows what is on the path, and notices when it changes.
+    let build = ["build", "work/main.m", "-o", "a.preheat", "--path", "more"];
+    assert!(place.preheat(&build).status.success());
+    let checked = place.preheat(&["check", "work/main.m", "--path", "more"]);
+    assert!(!stdout(&checked).contains("first"), "{}", stdout(&checked));
+    let lost = place.preheat(&["run", "work/main.m", "--device", "cpu"]);
+    assert!(stderr(&lost).contains("'given' undefined"), "{}", stderr(&lost));
+}
+
 #[test]
 fn what_is_compiled_once_is_kept() {
     let place = Place::new();

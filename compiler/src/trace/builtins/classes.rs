@@ -177,7 +177,8 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
         }
         Value::Number(number) => one(convert_number(number, class)),
         Value::Lazy(lazy) if call.graph().dtype_of(class).is_some() => {
-            one(call.graph().cast(&lazy, class, span)?)
+            let form = if class.is_float() { lazy.form } else { Form::Full };
+            one(Value::Lazy(call.graph().cast(&lazy, class, span)?).with_form(form))
         }
         Value::Range(range) if class.is_float() || class == Class::Logical => {
             if class == Class::Double {
@@ -192,7 +193,9 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
             if class == Class::Logical && has_nan(&array) {
                 return Err(nan_as_truth().at(span));
             }
-            one(collect_numbers(class, array.shape.clone(), array.numbers()))
+            let form = if class.is_float() { array.form } else { Form::Full };
+            let result = collect_numbers(class, array.shape.clone(), array.numbers());
+            one(Value::Array(result).with_form(form))
         }
         other => {
             let kind = other.class_name();

@@ -4,6 +4,7 @@ use preheat_format::OpId;
 use preheat_ops::Kind;
 use preheat_ops::eval::Eval;
 
+use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, system_math};
@@ -679,10 +680,11 @@ fn conj(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn complex(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let re = call.array(0)?;
-    if call.args.len() == 1 {
-        return one(re);
-    }
-    let im = call.array(1)?;
+    let im = match call.args.len() {
+        1 if re.is_complex() => return one(re),
+        1 => HostArray::new(Shape::scalar(), HostData::Double(vec![0.0])),
+        _ => call.array(1)?,
+    };
     // Complex, even where nothing is imaginary.
     let real = binary_host("complex", (&re, &im), |re, _| Ok(Number::Double(re.to_f64())))?;
     let imaginary = binary_host("complex", (&re, &im), |_, im| Ok(Number::Double(im.to_f64())))?;

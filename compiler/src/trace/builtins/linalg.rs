@@ -5,14 +5,14 @@ use preheat_format::OpId;
 
 use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
-use crate::trace::builtins::{Builtin, Call};
+use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{collect_numbers, is_host_only};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, Number, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::nodes("kron", (2, 2, 1), kron, "Kronecker product."),
+    Builtin::nodes("kron", (2, ANY, 1), kron, "Kronecker product."),
     Builtin::nodes("trace", (1, 1, 1), trace, "Sum of the diagonal."),
     Builtin::values("cross", (2, 2, 1), cross, "Vector product in three dimensions."),
     Builtin::values("rank", (1, 2, 1), rank, "Number of independent columns."),
@@ -20,6 +20,12 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    // From the left, two at a time.
+    while call.args.len() > 2 {
+        let pair: Vec<Value> = call.args.drain(..2).collect();
+        let product = call.by("kron", pair)?;
+        call.args.insert(0, product);
+    }
     for index in 0..call.args.len() {
         // The result is `double` for integers.
         if matches!(call.get(index).and_then(Value::class), Some(Class::Int(_))) {
@@ -27,7 +33,7 @@ fn kron(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             call.args[index] = call.by("double", vec![value])?;
         }
     }
-    if call.args.iter().any(is_host_only) || call.args.len() > 2 {
+    if call.args.iter().any(is_host_only) {
         let args = std::mem::take(&mut call.args);
         let span = call.span;
         return call.interpreter.call_name("linear__kron", args, 1, span);

@@ -296,6 +296,12 @@ fn assign_struct(
     subscripts: &[Subscript],
     value: StructArray,
 ) -> Result<(), ScriptError> {
+    let has_same = |name| array.fields.contains_key(name);
+    let is_alike = array.fields.len() == value.fields.len() && value.fields.keys().all(has_same);
+    if !array.fields.is_empty() && !is_alike {
+        let message = "incompatible fields in struct assignment";
+        return Err(fail("M115", message).hint("give both structures the same fields"));
+    }
     let target = grown_list(&array.shape, subscripts, &value.shape)?;
     check_counts(&target, subscripts, &value.shape)?;
     let (old, len) = (array.shape.clone(), array.shape.len() as usize);

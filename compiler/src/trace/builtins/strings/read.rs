@@ -321,11 +321,12 @@ pub(super) fn sscanf(call: &mut Call<'_, '_>) -> Outcome {
             values.resize(rows * width, 0.0);
             Shape::matrix(rows as u64, width as u64)
         }
-        _ if values.is_empty() => Shape::matrix(0, 0),
+        _ if values.is_empty() && is_text => Shape::matrix(1, 0),
+        _ if values.is_empty() => Shape::matrix(0, 1),
         _ if is_text => Shape::matrix(1, values.len() as u64),
         _ => Shape::matrix(values.len() as u64, 1),
     };
-    let data = match is_text && !values.is_empty() {
+    let data = match is_text {
         true => HostData::Char(
             values.iter().map(|code| char::from_u32(*code as u32).unwrap_or('\0')).collect(),
         ),
