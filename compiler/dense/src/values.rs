@@ -56,16 +56,30 @@ pub fn hermitian_eigen(a: &Matrix<Complex<f64>>) -> Option<(Vec<f64>, Matrix<Com
 
 /// The values for which `a - value * b` is singular. `None` if the iteration does not converge.
 pub fn generalized_values(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>> {
-    // As complex matrices: faer 0.24 lacks room for some pairs of real ones and panics.
-    let widened = |matrix: &Matrix<f64>| -> Vec<Complex<f64>> {
-        matrix.data.iter().map(|value| Complex::new(*value, 0.0)).collect()
-    };
-    let (wide_a, wide_b) = (widened(a), widened(b));
-    let a = MatRef::from_column_major_slice(&wide_a, a.rows, a.columns);
-    let b = MatRef::from_column_major_slice(&wide_b, b.rows, b.columns);
+    if let Some(pair) = conjugate_pair(a, b) {
+        return Some(pair);
+    }
+    let a = MatRef::from_column_major_slice(&a.data, a.rows, a.columns);
+    let b = MatRef::from_column_major_slice(&b.data, b.rows, b.columns);
     let found = a.generalized_eigen(b).ok()?;
     let pairs = found.S_a().column_vector().iter().zip(found.S_b().column_vector().iter());
     Some(pairs.map(|(a, b)| a / b).collect())
+}
+
+/// The values of a pair of 2 by 2 matrices where they are complex: there faer 0.24 lacks room for
+/// the vectors and panics. They are the roots of `det(a - value * b)`.
+fn conjugate_pair(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>> {
+    let (&[a, c, e, d], &[p, r, q, s]) = (a.data.as_slice(), b.data.as_slice()) else {
+        return None;
+    };
+    let square = p * s - q * r;
+    let half = (a * s + d * p - e * r - c * q) / 2.0;
+    let root = half * half - square * (a * d - e * c);
+    if root.is_nan() || root >= 0.0 || square == 0.0 {
+        return None;
+    }
+    let (re, im) = (half / square, (-root).sqrt() / square.abs());
+    Some(vec![Complex::new(re, im), Complex::new(re, -im)])
 }
 
 /// Eigenvalues and vectors of unit length of a complex matrix. `None` if the iteration does not
