@@ -337,6 +337,12 @@ function s = substruct(varargin)
   if nargin < 2
     print_usage();
   end
+  types = varargin(1:2:end);
+  if mod(nargin, 2) != 0
+    print_usage();
+  elseif !all(cellfun(@(t) ischar(t) && any(strcmp(t, {"()", "{}", "."})), types))
+    error('substruct: TYPE must be one of "()", "{}", or ""');
+  end
   s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
 end
 

@@ -211,8 +211,7 @@ end
 
 function tf = iscolormap(map)
   % True for a table of colours.
-  tf = ismatrix(map) && ndims(map) == 2 && isreal(map) && columns(map) == 3 && isfloat(map) ...
-       && min(map(:)) >= 0 && max(map(:)) <= 1;
+  tf = ismatrix(map) && ndims(map) == 2 && isreal(map) && columns(map) == 3 && isfloat(map);
 end
 
 function [x, y, z] = peaks(a, b)
@@ -235,7 +234,9 @@ function [x, y, z] = peaks(a, b)
   middle = 10 * (a / 5 - a .^ 3 - b .^ 5);
   west = 1 / 3;
   v = north .* bell(a, b + 1) - middle .* bell(a, b) - west * bell(a + 1, b);
-  if nargout > 1
+  if nargout == 0
+    surf(a, b, v);
+  elseif nargout > 1
     x = a;
     y = b;
     z = v;
@@ -388,21 +389,19 @@ end
 
 function map = prism(varargin)
   % Red, orange, yellow, green, blue and violet, over and over.
-  map = colors__cycle(varargin, [1, 0, 0; 1, 1/2, 0; 1, 1, 0; 0, 1, 0; 0, 0, 1; 2/3, 0, 1]);
+  sixths = [6, 6, 6, 0, 0, 4; 0, 3, 6, 6, 0, 0; 0, 0, 0, 0, 6, 6];
+  map = colors__cycle(varargin, sixths.' / 6);
 end
 
 function map = rainbow(varargin)
   % From red over orange, yellow, green and blue to violet.
   n = colors__count(varargin);
-  if n == 1
-    map = [1, 0, 0];
-    return;
-  end
-  x = (0:n-1).' / (n - 1);
-  red = (x < 2/5) + (x >= 2/5 & x < 3/5) .* (-5 * x + 3) + (x >= 4/5) .* (10/3 * x - 8/3);
-  green = (x < 2/5) .* (5/2 * x) + (x >= 2/5 & x < 3/5) + (x >= 3/5 & x < 4/5) .* (-5 * x + 4);
-  blue = (x >= 3/5 & x < 4/5) .* (5 * x - 3) + (x >= 4/5);
-  map = [red, green, blue];
+  x = (0:n-1).' / max(n - 1, 1);
+  % Each colour is a line, or the higher or lower of two, within the range of colours.
+  red = max(3 - 5 * x, 10 / 3 * x - 8 / 3);
+  green = min(5 / 2 * x, 4 - 5 * x);
+  blue = 5 * x - 3;
+  map = min(1, max(0, [red, green, blue]));
 end
 
 function map = viridis(varargin)

@@ -261,16 +261,21 @@ function varargout = forms__ndgrid(varargin)
   if nargin < 1
     print_usage();
   end
-  n = max([nargin, nargout, 2]);
+  n = max([nargin, nargout]);
   if nargin == 1
     varargin = repmat(varargin, 1, n);
+  elseif nargout > nargin
+    error("ndgrid: wrong number of input arguments");
+  end
+  if !all(cellfun(@isvector, varargin))
+    error("ndgrid: arguments must be vectors");
   end
   counts = cellfun(@numel, varargin);
   varargout = cell(1, max(nargout, 1));
   for k = 1:numel(varargout)
     % Along dimension k, and as often as the others are long.
-    line = reshape(varargin{k}, [ones(1, k - 1), counts(k), 1]);
-    varargout{k} = repmat(line, [counts(1:k-1), 1, counts(k+1:end)]);
+    line = reshape(varargin{k}, [ones(1, k - 1), counts(k), 1, 1]);
+    varargout{k} = repmat(line, [counts(1:k-1), 1, counts(k+1:end), 1]);
   end
 end
 
@@ -430,6 +435,8 @@ function [y, ia, ib] = forms__stable(kind, a, b, options)
       for k = 1:numel(ia)
         ib(k) = find(cb == ca(ia(k)), 1);
       end
+      % In their own order, as 7.3 has them.
+      ib = sort(ib);
     case "setdiff"
       ia = first_a(!ismember(ca(first_a), cb));
       ib = [];
@@ -694,28 +701,21 @@ function t = forms__dec2base(x, base, len)
   if iscell(x)
     x = cell2mat(x);
   end
-  if !(isnumeric(x) || islogical(x)) || !isreal(x) || any(x(:) < 0) || any(x(:) != fix(x(:))) ...
-     || any(isinf(x(:)))
+  is_number = isreal(x) && (isnumeric(x) || islogical(x));
+  x = x(:);
+  if !is_number || any(x < 0 | isinf(x) | x != fix(x))
     error("dec2base: input must be real non-negative integers");
   end
-  symbols = ["0":"9", "A":"Z"];
-  if ischar(base)
-    symbols = base(:).';
-    base = numel(symbols);
-    if numel(unique(symbols)) != base
-      error("dec2base: symbols representing digits must be unique");
-    elseif any(isspace(symbols))
-      error("dec2base: whitespace characters are not valid symbols");
+  [symbols, base] = forms__symbols(base);
+  least = 1;
+  if nargin > 2
+    if numel(len) != 1 || len < 0 || fix(len) != len
+      error("dec2base: LEN must be a non-negative integer");
     end
+    least = max(1, double(len));
   end
-  if !isnumeric(base) || !isscalar(base) || base != fix(base) || base < 2 || base > numel(symbols)
-    error("dec2base: BASE must be an integer between 2 and 36, or a string of symbols");
-  elseif nargin > 2 && !(isscalar(len) && len >= 0 && len == fix(len))
-    error("dec2base: LEN must be a non-negative integer");
-  end
-  x = x(:);
+  t = "";
   if isempty(x)
-    t = "";
     return;
   end
   if isinteger(x)
@@ -724,18 +724,13 @@ function t = forms__dec2base(x, base, len)
     base = double(base);
   end
   digits = forms__digits(x, base);
-  first = find([any(digits != 0, 1), true], 1);
-  least = 1;
-  if nargin > 2
-    least = max(1, len);
-  end
-  count = columns(digits);
-  if count < least
-    digits = [zeros(rows(digits), least - count), digits];
-  else
-    digits = digits(:, min(first, count - least + 1):end);
-  end
-  t = reshape(symbols(digits + 1), size(digits));
+  % Columns from the first that is not all zero, or more of them if a length asks for it.
+  used = columns(digits) + 1 - find([any(digits, 1), true], 1);
+  width = max(used, least);
+  digits = [zeros(numel(x), width), digits];
+  digits = digits(:, end-width+1:end);
+  t = repmat(symbols(1), size(digits));
+  t(:) = symbols(1 + digits);
 end
 
 function t = forms__dec2bin(x, len)
@@ -805,14 +800,10 @@ function at = forms__last_places(x, y, options)
     return;
   end
   if isempty(options)
-    x = x(:);
-    n = numel(x);
-    [~, at] = ismember(y(:), x(n:-1:1));
+    [~, at] = ismember(y(:), x(:));
   else
-    n = rows(x);
-    [~, at] = ismember(y, x(n:-1:1, :), "rows");
+    [~, at] = ismember(y, x, "rows");
   end
-  at = (n + 1 - at) .* (at > 0);
 end
 
 function y = forms__mean(x, varargin)
@@ -974,29 +965,44 @@ end
 
 function [z, mu, sigma] = forms__zscore(x, opt, dim)
   % zscore with mean and deviation, and what is wrong with its arguments.
-  if !(isnumeric(x) || islogical(x))
-    error("zscore: X must be a numeric vector or matrix");
+  along = [];
+  if nargin > 2
+    along = dim;
   end
-  if nargin < 2 || isempty(opt)
-    opt = 0;
-  elseif !isequal(opt, 0) && !isequal(opt, 1)
+  bias = 0;
+  statistics__check("zscore", x, []);
+  if nargin > 1 && !isempty(opt)
+    bias = opt;
+  end
+  if !any(cellfun(@(known) isequal(bias, known), {0, 1}))
     error("zscore: normalization OPT must be empty, 0, or 1");
   end
-  if nargin < 3
-    dim = [];
-  end
-  dim = statistics__check("zscore", x, dim);
+  along = statistics__check("zscore", x, along);
+  z = x;
   if isempty(x)
-    z = x;
     return;
+  elseif !isfloat(x)
+    z = double(x);
   end
-  if !isfloat(x)
-    x = double(x);
-  end
-  mu = mean(x, dim);
-  sigma = std(x, opt, dim);
+  [mu, sigma] = deal(mean(z, along), std(z, bias, along));
   % A constant line stays 0.
-  by = sigma;
-  by(by == 0) = 1;
-  z = (x - mu) ./ by;
+  z = (z - mu) ./ (sigma + (sigma == 0));
+end
+
+function [symbols, base] = forms__symbols(base)
+  % The digits of a base that is a number or a text of all its digits, and how many they are.
+  symbols = char([48:57, 65:90]);
+  if ischar(base)
+    symbols = reshape(base, 1, []);
+    base = columns(symbols);
+    if any(diff(sort(double(symbols))) == 0)
+      error("dec2base: symbols representing digits must be unique");
+    end
+    if !isempty(regexp(symbols, '\s', "once"))
+      error("dec2base: whitespace characters are not valid symbols");
+    end
+  end
+  if !(isnumeric(base) && isscalar(base) && any(base == 2:numel(symbols)))
+    error("dec2base: BASE must be an integer between 2 and 36, or a string of symbols");
+  end
 end

@@ -156,27 +156,25 @@ end
 
 function value = nthargout(n, varargin)
   % The n-th result of a function.
-  if nargin < 2
+  % The function is the second argument, or the third after a number of results.
+  is_callable = cellfun(@(v) ischar(v) || is_function_handle(v), varargin(1:min(2, end)));
+  at = find(is_callable, 1);
+  if isempty(at)
     print_usage();
   end
-  if is_function_handle(varargin{1}) || ischar(varargin{1})
-    total = max(n(:));
-  else
+  total = max(n(:));
+  if at == 2
     total = varargin{1};
-    varargin(1) = [];
-    if isempty(varargin) || !(is_function_handle(varargin{1}) || ischar(varargin{1}))
-      print_usage();
-    end
   end
-  if any(n(:) != fix(n(:))) || any(total != fix(total)) || any(n(:) <= 0) || any(total <= 0)
+  counts = [double(n(:)); double(total(:))];
+  if any(counts <= 0 | counts != fix(counts))
     error("nthargout: N and NTOT must consist of positive integers");
   end
   results = cell(1, total);
-  [results{:}] = feval(varargin{:});
+  [results{:}] = feval(varargin{at:end});
+  value = results(n);
   if isscalar(n)
-    value = results{n};
-  else
-    value = results(n);
+    value = value{1};
   end
 end
 
@@ -258,92 +256,58 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
   rounds = optimget(options, "MaxIter", Inf);
   calls = optimget(options, "MaxFunEvals", Inf);
   [a, b, fa, fb, evals] = functional__bracket(fcn, x0);
-  if b < a
-    [a, b, fa, fb] = deal(b, a, fb, fa);
-  end
-  if ~(sign(fa) * sign(fb) <= 0)
+  [ends, order] = sort([a, b]);
+  f_ends = [fa, fb](order);
+  if ~(prod(sign(f_ends)) <= 0)
     error("Octave:fzero:bracket", "fzero: not a valid initial bracketing");
   end
+  largest = max(abs(f_ends));
+  % The steps that are left of a cycle, and half the length that the interval had before it.
+  plan = {"secant"};
+  half = diff(ends) / 2;
+  best = 2 - (abs(f_ends(1)) < abs(f_ends(2)));
+  [x, fval] = deal(ends(best), f_ends(best));
+  [older, f_older] = deal([x, x], [fval, fval]);
+  unit = eps(class([ends, f_ends]));
+  near = @(x) 2 * (2 * abs(x) * unit + width);
   iterations = 0;
-  info = 0;
-  kind = 1;
-  [x, fval] = deal(b, fb);
-  if abs(fa) < abs(fb)
-    [x, fval] = deal(a, fa);
-  end
-  best = x;
-  f_best = fval;
-  [d, e, fd, fe] = deal(best, best, f_best, f_best);
-  before = 0.5 * (b - a);
-  largest = max(abs([fa, fb]));
-  if f_best == 0
-    [a, b, fa, fb, info] = deal(best, best, f_best, f_best, 1);
-  end
-  while info == 0 && iterations < rounds && evals < calls
-    was = kind;
-    switch kind
-      case 1
-        % A secant.
-        if b - a <= 2 * (2 * abs(best) * eps(class(best)) + width)
-          x = best;
-          fval = f_best;
-          info = 1;
-          break;
-        end
-        c = a + fa / (fa - fb) * (b - a);
-        kind = 5;
-      case {2, 3}
-        c = functional__near(a, b, d, e, fa, fb, fd, fe, kind);
-        kind = kind + 1;
-      case 4
-        % A secant of double length from the best point, or the middle.
-        c = best - 2 * (b - a) / (fb - fa) * f_best;
-        if abs(c - best) > 0.5 * (b - a)
-          c = 0.5 * (b + a);
-        end
-        kind = 5;
-      case 5
-        c = 0.5 * (b + a);
-        kind = 2;
+  info = 1;
+  while fval ~= 0 && ~(diff(ends) <= near(ends(best)))
+    if iterations >= rounds || evals >= calls
+      info = 0;
+      break;
     end
-    least = 2 * 0.7 * (2 * abs(best) * eps(class(best)) + width);
-    if b - a <= 2 * least
-      c = (a + b) / 2;
+    x = functional__candidate(plan{1}, [ends, older], [f_ends, f_older], best);
+    margin = 0.7 * near(ends(best));
+    if diff(ends) <= 2 * margin
+      x = mean(ends);
     else
-      c = max(a + least, min(b - least, c));
+      x = max(ends(1) + margin, min(ends(2) - margin, x));
     end
-    x = c;
-    fval = fcn(c);
+    fval = fcn(x);
     iterations = iterations + 1;
     evals = evals + 1;
-    [e, fe, d, fd] = deal(d, fd, NaN, NaN);
-    if sign(fa) * sign(fval) < 0
-      [d, fd, b, fb] = deal(b, fb, c, fval);
-    elseif sign(fb) * sign(fval) < 0
-      [d, fd, a, fa] = deal(a, fa, c, fval);
-    elseif fval == 0
-      [a, b, fa, fb] = deal(c, c, fval, fval);
-      info = 1;
-      break;
-    else
+    % The point takes the place of the end of its sign.
+    side = find(sign(f_ends) == sign(fval));
+    if isempty(side) && fval ~= 0
       error("Octave:fzero:bracket", "fzero: zero point is not bracketed");
     end
-    if abs(fa) < abs(fb)
-      [best, f_best] = deal(a, fa);
-    else
-      [best, f_best] = deal(b, fb);
+    [older, f_older] = deal([ends(side), older(1)], [f_ends(side), f_older(1)]);
+    [ends(side), f_ends(side)] = deal(x, fval);
+    best = 2 - (abs(f_ends(1)) < abs(f_ends(2)));
+    % A cycle that has not halved the interval ends with its middle.
+    was = plan{1};
+    plan(1) = [];
+    if isempty(plan)
+      plan = {"near 2", "near 3", "far"};
+      if ~strcmp(was, "middle") && ~(diff(ends) <= half)
+        plan = {"middle"};
+      end
+      half = diff(ends) / 2;
     end
-    if b - a <= 2 * (2 * abs(best) * eps(class(best)) + width)
-      info = 1;
-      break;
-    end
-    % A middle is next if the interval has not become half as long.
-    if kind == 5 && b - a <= before
-      kind = 2;
-    end
-    if kind == 5 || was == 5 || was == 4 || was == 1
-      before = 0.5 * (b - a);
-    end
+  end
+  if fval == 0
+    [ends, f_ends] = deal([x, x], [fval, fval]);
   end
   is_loud = ~strcmp(optimget(options, "Display", "notify"), "off");
   if info == 1 && abs(fval) > largest
@@ -355,8 +319,8 @@ function [x, fval, info, output] = fzero(fcn, x0, options)
     printf("\nMaximum number of iterations or function evaluations reached.\n\n");
   end
   output = struct("iterations", iterations, "funcCount", evals, ...
-                  "algorithm", "bisection, interpolation", "bracketx", [a, b], ...
-                  "brackety", [fa, fb]);
+                  "algorithm", "bisection, interpolation", "bracketx", ends, ...
+                  "brackety", f_ends);
 end
 
 function [a, b, fa, fb, evals] = functional__bracket(fcn, x0)
@@ -1118,32 +1082,32 @@ end
 
 function opts = functional__defaults(name)
   % The options that a function uses if it is told none.
-  none = [];
-  iterations = {"MaxFunEvals", none, "MaxIter", 400, "OutputFcn", none};
-  switch name
-    case "fzero"
-      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", Inf, "MaxIter", Inf, ...
-               "OutputFcn", none, "TolX", eps};
-    case "fminbnd"
-      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", 500, "MaxIter", 500, ...
-               "OutputFcn", none, "TolX", 1e-4};
-    case "fminsearch"
-      given = {"Display", "notify", "FunValCheck", "off", "MaxFunEvals", none, "MaxIter", none, ...
-               "OutputFcn", none, "TolFun", 1e-4, "TolX", 1e-4};
-    case "fsolve"
-      given = [{"AutoScaling", "off", "ComplexEqn", "off", "FunValCheck", "off", ...
-                "FinDiffType", "forward", "Jacobian", "off"}, iterations, ...
-               {"Updating", "off", "TolFun", 1e-6, "TolX", 1e-6, "TypicalX", none}];
-    case "fminunc"
-      given = [{"AutoScaling", "off", "FunValCheck", "off", "FinDiffType", "forward", ...
-                "GradObj", "off"}, iterations, ...
-               {"TolFun", 1e-6, "TolX", 1e-6, "TypicalX", none}];
-    case {"lsqnonneg", "pqpnonneg"}
-      given = {"MaxIter", 1e5};
-    otherwise
-      error("optimset: no defaults for function '%s'", name);
+  functions = {"fzero", "fminbnd", "fminsearch", "fsolve", "fminunc", "lsqnonneg", "pqpnonneg"};
+  column = find(strcmp(name, functions));
+  if isempty(column)
+    error("optimset: no defaults for function '%s'", name);
   end
-  opts = cell2struct(given(2:2:end).', given(1:2:end).', 1);
+  loud = "notify";
+  ahead = "forward";
+  % A column for each function; "-" where a function lacks an option.
+  values = {
+    "Display",     loud,  loud,  loud,  "-",   "-",   "-", "-"
+    "AutoScaling", "-",   "-",   "-",   "off", "off", "-", "-"
+    "ComplexEqn",  "-",   "-",   "-",   "off", "-",   "-", "-"
+    "FunValCheck", "off", "off", "off", "off", "off", "-", "-"
+    "FinDiffType", "-",   "-",   "-",   ahead, ahead, "-", "-"
+    "Jacobian",    "-",   "-",   "-",   "off", "-",   "-", "-"
+    "GradObj",     "-",   "-",   "-",   "-",   "off", "-", "-"
+    "MaxFunEvals", Inf,   500,   [],    [],    [],    "-", "-"
+    "MaxIter",     Inf,   500,   [],    400,   400,   1e5, 1e5
+    "OutputFcn",   [],    [],    [],    [],    [],    "-", "-"
+    "Updating",    "-",   "-",   "-",   "off", "-",   "-", "-"
+    "TolFun",      "-",   "-",   1e-4,  1e-6,  1e-6,  "-", "-"
+    "TolX",        eps,   1e-4,  1e-4,  1e-6,  1e-6,  "-", "-"
+    "TypicalX",    "-",   "-",   "-",   [],    [],    "-", "-"
+  };
+  known = values(!strcmp(values(:, column + 1), "-"), :);
+  opts = cell2struct(known(:, column + 1), known(:, 1), 1);
 end
 
 function name = functional__full_name(name, names)
@@ -1187,32 +1151,15 @@ function [q, count] = functional__lobatto(f, a, b, fa, fb, enough, tol, rest)
   end
 end
 
-function c = functional__near(a, b, d, e, fa, fb, fd, fe, steps)
-  % The next point: inverse cubic interpolation, or Newton's steps on a parabola from a secant.
-  if numel(unique([fa, fb, fd, fe])) == 4
-    q11 = (d - e) * fd / (fe - fd);
-    q21 = (b - d) * fb / (fd - fb);
-    q31 = (a - b) * fa / (fb - fa);
-    d21 = (b - d) * fd / (fd - fb);
-    d31 = (a - b) * fb / (fb - fa);
-    q22 = (d21 - q11) * fb / (fe - fb);
-    q32 = (d31 - q21) * fa / (fd - fa);
-    d32 = (d31 - q21) * fd / (fd - fa);
-    q33 = (d32 - q22) * fa / (fe - fa);
-    c = a + q31 + q32 + q33;
-    if sign(c - a) * sign(c - b) <= 0
+function c = functional__near(x, f, steps)
+  % The next point from two ends and two older points: inverse interpolation, or else a parabola.
+  if all(diff(sort(f)))
+    c = functional__inverse(x([4, 3, 2, 1]), f([4, 3, 2, 1]));
+    if prod(sign(c - x(1:2))) <= 0
       return;
     end
   end
-  slope = (fb - fa) / (b - a);
-  bend = ((fd - fb) / (d - b) - slope) / (d - a);
-  c = a - fa / slope;
-  if bend == 0
-    return;
-  end
-  for k = 1:steps
-    c = c - (fa + (slope + bend * (c - b)) * (c - a)) / (slope + bend * (2 * c - a - b));
-  end
+  c = functional__parabola(x(1:3), f(1:3), steps);
 end
 
 function names = functional__options()
@@ -1244,4 +1191,51 @@ function [x, minval, exitflag, output, lambda] = pqpnonneg(c, d, x, options)
   minval = 0.5 * (x.' * c * x) + d.' * x;
   exitflag = iter * (iter < maxit);
   output = struct("algorithm", "nnls-pqp", "iterations", iter);
+end
+
+function c = functional__candidate(kind, x, f, best)
+  % The point that a step of fzero proposes, from the ends of the interval and two older points.
+  ends = x(1:2);
+  run = diff(ends) / diff(f(1:2));
+  c = mean(ends);
+  switch kind
+    case "secant"
+      c = x(1) - f(1) / diff(f(1:2)) * diff(ends);
+    case {"near 2", "near 3"}
+      c = functional__near(x, f, str2double(kind(end)));
+    case "far"
+      % A secant of double length from the best point, unless it leads too far.
+      far = x(best) - 2 * run * f(best);
+      if ~(abs(far - x(best)) > diff(ends) / 2)
+        c = far;
+      end
+  end
+end
+
+function c = functional__inverse(x, f)
+  % Where the polynomial through points (f, x) is at f = 0, as Neville's corrections of the last x.
+  c = x(end);
+  gap = diff(x);
+  for k = 1:numel(gap)
+    low = f(1:end-k);
+    high = f(1+k:end);
+    from_low = gap .* low ./ (low - high);
+    from_high = gap .* high ./ (low - high);
+    c = c + from_high(end);
+    gap = from_low(2:end) - from_high(1:end-1);
+  end
+end
+
+function c = functional__parabola(x, f, steps)
+  % Newton's steps to a zero of the parabola through three points, from that of its first secant.
+  slopes = diff(f) ./ diff(x);
+  bend = diff(slopes) / (x(3) - x(1));
+  c = x(1) - f(1) / slopes(1);
+  if bend == 0
+    steps = 0;
+  end
+  for k = 1:steps
+    height = (bend * (c - x(2)) + slopes(1)) * (c - x(1)) + f(1);
+    c = c - height / (bend * (2 * c - x(1) - x(2)) + slopes(1));
+  end
 end

@@ -98,6 +98,24 @@ function varargout = gallery(name, varargin)
       varargout{1} = gallery__lesp(varargin{:});
     case "toeppen"
       varargout{1} = gallery__toeppen(varargin{:});
+    case "chebspec"
+      varargout{1} = gallery__chebspec(varargin{:});
+    case "condex"
+      varargout{1} = gallery__condex(varargin{:});
+    case "dorr"
+      [varargout{1:max(nargout, 1)}] = gallery__dorr(varargin{:});
+    case "dramadah"
+      varargout{1} = gallery__dramadah(varargin{:});
+    case "house"
+      [varargout{1:2}] = gallery__house(varargin{:});
+    case "neumann"
+      [varargout{1:2}] = gallery__neumann(varargin{:});
+    case "toeppd"
+      varargout{1} = gallery__toeppd(varargin{:});
+    case "wilk"
+      [varargout{1:2}] = gallery__wilk(varargin{:});
+    case {"binomial", "leslie"}
+      error("gallery: matrix %s not implemented", name);
     otherwise
       error("gallery: unknown matrix with NAME %s", name);
   end
@@ -399,12 +417,15 @@ end
 function a = gallery__invol(n)
   % A matrix that is its own inverse, from Hilbert's.
   a = hilb(n);
-  d = -n;
-  a(:, 1) = d * a(:, 1);
-  for i = 1:n-1
-    d = -(n + i) * (n - i) * d / i ^ 2;
-    a(i+1, :) = d * a(i+1, :);
+  % The first column is scaled by -n, then each row but the first by signed products of binomials.
+  a(:, 1) *= -n;
+  scale = -n * ones(rows(a), 1);
+  for k = 2:rows(a)
+    square = (k - 1) ^ 2;
+    scale(k) = scale(k-1) * (square - n ^ 2) / square;
   end
+  scale(1) = 1;
+  a = scale .* a;
 end
 
 function b = gallery__krylov(a, x, count)
@@ -432,5 +453,158 @@ function a = gallery__toeppen(n, varargin)
   a = zeros(n);
   for k = -2:2
     a = a + bands(k + 3) * (((1:n) - (1:n).') == k);
+  end
+end
+
+function c = gallery__chebspec(n, k)
+  % Derivatives at the points of Chebyshev; with k = 1 without the first point.
+  if nargin < 2
+    k = 0;
+  end
+  last = n - 1 + k;
+  x = cos(pi * (0:last)' / last);
+  weights = [2; ones(last - 1, 1); 2] .* (-1) .^ (0:last)';
+  c = (weights ./ weights.') ./ (x - x.' + eye(last + 1));
+  at = 1:last+1;
+  c(at + (at - 1) * (last + 1)) = [(2 * last ^ 2 + 1) / 6; ...
+                                   -x(2:last) ./ (2 * (1 - x(2:last) .^ 2)); ...
+                                   -(2 * last ^ 2 + 1) / 6];
+  c = c(k+1:end, k+1:end);
+end
+
+function a = gallery__condex(n, k, theta)
+  % Matrices that mislead estimates of the condition.
+  if nargin < 2
+    k = 4;
+  end
+  if nargin < 3
+    theta = 100;
+  end
+  switch k
+    case 1
+      a = [1, -1, -2 * theta, 0; 0, 1, theta, -theta; 0, 1, 1 + theta, -1 - theta; 0, 0, 0, theta];
+    case 2
+      a = [1, 1 - 2 / theta ^ 2, -2; 0, 1 / theta, -1 / theta; 0, 0, 1];
+    case 3
+      a = eye(n) - tril(ones(n), -1);
+      a(n, n) = -1;
+    case 4
+      places = (0:n-1)';
+      x = [ones(n, 1), places == 0, (-1) .^ places .* (1 + places / (n - 1))];
+      q = orth(x);
+      a = eye(n) + theta * (eye(n) - q * q');
+    otherwise
+      error("gallery: unknown K '%d' for condex matrix", k);
+  end
+  % The rest is of the identity.
+  m = rows(a);
+  if m < n
+    a(m+1:n, m+1:n) = eye(n - m);
+  end
+end
+
+function varargout = gallery__dorr(n, theta)
+  % A tridiagonal matrix with a dominant diagonal, ill conditioned with small theta.
+  if nargin < 2
+    theta = 0.01;
+  end
+  h = 1 / (n + 1);
+  i = (1:n)';
+  is_first = i <= floor((n + 1) / 2);
+  slope = (0.5 - i * h) / h;
+  c = -theta / h ^ 2 + slope .* !is_first;
+  e = -theta / h ^ 2 - slope .* is_first;
+  d = -(c + e);
+  if nargout > 1
+    varargout = {c(2:n), d, e(1:n-1)};
+  else
+    varargout = {gallery__tridiag(c(2:n), d, e(1:n-1))};
+  end
+end
+
+function a = gallery__dramadah(n, k)
+  % Matrices of zeros and ones, with large inverses or determinants.
+  if nargin < 2
+    k = 1;
+  end
+  i = 0:n-1;
+  switch k
+    case 1
+      a = toeplitz(double(mod(i, 4) == 0 | mod(i, 4) == 3), double(i < 4 & i != 2));
+    case 2
+      a = toeplitz(double(i == 0), double(i == 0 | mod(i, 2) == 1));
+    case 3
+      a = toeplitz(double(mod(i, 2) == 0), double(i < 2));
+    otherwise
+      error("gallery: unknown K '%d' for dramadah matrix", k);
+  end
+end
+
+function [v, beta] = gallery__house(x)
+  % The reflection of a vector to the first axis: eye - beta * v * v'.
+  if !isvector(x)
+    error("gallery: X must be a vector for house matrix");
+  end
+  v = x(:);
+  beta = 1;
+  s = norm(x);
+  if s == 0
+    return;
+  end
+  if x(1) != 0
+    s = sign(x(1)) * s;
+  end
+  v(1) = v(1) + s;
+  beta = 1 / real(conj(s) * v(1));
+end
+
+function [a, s] = gallery__neumann(n)
+  % The discrete Laplacian of a square with Neumann conditions, and that of a line.
+  m = sqrt(n);
+  if m != fix(m)
+    error("gallery: N must be a perfect square for neumann matrix");
+  end
+  s = full(gallery__tridiag(m, -1, 2, -1));
+  s(1, 2) = -2;
+  s(m, m - 1) = -2;
+  a = sparse(kron(s, eye(m)) + kron(eye(m), s));
+end
+
+function t = gallery__toeppd(n, m, w, theta)
+  % A sum of m positive semidefinite matrices of Toeplitz of rank 2.
+  if nargin < 2
+    m = n;
+  end
+  if nargin < 3
+    w = rand(m, 1);
+  end
+  if nargin < 4
+    theta = rand(m, 1);
+  end
+  gap = 2 * pi * ((1:n)' - (1:n));
+  t = zeros(n);
+  for k = 1:m
+    t = t + w(k) * cos(theta(k) * gap);
+  end
+end
+
+function [a, b] = gallery__wilk(n)
+  % Matrices of Wilkinson.
+  switch n
+    case 3
+      a = [1e-10, 0.9, -0.4; 0, 0.9, -0.4; 0, 0, 1e-10];
+      b = [0; 0; 1];
+    case 4
+      a = [0.9143e-4, 0, 0, 0; 0.8762, 0.7156e-4, 0, 0; 0.7943, 0.8143, 0.9504e-4, 0; ...
+           0.8017, 0.6123, 0.7165, 0.7123e-4];
+      b = [0.6524; 0.3127; 0.4186; 0.7853];
+    case 5
+      a = 1.8144 ./ ((1:5)' + (1:5));
+      b = [];
+    case 21
+      a = wilkinson(21);
+      b = [];
+    otherwise
+      error("gallery: unknown N '%d' for wilk matrix", n);
   end
 end

@@ -290,6 +290,15 @@ function z = interpft(x, n, dim)
   elseif !(isscalar(dim) && dim == fix(dim) && dim >= 1 && dim <= ndims(x))
     error("interpft: invalid dimension DIM");
   end
+  if isempty(x)
+    shape = size(x);
+    if nargin < 3
+      dim = 1;
+    end
+    shape(dim) = n;
+    z = zeros(shape);
+    return;
+  end
   order = 1:ndims(x);
   order([1, dim]) = order([dim, 1]);
   x = permute(x, order);

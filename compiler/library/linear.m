@@ -270,17 +270,25 @@ function b = blkdiag(varargin)
   end
 end
 
-function g = givens(x, y)
-  % Rotation that takes (x, y) to (r, 0).
+function [c, s] = givens(x, y)
+  % Rotation that takes (x, y) to (r, 0), or its cosine and sine.
+  if nargin != 2
+    print_usage();
+  end
   if y == 0
-    c = 1;
-    s = 0;
+    cosine = 1;
+    sine = 0;
   else
     r = hypot(x, y);
-    c = x / r;
-    s = y / r;
+    cosine = x / r;
+    sine = y / r;
   end
-  g = [c, s; -s, c];
+  if nargout > 1
+    c = cosine;
+    s = sine;
+  else
+    c = [cosine, sine; -sine, cosine];
+  end
 end
 
 function [g, y] = planerot(x)
@@ -333,10 +341,16 @@ function x = lscov(a, b, v)
   end
 end
 
-function [x, r] = ols(y, x_in)
-  % Ordinary least squares.
-  x = x_in \ y;
-  r = y - x_in * x;
+function [beta, sigma, r] = ols(y, x)
+  % Ordinary least squares: coefficients, the variance of what is left, and what is left.
+  if nargin != 2
+    print_usage();
+  elseif rows(x) != rows(y)
+    error("ols: number of rows of X and Y must be equal");
+  end
+  beta = x \ y;
+  r = y - x * beta;
+  sigma = r' * r / (rows(y) - rank(x));
 end
 
 function h = hankel(c, r)

@@ -380,17 +380,40 @@ function r = realpow(x, y)
   end
 end
 
-function x = hex2num(s)
-  % Numbers of class double of the digits of their bits.
+function x = hex2num(s, kind)
+  % Numbers of a class, double if none is given, of the digits of their bits.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2
+    kind = "double";
+  end
+  if !(ischar(s) || iscellstr(s))
+    error("hex2num: S must be a string or cellstring");
+  end
+  shape = [rows(s), 1];
   if iscellstr(s)
+    shape = size(s);
     s = char(s);
   end
-  x = zeros(rows(s), 1);
+  switch kind
+    case {"char", "logical"}
+      unit = uint8(0);
+    otherwise
+      unit = cast(0, kind);
+  end
+  width = 2 * sizeof(unit);
+  x = zeros(shape, class(unit));
   for k = 1:rows(s)
-    digits = strrep(s(k, :), " ", "0");
-    digits = [digits repmat("0", 1, 16 - numel(digits))];
-    bytes = uint8(hex2dec(reshape(digits, 2, 8)'));
-    x(k) = typecast(flipud(bytes(:))', "double");
+    digits = strrep(strtrim(s(k, :)), " ", "0");
+    digits = [digits repmat("0", 1, width - numel(digits))];
+    bytes = uint8(hex2dec(reshape(digits, 2, width / 2)'));
+    x(k) = typecast(flipud(bytes(:))', class(unit));
+  end
+  if strcmp(kind, "char")
+    x = char(x);
+  elseif strcmp(kind, "logical")
+    x = logical(x);
   end
 end
 

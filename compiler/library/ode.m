@@ -215,9 +215,9 @@ function ode__check(solver, tspan, init, options)
 end
 
 function step = ode__first_step(order, fun, t, x, tolerance, rest)
-  % A first step after Hairer's recipe.
-  sized = @(v) ode__distance(v, v, zeros(size(v)), tolerance);
-  slope = fun(t, x, rest{:})(:);
+  % A first step after Hairer's recipe; a slope that lies in a row spreads, as in 7.3.
+  sized = @(v) max(ode__distance(v, v, zeros(size(v)), tolerance));
+  slope = fun(t, x, rest{:});
   steep = sized(slope);
   far = sized(x);
   trial = 1e-6;
@@ -225,7 +225,7 @@ function step = ode__first_step(order, fun, t, x, tolerance, rest)
     trial = 0.01 * (far / steep);
   end
   % The larger of the first two derivatives, the second from a step of Euler's.
-  bend = fun(t + trial, x + trial * slope, rest{:})(:) - slope;
+  bend = fun(t + trial, x + trial * slope, rest{:}) - slope;
   largest = max(steep, (1 / trial) * sized(bend));
   if largest > 1e-15
     other = (1e-2 / largest) ^ (1 / (order + 1));
@@ -365,22 +365,20 @@ function j = ode__jacobian(options, f, t, x, rest)
   end
 end
 
-function [y0, yp0, resnorm] = decic(fun, t0, y0, fixed_y0, yp0, fixed_yp0, options)
+function [y0, yp0, resnorm] = decic(fun, t0, y0, keep_y, yp0, keep_yp, options)
   % Values and slopes that meet an implicit differential equation, near those given.
   if nargin < 6
     print_usage();
-  end
-  if ischar(fun)
+  elseif ischar(fun)
     fun = str2func(fun);
-  end
-  if ~is_function_handle(fun)
+  elseif ~is_function_handle(fun)
     error("Octave:invalid-input-arg", "decic: FUN must be a valid function handle");
   end
   n = numel(y0);
-  if numel(yp0) ~= n || numel(fixed_y0) ~= n || numel(fixed_yp0) ~= n
+  if any(cellfun(@numel, {yp0, keep_y, keep_yp}) ~= n)
     error("Octave:invalid-input-arg", "decic: length of Y0, YP0 and what is fixed must be equal");
   end
-  free = find(~[fixed_y0(:); fixed_yp0(:)]);
+  free = find(~[keep_y(:); keep_yp(:)]);
   if numel(free) < n
     error("Octave:invalid-input-arg", "decic: there are too many fixed values");
   end

@@ -23,10 +23,19 @@ function [p, s, mu] = polyfit(x, y, n)
     mu = [middle, spread];
     x = (x - mu(1)) ./ mu(2);
   end
-  % Least squares by orthogonal columns.
+  % Least squares by orthogonal columns; with too few points the highest powers have no part.
   design = x(:) .^ powers;
   [base, r] = qr(design, 0);
-  found = r \ (base' * y(:));
+  few = numel(powers) - numel(y);
+  if few >= 0 && numel(y) > 0 && powers(1) >= numel(y)
+    warning("polyfit: degree of polynomial N is >= number of data points; solution is not unique");
+  end
+  if few > 0
+    design(:, 1:few) = 0;
+    found = [zeros(few, 1); design(:, few+1:end) \ y(:)];
+  else
+    found = r \ (base' * y(:));
+  end
   p = zeros(1, count);
   p(count - powers) = found;
   if is_single
@@ -34,7 +43,14 @@ function [p, s, mu] = polyfit(x, y, n)
   end
   if nargout > 1
     fitted = design * found;
-    back = inv(r);
+    if few > 0
+      [~, part] = qr(design(:, few+1:end), 0);
+      r = [zeros(rows(part), few), part];
+      back = zeros(numel(powers));
+      back(few+1:end, few+1:end) = inv(part);
+    else
+      back = inv(r);
+    end
     s = struct("yf", reshape(fitted, size(y)), "X", design, "R", r, "C", back * back', ...
                "df", max(0, numel(y) - numel(powers)), "normr", norm(fitted - y(:)));
   end
@@ -91,6 +107,12 @@ function [q, d] = polyder(p, a)
   end
   if !isvector(p)
     error("polyder: argument must be a vector");
+  elseif nargin > 1 && !isvector(a)
+    error("polyder: argument must be a vector");
+  end
+  p = p(:).';
+  if nargin > 1
+    a = a(:).';
   end
   if nargin > 1 && nargout ~= 1
     d = conv(a, a);
@@ -98,15 +120,28 @@ function [q, d] = polyder(p, a)
     second = conv(p, polyder(a));
     n = max(numel(first), numel(second));
     q = polyreduce(prepad(first, n) - prepad(second, n));
+    % Without what both have in common; the denominator starts with 1.
+    if !any(q)
+      q = 0;
+      d = 1;
+    elseif numel(q) > 1 && numel(d) > 1
+      common = polygcd(d, q);
+      if numel(common) > 1
+        q = deconv(q, common);
+        d = deconv(d, common);
+      end
+    end
+    q = q / d(1);
+    d = d / d(1);
     return;
   elseif nargin > 1
     p = conv(p, a);
   end
   degree = numel(p) - 1;
   if degree < 1
-    q = zeros(degree + 1);
+    q = zeros(1, degree + 1);
   else
-    q = polyreduce(p(1:degree) .* (degree:-1:1));
+    q = p(1:degree) .* (degree:-1:1);
   end
 end
 
@@ -204,25 +239,24 @@ function y = conv(a, b, shape)
   end
 end
 
-function [b, r] = deconv(y, a)
+function [quotient, rest] = deconv(y, a)
   % The quotient and remainder of two polynomials.
-  if nargin != 2
+  if nargin < 2
     print_usage();
-  end
-  if !(isvector(y) && isvector(a))
+  elseif !isvector(y) || !isvector(a)
     error("deconv: Y and A must be vectors");
   end
   count = numel(y) - numel(a) + 1;
-  b = 0;
-  r = y;
+  quotient = 0;
+  rest = y;
   if count > 0
     % The quotient is what the filter y / a makes of a single pulse.
     pulse = [1, zeros(1, count - 1)];
     if iscolumn(y) && !isscalar(y)
       pulse = pulse.';
     end
-    b = filter(y, a, pulse);
-    r = y - reshape(conv(a, b), size(y));
+    quotient = filter(y, a, pulse);
+    rest = y - reshape(conv(a, quotient), size(y));
   end
 end
 
@@ -312,6 +346,17 @@ function result = spline(x, y, xi)
     values = values(2:end-1, :);
   elseif rows(values) != n
     error("spline: the number of points must be that of the values or two less");
+  end
+  is_known = !any(isnan(values), 2);
+  if !all(is_known)
+    % Through the points that are known.
+    x = x(is_known);
+    values = values(is_known, :);
+    slopes = slopes(is_known, :);
+    n = numel(x);
+    if n < 2
+      error("spline: requires at least 2 points");
+    end
   end
   if !issorted(x)
     [x, order] = sort(x);
@@ -693,26 +738,23 @@ function i = ppint(pp, c)
   i = mkpp(pp.breaks, coefs, pp.dim);
 end
 
-function [multp, indx] = mpoles(p, tol, reorder)
+function [multp, indx] = mpoles(p, limit, by_size)
   % Multiplicities of poles, and how they are ordered by size.
-  if nargin < 1 || nargin > 3
+  if nargin == 0
     print_usage();
   end
-  if nargin < 2 || isempty(tol)
-    tol = 0.001;
-  end
-  if nargin < 3 || isempty(reorder)
-    reorder = true;
+  tol = 0.001;
+  if nargin > 1 && !isempty(limit)
+    tol = limit;
   end
   p = p(:);
   n = numel(p);
-  order = (1:n)';
-  if reorder
-    [~, order] = sort(abs(p), "descend");
+  [~, left] = sort(abs(p), "descend");
+  if nargin > 2 && !isempty(by_size) && !all(by_size(:))
+    left = (1:n)';
   end
   multp = zeros(n, 1);
   indx = zeros(n, 1);
-  left = order;
   at = 0;
   while !isempty(left)
     first = p(left(1));
@@ -721,6 +763,7 @@ function [multp, indx] = mpoles(p, tol, reorder)
       off = off / abs(first);
     end
     same = off < tol;
+    same(1) = true;
     count = sum(same);
     multp(at+1:at+count) = 1:count;
     indx(at+1:at+count) = left(same);

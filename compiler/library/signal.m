@@ -233,8 +233,10 @@ function y = detrend(x, p)
   end
   if nargin < 2
     p = 1;
-  elseif ischar(p)
-    p = double(!strcmpi(p, "constant"));
+  elseif ischar(p) && any(strcmpi(p, {"constant", "linear"}))
+    p = double(strcmpi(p, "linear"));
+  elseif !(isnumeric(p) && isscalar(p) && p >= 0 && p == fix(p))
+    error('detrend: P must be "constant", "linear", or a positive integer');
   end
   samples = x;
   if isrow(x)
@@ -281,22 +283,69 @@ function [h, w] = freqz(b, a, n, varargin)
   end
 end
 
-function [pxx, w] = periodogram(x, win, nfft)
+function [pxx, w] = periodogram(x, varargin)
   % Power spectrum by the Fourier transform.
+  if nargin < 1
+    print_usage();
+  end
+  win = [];
+  nfft = [];
+  rate = [];
+  is_half = isreal(x);
+  place = 0;
+  for k = 1:numel(varargin)
+    value = varargin{k};
+    if ischar(value)
+      is_half = is_half && !any(strcmpi(value, {"twosided", "centerdc"})) ...
+                || strcmpi(value, "onesided");
+      continue;
+    end
+    place = place + 1;
+    switch place
+      case 1, win = value;
+      case 2, nfft = value;
+      case 3, rate = value;
+    end
+  end
+  if !isvector(x)
+    error("periodogram: X must be a real or complex vector");
+  end
   x = x(:);
   n = numel(x);
-  if nargin > 1 && !isempty(win)
+  if !isempty(win)
+    if !isvector(win) || numel(win) != n
+      error("periodogram: WIN must be a vector of the same length as X");
+    end
     x = x .* win(:);
     n = sumsq(win(:));
   end
-  if nargin < 3 || isempty(nfft)
+  if isempty(nfft)
     nfft = max(256, 2 ^ nextpow2(numel(x)));
   end
-  p = abs(fft(x, nfft)) .^ 2 / n;
-  half = nfft / 2 + 1;
-  pxx = p(1:half) / (2 * pi);
-  pxx(2:end-1) = 2 * pxx(2:end-1);
-  w = 2 * pi * (0:half-1)' / nfft;
+  if numel(x) > nfft
+    % What is beyond the transform is added from its beginning on.
+    x = sum(reshape(postpad(x, ceil(numel(x) / nfft) * nfft), nfft, []), 2);
+  end
+  pxx = abs(fft(x, nfft)) .^ 2 / n;
+  count = nfft;
+  if is_half
+    count = floor(nfft / 2) + 1;
+    pxx = pxx(1:count);
+    last = count - (mod(nfft, 2) == 0);
+    pxx(2:last) = 2 * pxx(2:last);
+  end
+  w = (0:count-1)' / nfft;
+  if isempty(rate)
+    pxx = pxx / (2 * pi);
+    w = 2 * pi * w;
+  else
+    pxx = pxx / rate;
+    w = rate * w;
+  end
+  if nargout == 0
+    plot(w, pxx);
+    clear pxx w;
+  end
 end
 
 function y = sinetone(freq, rate, sec, ampl)
@@ -457,16 +506,14 @@ end
 
 function h = hurst(x)
   % The exponent of Hurst of each column.
-  if nargin < 1
+  if nargin == 0
     print_usage();
-  end
-  if isscalar(x)
+  elseif numel(x) == 1
     error("hurst: X must not be a scalar");
-  elseif isvector(x)
-    x = x(:);
   end
-  w = cumsum(x - mean(x));
-  h = log((max(w) - min(w)) ./ std(x)) / log(rows(x));
+  x = statistics__upright(x);
+  walk = cumsum(x - mean(x));
+  h = log(range(walk) ./ std(x)) / log(rows(x));
 end
 
 function y = lin2mu(x, n)

@@ -274,11 +274,13 @@ function s = sparse__random(name, m, n, d, draw)
     s(s ~= 0) = draw(nnz(s), 1);
     return;
   end
-  if ~(isscalar(m) && m == fix(m) && m >= 0)
-    error("%s: M must be a non-negative integer", name);
-  elseif ~(isscalar(n) && n == fix(n) && n >= 0)
-    error("%s: N must be a non-negative integer", name);
-  elseif ~(d >= 0 && d <= 1)
+  sizes = {m, n};
+  for k = 1:2
+    if numel(sizes{k}) ~= 1 || sizes{k} < 0 || fix(sizes{k}) ~= sizes{k}
+      error("%s: %s must be a non-negative integer", name, "MN"(k));
+    end
+  end
+  if ~(d >= 0 && d <= 1)
     error("%s: density D must be between 0 and 1", name);
   end
   count = round(m * n * d);
@@ -360,26 +362,50 @@ function [parent, order] = etree(s, type)
 end
 
 function l = ichol(a, opts)
-  % A triangular factor of a symmetric matrix that has nonzeros only where the matrix has them.
+  % A triangular factor of a symmetric matrix: nonzeros where the matrix has them, or large ones.
   if nargin < 1
     print_usage();
   elseif ~issquare(a)
-    error("ichol: A must be a square matrix");
+    error("ichol: A must be a sparse square matrix");
   end
   if nargin < 2
     opts = struct();
   end
-  if isfield(opts, "type") && ~strcmpi(opts.type, "nofill")
-    error("ichol: the type '%s' is not supported", opts.type);
+  kind = "nofill";
+  if isfield(opts, "type")
+    kind = lower(opts.type);
   end
+  if ~any(strcmp(kind, {"nofill", "ict"}))
+    error("ichol: invalid TYPE specified");
+  end
+  least = 0;
+  if isfield(opts, "droptol")
+    least = opts.droptol;
+  end
+  is_upper = isfield(opts, "shape") && strcmpi(opts.shape, "upper");
   f = full(tril(a));
-  if isfield(opts, "shape") && strcmpi(opts.shape, "upper")
+  if is_upper
     f = full(triu(a))';
   end
-  is_modified = isfield(opts, "michol") && strcmpi(opts.michol, "on");
   n = rows(f);
+  if isfield(opts, "diagcomp")
+    f = f + opts.diagcomp * diag(diag(f));
+  end
+  is_modified = isfield(opts, "michol") && strcmpi(opts.michol, "on");
   is_there = f ~= 0;
+  smallest = least * sum(abs(f), 1);
   for k = 1:n
+    if strcmp(kind, "ict")
+      % What is small goes, to the diagonal of both rows if that is wanted.
+      off = k + find(f(k+1:n, k) ~= 0 & abs(f(k+1:n, k)) < smallest(k));
+      if is_modified
+        f(k, k) = f(k, k) + sum(f(off, k));
+        for i = off.'
+          f(i, i) = f(i, i) + f(i, k);
+        end
+      end
+      f(off, k) = 0;
+    end
     if ~(real(f(k, k)) > 0)
       error("ichol: negative pivot encountered");
     end
@@ -387,6 +413,10 @@ function l = ichol(a, opts)
     f(k+1:n, k) = f(k+1:n, k) / f(k, k);
     for j = k + find(f(k+1:n, k)).'
       change = f(j:n, k) * conj(f(j, k));
+      if strcmp(kind, "ict")
+        f(j:n, j) = f(j:n, j) - change;
+        continue;
+      end
       keep = is_there(j:n, j);
       f(j:n, j) = f(j:n, j) - change .* keep;
       if is_modified
@@ -399,43 +429,80 @@ function l = ichol(a, opts)
       end
     end
   end
-  f(~is_there) = 0;
-  l = sparse(f);
-  if isfield(opts, "shape") && strcmpi(opts.shape, "upper")
+  if strcmp(kind, "nofill")
+    f(~is_there) = 0;
+  end
+  l = sparse(tril(f));
+  if is_upper
     l = l';
   end
 end
 
 function [l, u, p] = ilu(a, opts)
-  % Triangular factors that have nonzeros only where the matrix has them.
+  % Triangular factors that have nonzeros only where the matrix has them, or where they are large.
   if nargin < 1
     print_usage();
   elseif ~issquare(a)
-    error("ilu: A must be a square matrix");
-  elseif nargin > 1 && isfield(opts, "type") && ~strcmpi(opts.type, "nofill")
-    error("ilu: the type '%s' is not supported", opts.type);
+    error("ilu: A must be a sparse square matrix");
+  end
+  kind = "nofill";
+  least = 0;
+  milu = "off";
+  thresh = 1;
+  if nargin > 1
+    if ~isstruct(opts)
+      error("ilu: OPTS must be a scalar structure");
+    end
+    if isfield(opts, "type")
+      kind = lower(opts.type);
+    end
+    if isfield(opts, "droptol")
+      least = opts.droptol;
+    end
+    if isfield(opts, "milu")
+      milu = lower(opts.milu);
+    end
+    if isfield(opts, "thresh")
+      thresh = opts.thresh;
+    end
+  end
+  if ~any(strcmp(kind, {"nofill", "crout", "ilutp"}))
+    error("ilu: invalid TYPE specified");
+  elseif ~any(strcmp(milu, {"off", "row", "col"}))
+    error('ilu: MILU must be one of "off", "row", or "col"');
+  end
+  if strcmp(kind, "ilutp") && ~strcmp(milu, "off")
+    error("ilu: MILU is not supported with the type 'ilutp'");
   end
   n = rows(a);
   f = full(a);
-  is_there = f ~= 0;
-  for i = 1:n
-    for k = find(is_there(i, 1:i-1))
-      f(i, k) = f(i, k) / f(k, k);
-      at = k + find(is_there(i, k+1:n));
-      f(i, at) = f(i, at) - f(i, k) * f(k, at);
-    end
-    if f(i, i) == 0
-      error("ilu: encountered a pivot equal to 0");
-    end
+  order = 1:n;
+  switch kind
+    case "nofill"
+      if strcmp(milu, "col")
+        % What the transpose loses in a row is what this loses in a column.
+        f = sparse__without_fill(f.', true).';
+        pivots = diag(f);
+        f = pivots .* triu(f, 1) + diag(pivots) + tril(f, -1) ./ pivots.';
+      else
+        f = sparse__without_fill(f, strcmp(milu, "row"));
+      end
+    case "crout"
+      f = sparse__crout(f, least, milu);
+    case "ilutp"
+      [f, order] = sparse__pivoted(f, least, thresh);
   end
   l = sparse(tril(f, -1));
   u = sparse(triu(f));
+  p = speye(n)(order, :);
   if nargout < 2
     l = l + u;
-  else
-    l = l + speye(n);
+    return;
   end
-  p = speye(n);
+  l = l + speye(n);
+  if nargout == 2
+    l = p' * l;
+  end
 end
 
 function s = spaugment(a, c)
@@ -452,20 +519,22 @@ end
 
 function s = spconvert(m)
   % The matrix of which the rows of a table tell places and values.
-  if nargin < 1
+  if nargin == 0
     print_usage();
   end
+  width = columns(m);
   if issparse(m)
     s = m;
-    return;
-  elseif columns(m) ~= 3 && columns(m) ~= 4
+  elseif any(width == [3, 4])
+    values = m(:, 3);
+    if width == 4
+      values = values + 1i * m(:, 4);
+    end
+    places = num2cell(m(:, 1:2), 1);
+    s = sparse(places{:}, values);
+  else
     error("spconvert: argument must be sparse or real matrixwith 3 or 4 columns");
   end
-  values = m(:, 3);
-  if columns(m) == 4
-    values = values + 1i * m(:, 4);
-  end
-  s = sparse(m(:, 1), m(:, 2), values);
 end
 
 function s = sprand(m, n, d)
@@ -637,5 +706,87 @@ function [x, y, h, s] = treelayout(tree)
   while numel(level) == 1
     s = s + 1;
     level = find(tree == level);
+  end
+end
+
+function f = sparse__without_fill(f, is_kept)
+  % Both factors where the matrix has nonzeros; what is lost in a row may go to the diagonal.
+  n = rows(f);
+  is_there = f ~= 0;
+  if ~all(diag(is_there))
+    error("ilu: A has a zero on the diagonal");
+  end
+  for i = 1:n
+    for k = find(is_there(i, 1:i-1))
+      f(i, k) = f(i, k) / f(k, k);
+      change = f(i, k) * f(k, k+1:n);
+      at = is_there(i, k+1:n);
+      f(i, k+1:n) = f(i, k+1:n) - change .* at;
+      if is_kept
+        f(i, i) = f(i, i) - sum(change(~at));
+      end
+    end
+    if f(i, i) == 0
+      error("ilu: encountered a pivot equal to 0");
+    end
+  end
+end
+
+function f = sparse__crout(f, least, milu)
+  % Both factors, a row and a column at a time, without what is small to the row or the column.
+  n = rows(f);
+  in_rows = least * sqrt(sumsq(abs(f), 2));
+  in_columns = least * sqrt(sumsq(abs(f), 1));
+  for k = 1:n
+    row = f(k, k+1:n);
+    column = f(k+1:n, k);
+    off_row = abs(row) < in_rows(k);
+    off_column = abs(column) < in_columns(k);
+    switch milu
+      case "row"
+        f(k, k) = f(k, k) + sum(row(off_row));
+        at = k + find(off_column);
+        f(at + (at - 1) * n) = f(at + (at - 1) * n) + column(off_column);
+      case "col"
+        f(k, k) = f(k, k) + sum(column(off_column));
+        at = k + find(off_row);
+        f(at + (at - 1) * n) = f(at + (at - 1) * n) + row(off_row);
+    end
+    if f(k, k) == 0
+      error("ilu: encountered a pivot equal to 0");
+    end
+    row(off_row) = 0;
+    column(off_column) = 0;
+    f(k, k+1:n) = row;
+    f(k+1:n, k) = column / f(k, k);
+    f(k+1:n, k+1:n) = f(k+1:n, k+1:n) - f(k+1:n, k) * row;
+  end
+end
+
+function [f, order] = sparse__pivoted(f, least, thresh)
+  % Both factors, a column at a time, with the largest element first; the order of the rows.
+  n = rows(f);
+  order = 1:n;
+  smallest = least * sqrt(sumsq(abs(f), 1));
+  for j = 1:n
+    w = f(:, j);
+    for k = 1:j-1
+      w(k+1:n) = w(k+1:n) - f(k+1:n, k) * w(k);
+    end
+    [most, at] = max(abs(w(j:n)));
+    at = at + j - 1;
+    if abs(w(j)) < thresh * most && at ~= j
+      f([j, at], :) = f([at, j], :);
+      w([j, at]) = w([at, j]);
+      order([j, at]) = order([at, j]);
+    end
+    if w(j) == 0
+      error("ilu: encountered a pivot equal to 0");
+    end
+    off = abs(w) < smallest(j);
+    off(j) = false;
+    w(off) = 0;
+    w(j+1:n) = w(j+1:n) / w(j);
+    f(:, j) = w;
   end
 end

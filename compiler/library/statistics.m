@@ -28,6 +28,12 @@ function c = cov(x, y, opt)
   if !isempty(others) && rows(others) != count
     error("cov: X and Y must have the same number of observations");
   end
+  if !isfloat(x)
+    x = double(x);
+  end
+  if !isfloat(others)
+    others = double(others);
+  end
   off = x - mean(x, 1);
   if isempty(others)
     c = off' * off;
@@ -47,12 +53,18 @@ function r = corr(x, y)
     return;
   end
   x = statistics__upright(x);
+  if !isfloat(x)
+    x = double(x);
+  end
   if nargin == 1
     r = cov(x);
     spread = std(x);
     r = r ./ (spread' * spread);
   else
     y = statistics__upright(y);
+    if !isfloat(y)
+      y = double(y);
+    end
     if rows(y) != rows(x)
       error("corr: X and Y must have the same number of observations");
     end
@@ -214,24 +226,23 @@ end
 
 function y = kurtosis(x, flag, dim)
   % Fourth standardized moment.
-  if nargin < 1
+  if nargin == 0
     print_usage();
   end
-  if nargin < 2
-    flag = [];
+  options = {[], []};
+  if nargin > 1
+    options{1} = flag;
   end
-  if nargin < 3
-    dim = [];
+  if nargin > 2
+    options{2} = dim;
   end
-  [x, n, dim, flag] = statistics__central("kurtosis", x, flag, dim);
+  [x, n, dim, flag] = statistics__central("kurtosis", x, options{:});
   y = statistics__standardized(x, 4, dim);
-  if flag == 0
+  if flag == 0 && n < 4
+    y(:) = NaN;
+  elseif flag == 0
     % Without the bias of a sample.
-    excess = (n + 1) * y - 3 * (n - 1);
-    y = 3 + (n - 1) / ((n - 2) * (n - 3)) * excess;
-    if n < 4
-      y(:) = NaN;
-    end
+    y = 3 + (n - 1) / prod(n - [2, 3]) * (y * (n + 1) + 3 * (1 - n));
   end
 end
 
@@ -242,8 +253,11 @@ function q = quantile(x, p, varargin)
   elseif !(isnumeric(x) || islogical(x)) || isempty(x)
     error("quantile: X must be a non-empty numeric vector or matrix");
   end
-  if nargin < 2
-    p = [];
+  if nargin < 2 || isempty(p)
+    p = [0, 0.25, 0.5, 0.75, 1];
+  end
+  if !isfloat(x)
+    x = double(x);
   end
   q = statistics__quantiles(x, p, varargin{:});
   if !isscalar(p) && isvector(q)
@@ -290,6 +304,15 @@ function q = statistics__quantile(x, p, method)
   n = numel(x);
   if n == 0
     q = NaN(size(p));
+    return;
+  end
+  % Shares outside of 0 to 1 are beyond all elements.
+  is_beyond = p < 0 | p > 1;
+  if any(is_beyond)
+    q = zeros(size(p), class(x));
+    q(p < 0) = -Inf;
+    q(p > 1) = Inf;
+    q(!is_beyond) = statistics__quantile(x, p(!is_beyond), method);
     return;
   end
   switch method
@@ -671,36 +694,30 @@ end
 
 function p = empirical_pdf(x, data)
   % Shares of data that have certain values.
-  if nargin != 2
+  if nargin < 2
     print_usage();
   end
-  if !isvector(data)
-    error("empirical_pdf: DATA must be a vector");
-  end
-  [v, ~, at] = unique(data(:));
-  p = discrete_pdf(x, v, accumarray(at(:), 1) / numel(data));
+  values = statistics__sample("empirical_pdf", data);
+  [few, ~, at] = unique(values(:));
+  p = discrete_pdf(x, few, accumarray(at(:), 1) / numel(data));
 end
 
 function p = empirical_cdf(x, data)
   % Shares of data up to certain values.
-  if nargin != 2
+  if nargin < 2
     print_usage();
   end
-  if !isvector(data)
-    error("empirical_cdf: DATA must be a vector");
-  end
-  p = discrete_cdf(x, data, ones(size(data)) / numel(data));
+  [values, shares] = statistics__sample("empirical_cdf", data);
+  p = discrete_cdf(x, values, shares);
 end
 
 function x = empirical_inv(x, data)
   % Values of data that a share does not exceed.
-  if nargin != 2
+  if nargin < 2
     print_usage();
   end
-  if !isvector(data)
-    error("empirical_inv: DATA must be a vector");
-  end
-  x = discrete_inv(x, data, ones(size(data)) / numel(data));
+  [values, shares] = statistics__sample("empirical_inv", data);
+  x = discrete_inv(x, values, shares);
 end
 
 function r = empirical_rnd(data, varargin)
@@ -814,6 +831,10 @@ function r = statistics__spread(name, x, weight, dim)
     end
     return;
   end
+  if dim == 0
+    x = x(:);
+    dim = 1;
+  end
   count = size(x, dim);
   d = x - mean(x, dim);
   r = sum(real(d) .^ 2 + imag(d) .^ 2, dim);
@@ -860,31 +881,34 @@ function y = ranks(x, dim, kind)
   if nargin < 3 || isempty(kind)
     kind = 0;
   end
+  if !any(kind == 0:4)
+    error("ranks: unknown RTYPE '%d'", kind);
+  end
   dim = statistics__check("ranks", x, dim);
   order = 1:max(ndims(x), dim);
   order([1, dim]) = order([dim, 1]);
   x = permute(x, order);
   y = zeros(size(x));
   n = rows(x);
+  places = (1:n)';
   for j = 1:columns(x(:, :))
-    line = x(:, j);
-    for i = 1:n
-      below = sum(line < line(i));
-      same = find(line == line(i));
-      switch kind
-        case 0
-          y(i, j) = below + (numel(same) + 1) / 2;
-        case 1
-          y(i, j) = below + 1;
-        case 2
-          y(i, j) = below + numel(same);
-        case 3
-          y(i, j) = below + find(same == i);
-        case 4
-          y(i, j) = numel(unique(line(line <= line(i))));
-        otherwise
-          error("ranks: unknown RTYPE '%d'", kind);
-      end
+    % Runs of equal elements in order; a NaN is equal to none, and the last.
+    [line, at] = sort(x(:, j));
+    is_new = [true(min(n, 1), 1); line(2:n) != line(1:n-1)];
+    run = cumsum(is_new);
+    first = find(is_new);
+    last = [first(2:end) - 1; n](1:numel(first));
+    switch kind
+      case 0
+        y(at, j) = (first(run) + last(run)) / 2;
+      case 1
+        y(at, j) = first(run);
+      case 2
+        y(at, j) = last(run);
+      case 3
+        y(at, j) = places;
+      case 4
+        y(at, j) = run;
     end
   end
   y = ipermute(y, order);
@@ -904,24 +928,22 @@ end
 
 function tau = kendall(x, y)
   % Rank correlation of Kendall.
-  if nargin < 1
+  if nargin == 0
     print_usage();
   end
-  if nargin < 2
-    y = x;
+  samples = {x};
+  if nargin == 2
+    samples{2} = y;
   end
-  if ~(isnumeric(x) || islogical(x)) || ~(isnumeric(y) || islogical(y))
+  if any(cellfun(@(s) !isnumeric(s) && !islogical(s), samples))
     error("kendall: X and Y must be numeric matrices or vectors");
   end
-  [x, y] = deal(statistics__upright(x), statistics__upright(y));
-  if rows(x) ~= rows(y)
+  samples = cellfun(@statistics__upright, samples, "UniformOutput", false);
+  if rows(samples{1}) != rows(samples{end})
     error("kendall: X and Y must have the same number of observations");
   end
-  if nargin < 2
-    tau = corr(statistics__orders(x));
-  else
-    tau = corr(statistics__orders(x), statistics__orders(y));
-  end
+  orders = cellfun(@statistics__orders, samples, "UniformOutput", false);
+  tau = corr(orders{:});
 end
 
 function s = statistics(x, dim)
@@ -962,50 +984,43 @@ function [c, ia, ic] = uniquetol(a, varargin)
   % Elements, or rows, that differ by more than a tolerance.
   if nargin < 1
     print_usage();
-  elseif !isfloat(a) || iscomplex(a)
+  elseif iscomplex(a) || !isfloat(a)
     error("uniquetol: A must be a double or single precision non-complex array");
   end
-  tol = ifelse(isa(a, "single"), 1e-6, 1e-12);
-  if mod(numel(varargin), 2) == 1
+  given = numel(varargin);
+  has_tol = mod(given, 2) == 1;
+  if has_tol
     tol = varargin{1};
-    varargin(1) = [];
-    if !(isfloat(tol) && isscalar(tol) && isreal(tol))
+    if !isfloat(tol) || iscomplex(tol) || numel(tol) != 1
       error("uniquetol: TOL must be a real floating point scalar");
     end
+  else
+    tol = ifelse(isa(a, "single"), 1e-6, 1e-12);
   end
-  by_rows = false;
-  all_places = false;
-  scale = [];
-  for k = 1:2:numel(varargin)
-    if !ischar(varargin{k})
+  set = struct("byrows", false, "outputallindices", false, "datascale", []);
+  for k = 1+has_tol:2:given
+    [name, value] = varargin{k:k+1};
+    if !ischar(name)
       error("uniquetol: PROPERTY must be a string");
+    elseif !isfield(set, lower(name))
+      error("uniquetol: unknown property '%s'", name);
     end
-    switch lower(varargin{k})
-      case "byrows"
-        by_rows = varargin{k+1};
-      case "outputallindices"
-        all_places = varargin{k+1};
-      case "datascale"
-        scale = varargin{k+1};
-      otherwise
-        error("uniquetol: unknown property '%s'", varargin{k});
-    end
+    set.(lower(name)) = value;
   end
   if isempty(a)
-    c = a;
-    ia = [];
-    ic = [];
+    [c, ia, ic] = deal(a, [], []);
     return;
   end
   lines = a;
-  if !by_rows
+  if !set.byrows
     lines = a(:);
   end
+  scale = set.datascale;
   if isempty(scale)
     sizes = abs(lines);
     sizes(!isfinite(sizes)) = 0;
     scale = max(sizes, [], 1);
-    if !by_rows
+    if !set.byrows
       scale = max(scale);
     end
   end
@@ -1026,11 +1041,11 @@ function [c, ia, ic] = uniquetol(a, varargin)
     ic(near) = numel(ia);
   end
   c = lines(ia, :);
-  if isrow(a) && !by_rows
+  if isrow(a) && !set.byrows
     c = c.';
     places = places.';
   end
-  if all_places
+  if set.outputallindices
     ia = places;
   end
 end
@@ -1259,4 +1274,13 @@ function s = statistics__orders(x)
   % For each pair of rows, which is the larger: a column for each column.
   n = rows(x);
   s = reshape(sign(reshape(x, n, 1, []) - reshape(x, 1, n, [])), n * n, columns(x));
+end
+
+function [values, shares] = statistics__sample(name, data)
+  % The values of a sample, of which each has the same share.
+  if !isvector(data)
+    error("%s: DATA must be a vector", name);
+  end
+  values = data;
+  shares = repmat(1 / numel(data), size(data));
 end

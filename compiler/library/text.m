@@ -1,34 +1,31 @@
 function t = substr(s, offset, len)
   % A part of a text.
-  % A negative length leaves out columns at the end; a negative first column counts from there.
   if nargin < 2
     print_usage();
-  end
-  if !ischar(s)
+  elseif !ischar(s)
     error("substr: S must be a string or string array");
-  elseif !isscalar(offset) || (nargin > 2 && !isscalar(len))
+  elseif numel(offset) != 1 || nargin == 3 && numel(len) != 1
     error("substr: OFFSET and LEN must be scalar integers");
   end
   width = columns(s);
   first = fix(offset);
-  if first > width || first == 0 || first < -width
+  if first == 0 || abs(first) > width
     error("substr: OFFSET = %d out of range", offset);
-  end
-  if first < 0
+  elseif first < 0
+    % Counted from the end.
     first = width + 1 + first;
   end
   last = width;
-  if nargin > 2
-    if len < 0
-      last = width + fix(len);
-      if last < first
-        error("substr: No overlap with chosen values of OFFSET and LEN");
-      end
-    else
-      last = first - 1 + fix(len);
-      if last > width
-        error("substr: length LEN = %d out of range", len);
-      end
+  if nargin == 3 && len < 0
+    % So many characters at the end are left out.
+    last = width + fix(len);
+    if last < first
+      error("substr: No overlap with chosen values of OFFSET and LEN");
+    end
+  elseif nargin == 3
+    last = first - 1 + fix(len);
+    if last > width
+      error("substr: length LEN = %d out of range", len);
     end
   end
   t = s(:, first:last);
@@ -279,8 +276,8 @@ function varargout = strread(s, format, varargin)
   varargout = columns;
 end
 
-function c = textscan(s, format, varargin)
-  % Columns read from a text, as a cell.
+function [c, place] = textscan(s, format, varargin)
+  % Columns read from a text or a file, as a cell, and where what follows begins.
   if nargin < 1
     print_usage();
   end
@@ -289,17 +286,22 @@ function c = textscan(s, format, varargin)
   elseif !ischar(format)
     error("textscan: FORMAT must be a string");
   end
-  if !ischar(s)
-    id = s;
-    s = rest__(id);
-    rest__(id, "");
+  if ischar(s)
+    [c, rest] = text__columns("textscan", s, format, varargin);
+    place = numel(s) - numel(rest);
+    return;
   end
-  c = text__columns("textscan", s, format, varargin);
+  [c, rest] = text__columns("textscan", rest__(s), format, varargin);
+  rest__(s, rest);
+  if nargout > 1
+    place = ftell(s);
+  end
 end
 
-function columns = text__columns(caller, s, format, options)
-  % The columns of a text by the conversions of a format.
+function [columns, rest] = text__columns(caller, s, format, options)
+  % The columns of a text by the conversions of a format, and what is left of the text.
   how = text__how(caller, options);
+  whole = s;
   s = strrep(s, "\r\n", "\n");
   if !isempty(how.eol) && !any(strcmp(how.eol, {"\n", "\r\n"}))
     s = strrep(s, how.eol, "\n");
@@ -311,11 +313,33 @@ function columns = text__columns(caller, s, format, options)
     line = s(1:find([s, "\n"] == "\n", 1)-1);
     format = repmat("%f ", 1, max(1, numel(text__fields(line, how))));
   end
+  if any(format == "\\")
+    format = do_string_escapes(format);
+  end
   items = text__items(caller, format);
   kept = find(!strcmp({items.kind}, "t"));
-  columns = text__quick(s, items, how);
+  rest = "";
+  columns = {};
+  if how.count < 0
+    columns = text__quick(s, items, how);
+  elseif how.count > 0
+    % Most texts have a line for each row.
+    ends = find([s, "\n"] == "\n", how.count);
+    last = min(ends(end), numel(s));
+    columns = text__quick(s(1:last), items, how);
+    rest = s(last+1:end);
+    if any(cellfun(@numel, columns) != how.count)
+      columns = {};
+    end
+  end
   if isempty(columns)
-    columns = text__slow(caller, s, items, how);
+    [columns, at] = text__slow(caller, s, items, how);
+    rest = s(at:end);
+  end
+  if !isempty(rest) && any(whole == "\r")
+    % The same place in the text with its returns.
+    places = find(![whole(1:end-1) == "\r" & whole(2:end) == "\n", false]);
+    rest = whole(places(max(1, numel(places) - numel(rest) + 1)):end);
   end
   items = items(kept);
   columns = columns(kept);
@@ -371,29 +395,25 @@ function msg = nargchk(minargs, maxargs, nargs, outtype)
   % A message if a number of arguments is wrong.
   if nargin < 3
     print_usage();
-  end
-  if nargin < 4
-    outtype = "string";
-  end
-  if !isscalar(minargs) || !isscalar(maxargs) || !isscalar(nargs)
+  elseif !all(cellfun(@isscalar, {minargs, maxargs, nargs}))
     error("nargchk: MINARGS, MAXARGS, and NARGS must be scalars");
-  elseif minargs > maxargs
+  elseif maxargs < minargs
     error("nargchk: MINARGS must be <= MAXARGS");
-  elseif !any(strcmpi(outtype, {"string", "struct"}))
+  end
+  form = 1;
+  if nargin == 4
+    form = find(strcmpi({"string", "struct"}, outtype));
+  end
+  if isempty(form)
     error('nargchk: output type must be either "string" or "struct"');
   end
-  msg = struct("message", "", "identifier", "");
-  if nargs < minargs
-    msg.message = "not enough input arguments";
-    msg.identifier = "Octave:nargchk:not-enough-inputs";
-  elseif nargs > maxargs
-    msg.message = "too many input arguments";
-    msg.identifier = "Octave:nargchk:too-many-inputs";
-  end
-  if strcmpi(outtype, "string")
-    msg = msg.message;
-  elseif isempty(msg.message)
-    msg = repmat(msg, 0, 1);
+  texts = {"not enough input arguments"; "too many input arguments"};
+  names = {"Octave:nargchk:not-enough-inputs"; "Octave:nargchk:too-many-inputs"};
+  wrong = [nargs < minargs; nargs > maxargs];
+  if form == 2
+    msg = struct("message", texts(wrong), "identifier", names(wrong));
+  else
+    msg = [texts{wrong}, ""];
   end
 end
 
@@ -586,17 +606,18 @@ end
 
 function s = strtrunc(s, n)
   % At most the first n characters.
-  if nargin != 2
+  if nargin < 2
     print_usage();
   end
   n = fix(n);
-  if !isscalar(n) || n < 0
+  if numel(n) != 1 || n < 0
     error("strtrunc: length N must be a positive integer (N >= 0)");
   end
-  if iscellstr(s)
-    s = cellfun(@(t) t(:, 1:min(n, columns(t))), s, "UniformOutput", false);
-  elseif ischar(s)
-    s = s(:, 1:min(n, columns(s)));
+  cut = @(t) t(:, 1:min(n, columns(t)));
+  if ischar(s)
+    s = cut(s);
+  elseif iscellstr(s)
+    s = cellfun(cut, s, "UniformOutput", false);
   else
     error("strtrunc: S must be a character string or a cell array of strings");
   end
@@ -1258,11 +1279,8 @@ function columns = text__quick(s, items, how)
   if !is_plain
     return;
   end
-  fields = text__fields(s, how);
   n = numel(items);
-  if how.count >= 0
-    fields = fields(1:min(end, how.count * n));
-  end
+  fields = text__fields(s, how);
   found = cell(1, n);
   for k = 1:n
     column = reshape(fields(k:n:end), [], 1);
@@ -1349,8 +1367,8 @@ function list = text__set(text)
   end
 end
 
-function columns = text__slow(caller, s, items, how)
-  % The columns, field by field, up to what does not fit.
+function [columns, at] = text__slow(caller, s, items, how)
+  % The columns, field by field, up to what does not fit, and the place of that.
   n = numel(items);
   columns = cell(1, n);
   for k = 1:n

@@ -37,18 +37,28 @@ pub(super) fn assigned_names(text: &str) -> BTreeSet<&str> {
             None => continue,
         };
         let mut rest = line.get(..end).unwrap_or("");
+        let own = if is_head { function_name(line) } else { "" };
         while !rest.is_empty() {
             let word = identifier(rest);
             if word.is_empty() {
                 let skip = rest.chars().next().map_or(1, char::len_utf8);
                 rest = rest.get(skip..).unwrap_or("");
             } else {
-                names.insert(word);
+                if word != own {
+                    names.insert(word);
+                }
                 rest = rest.get(word.len()..).unwrap_or("");
             }
         }
     }
     names
+}
+
+/// The name of the function whose head a line is.
+fn function_name(line: &str) -> &str {
+    let head = line.trim_start().strip_prefix("function").unwrap_or("");
+    let head = head.rsplit_once('=').map_or(head, |(_, name)| name);
+    identifier(head.trim_start())
 }
 
 /// `word -x..`: no target of an assignment has a sign after a blank.
@@ -61,8 +71,12 @@ fn is_option(line: &str) -> bool {
     !word.is_empty()
         && Keyword::parse(word).is_none()
         && sign.len() < rest.len()
-        && !after.is_empty()
-        && !after.starts_with(['=', ' ', '\t', '-'])
+        && sign.starts_with(|c: char| c.is_alphabetic())
+        || !word.is_empty()
+            && Keyword::parse(word).is_none()
+            && sign.len() < rest.len()
+            && !after.is_empty()
+            && !after.starts_with(['=', ' ', '\t', '-'])
         || !word.is_empty() && sign.len() < rest.len() && is_long_option(after)
 }
 

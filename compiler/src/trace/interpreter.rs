@@ -343,6 +343,8 @@ pub struct Interpreter<'h> {
     pub(crate) noted_drawing: bool,
     frame: Frame,
     callers: Vec<Frame>,
+    /// Calls above those whose variables `evalin` has made the running ones.
+    set_aside: Vec<Vec<Frame>>,
     files: Vec<FileScope>,
     globals: BTreeMap<String, Shared>,
     /// By file, start of the function, and slot.
@@ -389,6 +391,7 @@ impl<'h> Interpreter<'h> {
             noted_drawing: false,
             frame: Frame::new(Arc::new(Interner::default()), &Scope::default(), 0),
             callers: Vec::new(),
+            set_aside: Vec::new(),
             files: Vec::new(),
             globals: BTreeMap::new(),
             persistents: BTreeMap::new(),
@@ -422,6 +425,7 @@ impl<'h> Interpreter<'h> {
         for file in &mut self.files {
             file.callees.fill(None);
         }
+        self.codes = bytecode::Codes::default();
     }
 
     fn add_file(&mut self, program: &Program) -> usize {

@@ -9,7 +9,7 @@ use crate::trace::interpreter::{
     collect_numbers, convert_number, described, nan_as_truth, operand_type, to_complex, wide,
 };
 use crate::trace::text::convert::elements;
-use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
+use crate::trace::value::{Class, Float, Form, HostArray, HostData, Number, Value};
 
 const fn conversion(name: &'static str, doc: &'static str) -> Builtin {
     Builtin::nodes(name, (1, 1, 1), |call| to_class(call, call.builtin.name), doc)
@@ -165,7 +165,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
     };
     let span = call.span;
     let value = call.take(0)?;
-    let value = if class == Class::Double { value.narrowed() } else { value };
+    let value = if class.is_float() { value.narrowed() } else { value };
     if value.is_complex() && matches!(class, Class::Int(_) | Class::Char) {
         let kind = described(&value);
         return Err(call.error("M104", format!("invalid conversion from {kind} to {name}")));
@@ -257,8 +257,9 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
 
 fn equal_elements(a: &HostArray, b: &HostArray) -> bool {
     if a.is_complex() || b.is_complex() {
-        let pairs = a.numbers().zip(b.numbers());
-        return pairs.map(|(a, b)| (to_complex(a), to_complex(b))).all(|(a, b)| a == b);
+        let float = Float::of(a.class().combined(b.class()));
+        let same = |(a, b)| to_complex(a).rounded(float) == to_complex(b).rounded(float);
+        return a.numbers().zip(b.numbers()).all(same);
     }
     // As `==` does: integers exactly, and beside `single` in `single`.
     let is_same = |(a, b): (Number, Number)| match (a, b) {

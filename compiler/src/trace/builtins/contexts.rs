@@ -43,7 +43,7 @@ fn evalin(call: &mut Call<'_, '_>) -> Outcome {
     let context = call.context()?;
     call.interpreter.enter_context(context);
     let result = eval(call);
-    call.interpreter.leave_context(context);
+    call.interpreter.leave_context();
     result
 }
 
@@ -57,7 +57,7 @@ fn assignin(call: &mut Call<'_, '_>) -> Outcome {
     let value = call.take(1)?;
     call.interpreter.enter_context(context);
     call.interpreter.store_name(&name, value);
-    call.interpreter.leave_context(context);
+    call.interpreter.leave_context();
     Ok(Vec::new())
 }
 

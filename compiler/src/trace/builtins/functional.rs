@@ -8,7 +8,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::{Site, Subscript, convert_number};
 use crate::trace::text;
-use crate::trace::value::{CellArray, FunctionValue, HostArray, HostData, Value};
+use crate::trace::value::{CellArray, Class, FunctionValue, HostArray, HostData, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("feval", (1, ANY, ANY), feval, "Calls a function."),
@@ -258,6 +258,8 @@ fn in_first_class(values: Vec<Value>) -> Vec<Value> {
     let Some(class) = values.first().and_then(Value::class) else {
         return values;
     };
+    let has_complex = values.iter().any(Value::is_complex);
+    let class = if has_complex && !class.is_float() { Class::Double } else { class };
     if values.iter().all(|value| value.class() == Some(class)) {
         return values;
     }

@@ -8,7 +8,7 @@ use crate::trace::builtins::search::{compare, sorted_along};
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{Complex, Site, Subscript, collect_numbers, convert_number};
-use crate::trace::interpreter::{narrow, to_complex};
+use crate::trace::interpreter::{PLACE_BYTES, has_room, narrow, to_complex};
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, Float, HostArray, HostData, Number, Value};
 
@@ -119,6 +119,11 @@ fn accumulate(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if extents.len() == 1 {
         extents.push(1);
     }
+    if width > 1 && extents.len() != width {
+        return Err(call.error("M103", "accumarray: dimensions mismatch"));
+    }
+    let len = extents.iter().copied().fold(1, u64::saturating_mul);
+    has_room(len, PLACE_BYTES).map_err(|error| error.at(call.span))?;
     let shape = Shape::new(extents.clone());
     let mut sums = vec![Complex::new(0.0, 0.0); shape.len() as usize];
     for row in 0..count {

@@ -224,6 +224,19 @@ fn is_sorted(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if !shape.is_vector() && !shape.is_scalar() && !shape.is_empty() {
         return Err(call.error("M103", "issorted: needs a vector"));
     }
+    let mode = match call.get(1) {
+        Some(value) if value.is_char() => call.text(1)?.to_lowercase(),
+        Some(_) | None => "ascend".to_owned(),
+    };
     let keys = keys(call, 0)?;
-    one(keys.windows(2).all(|pair| pair[0].compare(&pair[1]) != Ordering::Greater))
+    let is_never = |order: Ordering| keys.windows(2).all(|pair| pair[0].compare(&pair[1]) != order);
+    one(match mode.as_str() {
+        "ascend" | "ascending" => is_never(Ordering::Greater),
+        "descend" | "descending" => is_never(Ordering::Less),
+        "either" => is_never(Ordering::Greater) || is_never(Ordering::Less),
+        _ => {
+            let message = "issorted: MODE must be \"ascend\", \"descend\", or \"either\"";
+            return Err(call.error("M113", message));
+        }
+    })
 }

@@ -204,11 +204,29 @@ fn are_plain(call: &Call<'_, '_>, known: &[&str]) -> bool {
         && is_flat(second)
         && (first.is_empty() || second.is_empty() || width(first) == width(second));
     let fits = match has_cell {
-        true => options.is_empty() && is_text(first) && is_text(second),
+        // Rows of characters are several texts.
+        true => {
+            let is_line = |value: &Value| !value.is_char() || value.shape().extent(0) <= 1;
+            let are_lines = call.builtin.name == "ismember" || is_line(first) && is_line(second);
+            options.is_empty() && is_text(first) && is_text(second) && are_lines
+        }
         false => options.iter().all(|option| option != "rows") || can_stack,
     };
     let are_known = options.iter().all(|option| known.contains(&option.as_str()));
     is_set(first) && is_set(second) && fits && are_known && options.len() < 2
+}
+
+/// Makes a cell of the rows of a matrix of characters beside a cell.
+fn rows_as_texts(call: &mut Call<'_, '_>) -> Result<(), ScriptError> {
+    let has_cell = call.args.iter().take(2).any(is_cell);
+    for index in 0..call.args.len().min(2) {
+        let value = &call.args[index];
+        if has_cell && value.is_char() && value.shape().extent(0) > 1 {
+            let value = call.take(index)?;
+            call.args[index] = call.by("cellstr", vec![value])?;
+        }
+    }
+    Ok(())
 }
 
 fn unique(call: &mut Call<'_, '_>) -> Outcome {
@@ -294,7 +312,7 @@ fn is_member(call: &mut Call<'_, '_>) -> Outcome {
     let mut shape = wanted.value.shape();
     if in_cell && wanted.value.is_char() {
         wanted = wanted.widened();
-        shape = Shape::scalar();
+        shape = Shape::matrix(wanted.keys.len() as u64, 1);
     }
     if rows {
         shape = Shape::matrix(wanted.keys.len() as u64, 1);
@@ -302,8 +320,9 @@ fn is_member(call: &mut Call<'_, '_>) -> Outcome {
     let set = if wanted.is_cell() && !in_cell { set.widened() } else { set };
     let order = ordered(&set.keys);
     let place = |key: &Key| {
-        let at = order.partition_point(|index| set.keys[*index].compare(key) == Ordering::Less);
-        let index = *order.get(at)?;
+        // Of equal ones the last.
+        let at = order.partition_point(|index| set.keys[*index].compare(key) != Ordering::Greater);
+        let index = *order.get(at.checked_sub(1)?)?;
         set.keys[index].is(key).then_some(index)
     };
     let places: Vec<Option<usize>> = wanted.keys.iter().map(place).collect();
@@ -391,6 +410,7 @@ impl Merged {
 }
 
 fn union(call: &mut Call<'_, '_>) -> Outcome {
+    rows_as_texts(call)?;
     if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
@@ -402,6 +422,7 @@ fn union(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn intersect(call: &mut Call<'_, '_>) -> Outcome {
+    rows_as_texts(call)?;
     if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
@@ -425,6 +446,7 @@ fn intersect(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
+    rows_as_texts(call)?;
     if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }
@@ -447,6 +469,7 @@ fn setdiff(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn setxor(call: &mut Call<'_, '_>) -> Outcome {
+    rows_as_texts(call)?;
     if !are_plain(call, &["rows", "sorted"]) {
         return call.by_form();
     }

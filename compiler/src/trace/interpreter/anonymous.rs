@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, FileId, Severity, Span};
-use crate::syntax::ast::{Anonymous, Ident, Param, Program, Slot};
+use crate::syntax::ast::{Anonymous, Ident, Param, Program};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::call::surplus;
 use crate::trace::interpreter::{Frame, Interpreter};
@@ -69,14 +69,26 @@ impl Interpreter<'_> {
         }
         self.enter(frame, Span::default())?;
         let result = self.body(&program.body);
-        let inner = (0..names.len() as u32).map(|slot| self.take_slot(Slot(slot)));
+        // What the text has declared global is global for the call around it.
+        let links = std::mem::take(&mut self.frame.links);
+        let inner = (0..names.len()).map(|slot| self.frame.slots[slot].take());
         let values: Vec<Option<Value>> = inner.collect();
         let extra = self.frame.extra.take();
         self.leave();
         for (name, value) in extra.into_iter().flatten() {
             self.store_name(&name, value);
         }
-        for (name, value) in names.iter().zip(values) {
+        for (index, (name, value)) in names.iter().zip(values).enumerate() {
+            if let Some(Some(link)) = links.get(index) {
+                match self.frame.slot(name) {
+                    Some(slot) => self.connect(slot, Rc::clone(link)),
+                    None => {
+                        let value = link.borrow().clone();
+                        value.into_iter().for_each(|value| self.store_name(name, value));
+                    }
+                }
+                continue;
+            }
             match value {
                 Some(value) => self.store_name(name, value),
                 None => self.clear(Some(name)),
@@ -148,6 +160,12 @@ fn excerpt(text: &str, found: &Diagnostic) -> String {
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].split('\n').next().unwrap_or_default();
     let column = text[line_start..start].chars().count();
+    // What an expression is put into to be read.
+    let ahead = format!("{} = ", super::traceback::EVAL_RESULT);
+    let (line, column) = match line.strip_prefix(&ahead) {
+        Some(line) => (line.trim_end_matches(';'), column.saturating_sub(ahead.len())),
+        None => (line, column),
+    };
     format!("\n>>> {line}\n{}^", " ".repeat(column + 4))
 }
 

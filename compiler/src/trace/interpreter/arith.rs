@@ -278,11 +278,8 @@ pub(crate) fn convert_number(number: Number, class: Class) -> Number {
         }
         (Number::Char(_), Class::Char) => number,
         (_, Class::Char) => {
-            let code = number.to_f64().trunc();
-            // Bytes below 0 count from 256 down; what no character has becomes the first one.
-            let code = if (-128.0..0.0).contains(&code) { code + 256.0 } else { code };
-            let code = if code.is_finite() { code.clamp(0.0, f64::from(u32::MAX)) } else { 0.0 };
-            Number::Char(char::from_u32(code as u32).unwrap_or('\u{fffd}'))
+            let code = number.to_f64().round().clamp(0.0, f64::from(u32::MAX)) as u32;
+            Number::Char(char::from_u32(code).unwrap_or('\u{fffd}'))
         }
         (_, Class::Int(class)) => saturate(class, number.to_f64()),
     }

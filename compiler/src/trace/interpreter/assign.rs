@@ -137,6 +137,9 @@ impl Interpreter<'_> {
                 AccessKind::Paren(args) if self.is_map(slot, index, current.as_ref()) => {
                     Step::Key(self.map_key(args, access.span)?)
                 }
+                AccessKind::Paren(args) | AccessKind::Brace(args) if args.is_empty() => {
+                    return Err(fail("M105", "invalid empty index list").at(access.span));
+                }
                 AccessKind::Paren(args) | AccessKind::Brace(args) => {
                     let end = match (index, current.take()) {
                         (0, _) => EndOf::Slot(slot),

@@ -38,6 +38,16 @@ pub(crate) const TEXT_ROWS: Builtin = Builtin {
     doc: "Rows of a matrix literal with text in it.",
 };
 
+/// A number as the character that it becomes beside text: whole, and a byte if it is negative.
+fn byte_beside_text(number: Number) -> Number {
+    let code = number.to_f64().trunc();
+    match code.is_finite() {
+        true if !(0.0..256.0).contains(&code) => Number::Double(code.rem_euclid(256.0)),
+        true => Number::Double(code),
+        false => Number::Double(0.0),
+    }
+}
+
 impl Interpreter<'_> {
     /// `[..]`.
     pub(crate) fn matrix(&mut self, rows: &[Vec<Expr>], span: Span) -> Result<Value, ScriptError> {
@@ -175,6 +185,10 @@ impl Interpreter<'_> {
             result.double_quoted |= array.double_quoted;
             let array = match array.class() == class {
                 true => array,
+                false if class == Class::Char => {
+                    let numbers = array.numbers().map(byte_beside_text);
+                    collect_numbers(class, array.shape.clone(), numbers)
+                }
                 false => collect_numbers(class, array.shape.clone(), array.numbers()),
             };
             let region = region(&shape, (axis, start), array.shape.extent(axis));

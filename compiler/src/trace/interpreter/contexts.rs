@@ -27,14 +27,21 @@ impl Interpreter<'_> {
             Context::Base => 0,
             Context::Caller => self.callers.len().saturating_sub(1),
         };
-        if let Some(frame) = self.callers.get_mut(depth) {
+        // The calls above it are out of the way: a text looks for variables below itself.
+        let mut above = self.callers.split_off(depth.min(self.callers.len()));
+        if let Some(frame) = above.first_mut() {
             std::mem::swap(&mut self.frame, frame);
         }
+        self.set_aside.push(above);
     }
 
-    /// Goes back; with the same argument.
-    pub(crate) fn leave_context(&mut self, context: Context) {
-        self.enter_context(context);
+    /// Goes back.
+    pub(crate) fn leave_context(&mut self) {
+        let mut above = self.set_aside.pop().unwrap_or_default();
+        if let Some(frame) = above.first_mut() {
+            std::mem::swap(&mut self.frame, frame);
+        }
+        self.callers.append(&mut above);
     }
 
     /// Where functions of `onCleanup` go when their time has come.

@@ -47,6 +47,10 @@ impl Interpreter<'_> {
         }
         let value = self.read_target(&inner, slot, &steps)?;
         let value = self.forced(value)?;
+        if let Value::Function(_) = value {
+            let message = "operator = undefined for 'function handle' by 'matrix' operations";
+            return Err(fail("M104", message).at(target.span));
+        }
         let names = std::sync::Arc::clone(&self.frame.names);
         let site = Site { name: names.text(target.base.name), span: target.span };
         let kept = self.without(value, &subscripts, site).map_err(|error| error.at(target.span))?;

@@ -5,7 +5,7 @@
 use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
 use crate::trace::interpreter::Subscript;
-use crate::trace::value::{Class, Form, Value};
+use crate::trace::value::{Class, Form, Number, Value};
 
 impl Value {
     /// How the value prints.
@@ -55,7 +55,7 @@ pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
         return Form::Full;
     }
     let are_permutations = a == Form::Permutation && b == Form::Permutation;
-    let is_whole = matches!(right, Value::Number(power) if power.to_f64().fract() == 0.0);
+    let is_whole = matches!(right, Value::Number(Number::Double(power)) if power.fract() == 0.0);
     if (op == BinaryOp::Mul && are_permutations)
         || (op == BinaryOp::Pow && a == Form::Permutation && is_whole)
     {
@@ -134,7 +134,12 @@ pub(crate) fn reordered(before: &Value, after: Value) -> Value {
         && values.len() == rows * rows
         && values.iter().all(|value| *value == 0.0 || *value == 1.0)
         && (0..rows).all(is_one);
-    if is_order { after.with_form(Form::Permutation) } else { after }
+    let is_same = matches!(&after, Value::Array(after) if after.data == array.data);
+    match (is_order, is_same) {
+        (_, true) => after.with_form(array.form),
+        (true, false) => after.with_form(Form::Permutation),
+        (false, false) => after,
+    }
 }
 
 /// The form of the rows and columns from the first on of a diagonal matrix.

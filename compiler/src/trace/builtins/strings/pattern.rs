@@ -3,7 +3,11 @@
 //! The spelling is that of PCRE; what the `fancy-regex` crate reads otherwise is rewritten here:
 //! word ends `\<` and `\>`, sets that hold `[`, `&` or `~`, and braces that count nothing.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use fancy_regex::{Regex, RegexBuilder};
+use indexmap::IndexMap;
 
 /// Steps that one search may take.
 const STEPS_MAX: usize = 10_000_000;
@@ -31,9 +35,34 @@ pub(super) struct Match {
     pub(super) groups: Vec<Option<(usize, usize)>>,
 }
 
+/// Compiled patterns that are kept: a script uses few, and many times.
+const KEPT_MAX: usize = 64;
+
+thread_local! {
+    /// By what was compiled.
+    static KEPT: RefCell<IndexMap<String, Rc<Regex>>> = RefCell::default();
+}
+
+/// The pattern of a text as the engine spells it, compiled or kept.
+fn compiled(spelled: String) -> Result<Rc<Regex>, String> {
+    let known = KEPT.with_borrow(|kept| kept.get(&spelled).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let regex = RegexBuilder::new(&spelled).backtrack_limit(STEPS_MAX).build();
+    let regex = Rc::new(regex.map_err(|error| error.to_string())?);
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT_MAX {
+            kept.shift_remove_index(0);
+        }
+        kept.insert(spelled, Rc::clone(&regex));
+    });
+    Ok(regex)
+}
+
 /// A compiled pattern.
 pub(super) struct Pattern {
-    regex: Regex,
+    regex: Rc<Regex>,
     flags: Flags,
     /// Names of groups and their numbers, in the order of the pattern.
     pub(super) names: Vec<(String, usize)>,
@@ -58,8 +87,7 @@ impl Pattern {
         }
         let head = if prefix.is_empty() { prefix } else { format!("(?{prefix})") };
         let spelled = format!("{head}{}", rewritten(text));
-        let regex = RegexBuilder::new(&spelled).backtrack_limit(STEPS_MAX).build();
-        let regex = regex.map_err(|error| error.to_string())?;
+        let regex = compiled(spelled)?;
         let names = regex.capture_names().enumerate();
         let names = names.filter_map(|(at, name)| Some((name?.to_owned(), at)));
         let names = names.collect();
