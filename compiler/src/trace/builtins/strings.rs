@@ -466,16 +466,18 @@ pub(super) const BUILTINS: &[Builtin] = &[
     },
 ];
 
-/// The characters of a text argument, if it is one.
+/// `hash(function, text)`: a character below 256 is one byte.
 fn hash(call: &mut Call<'_, '_>) -> Outcome {
     let name = call.get(0).filter(|value| value.is_char()).and_then(text_of).unwrap_or_default();
     let text = call.text(1)?;
-    match digest::digest(&name, text.as_bytes()) {
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    match digest::digest(&name, &bytes.unwrap_or_else(|| text.as_bytes().to_vec())) {
         Some(digits) => Ok(vec![Value::from(digits.as_str())]),
         None => Err(call.error("M344", format!("hash function '{name}' not supported"))),
     }
 }
 
+/// The characters of a text argument, if it is one.
 fn text_of(value: &Value) -> Option<String> {
     value.to_text().filter(|_| value.is_char())
 }
