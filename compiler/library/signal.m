@@ -592,22 +592,33 @@ function w = signal__smoothing(kind, n, b)
   end
 end
 
+function [x, win, b] = signal__spectral(name, x, win, b)
+  % A column of data, the name of a window and its width, as the spectral densities take them.
+  x = x(:);
+  if isempty(b)
+    b = 1 / ceil(sqrt(rows(x)));
+  end
+  if isempty(win)
+    win = "triangle";
+  end
+  if ~ischar(win)
+    error("%s: WIN must be a string", name);
+  end
+end
+
 function sde = spectral_adf(c, win, b)
   % The density of a spectrum from autocovariances, with the frequencies in the first column.
   if nargin < 1
     print_usage();
   end
-  c = c(:);
-  n = rows(c);
+  if nargin < 2
+    win = [];
+  end
   if nargin < 3
-    b = 1 / ceil(sqrt(n));
+    b = [];
   end
-  if nargin < 2 || isempty(win)
-    win = "triangle";
-  end
-  if ~ischar(win)
-    error("spectral_adf: WIN must be a string");
-  end
+  [c, win, b] = signal__spectral("spectral_adf", c, win, b);
+  n = rows(c);
   c = c .* signal__smoothing([win, "_lw"], n, b);
   sde = [(0:n-1).' / n, 2 * real(fft(c)) - c(1)];
 end
@@ -617,17 +628,14 @@ function sde = spectral_xdf(x, win, b)
   if nargin < 1
     print_usage();
   end
-  x = x(:);
-  n = rows(x);
+  if nargin < 2
+    win = [];
+  end
   if nargin < 3
-    b = 1 / ceil(sqrt(n));
+    b = [];
   end
-  if nargin < 2 || isempty(win)
-    win = "triangle";
-  end
-  if ~ischar(win)
-    error("spectral_xdf: WIN must be a string");
-  end
+  [x, win, b] = signal__spectral("spectral_xdf", x, win, b);
+  n = rows(x);
   power = abs(fft(x - mean(x))) .^ 2 / n;
   w = signal__smoothing([win, "_sw"], n, b);
   sde = [(0:n-1).' / n, real(ifft(fft(power) .* fft(w)))];

@@ -289,14 +289,26 @@ function s = sparse__random(name, m, n, d, draw)
   s = sparse(s);
 end
 
+function p = sparse__symmetric_order(name, s)
+  % The order of least degrees of a square matrix.
+  if ~issquare(s)
+    error("%s: S must be a square matrix", name);
+  end
+  p = sparse__least(full(s) ~= 0);
+end
+
+function p = sparse__column_order(s)
+  % The order of least degrees of the columns of a matrix.
+  a = double(full(s) ~= 0);
+  p = sparse__least(a.' * a ~= 0);
+end
+
 function p = amd(s, varargin)
   % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
   if nargin < 1
     print_usage();
-  elseif ~issquare(s)
-    error("amd: S must be a square matrix");
   end
-  p = sparse__least(full(s) ~= 0);
+  p = sparse__symmetric_order("amd", s);
 end
 
 function p = ccolamd(s, varargin)
@@ -304,8 +316,7 @@ function p = ccolamd(s, varargin)
   if nargin < 1
     print_usage();
   end
-  a = double(full(s) ~= 0);
-  p = sparse__least(a.' * a ~= 0);
+  p = sparse__column_order(s);
 end
 
 function p = colamd(s, varargin)
@@ -313,8 +324,7 @@ function p = colamd(s, varargin)
   if nargin < 1
     print_usage();
   end
-  a = double(full(s) ~= 0);
-  p = sparse__least(a.' * a ~= 0);
+  p = sparse__column_order(s);
 end
 
 function p = colperm(s)
@@ -329,10 +339,8 @@ function p = csymamd(s, varargin)
   % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
   if nargin < 1
     print_usage();
-  elseif ~issquare(s)
-    error("csymamd: S must be a square matrix");
   end
-  p = sparse__least(full(s) ~= 0);
+  p = sparse__symmetric_order("csymamd", s);
 end
 
 function p = dmperm(a)
@@ -596,10 +604,8 @@ function p = symamd(s, varargin)
   % An order of rows and columns with which a symmetric matrix has a thin triangular factor.
   if nargin < 1
     print_usage();
-  elseif ~issquare(s)
-    error("symamd: S must be a square matrix");
   end
-  p = sparse__least(full(s) ~= 0);
+  p = sparse__symmetric_order("symamd", s);
 end
 
 function [c, h, parent, post, r] = symbfact(s, type)

@@ -102,6 +102,11 @@ pub fn parse(file: FileId, text: &str) -> (Program, Vec<Diagnostic>) {
     (program, diagnostics)
 }
 
+/// The text of an expression, spaced as Octave spaces it, from the text that it was read from.
+pub(crate) fn spelled(expr: &ast::Expr, context: (&ast::Interner, &str)) -> String {
+    source::expression(expr, context)
+}
+
 /// True for a word of the language that cannot be a variable.
 pub(crate) fn is_keyword(word: &str) -> bool {
     piece::Keyword::parse(word).is_some()

@@ -19,6 +19,14 @@ pub(super) fn anonymous(
     source.out
 }
 
+/// The text of an expression.
+pub(super) fn expression(expr: &Expr, (names, text): (&Interner, &str)) -> String {
+    let mut source = Source { names, text, in_brackets: false, out: String::new() };
+    // Writing to a string cannot fail.
+    let _ = source.expr(expr);
+    source.out
+}
+
 struct Source<'s> {
     names: &'s Interner,
     text: &'s str,

@@ -270,7 +270,7 @@ impl Map {
     /// What `disp` prints.
     pub fn shown(&self) -> String {
         if let Some(Cleanup { function, .. }) = &self.0.borrow().cleanup {
-            let text = crate::trace::text::function::text(function, None);
+            let text = crate::trace::text::function::text(function);
             return format!("onCleanup ({text})\n");
         }
         match self.class_name() {

@@ -72,25 +72,13 @@ fn type_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         Value::Lazy(lazy) => (lazy.form, false),
         _ => (Form::Full, false),
     };
-    let shape = value.shape();
-    let kind = if shape.is_scalar() { "scalar" } else { "matrix" };
-    let name = match (&value, value.class(), form) {
-        (Value::Range(_), _, _) => "double_range".to_owned(),
-        (Value::Cell(_), _, _) => "cell".to_owned(),
-        (Value::Struct(_), _, _) if shape.is_scalar() => "scalar struct".to_owned(),
-        (Value::Struct(_), _, _) => "struct".to_owned(),
-        (Value::Function(_), _, _) => "function handle".to_owned(),
-        (_, _, Form::Diagonal) => "diagonal matrix".to_owned(),
-        (_, _, Form::Permutation) => "permutation matrix".to_owned(),
-        (value, Some(Class::Double), _) if value.is_complex() => format!("complex {kind}"),
-        (_, Some(Class::Double), _) => kind.to_owned(),
-        (_, Some(Class::Single), _) => format!("float {kind}"),
-        (_, Some(Class::Logical), _) if shape.is_scalar() => "bool".to_owned(),
-        (_, Some(Class::Logical), _) => "bool matrix".to_owned(),
-        (_, Some(Class::Char), _) if is_quoted => "string".to_owned(),
-        (_, Some(Class::Char), _) => "sq_string".to_owned(),
-        (_, Some(Class::Int(int)), _) => format!("{} {kind}", int.name()),
-        (_, None, _) => "object".to_owned(),
+    let name = match (&value, form) {
+        (Value::Range(_), _) => "double_range".to_owned(),
+        (Value::Map(_), _) => "object".to_owned(),
+        (_, Form::Diagonal) => "diagonal matrix".to_owned(),
+        (_, Form::Permutation) => "permutation matrix".to_owned(),
+        (value, Form::Full) if value.is_char() && !is_quoted => "sq_string".to_owned(),
+        (value, Form::Full) => operand_type(value),
     };
     one(name.as_str())
 }

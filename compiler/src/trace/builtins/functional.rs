@@ -286,7 +286,7 @@ fn func2str(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             call.error("M113", "func2str: FCN_HANDLE argument must be a function handle object")
         );
     };
-    let spelled = text::function::text(&function, None);
+    let spelled = text::function::text(&function);
     one(match function {
         FunctionValue::Anonymous { .. } => spelled.as_str(),
         FunctionValue::Named(_) | FunctionValue::User(_) => spelled.trim_start_matches('@'),

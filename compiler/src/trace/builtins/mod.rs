@@ -200,8 +200,8 @@ pub struct Settings {
 
 impl Settings {
     /// What prints values so.
-    pub(crate) fn printer(&self) -> Printer<'static> {
-        Printer { format: self.format, struct_levels: self.struct_levels, sources: None }
+    pub(crate) fn printer(&self) -> Printer {
+        Printer { format: self.format, struct_levels: self.struct_levels }
     }
 }
 

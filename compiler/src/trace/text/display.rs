@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::{Format, function, matrix};
-use crate::diagnostic::SourceMap;
 use crate::trace::value::{
     CellArray, Class, Form, FunctionValue, HostArray, HostData, Number, StructArray, Value,
 };
@@ -17,13 +16,11 @@ const NESTING_MAX: usize = 256;
 
 /// Shows values.
 #[derive(Clone, Copy, Debug)]
-pub struct Printer<'a> {
+pub struct Printer {
     /// What `format` has set.
     pub format: Format,
     /// How many structures inside of structures are shown; 2 where nothing is said.
     pub struct_levels: Option<usize>,
-    /// Where the numbers of anonymous functions are spelled as the script has them.
-    pub sources: Option<&'a SourceMap>,
 }
 
 /// Where in a nested value something stands.
@@ -50,7 +47,7 @@ enum Shown {
     Block(String),
 }
 
-impl Printer<'_> {
+impl Printer {
     /// What a statement without semicolon prints: `x = 5`, ending with a line feed.
     pub fn display(&self, name: &str, value: &Value) -> String {
         let mut out = String::new();
@@ -137,10 +134,10 @@ impl Printer<'_> {
                 None => self.array(&range.to_array(), indent),
             },
             Value::Function(function @ FunctionValue::Anonymous { .. }) => {
-                let text = function::text(function, self.sources);
+                let text = function::text(function);
                 Shown::Block(text + "\n")
             }
-            Value::Function(function) => Shown::Inline(function::text(function, self.sources)),
+            Value::Function(function) => Shown::Inline(function::text(function)),
             Value::Lazy(lazy) => Shown::Inline(format!("<{} {}>", lazy.shape, lazy.class.name())),
             Value::Deferred(deferred) => Shown::Inline(format!("<{}(..)>", deferred.function)),
             Value::Cell(_) | Value::Struct(_) | Value::Map(_) => Shown::Inline(String::new()),

@@ -38,15 +38,6 @@ pub(crate) fn general(value: f64, digits: usize, keep_zeros: bool) -> String {
     if keep_zeros { text } else { trim_zeros(&text).to_owned() }
 }
 
-/// As few digits as tell the number from its neighbours, as a script may spell it.
-pub(crate) fn shortest(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e15 {
-        return (value as i64).to_string();
-    }
-    let digits = (1..17).find(|digits| general(value, *digits, false).parse() == Ok(value));
-    general(value, digits.unwrap_or(17), false)
-}
-
 /// Fractions have no larger denominators than this.
 const RATIO_PARTS: f64 = 2_147_483_647.0;
 
