@@ -51,7 +51,7 @@ mod value;
 mod windowed;
 mod windows;
 
-pub use blobs::{DeviceCacheReport, SidecarReport};
+pub use blobs::{COMPILES_PER_DEVICE, DeviceCacheReport, SidecarReport};
 pub use device::{AdapterReport, DeviceChoice, adapters};
 pub use error::{ReplayError, RuntimeError};
 pub use float_controls::FloatControls;

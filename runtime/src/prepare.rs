@@ -37,6 +37,17 @@ pub struct Prepared {
     pub unsupported: u64,
 }
 
+impl std::ops::AddAssign for Prepared {
+    fn add_assign(&mut self, other: Prepared) {
+        self.kernels += other.kernels;
+        self.ready += other.ready;
+        self.from_blob += other.from_blob;
+        self.compiled += other.compiled;
+        self.refused += other.refused;
+        self.unsupported += other.unsupported;
+    }
+}
+
 #[derive(Default)]
 struct Tally {
     ready: AtomicU64,
@@ -58,7 +69,7 @@ impl Runtime {
         };
         let found = self.stored(engine, groups);
         let tally = Tally::default();
-        engine.prepare(&found, |candidate| prepare(engine, candidate, &tally));
+        engine.prepare(&found, |_| true, |candidate| prepare(engine, candidate, &tally));
         Ok(tally.sum())
     }
 
@@ -90,9 +101,11 @@ impl Runtime {
         let Some(Ok(Some(engine))) = self.opening.wait_unless(is_stopped) else { return };
         let found = self.stored(engine, &groups);
         let tally = Tally::default();
-        engine.prepare(&found, |candidate| {
-            let is_cheap = || engine.pipelines.blobs.holds(&candidate.artifact);
-            if !is_stopped() && (candidate.artifact.rank == 0 || is_cheap()) {
+        let is_wanted = |candidate: &Candidate| {
+            candidate.artifact.rank == 0 || engine.pipelines.blobs.holds(&candidate.artifact)
+        };
+        engine.prepare(&found, is_wanted, |candidate| {
+            if !is_stopped() {
                 prepare(engine, candidate, &tally);
             }
         });
@@ -181,14 +194,23 @@ impl Drop for Ahead {
 }
 
 impl Engine {
-    /// Shows every candidate of some groups to `make`, those that are tried first before the
+    /// Shows the wanted candidates of some groups to `make`, those that are tried first before the
     /// others; on all cores if some must be compiled.
-    fn prepare(&self, groups: &[Arc<Group>], make: impl Fn(&Candidate) + Send + Sync) {
-        let mut ordered: Vec<&Candidate> =
-            groups.iter().flat_map(|group| &group.candidates).collect();
+    fn prepare(
+        &self,
+        groups: &[Arc<Group>],
+        is_wanted: impl Fn(&Candidate) -> bool,
+        make: impl Fn(&Candidate) + Send + Sync,
+    ) {
+        let all = groups.iter().flat_map(|group| &group.candidates);
+        let mut ordered: Vec<&Candidate> = all.filter(|candidate| is_wanted(candidate)).collect();
         ordered.sort_by_key(|candidate| candidate.artifact.rank);
-        let holds = |candidate: &&Candidate| self.pipelines.blobs.holds(&candidate.artifact);
-        let threads = match ordered.iter().all(holds) {
+        // What cannot be prepared costs nothing; archives hold WGSL beside SPIR-V.
+        let is_cheap = |candidate: &&Candidate| {
+            let artifact = &candidate.artifact;
+            !self.can_prepare(artifact) || self.pipelines.blobs.holds(artifact)
+        };
+        let threads = match ordered.iter().all(is_cheap) {
             true => BLOB_THREADS.min(rayon::current_num_threads()),
             false => rayon::current_num_threads(),
         };

@@ -7,7 +7,10 @@ use std::time::Instant;
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_format::sidecar::SidecarView;
 use preheat_format::sign::Covered;
-use preheat_runtime::{DeviceCacheReport, DeviceChoice, Prepared, Runtime, Sidecar};
+use preheat_runtime::{
+    Archive, COMPILES_PER_DEVICE, DeviceCacheReport, DeviceChoice, Prepared, Runtime,
+    RuntimeBuilder, Sidecar,
+};
 
 use crate::Status;
 use crate::failure::Failure;
@@ -17,6 +20,9 @@ use crate::run::open_archive;
 use crate::sign;
 use crate::text;
 use crate::user_cache;
+
+/// Groups between two looks at how much the driver has compiled.
+const GROUPS_AT_ONCE: usize = 64;
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Example:\n  preheat warm warm.preheat --out warm.device.preheat")]
@@ -45,14 +51,9 @@ pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
     if args.retry {
         DeviceCacheReport::clear_quarantine(&folder).map_err(Failure::Runtime)?;
     }
-    let mut builder = Runtime::builder().device(DeviceChoice::Vulkan).trusted(true);
-    for path in &args.files {
-        builder = builder.archive(open_archive(path)?);
-    }
-    let runtime = builder.device_cache(&folder).build().map_err(Failure::Runtime)?;
-    let groups = runtime.groups();
-    let prepared = runtime.prepare(&groups).map_err(Failure::Runtime)?;
-    report::set_aside(&runtime.telemetry());
+    let archives: Vec<Archive> =
+        args.files.iter().map(|path| open_archive(path)).collect::<Result<_, _>>()?;
+    let (runtime, prepared) = prepare(&archives, &folder).map_err(Failure::Runtime)?;
     let (sidecar, blob_count) = runtime.export_sidecar().map_err(Failure::Runtime)?;
     if let Some(path) = &args.out {
         preheat_files::publish(&preheat_files::Disk, path, &sidecar)
@@ -63,6 +64,37 @@ pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
     let ended = Ended { prepared, blob_count, time_ms: started.elapsed().as_secs_f64() * 1e3 };
     ended.print(args, &runtime, &folder)?;
     Ok(if prepared.refused > 0 { Status::Findings } else { Status::Done })
+}
+
+/// Makes every pipeline of the archives, on a new device when the driver has compiled enough on one.
+fn prepare(
+    archives: &[Archive],
+    folder: &Path,
+) -> Result<(Runtime, Prepared), preheat_runtime::RuntimeError> {
+    let open = || {
+        let builder = Runtime::builder().device(DeviceChoice::Vulkan).trusted(true);
+        let all = archives.iter().cloned();
+        all.fold(builder, RuntimeBuilder::archive).device_cache(folder).build()
+    };
+    let (mut prepared, mut done) = (Prepared::default(), 0);
+    loop {
+        // The one before is closed by now: a driver goes on counting while any device is open.
+        let runtime = open()?;
+        let groups = runtime.groups();
+        let mut compiled = 0;
+        while compiled < COMPILES_PER_DEVICE && done < groups.len() {
+            let part = &groups[done..groups.len().min(done + GROUPS_AT_ONCE)];
+            let made = runtime.prepare(part)?;
+            compiled += made.compiled;
+            prepared += made;
+            done += part.len();
+        }
+        report::set_aside(&runtime.telemetry());
+        if done == groups.len() {
+            return Ok((runtime, prepared));
+        }
+        runtime.fold_device_cache()?;
+    }
 }
 
 struct Ended {
