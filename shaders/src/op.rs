@@ -76,6 +76,8 @@ pub struct Wgsl {
     pub f32_fast: &'static str,
     /// Operands are `bool` (logic) or, where the host has such a form, `u32`.
     pub word: &'static str,
+    /// Operands are floats of which one is known not to be NaN; `""`: as any.
+    pub never_nan: &'static str,
 }
 
 impl Wgsl {

@@ -148,47 +148,42 @@ pub(super) fn statements(
             }
         }
         let from = operands.first().map_or(node.dtype, |first| dtype_of(signature, *first));
-        let plain = operands.iter().any(|operand| is_never_nan(signature, *operand));
-        let value = match plain_comparison(*op).filter(|_| plain) {
-            Some(template) => fill_operands(template, &names, from),
-            None => expression(signature.mode, *op, node.dtype, from, &names)?,
-        };
+        let never_nan = operands.iter().any(|operand| is_never_nan(signature, *operand));
+        let types = Types { mode: signature.mode, result: node.dtype, operands: from, never_nan };
+        let value = expression(*op, types, &names)?;
         text += &format!("    let v{id} = {value}; // {op}\n");
     }
     Ok(text)
 }
 
-fn expression(
+/// What chooses an operation's form.
+struct Types {
     mode: NumericMode,
-    op: OpId,
     result: DType,
-    operand: DType,
-    names: &[String],
-) -> Result<String, LowerError> {
+    operands: DType,
+    /// One operand is known not to be NaN.
+    never_nan: bool,
+}
+
+fn expression(op: OpId, types: Types, names: &[String]) -> Result<String, LowerError> {
+    let Types { mode, result, operands, never_nan } = types;
     let def = definition(op)?;
-    let no_form = || LowerError::NoForm { op: op.to_string(), dtype: operand.name() };
+    let no_form = || LowerError::NoForm { op: op.to_string(), dtype: operands.name() };
     let wgsl = match &def.kind {
         Kind::Cast => {
             let value = names.first().map_or("", String::as_str);
-            return Ok(cast_wgsl(operand, result, value));
+            return Ok(cast_wgsl(operands, result, value));
         }
         Kind::Elementwise { wgsl, .. } => wgsl,
         Kind::Random(_) | Kind::Reduction(_) => return Err(no_form()),
     };
     // `select` chooses between values of the result's type by a `Bool`.
-    let column = if op.as_str() == "select" { result } else { operand };
-    let text = match column {
-        DType::F64 => wgsl.f64,
-        DType::F32 if mode == NumericMode::Fast && !wgsl.f32_fast.is_empty() => wgsl.f32_fast,
-        DType::F32 => wgsl.f32,
-        DType::Bool | DType::U32 | DType::I32 | DType::U8 | DType::I8 | DType::U16 | DType::I16 => {
-            wgsl.word
-        }
+    let column = if op.as_str() == "select" { result } else { operands };
+    let text = match wgsl.never_nan {
+        text if never_nan && !text.is_empty() => text,
+        _ => wgsl.of(column, mode).ok_or_else(no_form)?,
     };
-    if text.is_empty() {
-        return Err(no_form());
-    }
-    Ok(fill_operands(text, names, operand))
+    Ok(fill_operands(text, names, operands))
 }
 
 /// A template of the operation table with the names of its operands, which have one type.
@@ -198,18 +193,6 @@ fn fill_operands(template: &str, names: &[String], operand: DType) -> String {
         places.iter().map(String::as_str).zip(names.iter().map(String::as_str)).collect();
     holes.push(("T", wgsl_type(operand)));
     fill(template, &holes)
-}
-
-/// A comparison whose entry in the table tests for NaN, without the test: a driver may take two
-/// operands for the same number only if neither is known to be a number.
-fn plain_comparison(op: OpId) -> Option<&'static str> {
-    Some(match op.as_str() {
-        "le" => "({0} <= {1})",
-        "ge" => "({0} >= {1})",
-        "eq" => "({0} == {1})",
-        "ne" => "!({0} == {1})",
-        _ => return None,
-    })
 }
 
 /// True for integers and truth values as floats, and for constants.

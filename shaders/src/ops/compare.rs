@@ -1,11 +1,11 @@
 //! Comparison, classification and logic. Results are `Bool`.
 //!
 //! NVIDIA's driver (580.159) takes `x == x`, `x <= x` and `x >= x` for true whatever `x` is, so
-//! these test for NaN by its bits as well.
+//! these test for NaN by its bits as well, unless one operand is known to be a number.
 
 use preheat_format::OpId;
 
-use super::{floats, same, word};
+use super::{floats, guarded, same, word};
 use crate::eval::{Eval, logic2, test1, test2};
 use crate::op::{DTypeRule, Kind, OpDef, Wgsl};
 
@@ -24,7 +24,7 @@ pub(super) const OPS: &[OpDef] = &[
     op(
         "le",
         2,
-        same("({0} <= {1}) & !isnan_{T}({0})"),
+        guarded("({0} <= {1}) & !isnan_{T}({0})", "({0} <= {1})"),
         test2!(|x, y| x <= y),
         "At most; false for NaN.",
     ),
@@ -32,14 +32,14 @@ pub(super) const OPS: &[OpDef] = &[
     op(
         "ge",
         2,
-        same("({0} >= {1}) & !isnan_{T}({0})"),
+        guarded("({0} >= {1}) & !isnan_{T}({0})", "({0} >= {1})"),
         test2!(|x, y| x >= y),
         "At least; false for NaN.",
     ),
     op(
         "eq",
         2,
-        same("({0} == {1}) & !isnan_{T}({0})"),
+        guarded("({0} == {1}) & !isnan_{T}({0})", "({0} == {1})"),
         test2!(|x, y| x == y),
         "Equal; false for NaN.",
     ),
@@ -47,7 +47,7 @@ pub(super) const OPS: &[OpDef] = &[
         "ne",
         2,
         // Not `!=`: naga writes the ordered comparison, which is false for NaN.
-        same("!({0} == {1}) | isnan_{T}({0})"),
+        guarded("!({0} == {1}) | isnan_{T}({0})", "!({0} == {1})"),
         test2!(|x, y| x != y),
         "Not equal; true for NaN.",
     ),

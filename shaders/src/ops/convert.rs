@@ -12,7 +12,7 @@ pub(super) const OPS: &[OpDef] = &[
         id: OpId::new("select"),
         kind: Kind::Elementwise {
             arity: 3,
-            wgsl: Wgsl { f64: SELECT, f32: SELECT, f32_fast: "", word: SELECT },
+            wgsl: Wgsl { f64: SELECT, f32: SELECT, f32_fast: "", word: SELECT, never_nan: "" },
             eval: Eval::Select,
         },
         dtype: DTypeRule::Stated,

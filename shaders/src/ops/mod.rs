@@ -52,7 +52,7 @@ pub fn find(id: OpId) -> Option<&'static OpDef> {
 
 /// WGSL that differs between the float types and the fast mode.
 const fn floats(f64: &'static str, f32: &'static str, f32_fast: &'static str) -> Wgsl {
-    Wgsl { f64, f32, f32_fast, word: "" }
+    Wgsl { f64, f32, f32_fast, word: "", never_nan: "" }
 }
 
 /// WGSL that is the same for both float types in every mode.
@@ -60,7 +60,13 @@ const fn same(text: &'static str) -> Wgsl {
     floats(text, text, "")
 }
 
+/// WGSL that is the same for both float types in every mode, and what it comes to where one operand
+/// is known not to be NaN.
+const fn guarded(text: &'static str, never_nan: &'static str) -> Wgsl {
+    Wgsl { f64: text, f32: text, f32_fast: "", word: "", never_nan }
+}
+
 /// WGSL of `bool`s, or of integers.
 const fn word(text: &'static str) -> Wgsl {
-    Wgsl { f64: "", f32: "", f32_fast: "", word: text }
+    Wgsl { f64: "", f32: "", f32_fast: "", word: text, never_nan: "" }
 }
