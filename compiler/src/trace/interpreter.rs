@@ -254,6 +254,31 @@ impl Frame {
         Some(Slot(index as u32))
     }
 
+    /// Names of variables that have a value.
+    fn variables(&self) -> impl Iterator<Item = String> + '_ {
+        let texts = self.scope.names.iter().map(|name| self.text(*name).to_owned());
+        let set = texts.filter(|name| self.value(name).is_some());
+        set.chain(self.extra.iter().flat_map(|extra| extra.keys().cloned()))
+    }
+
+    /// Forgets a variable. A global one keeps its value for whoever declares it next.
+    fn forget(&mut self, name: &str) {
+        if let Some(slot) = self.slot(name) {
+            let link = self.links.get_mut(slot.index());
+            if link.and_then(Option::take).is_none() {
+                self.slots[slot.index()] = None;
+            }
+        }
+        self.extra.as_mut().and_then(|extra| extra.remove(name));
+    }
+
+    /// Forgets all variables.
+    fn forget_all(&mut self) {
+        self.slots.fill(None);
+        self.links.clear();
+        self.extra = None;
+    }
+
     /// The first variable whose value is of a kind.
     fn holder(&self, is_it: impl Fn(&Value) -> bool) -> Option<String> {
         let at = self.slots.iter().position(|slot| slot.as_ref().is_some_and(&is_it))?;

@@ -189,7 +189,12 @@ fn complexes(op: BinaryOp, left: Number, right: Number) -> Number {
     let result = match op {
         BinaryOp::Add => a.add(b),
         BinaryOp::Sub => a.sub(b),
-        BinaryOp::Mul | BinaryOp::ElemMul => a.mul_in(float, b),
+        // A real factor has no imaginary part: not one of 0, which beside infinities makes NaN.
+        BinaryOp::Mul | BinaryOp::ElemMul => match (left, right) {
+            (Number::Complex(..), Number::Complex(..)) => a.mul_in(float, b),
+            (Number::Complex(..), _) => a.scaled(b.re),
+            _ => b.scaled(a.re),
+        },
         BinaryOp::Div | BinaryOp::ElemDiv => a.div(b),
         BinaryOp::LeftDiv | BinaryOp::ElemLeftDiv => b.div(a),
         BinaryOp::Pow | BinaryOp::ElemPow => a.pow(b),

@@ -45,6 +45,11 @@ impl Complex {
         Complex::new(re, self.re * other.im + self.im * other.re)
     }
 
+    /// The product with a real number.
+    pub(crate) fn scaled(self, factor: f64) -> Complex {
+        Complex::new(self.re * factor, self.im * factor)
+    }
+
     /// The same, with every product rounded to a precision.
     pub(crate) fn mul_in(self, float: Float, other: Complex) -> Complex {
         let round = |value: f64| float.round(value);

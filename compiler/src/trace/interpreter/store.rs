@@ -1,6 +1,7 @@
 //! Variables: reading, taking and writing slots and the cells that they link to.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -114,36 +115,33 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Forgets variables by name; all without a name.
+    /// Forgets variables by name; all without a name. A text forgets those of the call that runs
+    /// it too.
     pub(crate) fn clear(&mut self, name: Option<&str>) {
-        match name {
-            Some(name) => {
-                if let Some(slot) = self.frame.slot(name) {
-                    // A global variable keeps its value for whoever declares it next.
-                    let link = self.frame.links.get_mut(slot.index());
-                    if link.and_then(Option::take).is_none() {
-                        self.unset(slot);
-                    }
-                }
-                self.frame.extra.as_mut().and_then(|extra| extra.remove(name));
+        for frame in std::iter::once(&mut self.frame).chain(self.callers.iter_mut().rev()) {
+            match name {
+                Some(name) => frame.forget(name),
+                None => frame.forget_all(),
             }
-            None => {
-                self.frame.slots.fill(None);
-                self.frame.links.clear();
-                self.frame.extra = None;
+            // A text has copies of the variables that it names, and leaves what they are at its end.
+            if !frame.is_text || name.is_some_and(|name| frame.slot(name).is_some()) {
+                break;
             }
         }
     }
 
     /// Names of variables that have a value, sorted.
     pub(crate) fn variable_names(&self) -> Vec<String> {
-        let slots = (0..self.frame.slots.len() as u32).map(Slot);
-        let set = slots.filter(|slot| self.is_set(*slot));
-        let names = set.filter_map(|slot| self.frame.scope.names.get(slot.index()));
-        let mut names: Vec<String> = names.map(|name| self.frame.text(*name).to_owned()).collect();
-        names.extend(self.frame.extra.iter().flat_map(|extra| extra.keys().cloned()));
-        names.sort();
-        names
+        let mut names = BTreeSet::new();
+        let mut hidden = BTreeSet::new();
+        for frame in std::iter::once(&self.frame).chain(self.callers.iter().rev()) {
+            names.extend(frame.variables().filter(|name| !hidden.contains(name)));
+            if !frame.is_text {
+                break;
+            }
+            hidden.extend(frame.scope.names.iter().map(|name| frame.text(*name).to_owned()));
+        }
+        names.into_iter().collect()
     }
 
     /// A function value of a name, as `@name` gives it here.
