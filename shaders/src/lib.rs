@@ -13,6 +13,7 @@ mod page;
 pub mod template;
 
 pub use host::random::philox4x32_10;
+pub use host::system;
 pub use op::{DTypeRule, Kind, OpDef, Wgsl};
 pub use ops::{find, table};
 pub use page::page;

@@ -59,6 +59,9 @@ impl Axes {
     }
 }
 
+/// The most points of a group whose elementary functions are called number by number: 20 us each.
+const FEW_POINTS: usize = 2048;
+
 /// A call on its way.
 pub(crate) struct Group<'a> {
     pub(crate) call: &'a Call<Arc<Column>>,
@@ -119,7 +122,22 @@ impl<'a> Group<'a> {
             };
             group.axes.push(axes);
         }
+        if group.points(kept.or(reduced)) <= FEW_POINTS {
+            group.use_system_functions();
+        }
         Ok(group)
+    }
+
+    /// Elementary functions by the system's library, so that a few numbers have the digits that
+    /// each of them has alone.
+    fn use_system_functions(&mut self) {
+        for (compute, node) in self.compute.iter_mut().zip(&self.call.signature.nodes) {
+            if let (Compute::Elementwise(own), NodeKind::Apply { op, .. }) = (compute, &node.kind)
+                && let Some(eval) = preheat_ops::system::eval(*op)
+            {
+                *own = eval;
+            }
+        }
     }
 
     pub(crate) fn signature(&self) -> &'a Signature {

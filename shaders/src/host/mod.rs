@@ -6,5 +6,6 @@ pub(crate) mod fold;
 pub(crate) mod math;
 pub(crate) mod random;
 mod real;
+pub mod system;
 
 pub(crate) use real::Real;

@@ -7,7 +7,7 @@ use preheat_ops::eval::Eval;
 use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, PostfixOp, UnaryOp};
 use crate::trace::builtins::arguments::one;
-use crate::trace::builtins::{ANY, Builtin, Call, system_math};
+use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
     Complex, binary_host, collect_numbers, convert_number, described, domain, is_host_only,
@@ -302,12 +302,12 @@ impl crate::trace::interpreter::Interpreter<'_> {
         let at = |index: usize| numbers.get(index).map_or(0.0, |number| number.to_f64());
         match numbers {
             [Number::Double(x)] => {
-                if let Some(function) = system_math::of_one(id.as_str()) {
+                if let Some(function) = preheat_ops::system::of_one(id.as_str()) {
                     return Some(Number::Double(function(*x)));
                 }
             }
             [Number::Double(x), Number::Double(y)] => {
-                if let Some(function) = system_math::of_two(id.as_str()) {
+                if let Some(function) = preheat_ops::system::of_two(id.as_str()) {
                     return Some(Number::Double(function(*x, *y)));
                 }
             }

@@ -41,7 +41,6 @@ mod spread;
 mod strings;
 mod structs;
 mod system;
-pub(crate) mod system_math;
 mod tables;
 mod traced;
 mod workspace;

@@ -12,7 +12,7 @@
 //!
 //! The bits are those that Octave has for so few elements: sums and products are taken in the
 //! order of the elements, each step rounded (those of one row as [`preheat_dense::dot`] does), and
-//! elementary functions are the system's, as for numbers (`builtins/system_math.rs`). All else is
+//! elementary functions are the system's, as for numbers ([`preheat_ops::system`]). All else is
 //! the operation table's.
 
 use preheat_format::OpId;
@@ -23,7 +23,6 @@ use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, Scope, Slot};
 use crate::trace::builtins;
-use crate::trace::builtins::system_math;
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
@@ -248,7 +247,7 @@ impl Interpreter<'_> {
         let shape = a_shape.broadcast(b_shape)?;
         let (x, y) = (spread(a, &shape), spread(b, &shape));
         let len = x.len();
-        if let Some(function) = system_math::of_two(id.as_str()) {
+        if let Some(function) = preheat_ops::system::of_two(id.as_str()) {
             let values = x.iter().zip(&y).map(|(x, y)| function(*x, *y)).collect();
             return Some(Value::Array(fixed(shape, HostData::Double(values))));
         }
@@ -289,7 +288,7 @@ impl Interpreter<'_> {
             return None;
         };
         let x = array.doubles();
-        if let Some(function) = system_math::of_one(id.as_str()) {
+        if let Some(function) = preheat_ops::system::of_one(id.as_str()) {
             let values = x.into_iter().map(function).collect();
             return Some(Value::Array(fixed(array.shape.clone(), HostData::Double(values))));
         }

@@ -7,7 +7,6 @@ use preheat_ops::eval::Eval;
 use crate::syntax::ast::{
     BinaryOp, Expr, ExprKind, Ident, IndexKind, LogicalOp, Name, Slot, UnaryOp,
 };
-use crate::trace::builtins::system_math;
 use crate::trace::interpreter::Callee;
 use crate::trace::interpreter::bytecode::op::{Class, Domain, Op, Reg};
 use crate::trace::interpreter::bytecode::places::Extent;
@@ -300,7 +299,7 @@ impl Writer<'_, '_> {
             "round" => Some(f64::round),
             "sqrt" => Some(f64::sqrt),
             "double" => Some(|value| value),
-            name => system_math::of_one(name),
+            name => preheat_ops::system::of_one(name),
         };
         let a = self.scalar(arg, Want::Any)?.reg;
         if let Some(domain) = domain_of(name) {
