@@ -8,9 +8,12 @@
 //! A crate of its own, so that the generic code of its dependencies is compiled once and not with
 //! every change of the compiler.
 //!
-//! Deliberately absent: sparse matrices, single precision (callers round), parallelism.
+//! Deliberately absent: sparse storage (a narrow band is solved as one), single precision (callers
+//! round), parallelism.
 
+mod banded;
 mod bidiagonal;
+mod condition;
 mod eigen;
 mod fourier;
 mod matrix;
@@ -19,6 +22,7 @@ mod solve;
 mod symmetric;
 mod values;
 
+pub use banded::banded_solve;
 pub use eigen::{Schur, Spectrum, eigen, schur};
 pub use fourier::Transform;
 pub use matrix::{Complex, Field, Matrix};

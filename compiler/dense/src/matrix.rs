@@ -15,6 +15,10 @@ pub trait Field:
     + Neg<Output = Self>
     + From<f64>
 {
+    /// True for real numbers.
+    const IS_REAL: bool;
+    /// The number over its modulus; 1 for 0.
+    fn sign(self) -> Self;
     /// The complex conjugate.
     fn conjugate(self) -> Self;
     /// The modulus.
@@ -24,6 +28,12 @@ pub trait Field:
 }
 
 impl Field for f64 {
+    const IS_REAL: bool = true;
+
+    fn sign(self) -> f64 {
+        if self >= 0.0 { 1.0 } else { -1.0 }
+    }
+
     fn conjugate(self) -> f64 {
         self
     }
@@ -38,6 +48,13 @@ impl Field for f64 {
 }
 
 impl Field for Complex<f64> {
+    const IS_REAL: bool = false;
+
+    fn sign(self) -> Complex<f64> {
+        let size = self.norm();
+        if size > f64::MIN_POSITIVE { self / size } else { Complex::new(1.0, 0.0) }
+    }
+
     fn conjugate(self) -> Complex<f64> {
         self.conj()
     }

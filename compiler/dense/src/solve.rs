@@ -201,16 +201,6 @@ impl<T: Field> Lu<T> {
         let sign = if self.is_odd { -1.0 } else { 1.0 };
         (0..self.factors.rows).fold(T::from(sign), |product, at| product * self.factors.at(at, at))
     }
-
-    /// An estimate from above of the reciprocal condition in the 1-norm: exact, by the inverse.
-    pub fn reciprocal_condition(&self, a: &Matrix<T>) -> f64 {
-        let order = self.factors.rows;
-        if (0..order).any(|at| self.factors.at(at, at).modulus() == 0.0) {
-            return 0.0;
-        }
-        let inverse = self.inverse();
-        1.0 / (one_norm(a) * one_norm(&inverse))
-    }
 }
 
 /// Rows that a triangular system takes together: fours, then what is left by twos and ones.
@@ -227,7 +217,8 @@ pub fn blocks(count: usize) -> Vec<Range<usize>> {
     blocks
 }
 
-fn one_norm<T: Field>(a: &Matrix<T>) -> f64 {
+/// The largest sum of moduli of a column.
+pub(crate) fn one_norm<T: Field>(a: &Matrix<T>) -> f64 {
     let sum = |column: usize| a.column(column).iter().map(|value| value.modulus()).sum::<f64>();
     (0..a.columns).map(sum).fold(0.0, f64::max)
 }

@@ -66,8 +66,8 @@ pub fn generalized_values(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Comple
     Some(pairs.map(|(a, b)| a / b).collect())
 }
 
-/// The values of a pair of 2 by 2 matrices where they are complex: there faer 0.24 lacks room for
-/// the vectors and panics. They are the roots of `det(a - value * b)`.
+/// The values of a pair of 2 by 2 matrices where they are complex, or one real number twice: there
+/// faer 0.24 may lack room for the vectors and panic. They are the roots of `det(a - value * b)`.
 fn conjugate_pair(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>> {
     let (&[a, c, e, d], &[p, r, q, s]) = (a.data.as_slice(), b.data.as_slice()) else {
         return None;
@@ -75,9 +75,11 @@ fn conjugate_pair(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Vec<Complex<f64>>>
     let square = p * s - q * r;
     let half = (a * s + d * p - e * r - c * q) / 2.0;
     let root = half * half - square * (a * d - e * c);
-    if root.is_nan() || root >= 0.0 || square == 0.0 {
+    let rounding = f64::EPSILON * 8.0 * (half * half + (square * (a * d - e * c)).abs());
+    if root.is_nan() || root > rounding || square == 0.0 {
         return None;
     }
+    let root = if root >= -rounding { 0.0 } else { root };
     let (re, im) = (half / square, (-root).sqrt() / square.abs());
     Some(vec![Complex::new(re, im), Complex::new(re, -im)])
 }
