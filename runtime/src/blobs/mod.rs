@@ -10,9 +10,10 @@
 //! empty one) is offered nothing, and each of its pipelines counts as compiled.
 //!
 //! An NVIDIA driver (580.159) trains a dictionary of 2 MB once it has compiled about a thousand
-//! kernels for a process with a device open, and puts it into the cache of every kernel that follows; a process takes
-//! 20 ms for the first of these, and 2 ms for each other. Such caches are not kept: a later process
-//! gets a small one. Whoever has more to compile closes its device in time, and opens a new one.
+//! kernels for a process with a device open, and puts it into the cache of every kernel that
+//! follows; a process takes 20 ms for the first of these, and 2 ms for each other. Such caches are
+//! not kept: a later process gets a small one. Whoever has more to compile closes its device in
+//! time, and opens a new one.
 //!
 //! A blob reaches the driver only under the key of this very device and driver, with the hash
 //! that its row states, and unless a process has died with it in the driver's hands

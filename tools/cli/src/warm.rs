@@ -66,7 +66,7 @@ pub(crate) fn warm(args: &WarmArgs) -> Result<Status, Failure> {
     Ok(if prepared.refused > 0 { Status::Findings } else { Status::Done })
 }
 
-/// Makes every pipeline of the archives, on a new device when the driver has compiled enough on one.
+/// Makes every pipeline of the archives, on a new device when the driver has compiled enough.
 fn prepare(
     archives: &[Archive],
     folder: &Path,
