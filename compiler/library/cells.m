@@ -1,65 +1,55 @@
 function y = postpad(x, l, c, dim)
   % Elements added, or taken away, at the end.
-  if nargin < 3 || isempty(c)
-    c = 0;
+  options = {};
+  if nargin > 2
+    options{1} = c;
   end
-  if nargin < 4
-    dim = find(size(x) > 1, 1);
-    if isempty(dim)
-      dim = 2;
-    end
+  if nargin > 3
+    options{2} = dim;
   end
-  d = size(x, dim);
-  index = repmat({":"}, 1, max(ndims(x), dim));
-  if d >= l
-    index{dim} = 1:l;
-    y = x(index{:});
-  else
-    shape = size(x);
-    shape(end+1:dim) = 1;
-    shape(dim) = l - d;
-    y = cat(dim, x, c * ones(shape));
-  end
+  y = cells__fitted(x, l, false, options{:});
 end
 
 function y = prepad(x, l, c, dim)
   % Elements added, or taken away, at the front.
-  if nargin < 3 || isempty(c)
-    c = 0;
+  options = {};
+  if nargin > 2
+    options{1} = c;
   end
-  if nargin < 4
-    dim = find(size(x) > 1, 1);
-    if isempty(dim)
-      dim = 2;
-    end
+  if nargin > 3
+    options{2} = dim;
   end
-  d = size(x, dim);
-  index = repmat({":"}, 1, max(ndims(x), dim));
-  if d >= l
-    index{dim} = d-l+1:d;
-    y = x(index{:});
-  else
-    shape = size(x);
-    shape(end+1:dim) = 1;
-    shape(dim) = l - d;
-    y = cat(dim, c * ones(shape), x);
-  end
+  y = cells__fitted(x, l, true, options{:});
 end
 
 function y = resize(x, varargin)
-  % Another size: elements cut off, or zeros added.
-  if numel(varargin) == 1
-    sz = varargin{1};
-    if isscalar(sz)
-      sz = [sz, sz];
-    end
-  else
-    sz = [varargin{:}];
+  % Another size: elements cut off, or zeros added, or structures without values.
+  if nargin < 2
+    print_usage();
   end
-  y = zeros(sz, class(x));
-  m = min(rows(x), sz(1));
-  n = min(columns(x), sz(2));
-  y(1:m, 1:n) = x(1:m, 1:n);
+  shape = [varargin{:}];
+  if isscalar(shape)
+    shape = [shape, shape];
+  end
+  seen = size(x);
+  if numel(shape) < numel(seen)
+    error("Octave:invalid-resize", ["Invalid resizing operation or ambiguous assignment to an ", ...
+                                    "out-of-bounds array element"]);
+  end
+  seen(end+1:numel(shape)) = 1;
+  kept = arrayfun(@(n) 1:n, min(seen, shape), "UniformOutput", false);
+  y = x(kept{:});
+  if any(shape > seen)
+    if iscell(x)
+      wider = repmat({0}, shape);
+    elseif isstruct(x)
+      wider = repmat(cell2struct(cell(numfields(x), 1), fieldnames(x), 1), shape);
+    else
+      wider = repmat(cast(0, class(x)), shape);
+    end
+    wider(kept{:}) = y;
+    y = wider;
+  end
 end
 
 function sl = cellslices(x, lb, ub, dim)
@@ -143,25 +133,34 @@ function [s, i] = sortrows(a, c)
 end
 
 function r = merge(mask, tval, fval)
-  % One of two values, by a mask.
+  % One of two values, or elements of both, by a mask.
+  if nargin != 3
+    print_usage();
+  elseif !islogical(mask) && !isnumeric(mask)
+    error("merge: first argument must be logical or numeric");
+  end
   if isscalar(mask)
     if mask
       r = tval;
     else
       r = fval;
     end
+    return;
+  end
+  mask = logical(mask);
+  if !strcmp(class(tval), class(fval))
+    error("merge: cannot merge %s with %s with array mask", class(tval), class(fval));
+  elseif !(isscalar(tval) || size_equal(tval, mask)) || !(isscalar(fval) || size_equal(fval, mask))
+    error("merge: MASK, TVAL, and FVAL dimensions must match");
+  end
+  r = fval;
+  if isscalar(fval)
+    r = repmat(fval, size(mask));
+  end
+  if isscalar(tval)
+    r(mask) = tval;
   else
-    r = zeros(size(mask));
-    if isscalar(tval)
-      r(mask) = tval;
-    else
-      r(mask) = tval(mask);
-    end
-    if isscalar(fval)
-      r(!mask) = fval;
-    else
-      r(!mask) = fval(!mask);
-    end
+    r(mask) = tval(mask);
   end
 end
 
@@ -178,11 +177,36 @@ function y = swapbytes(x)
 end
 
 function y = rotdim(x, n, plane)
-  % Turned by quarter turns in a plane.
-  if nargin < 2
+  % Turned by quarter turns in a plane, which is that of the first two dimensions if not given.
+  if nargin < 1
+    print_usage();
+  end
+  if nargin < 2 || isempty(n)
+    n = 1;
+  elseif numel(n) > 1 && nargin == 2
+    plane = n;
     n = 1;
   end
-  y = rot90(x, n);
+  if !isscalar(n) || n != fix(n)
+    error("rotdim: N must be a scalar integer");
+  end
+  if !exist("plane", "var")
+    plane = cells__plane(size(x));
+  elseif numel(plane) != 2 || any(plane < 1 | plane != fix(plane) | plane > ndims(x)) ...
+         || plane(1) == plane(2)
+    error("rotdim: PLANE must be a 2 element integer vector defining a valid PLANE");
+  end
+  plane = sort(plane(:).');
+  n = mod(n, 4);
+  y = x;
+  for dim = plane([n == 2 || n == 3, n == 1 || n == 2])
+    y = flip(y, dim);
+  end
+  if mod(n, 2) == 1
+    order = 1:ndims(x);
+    order(plane) = flip(plane);
+    y = permute(y, order);
+  end
 end
 
 function t = ismissing(a, indicator)
@@ -232,25 +256,12 @@ function varargout = curl(varargin)
   if nargin < 2
     print_usage();
   end
-  if nargin == 2
-    fx = varargin{1};
-    fy = varargin{2};
-    dx = 1;
-    dy = 1;
-  else
-    fx = varargin{3};
-    fy = varargin{4};
-    dx = varargin{1}(1, :);
-    dy = varargin{2}(:, 1);
-  end
-  [~, fxy] = gradient(fx, dx, dy);
-  fyx = gradient(fy, dx, dy);
-  rot = fyx - fxy;
+  [u, v, steps] = cells__field(varargin{:});
+  [~, u_along_y] = gradient(u, steps{:});
+  turning = gradient(v, steps{:}) - u_along_y;
+  varargout = {turning, turning / 2};
   if nargout < 2
-    varargout{1} = rot / 2;
-  else
-    varargout{1} = rot;
-    varargout{2} = rot / 2;
+    varargout(1) = [];
   end
 end
 
@@ -259,20 +270,10 @@ function d = divergence(varargin)
   if nargin < 2
     print_usage();
   end
-  if nargin == 2
-    fx = varargin{1};
-    fy = varargin{2};
-    dx = 1;
-    dy = 1;
-  else
-    fx = varargin{3};
-    fy = varargin{4};
-    dx = varargin{1}(1, :);
-    dy = varargin{2}(:, 1);
-  end
-  fxx = gradient(fx, dx, dy);
-  [~, fyy] = gradient(fy, dx, dy);
-  d = fxx + fyy;
+  [u, v, steps] = cells__field(varargin{:});
+  along = gradient(u, steps{:});
+  [~, across] = gradient(v, steps{:});
+  d = along + across;
 end
 
 function b = bincoeff(n, k)
@@ -280,15 +281,13 @@ function b = bincoeff(n, k)
   if nargin != 2
     print_usage();
   end
-  [bad, n, k] = common_size(n, k);
-  if bad
+  pair = cell(1, 2);
+  [has_failed, pair{:}] = common_size(n, k);
+  if has_failed
     error("bincoeff: N and K must be of common size or scalars");
   end
-  b = zeros(size(n));
-  for i = 1:numel(n)
-    b(i) = cells__bincoeff(double(n(i)), double(k(i)));
-  end
-  if isa(n, "single") || isa(k, "single")
+  b = arrayfun(@(n, k) cells__bincoeff(double(n), double(k)), pair{:});
+  if any(strcmp({class(n), class(k)}, "single"))
     b = single(b);
   end
 end
@@ -334,16 +333,20 @@ end
 
 function s = substruct(varargin)
   % A structure that says how to index.
-  if nargin < 2
+  if nargin < 2 || mod(nargin, 2) != 0
     print_usage();
   end
   types = varargin(1:2:end);
-  if mod(nargin, 2) != 0
-    print_usage();
-  elseif !all(cellfun(@(t) ischar(t) && any(strcmp(t, {"()", "{}", "."})), types))
+  subs = varargin(2:2:end);
+  is_field = strcmp(types, ".");
+  if !all(is_field | strcmp(types, "()") | strcmp(types, "{}"))
     error('substruct: TYPE must be one of "()", "{}", or ""');
+  elseif !all(cellfun(@ischar, subs(is_field)))
+    error("substruct: for TYPE == ., SUBS must be a character string");
+  elseif !all(cellfun(@iscell, subs(!is_field)))
+    error("substruct: for TYPE == () or {}, SUBS must be a cell array");
   end
-  s = struct("type", varargin(1:2:end), "subs", varargin(2:2:end));
+  s = struct("type", types, "subs", subs);
 end
 
 function tf = isequaln(first, varargin)
@@ -456,19 +459,33 @@ function n = sizeof(x)
   end
 end
 
-function varargout = builtin(name, varargin)
-  % Calls a function by its name.
-  [varargout{1:nargout}] = feval(name, varargin{:});
-end
-
-function [reg, prop] = parseparams(params, varargin)
-  % Arguments before the first text, and from there on.
-  at = find(cellfun(@ischar, params), 1);
-  if isempty(at)
-    at = numel(params) + 1;
+function [reg, varargout] = parseparams(params, varargin)
+  % Arguments before the first text, and the rest, or the values of options that have defaults.
+  at = [find(cellfun(@ischar, params), 1), numel(params) + 1](1);
+  reg = params;
+  prop = {};
+  if at <= numel(params)
+    reg = params(1:at-1);
+    prop = params(at:end);
   end
-  reg = params(1:at-1);
-  prop = params(at:end);
+  if nargin == 1
+    varargout = {prop};
+    return;
+  elseif mod(nargin, 2) == 0
+    error("parseparams: needs odd number of arguments");
+  end
+  names = varargin(1:2:end);
+  varargout = varargin(2:2:end);
+  if mod(numel(prop), 2) != 0 || !iscellstr(prop(1:2:end))
+    error("parseparams: options must be given as name-value pairs");
+  end
+  for k = 1:2:numel(prop)
+    is_named = strcmpi(names, prop{k});
+    if !any(is_named)
+      error("parseparams: unrecognized option: %s", prop{k});
+    end
+    varargout(is_named) = prop(k+1);
+  end
 end
 
 function tf = signbit(x)
@@ -548,31 +565,35 @@ function p = powerset(a, option)
   % All subsets, as a cell.
   if nargin < 1
     print_usage();
-  elseif nargin > 1 && !strcmp(option, "rows")
-    error('powerset: optional second argument must be "rows"');
-  elseif iscell(a) && !iscellstr(a)
-    error("powerset: cell arrays can only be used for character strings");
-  elseif nargin > 1 && iscell(a)
-    error('powerset: "rows" not valid for cell arrays');
   end
+  by_rows = nargin > 1;
+  if by_rows && !strcmp("rows", option)
+    error('powerset: optional second argument must be "rows"');
+  elseif iscell(a)
+    if !iscellstr(a)
+      error("powerset: cell arrays can only be used for character strings");
+    elseif by_rows
+      error('powerset: "rows" not valid for cell arrays');
+    end
+  end
+  p = {};
   if isempty(a)
-    p = {};
     return;
   end
-  if nargin > 1
-    a = unique(a, "rows");
-    n = rows(a);
-    pick = @(at) a(at, :);
+  if by_rows
+    elements = unique(a, "rows");
+    pick = @(at) elements(at, :);
+    count = rows(elements);
   else
-    a = unique(a);
-    n = numel(a);
-    pick = @(at) a(at);
+    elements = unique(a);
+    pick = @(at) elements(at);
+    count = numel(elements);
   end
   % The bits of a number say which elements are in a subset.
-  subset = @(number) pick(reshape(find(bitget(number, 1:n)), 1, []));
-  p = arrayfun(subset, 0:2^n-1, "UniformOutput", false);
-  if iscolumn(a) && n > 1 || nargin > 1
-    p = p(:);
+  places = @(number) reshape(find(bitget(number, 1:count)), 1, []);
+  p = arrayfun(@(number) pick(places(number)), 0:2^count-1, "UniformOutput", false);
+  if by_rows || count > 1 && iscolumn(elements)
+    p = p.';
   end
 end
 
@@ -593,18 +614,27 @@ end
 
 function value = subsasgn(value, index, new)
   % A value with an element, or a field, replaced as a structure says.
-  if numel(index) > 1
-    try
-      inner = subsref(value, index(1));
-    catch
-      inner = [];
-    end
-    new = subsasgn(inner, index(2:end), new);
-  end
+  first = index(1).type;
   subs = index(1).subs;
-  switch index(1).type
+  rest = index(2:end);
+  if strcmp(first, "()") && !isempty(rest) && strcmp(rest(1).type, ".")
+    % The fields of the other elements stay.
+    name = rest(1).subs;
+    if numel(rest) > 1
+      new = subsasgn(cells__inner(value, index(1:2)), rest(2:end), new);
+    end
+    value(subs{:}).(name) = new;
+    return;
+  elseif !isempty(rest)
+    new = subsasgn(cells__inner(value, index(1)), rest, new);
+  end
+  switch first
     case "()"
-      value(subs{:}) = new;
+      if isa(new, "double") && isequal(size(new), [0, 0])
+        value(subs{:}) = [];
+      else
+        value(subs{:}) = new;
+      end
     case "{}"
       value{subs{:}} = new;
     otherwise
@@ -627,11 +657,17 @@ end
 
 function value = forms__getfield(s, varargin)
   % A field on a way that has indices.
+  if nargin < 2
+    print_usage();
+  end
   value = subsref(s, cells__way(varargin));
 end
 
 function s = forms__setfield(s, varargin)
   % A structure with what is on a way with indices set.
+  if nargin < 3
+    print_usage();
+  end
   s = subsasgn(s, cells__way(varargin(1:end-1)), varargin{end});
 end
 
@@ -640,4 +676,61 @@ function way = cells__way(parts)
   kinds = repmat({"."}, 1, numel(parts));
   kinds(cellfun(@iscell, parts)) = {"()"};
   way = struct("type", kinds, "subs", parts);
+end
+
+function [u, v, steps] = cells__field(varargin)
+  % Both parts of a field, and its places along x and y, or steps of 1.
+  if nargin == 2
+    [u, v] = varargin{:};
+    steps = {1, 1};
+  else
+    [x, y, u, v] = varargin{1:4};
+    steps = {x(1, :), y(:, 1)};
+  end
+end
+
+function y = cells__fitted(x, wanted, at_front, filler, dim)
+  % Exactly so many elements along a dimension: some are added, or left out, at one side.
+  if nargin < 5
+    dim = find(1 < size(x), 1);
+  end
+  if isempty(dim)
+    dim = 1;
+  end
+  if nargin < 4 || isempty(filler)
+    filler = 0;
+  end
+  surplus = size(x, dim) - wanted;
+  if surplus < 0
+    shape = [size(x), ones(1, dim - ndims(x))];
+    shape(dim) = -surplus;
+    parts = {x, filler * ones(shape)};
+    if at_front
+      parts = fliplr(parts);
+    end
+    y = cat(dim, parts{:});
+    return;
+  end
+  kept = cell(1, max(dim, ndims(x)));
+  kept(:) = {":"};
+  kept{dim} = (1:wanted) + surplus * at_front;
+  y = x(kept{:});
+end
+
+function inner = cells__inner(value, index)
+  % What an index picks, or nothing where there is nothing yet.
+  try
+    inner = subsref(value, index);
+  catch
+    inner = [];
+  end
+end
+
+function plane = cells__plane(shape)
+  % The first two dimensions that are longer than 1; the first ones if there are less.
+  plane = [find(shape != 1, 2), 1, 2];
+  if plane(2) == plane(1)
+    plane(2) = 2;
+  end
+  plane = plane(1:2);
 end

@@ -124,10 +124,9 @@ function rgb = hsv2rgb(varargin)
   end
   [h, s, v, shape] = colors__parts("hsv2rgb", varargin);
   turn = [-2/3, 0, -1/3];
-  rgb = zeros(rows(h), 3);
+  rgb = zeros(rows(h), 3, class(v));
   for k = 1:3
-    t = h + turn(k);
-    t(t < 0) = t(t < 0) + 1;
+    t = mod(h + turn(k), 1);
     f = zeros(size(t));
     low = t < 1/6;
     f(low) = 6 * t(low);
@@ -136,7 +135,7 @@ function rgb = hsv2rgb(varargin)
     f(down) = 4 - 6 * t(down);
     rgb(:, k) = v .* (1 - s) + s .* v .* f;
   end
-  rgb = reshape(rgb(:, [1, 2, 3]), shape);
+  rgb = colors__image(rgb, shape);
 end
 
 function hsv = rgb2hsv(varargin)
@@ -149,7 +148,7 @@ function hsv = rgb2hsv(varargin)
   v = max(all, [], 2);
   low = min(all, [], 2);
   width = v - low;
-  h = zeros(size(v));
+  h = zeros(size(v), class(v));
   at = r == v & width != 0;
   h(at) = (g(at) - b(at)) ./ width(at) / 6;
   at = g == v & r != v & width != 0;
@@ -157,20 +156,24 @@ function hsv = rgb2hsv(varargin)
   at = b == v & r != v & g != v & width != 0;
   h(at) = 2/3 + (r(at) - g(at)) ./ width(at) / 6;
   h(h < 0) = h(h < 0) + 1;
-  s = zeros(size(v));
+  s = zeros(size(v), class(v));
   s(v != 0) = width(v != 0) ./ v(v != 0);
-  hsv = reshape([h, s, v], shape);
+  hsv = colors__image([h, s, v], shape);
 end
 
 function [a, b, c, shape] = colors__parts(name, args)
   if numel(args) == 1
     x = args{1};
     if isinteger(x)
-      x = double(x) / double(intmax(class(x)));
+      low = double(intmin(class(x)));
+      x = (double(x) - low) / (double(intmax(class(x))) - low);
     end
     shape = size(x);
-    if shape(end) != 3
-      error("%s: invalid input", name);
+    if ndims(x) > 2 && shape(3) == 3
+      x = permute(x, [1, 2, 4:ndims(x), 3]);
+    elseif ndims(x) > 2 || shape(2) != 3
+      named = upper(name(1:3));
+      error("%s: %s must be a colormap or %s image", name, named, named);
     end
     x = reshape(x, [], 3);
     a = x(:, 1);
@@ -539,5 +542,16 @@ function map = viridis(varargin)
     map = zeros(0, 3);
   else
     map = interp1(1:256, table, linspace(1, 256, n)(:));
+  end
+end
+
+function image = colors__image(lines, shape)
+  % Three columns in the shape of the image or the map that colors__parts took apart.
+  if numel(shape) < 4
+    image = reshape(lines, shape);
+  else
+    count = numel(shape);
+    image = reshape(lines, [shape([1, 2, 4:end]), 3]);
+    image = permute(image, [1, 2, count, 3:count-1]);
   end
 end

@@ -72,12 +72,32 @@ function d = tempdir()
   d = "/tmp";
 end
 
-function tf = license(varargin)
-  % The licence of the program; true for a test.
+function [value, message] = license(action, feature, varargin)
+  % The licence of the program; what is in use, or whether a part can be used.
   if nargin == 0
-    tf = "GNU General Public License";
-  else
-    tf = true;
+    value = "GNU General Public License";
+    return;
+  end
+  is_known = nargin > 1 && strcmp(feature, "octave");
+  message = "";
+  switch action
+    case "inuse"
+      found = struct("feature", {"octave"}, "user", {getenv("USER")})(nargin < 2 || is_known);
+      if nargout > 0
+        value = found;
+      else
+        printf("%s\n", found.feature);
+      end
+    case {"test", "checkout"}
+      if nargin < 2
+        print_usage();
+      end
+      value = is_known;
+      if !is_known
+        message = sprintf('No package named "%s" installed', feature);
+      end
+    otherwise
+      print_usage();
   end
 end
 
@@ -97,32 +117,18 @@ function tf = compare_versions(v1, v2, op)
   if nargin != 3
     print_usage();
   end
-  if !ischar(v1) || !ischar(v2)
-    error("compare_versions: version numbers V1 and V2 must be strings");
-  elseif rows(v1) != 1 || rows(v2) != 1
-    error("compare_versions: version numbers V1 and V2 must be a single row");
-  elseif !ischar(op)
-    error("compare_versions: OPERATOR must be a string");
-  elseif isempty(op)
-    error("compare_versions: no valid OPERATOR specified");
-  elseif numel(op) > 2
-    error("compare_versions: OPERATOR must be 1 or 2 characters long");
-  elseif strcmp(op, "=")
-    error("compare_versions: equality OPERATOR is \"==\", not \"=\"");
-  elseif !any(ismember(op, "<>=!~"))
-    error("compare_versions: no valid OPERATOR specified");
-  end
+  files__check_versions(v1, v2);
+  files__check_operator(op);
   [first, first_rest] = files__version(v1);
   [second, second_rest] = files__version(v2);
   order = files__order(first, second);
   if order == 0
     order = files__order(double(first_rest), double(second_rest));
   end
-  if any(op == "!" | op == "~")
+  is_meant = ismember("<=>", op);
+  tf = is_meant(2 + order);
+  if any(ismember("!~", op))
     tf = order != 0;
-  else
-    tf = (order < 0 && any(op == "<")) || (order > 0 && any(op == ">")) ...
-         || (order == 0 && any(op == "="));
   end
 end
 
@@ -480,4 +486,105 @@ function v = ver(name)
   printf("GNU Octave Version: %s\n", version());
   printf("%s\n", line);
   printf("no packages installed.\n");
+end
+
+function files__check_versions(varargin)
+  % Refuse what is not a line of text.
+  if !iscellstr(varargin)
+    error("compare_versions: version numbers V1 and V2 must be strings");
+  elseif any(cellfun(@rows, varargin) != 1)
+    error("compare_versions: version numbers V1 and V2 must be a single row");
+  end
+end
+
+function files__check_operator(op)
+  % Refuse what does not say how to compare.
+  if !ischar(op)
+    error("compare_versions: OPERATOR must be a string");
+  end
+  switch numel(op)
+    case 0
+      error("compare_versions: no valid OPERATOR specified");
+    case {1, 2}
+      if strcmp(op, "=")
+        error("compare_versions: equality OPERATOR is \"==\", not \"=\"");
+      elseif !any(ismember(op, "<>=!~"))
+        error("compare_versions: no valid OPERATOR specified");
+      end
+    otherwise
+      error("compare_versions: OPERATOR must be 1 or 2 characters long");
+  end
+end
+
+function found = file_in_loadpath(file, option)
+  % The first file of some names in the folders of the path, or all as a cell.
+  if nargin < 1
+    print_usage();
+  elseif !ischar(file) && !iscellstr(file)
+    error("file_in_loadpath: FILE argument must be a string");
+  end
+  if nargin > 1 && !strcmp(option, "all")
+    error('file_in_loadpath: "all" is only valid second argument');
+  end
+  found = files__in_folders(path(), file, nargin > 1);
+  if ischar(found) && !isempty(found)
+    found = make_absolute_filename(found);
+  end
+end
+
+function found = file_in_path(folders, file, option)
+  % The first file of some names in a list of folders, or all as a cell.
+  if nargin < 2
+    print_usage();
+  elseif !ischar(folders)
+    error("file_in_path: PATH must be a string");
+  elseif !ischar(file) && !iscellstr(file)
+    error("file_in_path: FILE argument must be a string");
+  end
+  if nargin > 2 && !strcmp(option, "all")
+    error('file_in_path: "all" is only valid third argument');
+  end
+  found = files__in_folders(folders, file, nargin > 2);
+end
+
+function found = files__in_folders(folders, names, wants_all)
+  % Files of some names in a list of folders: the first one, or a column of all.
+  folders = strsplit(folders, pathsep());
+  names = cellstr(names)(:).';
+  [name, folder] = ndgrid(1:numel(names), 1:numel(folders));
+  places = cellfun(@fullfile, folders(folder(:).'), names(name(:).'), "UniformOutput", false);
+  places = places(cellfun(@isfile, places)).';
+  found = "";
+  if wants_all
+    found = places;
+  elseif !isempty(places)
+    found = places{1};
+  end
+end
+
+function tf = files__is_there(path)
+  % True for names of files and folders that exist.
+  path = cellstr(path);
+  tf = reshape(cellfun(@(name) isfile(name) || isfolder(name), path), size(path));
+end
+
+function path = files__real(path)
+  % Names of files as they are from the root on, without links and without a slash at the end.
+  if iscell(path)
+    path = cellfun(@files__real, path, "UniformOutput", false);
+  else
+    path = regexprep(canonicalize_file_name(path), '(.)/+$', "$1");
+  end
+end
+
+function tf = is_same_file(path1, path2)
+  % True for names of one and the same file, for each element of a cell of names.
+  if nargin != 2
+    print_usage();
+  elseif !(ischar(path1) || iscellstr(path1)) || !(ischar(path2) || iscellstr(path2))
+    error("is_same_file: FILEPATH1 and FILEPATH2 must be strings or cell arrays of strings");
+  elseif iscell(path1) && iscell(path2) && !size_equal(path1, path2)
+    error("is_same_file: cellstr arrays FILEPATH1 and FILEPATH2 must be the same size");
+  end
+  tf = strcmp(files__real(path1), files__real(path2)) & files__is_there(path1);
 end

@@ -93,13 +93,15 @@ function [y, dy] = forms__polyval(p, x, s, mu)
     x = (x - mu(1)) / mu(2);
   end
   y = polyval(p, x);
-  if nargout > 1
-    if nargin < 3 || isempty(s)
-      error("polyval: S input is required for DY output argument");
-    end
-    a = x(:) .^ (numel(p)-1:-1:0);
-    dy = reshape(sqrt(1 + sumsq(a / s.R, 2)) * s.normr / sqrt(s.df), size(x));
+  if nargout < 2
+    return;
+  elseif nargin < 3 || isempty(s)
+    error("polyval: S input is required for DY output argument");
   end
+  % The spread of what is predicted at each point, from the factor R of the fit.
+  powers = x(:) .^ (numel(p)-1:-1:0);
+  growth = sqrt(1 + sumsq(powers / s.R, 2));
+  dy = reshape(s.normr * growth / sqrt(s.df), size(x));
 end
 
 function z = forms__cross(x, y, dim)
@@ -156,18 +158,36 @@ function [g, c, d] = forms__gcd(a, b)
 end
 
 function d = forms__diag(v, m, n)
-  % diag of given size.
-  if !isvector(v)
+  % diag of given size, and of cells.
+  if nargin < 3
+    k = 0;
+    if nargin > 1
+      k = m;
+    end
+    d = forms__cell_diag(v, k);
+    return;
+  elseif !isvector(v)
     error("diag: V must be a vector");
   end
-  d = zeros(m, n);
-  for k = 1:min([m, n, numel(v)])
-    d(k, k) = v(k);
+  if iscell(v)
+    d = cell(m, n);
+  else
+    d = repmat(cast(0, class(v)), m, n);
   end
+  count = min([m, n, numel(v)]);
+  d((0:count-1) * (m + 1) + 1) = v(1:count);
 end
 
 function c = forms__num2cell(x, dims)
-  % num2cell with dimensions that stay together.
+  % num2cell of structures, and with dimensions that stay together.
+  if isa(x, "function_handle")
+    error("num2cell: wrong type argument 'function handle'");
+  elseif nargin < 2
+    c = arrayfun(@(one) one, x, "UniformOutput", false);
+    return;
+  elseif any(dims(:) < 1)
+    error("num2cell: dimension indices must be positive");
+  end
   shape = size(x);
   shape(end+1:max(dims)) = 1;
   counts = shape;
@@ -228,19 +248,24 @@ function z = forms__xor(varargin)
 end
 
 function n = forms__index(s, t, direction)
-  % index in a direction.
-  if strcmp(direction, "last")
-    n = rindex(s, t);
-  elseif strcmp(direction, "first")
-    n = index(s, t);
-  else
-    error('index: DIRECTION must be either "first" or "last"');
+  % Where a text first or last occurs in another, or in each of several, or 0.
+  if nargin < 3
+    direction = "first";
   end
+  if !any(strcmp(direction, {"first", "last"}))
+    error('index: DIRECTION must be either "first" or "last"');
+  elseif !ischar(s) && !iscellstr(s)
+    error("index: S argument must be a string or cell array of strings");
+  end
+  if ischar(s)
+    s = cellstr(s);
+  end
+  n = cellfun(@(places) forms__end_place(places, direction), strfind(s, t));
 end
 
 function tf = forms__startsWith(s, pattern, option, value)
   % startsWith whatever the case.
-  if nargin == 4 && value
+  if nargin == 4 && forms__ignores("startsWith", option, value)
     tf = startsWith(lower(s), lower(pattern));
   else
     tf = startsWith(s, pattern);
@@ -249,7 +274,7 @@ end
 
 function tf = forms__endsWith(s, pattern, option, value)
   % endsWith whatever the case.
-  if nargin == 4 && value
+  if nargin == 4 && forms__ignores("endsWith", option, value)
     tf = endsWith(lower(s), lower(pattern));
   else
     tf = endsWith(s, pattern);
@@ -295,7 +320,10 @@ function c = forms__bitcmp(a, k)
   else
     bits = 53;
   end
-  c = bitand(bitcmp(a), cast(2 ^ min(k, bits) - 1, class(a)));
+  if !(k >= 1 && k <= bits)
+    error("bitcmp: K must be in the range [1,%d]", bits);
+  end
+  c = bitand(bitcmp(a), cast(2 ^ k - 1, class(a)));
 end
 
 function y = forms__cast(x, like, value)
@@ -325,28 +353,6 @@ function [low, high] = forms__bounds(x, dim, flag)
     bad = any(isnan(x), dim);
     low(bad) = NaN;
     high(bad) = NaN;
-  end
-end
-
-function at = forms__findstr(s, t, overlap)
-  % findstr with or without overlaps.
-  if numel(t) > numel(s)
-    [s, t] = deal(t, s);
-  end
-  at = strfind(s, t);
-  if !overlap
-    kept = zeros(1, 0);
-    next = 1;
-    for k = at
-      if k >= next
-        kept(end+1) = k;
-        next = k + numel(t);
-      end
-    end
-    at = kept;
-  end
-  if isempty(at)
-    at = [];
   end
 end
 
@@ -394,6 +400,13 @@ function varargout = forms__setxor(a, b, varargin)
 end
 
 function [y, ia, ib] = forms__stable(kind, a, b, options)
+  if strcmp(kind, "intersect") && (isempty(a) || isempty(b))
+    [y, ia, ib] = deal([]);
+    if iscell(a) || iscell(b)
+      y = {};
+    end
+    return;
+  end
   by_rows = any(strcmp(options, "rows"));
   if by_rows
     ka = (1:rows(a))';
@@ -431,12 +444,11 @@ function [y, ia, ib] = forms__stable(kind, a, b, options)
       ib = first_b(!ismember(cb(first_b), ca));
     case "intersect"
       ia = first_a(ismember(ca(first_a), cb));
-      ib = zeros(size(ia));
-      for k = 1:numel(ia)
-        ib(k) = find(cb == ca(ia(k)), 1);
-      end
-      % In their own order, as 7.3 has them.
-      ib = sort(ib);
+      % In the order of the elements, from the first one that the second set has, as 7.3 has it.
+      [~, at] = ismember(sort(ca(ia)), cb(first_b));
+      ib = first_b(at);
+      [~, start] = min(ib);
+      ib = circshift(ib, 1 - start);
     case "setdiff"
       ia = first_a(!ismember(ca(first_a), cb));
       ib = [];
@@ -469,20 +481,21 @@ end
 
 function t = forms__toeplitz(c, r)
   % toeplitz of complex numbers, and what is wrong with its arguments.
-  if nargin == 1 && !isvector(c)
-    error("toeplitz: C must be a vector");
-  elseif nargin > 1 && !(isvector(c) && isvector(r))
-    error("toeplitz: C and R must be vectors");
-  end
-  if nargin == 1
+  below = c(2:end);
+  if nargin > 1
+    if !isvector(r) || !isvector(c)
+      error("toeplitz: C and R must be vectors");
+    end
+  elseif isvector(c)
+    below = conj(below);
     r = c;
-    c = conj(c);
-    c(1) = conj(c(1));
+  else
+    error("toeplitz: C must be a vector");
   end
-  n = numel(c);
-  m = numel(r);
-  line = [r(m:-1:2)(:); c(:)];
-  t = reshape(line((0:n-1)' + (m:-1:1)), n, m);
+  % From the right end of the first row to the corner, and down the first column.
+  border = [flip(r(2:end)(:)); c(1); below(:)];
+  [n, m] = deal(numel(c), numel(r));
+  t = reshape(border((1:n).' - (1:m) + m), n, m);
 end
 
 function v = forms__vander(c, n)
@@ -808,41 +821,19 @@ end
 
 function y = forms__mean(x, varargin)
   % Geometric and harmonic means, and what is wrong with the arguments of mean.
-  kind = "a";
-  dim = [];
-  type = {};
-  if !(isnumeric(x) || islogical(x))
-    error("mean: X must be a numeric vector or matrix");
-  end
-  for k = 1:numel(varargin)
-    option = varargin{k};
-    if !ischar(option) && isempty(dim) && k < 3
-      dim = option;
-    elseif any(strcmp(option, {"a", "g", "h"}))
-      kind = option;
-    elseif any(strcmp(option, {"default", "double", "native"}))
-      type = {option};
-    elseif ischar(option)
-      error("mean: mean type '%s' not recognized", option);
-    else
-      error("Octave:invalid-fun-call", "Invalid call to mean");
-    end
-  end
-  if isempty(dim)
-    dim = statistics__dim(x);
-  elseif !(isscalar(dim) && dim > 0 && dim == fix(dim))
-    error("mean: DIM must be an integer and a valid dimension");
-  end
-  if strcmp(kind, "g") && any(x(:) < 0)
-    error("mean: X must not contain any negative values");
-  end
+  statistics__numbers("mean", x);
+  [kind, type, dim] = forms__mean_options(varargin);
+  dim = statistics__check("mean", x, dim);
   switch kind
     case "a"
       y = mean(x, dim, type{:});
-    case "g"
-      y = exp(mean(log(double(x)), dim));
     case "h"
       y = 1 ./ mean(1 ./ x, dim);
+    case "g"
+      if !all(x(:) >= 0 | isnan(x(:)))
+        error("mean: X must not contain any negative values");
+      end
+      y = exp(mean(log(double(x)), dim));
   end
   if isa(x, "single") && !any(strcmp(type, "double"))
     y = single(y);
@@ -851,20 +842,25 @@ end
 
 function parts = forms__ostrsplit(s, sep, strip)
   % ostrsplit of several lines, and what is wrong with its arguments.
-  if nargin < 3
-    strip = false;
-  end
-  if !ischar(s) || !ischar(sep)
+  if !iscellstr({s, sep})
     error("ostrsplit: S and SEP must be string values");
-  elseif !isscalar(strip)
+  end
+  drops_empty = false;
+  if nargin > 2
+    drops_empty = strip;
+  end
+  if numel(drops_empty) != 1
     error("ostrsplit: STRIP_EMPTY must be a scalar value");
   end
-  if isempty(s)
-    parts = cell(size(s));
-    return;
+  parts = cell(size(s));
+  if numel(s) > 0
+    separators = reshape(sep, 1, []);
+    parts = cell(1, rows(s));
+    for k = 1:rows(s)
+      parts{k} = ostrsplit(s(k, :), separators, drops_empty);
+    end
+    parts = [parts{:}];
   end
-  lines = arrayfun(@(i) ostrsplit(s(i, :), sep(:).', strip), 1:rows(s), "UniformOutput", false);
-  parts = [lines{:}];
 end
 
 function varargout = forms__other_sets(name, a, b, options)
@@ -880,7 +876,6 @@ function varargout = forms__other_sets(name, a, b, options)
   elseif ischar(b) && iscell(a)
     b = {b};
   end
-  is_row = isempty(options) && (isrow(a) || isrow(b));
   y = feval(name, a, b, options{:});
   ia = forms__last_places(a, y, options);
   ib = forms__last_places(b, y, options);
@@ -889,21 +884,23 @@ function varargout = forms__other_sets(name, a, b, options)
     ia = ia(ib == 0);
   end
   results = {ia(ia > 0), ib(ib > 0)};
+  empty = [isempty(a), isempty(b)];
   if strcmp(name, "setxor")
-    empty = [isempty(a), isempty(b)];
     results(empty) = {[]};
-  elseif strcmp(name, "intersect") && (isempty(a) || isempty(b))
+  elseif strcmp(name, "intersect") && any(empty)
     results = {[], []};
-  elseif strcmp(name, "setdiff")
-    is_row = isrow(a) && isempty(options);
-    if isempty(a)
-      results = {[]};
-    end
+  elseif strcmp(name, "setdiff") && isempty(a)
+    results = {[]};
   end
-  if is_row
-    if isempty(options) && !isempty(y)
-      y = y(:).';
+  if isempty(options) && !all(empty) && (!any(empty) || strcmp(name, "union"))
+    % A column only for two columns.
+    shape = {[], 1};
+    if !(iscolumn(a) && iscolumn(b))
+      shape = {1, []};
     end
+    y = reshape(y, shape{:});
+  end
+  if isempty(options) && isrow(y) && !iscolumn(y)
     lines = !cellfun(@(x) isequal(size(x), [0, 0]), results);
     results(lines) = cellfun(@(x) x(:).', results(lines), "UniformOutput", false);
   end
@@ -912,34 +909,22 @@ end
 
 function varargout = forms__unique(x, varargin)
   % unique in the ways of old versions, and what is wrong with its arguments.
-  if !(isnumeric(x) || islogical(x) || ischar(x) || iscellstr(x))
+  if !(iscellstr(x) || ischar(x) || islogical(x) || isnumeric(x))
     error("unique: X must be an array or cell array of strings");
   elseif !iscellstr(varargin)
     error("unique: options must be strings");
   end
-  has = @(name) any(strcmp(varargin, name));
-  known = {"rows", "first", "last", "sorted", "stable", "legacy"};
-  if has("first") && has("last")
-    error('unique: cannot specify both "first" and "last"');
-  elseif has("sorted") && has("stable")
-    error('unique: cannot specify both "sorted" and "stable"');
-  elseif (has("first") || has("last")) && (has("sorted") || has("stable"))
-    error('unique: cannot specify "first"/"last" with "sorted"/"stable"');
-  elseif has("legacy") && (has("sorted") || has("stable"))
-    error('unique: cannot specify "sorted" or "stable" with "legacy"');
-  elseif !all(ismember(varargin, known)) || numel(varargin) > 3
-    error("unique: invalid option");
-  end
+  by_rows = forms__unique_options(varargin) && !iscell(x);
   % The last of equal elements, and places along a row for a row.
-  options = {"last"};
-  if has("rows") && !iscell(x)
-    options{end+1} = "rows";
+  options = {"last", "rows"}(1:1 + by_rows);
+  results = cell(1, max(nargout, 1));
+  [results{:}] = unique(x, options{:});
+  if !by_rows && isrow(x) && numel(x) > 0
+    for k = 2:numel(results)
+      results{k} = reshape(results{k}, 1, []);
+    end
   end
-  varargout = cell(1, max(1, nargout));
-  [varargout{:}] = unique(x, options{:});
-  if isrow(x) && !isempty(x) && (!has("rows") || iscell(x))
-    varargout(2:end) = cellfun(@(at) at(:).', varargout(2:end), "UniformOutput", false);
-  end
+  varargout = results;
 end
 
 function x = forms__unsigned(x)
@@ -1005,4 +990,137 @@ function [symbols, base] = forms__symbols(base)
   if !(isnumeric(base) && isscalar(base) && any(base == 2:numel(symbols)))
     error("dec2base: BASE must be an integer between 2 and 36, or a string of symbols");
   end
+end
+
+function [kind, type, dim] = forms__mean_options(given)
+  % Which mean, the class of the result in a cell, and a dimension or nothing.
+  kind = "a";
+  type = {};
+  dim = [];
+  for k = 1:numel(given)
+    word = given{k};
+    if any(strcmp(word, {"default", "double", "native"}))
+      type = {word};
+    elseif any(strcmp(word, {"a", "g", "h"}))
+      kind = word;
+    elseif ischar(word)
+      error("mean: mean type '%s' not recognized", word);
+    elseif isempty(dim) && k < 3
+      dim = word;
+    else
+      error("Octave:invalid-fun-call", "Invalid call to mean");
+    end
+  end
+end
+
+function by_rows = forms__unique_options(words)
+  % Whether rows are compared; refuses what is unknown, or does not go together.
+  names = {"rows", "first", "last", "sorted", "stable", "legacy"};
+  is_given = num2cell(ismember(names, words));
+  [by_rows, first, last, sorted, stable, legacy] = is_given{:};
+  if first && last
+    error('unique: cannot specify both "first" and "last"');
+  elseif sorted && stable
+    error('unique: cannot specify both "sorted" and "stable"');
+  elseif sorted || stable
+    if first || last
+      error('unique: cannot specify "first"/"last" with "sorted"/"stable"');
+    elseif legacy
+      error('unique: cannot specify "sorted" or "stable" with "legacy"');
+    end
+  end
+  if numel(words) > 3 || !all(ismember(words, names))
+    error("unique: invalid option");
+  end
+end
+
+function d = forms__cell_diag(v, k)
+  % A cell with elements on a diagonal, or the diagonal of one as a column.
+  if isvector(v)
+    n = numel(v) + abs(k);
+    d = cell(n, n);
+    first = max(k, 0) * n + max(-k, 0) + 1;
+    d(first + (0:numel(v)-1) * (n + 1)) = v;
+    return;
+  end
+  [rows, columns] = size(v);
+  count = max(0, min([rows, columns, rows + k, columns - k]));
+  first = max(k, 0) * rows + max(-k, 0) + 1;
+  d = v(first + (0:count-1).' * (rows + 1));
+end
+
+function n = forms__end_place(places, direction)
+  % The first or the last of some places, or 0 if there are none.
+  n = 0;
+  if !isempty(places) && strcmp(direction, "first")
+    n = places(1);
+  elseif !isempty(places)
+    n = places(end);
+  end
+end
+
+function tf = forms__ignores(caller, option, value)
+  % The value of the option that has the case ignored.
+  if !strcmpi(option, "IgnoreCase")
+    error('%s: third input must be "IgnoreCase"', caller);
+  elseif !isscalar(value) || !isreal(value) || !(isnumeric(value) || islogical(value))
+    error('%s: "IgnoreCase" value must be a logical scalar', caller);
+  end
+  tf = logical(value);
+end
+
+function n = forms__rindex(s, t)
+  % Where a text last occurs in each of several, or 0.
+  n = forms__index(s, t, "last");
+end
+
+function [counts, bins] = forms__histc(x, edges, dim)
+  % histc of arrays of more dimensions.
+  if nargin < 3
+    dim = find(size(x) != 1, 1);
+  end
+  order = [dim, setdiff(1:max(ndims(x), dim), dim)];
+  moved = permute(x, order);
+  shape = size(moved);
+  lines = reshape(moved, shape(1), []);
+  last = numel(edges);
+  bins = lookup(edges, lines);
+  bins(lines > edges(last) | isnan(lines)) = 0;
+  line = repmat(1:columns(lines), rows(lines), 1);
+  inside = bins > 0;
+  counts = accumarray([bins(inside), line(inside)], 1, [last, columns(lines)]);
+  counts = ipermute(reshape(counts, [last, shape(2:end)]), order);
+  bins = ipermute(reshape(bins, shape), order);
+end
+
+function at = forms__lookup(table, y, options)
+  % lookup with letters: the places that equal, or whether, or within the first and the last.
+  others = setdiff(options, "mblr");
+  if !isempty(others)
+    error("lookup: unrecognized option: %s", others(1));
+  end
+  has = @(letter) any(options == letter);
+  if has("m") && has("b")
+    error("lookup: only one of m or b can be specified");
+  elseif (has("m") || has("b")) && (has("l") || has("r"))
+    error("lookup: m, b cannot be specified with l or r");
+  end
+  at = lookup(table, y);
+  if has("l")
+    at = max(at, 1);
+  end
+  if has("r")
+    at = min(at, numel(table) - 1);
+  end
+  if !(has("m") || has("b"))
+    return;
+  end
+  known = at > 0;
+  if iscell(table)
+    y = cellstr(y);
+    known(known) = strcmp(table(at(known))(:), y(known)(:));
+  else
+    known(known) = table(at(known))(:) == y(known)(:);
+  end
+  at = ifelse(has("b"), known, at .* known);
 end

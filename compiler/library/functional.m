@@ -212,25 +212,17 @@ function opts = optimset(varargin)
     print_usage();
   end
   for k = first:2:nargin
-    opts.(functional__full_name(varargin{k}, names)) = varargin{k+1};
-  end
-end
-
-function name = functional__option(name)
-  known = {"AutoScaling", "CheckHermitian", "ComplexEqn", "Display", "FinDiffType", ...
-           "FunValCheck", "FunctionValues", "Jacobian", "MaxFunEvals", "MaxIter", "OutputFcn", ...
-           "TolFun", "TolX", ...
-           "TypicalX", "Updating", "GradObj", "Hessian", "LargeScale", "Algorithm"};
-  at = find(strcmpi(name, known));
-  if !isempty(at)
-    name = known{at};
+    opts.(functional__full_name(varargin{k}, names, "optimset")) = varargin{k+1};
   end
 end
 
 function value = optimget(options, name, default)
-  % One of the options.
+  % One of the options, whose name may be shortened, in either case.
+  if nargin < 2 || !isstruct(options) || !ischar(name)
+    print_usage();
+  end
   value = [];
-  name = functional__option(name);
+  name = functional__full_name(name, functional__options(), "optimget");
   if isfield(options, name)
     value = options.(name);
   end
@@ -358,89 +350,56 @@ function [x, fval, info, output] = fminbnd(fcn, a, b, options)
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  width = optimget(options, "TolX", 1e-4);
-  rounds = optimget(options, "MaxIter", 500);
-  calls = optimget(options, "MaxFunEvals", 500);
+  limit = @(name, usual) optimget(options, name, usual);
+  width = limit("TolX", 1e-4);
+  rounds = limit("MaxIter", 500);
+  calls = limit("MaxFunEvals", 500);
   if a > b
     error("Octave:invalid-input-arg", ...
           "fminbnd: the lower bound cannot be greater than the upper one");
   end
-  share = (3 - sqrt(5)) / 2;
-  [low, high] = deal(a, b);
+  [low, high, last, before] = deal(a, b, 0, 0);
   % The best three points so far, and their values.
-  x = low + share * (high - low);
-  fval = fcn(x);
-  [second, third, f_second, f_third] = deal(x, x, fval, fval);
-  [last, before] = deal(0, 0);
+  best = cell(1, 3);
+  best(:) = {a + functional__golden() * (b - a)};
+  values = cell(1, 3);
+  values(:) = {fcn(best{1})};
   count = 1;
   iterations = 0;
   info = 0;
   while iterations < rounds && count < calls
-    middle = 0.5 * (low + high);
-    least = 2 * eps * abs(x) + width / 3;
-    if abs(x - middle) <= 2 * least - 0.5 * (high - low)
+    least = 2 * eps * abs(best{1}) + width / 3;
+    off = best{1} - 0.5 * (low + high);
+    if abs(off) <= 2 * least - 0.5 * (high - low)
       info = 1;
       break;
     end
     iterations = iterations + 1;
-    step = NaN;
-    if abs(before) > least
-      step = functional__vertex(x - second, fval - f_second, x - third, fval - f_third, ...
-                                low - x, high - x, before);
-    end
-    if isnan(step)
-      % A golden section of the longer side.
-      before = low - x;
-      if x < middle
-        before = high - x;
-      end
-      last = share * before;
-    else
-      before = last;
-      last = step;
-      if min((x + step) - low, high - (x + step)) < 2 * least
-        % Not so near to an end: towards the middle.
-        last = least * (1 - 2 * (x > middle));
-      end
-    end
-    next = x + max(abs(last), least) * (1 - 2 * (last < 0));
+    [last, before] = functional__brent(best, values, low, high, last, before, off, least);
+    next = best{1} + max(abs(last), least) * (1 - 2 * (last < 0));
     value = fcn(next);
     count = count + 1;
     % The worse of the two is an end from now on.
-    better = value < fval;
-    worse = next;
-    if better
-      worse = x;
-    end
-    if better == (next < x)
+    is_better = value < values{1};
+    worse = ifelse(is_better, best{1}, next);
+    if is_better == (next < best{1})
       high = worse;
     else
       low = worse;
     end
-    if better || value <= f_second || second == x
-      third = second;
-      f_third = f_second;
-      second = next;
-      f_second = value;
-      if better
-        second = x;
-        f_second = fval;
-        x = next;
-        fval = value;
-      end
-    elseif value <= f_third || third == x || third == second
-      third = next;
-      f_third = value;
-    end
+    [best, values] = functional__learn(best, values, next, value);
   end
-  if info == 0 && ~strcmp(optimget(options, "Display", "notify"), "off")
+  x = best{1};
+  fval = values{1};
+  if info == 0 && !strcmp(limit("Display", "notify"), "off")
     printf("Exiting: Maximum number of iterations has been exceeded\n");
     printf("         - increase MaxIter option.\n");
     printf("         Current function value: %.6f\n\n", fval);
   end
-  output = struct("iterations", iterations, "funcCount", count, ...
-                  "algorithm", "golden section search, parabolic interpolation", ...
-                  "bracket", [low, high]);
+  output.iterations = iterations;
+  output.funcCount = count;
+  output.algorithm = "golden section search, parabolic interpolation";
+  output.bracket = [low, high];
 end
 
 function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
@@ -551,7 +510,7 @@ function [x, fval, exitflag, output] = fminsearch(fun, x0, options, varargin)
     [values, order] = sort(values);
     points = points(:, order);
   end
-  if exitflag == 0 && !strcmpi(optimget(options, "Display", "notify"), "off")
+  if exitflag == 0 && !any(strcmpi(optimget(options, "Display", "notify"), {"off", "none"}))
     printf("%s\n", message);
   end
   x = reshape(points(:, 1), shape);
@@ -568,55 +527,52 @@ function [x, fval, info, output, grad, hess] = fminunc(fcn, x0, options)
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  has_gradient = isfield(options, "GradObj") && any(strcmpi(options.GradObj, {"on"}));
-  maxiter = optimget(options, "MaxIter", 400);
+  slopes_given = optimget(options, "GradObj", "off");
+  has_gradient = isequal(slopes_given, true) || strcmpi(slopes_given, "on");
+  rounds = optimget(options, "MaxIter", 400);
+  tol_f = optimget(options, "TolFun", 1e-6);
   shape = size(x0);
-  x = x0(:);
-  n = numel(x);
-  h = eye(n);
+  x = double(x0(:));
+  h = eye(numel(x));
+  each = ifelse(has_gradient, 1, 1 + 2 * numel(x));
   [f, g] = functional__gradient(fcn, x, shape, has_gradient);
+  calls = each;
+  iteration = 0;
   info = 0;
-  for iteration = 1:maxiter
+  gain = 0;
+  while info == 0 && iteration < rounds
+    iteration = iteration + 1;
     if norm(g) <= 1e-9 * (1 + abs(f))
-      info = 1;
+      % The last gain was a small part of the value.
+      info = ifelse(gain > 0 && gain <= tol_f * abs(f), 3, 1);
       break;
     end
     p = -h * g;
-    if g' * p >= 0
-      h = eye(n);
+    if !(g.' * p < 0)
+      h = eye(numel(x));
       p = -g;
     end
-    t = 1;
-    ok = false;
-    for trial = 1:60
-      next = x + t * p;
-      [fn, gn] = functional__gradient(fcn, next, shape, has_gradient);
-      if fn <= f + 1e-4 * t * (g' * p)
-        ok = true;
-        break;
-      end
-      t = t / 2;
-    end
-    if !ok
+    [s, value, trials] = functional__descent(fcn, x, f, p, g.' * p, shape);
+    calls = calls + trials;
+    if isempty(s)
       info = 3;
       break;
     end
-    s = next - x;
-    y = gn - g;
-    if s' * y > 1e-14
-      rho = 1 / (s' * y);
-      h = (eye(n) - rho * s * y') * h * (eye(n) - rho * y * s') + rho * (s * s');
+    [~, slope] = functional__gradient(fcn, x + s, shape, has_gradient);
+    calls = calls + each;
+    h = functional__learned(h, s, slope - g);
+    gain = f - value;
+    x = x + s;
+    f = value;
+    g = slope;
+    % No better for the rounding of the values, or of the differences.
+    if gain <= 1e-14 * abs(f) + 1e-16
+      info = ifelse(gain <= tol_f * abs(f) && abs(f) > 1e-10, 3, 2);
     end
-    x = next;
-    f = fn;
-    g = gn;
-  end
-  if info == 0 && norm(g) <= 1e-6 * (1 + abs(f))
-    info = 1;
   end
   x = reshape(x, shape);
   fval = f;
-  output = struct("iterations", iteration, "successful", iteration, "funcCount", iteration);
+  output = struct("iterations", iteration, "successful", iteration, "funcCount", calls);
   grad = reshape(g, shape);
   hess = inv(h);
 end
@@ -641,101 +597,162 @@ function [f, g] = functional__gradient(fcn, x, shape, has_gradient)
 end
 
 function [x, fvec, info, output, fjac] = fsolve(fcn, x0, options)
-  % A zero of a function of several variables: Newton's method with damping.
-  if nargin < 3
+  % A zero of a function of several variables: Powell's dogleg steps in regions of trust.
+  if nargin == 1 && ischar(fcn) && strcmp(fcn, "defaults")
+    x = functional__defaults("fsolve");
+    return;
+  elseif nargin < 2 || !isnumeric(x0)
+    print_usage();
+  elseif nargin < 3
     options = struct();
   end
+  n = numel(x0);
+  is_scaled = strcmpi("on", optimget(options, "AutoScaling", "off"));
+  rounds = optimget(options, "MaxIter", 400);
+  most_calls = optimget(options, "MaxFunEvals", 100 * n);
   if ischar(fcn)
     fcn = str2func(fcn);
   end
-  maxiter = optimget(options, "MaxIter", 400);
-  has_jacobian = strcmpi(optimget(options, "Jacobian", "off"), "on");
-  shape = size(x0);
-  x = double(x0(:));
-  [f, fjac] = functional__jacobian(fcn, x, shape, has_jacobian);
-  outshape = size(fcn(reshape(x, shape)));
-  n = numel(x);
-  info = 0;
-  count = 1 + n;
-  damping = 0;
-  for iteration = 1:maxiter
-    if norm(f) <= 1e-14
-      info = 1;
-      break;
-    end
-    p = -(fjac \ f);
-    t = 1;
-    better = false;
-    for trial = 1:40
-      next = x + t * p;
-      fn = fcn(reshape(next, shape))(:);
-      count = count + 1;
-      if norm(fn) < norm(f)
-        better = true;
-        break;
-      end
-      t = t / 2;
-    end
-    if !better
-      info = -3;
-      if norm(f) < 1e-6
-        info = 1;
-      end
-      break;
-    end
-    moved = norm(next - x);
-    x = next;
-    [f, fjac] = functional__jacobian(fcn, x, shape, has_jacobian);
-    count = count + n;
-    if moved <= 1e-12 * (1 + norm(x))
-      info = -3;
-      if norm(f) < 1e-6
-        info = 1;
-      end
-      break;
-    end
+  if strcmpi("on", optimget(options, "FunValCheck", "off"))
+    fcn = @(varargin) functional__checked(fcn, varargin{:});
   end
-  x = reshape(x, shape);
-  fvec = reshape(f, outshape);
-  output = struct("iterations", iteration, "successful", iteration, "funcCount", count);
+  here = x0(:);
+  if isinteger(here)
+    here = double(here);
+  end
+  shape = size(x0);
+  f = fcn(reshape(here, shape));
+  result_shape = size(f);
+  f = f(:);
+  far = norm(f);
+  least = 10 * ifelse(isa(here, "single") || isa(f, "single"), eps("single"), eps);
+  output = struct("iterations", 1, "successful", 0, "funcCount", 1);
+  [scale, reach] = deal(ones(n, 1), 0);
+  info = 0;
+  fjac = [];
+  while info == 0 && output.iterations < rounds && output.funcCount < most_calls
+    [f, fjac, more] = functional__jacobian(fcn, here, f, shape, options);
+    output.funcCount = output.funcCount + more;
+    if all(fjac(:) == 0)
+      % Nowhere to go.
+      info = -2;
+      break;
+    elseif output.funcCount >= most_calls
+      break;
+    end
+    is_first = output.iterations == 1;
+    if is_scaled
+      lengths = sqrt(sumsq(fjac, 1)).';
+      lengths(lengths == 0) = 1;
+      scale = ifelse(is_first, lengths, max(scale, lengths));
+    end
+    if is_first
+      reach = max(norm(scale .* here), 1);
+    end
+    [q, r] = qr(fjac);
+    turned = q' * f;
+    step = functional__dogleg(r, turned, scale, reach);
+    length_of = norm(scale .* step);
+    if is_first
+      reach = min(reach, length_of);
+    end
+    next = fcn(reshape(here + step, shape))(:);
+    output.funcCount = output.funcCount + 1;
+    gain = 1 - (norm(next) / far) ^ 2;
+    [is_good, reach] = functional__trust(gain, norm(turned + r * step) / far, reach, length_of);
+    if is_good
+      [here, f, far] = deal(here + step, next, norm(next));
+      output.successful = output.successful + 1;
+    end
+    size_of = norm(scale .* here);
+    if far <= optimget(options, "TolFun", 1e-6) * n * size_of
+      info = 1;
+    elseif is_good && length_of <= optimget(options, "TolX", 1e-6) * size_of
+      info = 2;
+    elseif is_good && gain <= optimget(options, "TolFun", 1e-6)
+      info = 3;
+    elseif !is_good && reach <= least * size_of
+      info = -3;
+      break;
+    end
+    output.iterations = output.iterations + 1;
+  end
+  x = reshape(here, shape);
+  fvec = reshape(f, result_shape);
 end
 
-function [f, jac] = functional__jacobian(fcn, x, shape, has_jacobian)
-  if has_jacobian
+function [f, jac, calls] = functional__jacobian(fcn, x, f, shape, options)
+  % The derivatives: those of the function, or differences from F; and the number of calls.
+  n = numel(x);
+  if strcmpi("on", optimget(options, "Jacobian", "off"))
     [f, jac] = fcn(reshape(x, shape));
     f = f(:);
+    calls = 1;
     return;
   end
-  f = fcn(reshape(x, shape))(:);
-  n = numel(x);
+  is_central = strcmpi("central", optimget(options, "FinDiffType", "forward"));
+  typical = optimget(options, "TypicalX", ones(n, 1));
+  sizes = x;
+  if shape(1) == 1 && rows(typical) == n
+    % As in 7.3, the first number of a row decides for all.
+    sizes(:) = x(1);
+  end
+  steps = max(abs(sizes), typical(:)) * ifelse(is_central, cbrt(eps), sqrt(eps));
+  way = sign(sizes);
+  way(way == 0) = 1;
+  steps = steps .* way;
   jac = zeros(numel(f), n);
+  calls = n * (1 + is_central);
   for i = 1:n
-    step = sqrt(eps) * max(1, abs(x(i)));
-    moved = x;
-    moved(i) = moved(i) + step;
-    jac(:, i) = (fcn(reshape(moved, shape))(:) - f) / step;
+    [moved, back] = deal(x);
+    moved(i) = moved(i) + steps(i);
+    above = fcn(reshape(moved, shape))(:);
+    below = f;
+    if is_central
+      back(i) = back(i) - steps(i);
+      below = fcn(reshape(back, shape))(:);
+    end
+    jac(:, i) = (above - below) / (moved(i) - back(i));
   end
 end
 
 function [q, err] = quadgk(f, a, b, varargin)
   % Integral by Gauss-Kronrod pairs on intervals that are halved until they agree.
+  if nargin < 3
+    print_usage();
+  end
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "waypoints", [], "maxintervalcount", 650, ...
+                   "trace", false);
+  if !isempty(varargin) && !ischar(varargin{1})
+    % The tolerance and the trace without their names.
+    varargin = [{"abstol"}, varargin(1), {"trace"}, varargin(2:end)](1:2*numel(varargin));
+    if isempty(varargin{2})
+      varargin(1:2) = [];
+    end
+  end
+  options = functional__properties("quadgk", varargin, options);
   if ischar(f)
     f = str2func(f);
   end
-  [q, err] = functional__integral(f, a, b);
+  [q, err] = functional__adaptive(f, a, b, options);
 end
 
-function q = integral(f, a, b, varargin)
+function [q, err] = integral(f, a, b, varargin)
   % Integral of a function of arrays.
+  if nargin < 3 || mod(nargin, 2) == 0
+    print_usage();
+  end
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "waypoints", [], "arrayvalued", false);
+  options = functional__properties("integral", varargin, options);
   if ischar(f)
     f = str2func(f);
   end
-  if nargin > 3 && any(strcmpi(varargin(1:2:end), "ArrayValued")) && ...
-      varargin{2 * find(strcmpi(varargin(1:2:end), "ArrayValued"))}
-    q = quadv(f, a, b);
+  if options.arrayvalued
+    q = quadv(f, a, b, options.abstol);
+    err = [];
     return;
   end
-  q = functional__integral(f, a, b);
+  [q, err] = functional__adaptive(f, a, b, options);
 end
 
 function [q, ier, nfev, err] = quad(f, a, b, varargin)
@@ -743,7 +760,7 @@ function [q, ier, nfev, err] = quad(f, a, b, varargin)
   if ischar(f)
     f = str2func(f);
   end
-  [q, err] = functional__integral(@(x) functional__each(f, x), a, b);
+  [q, err] = functional__integral(@(x) functional__each(f, x), a, b, 2);
   ier = 0;
   nfev = 21;
 end
@@ -760,18 +777,20 @@ function [q, count] = quadl(f, a, b, tol, trace, varargin)
   if nargin < 3
     print_usage();
   end
-  if ischar(f)
-    f = str2func(f);
-  end
   if nargin < 4 || isempty(tol)
     tol = 1e-6;
   end
+  if ischar(f)
+    f = str2func(f);
+  end
   ends = f([a, b], varargin{:});
+  % Where it has no bound, a little further inside.
+  inside = eps * (b - a);
   if isinf(ends(1))
-    ends(1) = f(a + eps * (b - a), varargin{:});
+    ends(1) = f(a + inside, varargin{:});
   end
   if isinf(ends(2))
-    ends(2) = f(b - eps * (b - a), varargin{:});
+    ends(2) = f(b - inside, varargin{:});
   end
   [q, count] = functional__lobatto(f, a, b, ends(1), ends(2), -1, tol, varargin);
   count = count + 1;
@@ -782,31 +801,34 @@ function [q, count] = quadv(f, a, b, tol, trace, varargin)
   if nargin < 3
     print_usage();
   end
-  if ischar(f)
-    f = str2func(f);
-  end
   if nargin < 4 || isempty(tol)
     tol = 1e-6;
+  end
+  if ischar(f)
+    f = str2func(f);
   end
   h = 0.13579 * (b - a);
   x = [a, a + h, a + 2 * h, (a + b) / 2, b - 2 * h, b - h, b];
   y = cell(1, 7);
-  for k = 1:7
+  for k = 1:numel(x)
     y{k} = f(x(k), varargin{:});
   end
-  count = 7;
+  count = numel(x);
+  % Where it has no bound at an end, a little further inside.
+  inside = eps * (b - a);
   if any(isinf(y{1}(:)))
-    y{1} = f(a + eps * (b - a), varargin{:});
+    y{1} = f(a + inside, varargin{:});
     count = count + 1;
   end
-  if any(isinf(y{7}(:)))
-    y{7} = f(b - eps * (b - a), varargin{:});
+  if any(isinf(y{end}(:)))
+    y{end} = f(b - inside, varargin{:});
     count = count + 1;
   end
   q = 0;
   for k = [1, 3, 5]
-    whole = functional__panel(x(k+2) - x(k), y{k}, y{k+1}, y{k+2});
-    [part, more] = functional__simpson(f, x(k), x(k+2), y{k}, y{k+1}, y{k+2}, whole, tol, varargin);
+    at = k:k+2;
+    whole = functional__panel(x(k+2) - x(k), y{at});
+    [part, more] = functional__simpson(f, x(k), x(k+2), y{at}, whole, tol, varargin);
     q = q + part;
     count = count + more;
   end
@@ -831,74 +853,29 @@ function [q, count] = functional__simpson(f, a, b, fa, fm, fb, whole, tol, rest)
   count = count + before + after;
 end
 
-function [q, err] = functional__integral(f, a, b, pieces)
+function [q, err] = functional__integral(f, a, b, pieces, least, share)
+  % Integral over a line: of PIECES at first, to LEAST or that SHARE of it.
   if nargin < 4
     pieces = 10;
   end
-  sgn = 1;
+  if nargin < 6
+    [least, share] = deal(1e-10, 1e-8);
+  end
+  [q, err] = deal(0);
   if a > b
-    [a, b] = deal(b, a);
-    sgn = -1;
+    [q, err] = functional__integral(f, b, a, pieces, least, share);
+    q = -q;
+  elseif a != b
+    [g, edges] = functional__shifted(f, a, b, pieces);
+    [q, err] = functional__panels(g, edges(1:end-1).', edges(2:end).', least, share);
   end
-  if a == b
-    q = 0;
-    err = 0;
-    return;
-  end
-  if isinf(a) && isinf(b)
-    g = @(t) f(t ./ (1 - t .^ 2)) .* (1 + t .^ 2) ./ (1 - t .^ 2) .^ 2;
-    edges = [-1, -0.5, 0, 0.5, 1];
-  elseif isinf(b)
-    g = @(t) f(a + (t ./ (1 - t)) .^ 2) .* (2 * t ./ (1 - t) .^ 3);
-    edges = 0:0.125:1;
-  elseif isinf(a)
-    g = @(t) f(b - (t ./ (1 + t)) .^ 2) .* (-2 * t ./ (1 + t) .^ 3);
-    edges = -1:0.125:0;
-  else
-    g = @(t) f(((b - a) / 4) * t .* (3 - t .^ 2) + (b + a) / 2) .* (3 * (b - a) / 4) .* (1 - t .^ 2);
-    edges = linspace(-1, 1, pieces + 1);
-  end
-  [x, wk, wg] = functional__nodes();
-  left = edges(1:end-1)';
-  right = edges(2:end)';
-  q = 0;
-  err = 0;
-  for round = 1:40
-    half = (right - left) / 2;
-    points = half * x + (right + left) / 2;
-    values = g(points);
-    if isscalar(values) && numel(points) > 1
-      values = values * ones(size(points));
-    end
-    values = reshape(values, size(points));
-    values(!isfinite(values)) = 0;
-    kronrod = half .* (values * wk');
-    gauss = half .* (values * wg');
-    delta = abs(kronrod - gauss);
-    total = abs(q + sum(kronrod));
-    bad = delta > max(1e-10, 1e-8 * total) * 1e-2 .* abs(half);
-    if round == 40
-      bad(:) = false;
-    end
-    q = q + sum(kronrod(!bad));
-    err = err + sum(delta(!bad));
-    if !any(bad) || numel(bad) > 650
-      q = q + sum(kronrod(bad));
-      break;
-    end
-    middle = (left(bad) + right(bad)) / 2;
-    both = [left(bad); middle];
-    right = [middle; right(bad)];
-    left = both;
-  end
-  q = sgn * q;
 end
 
 function [x, wk, wg] = functional__nodes()
   % Nodes of 15 points, their weights, and those of the 7 among them.
   nodes = [0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, ...
            0.5860872354676911, 0.4058451513773972, 0.2077849550078985];
-  outer = [0.0229353220105292, 0.0630920926299786, 0.1047900103222502, 0.1406532597159259, ...
+  outer = [0.0229353220105292, 0.0630920926299786, 0.1047900103222502, 0.1406532597155259, ...
            0.1690047266392679, 0.1903505780647854, 0.2044329400752989];
   inner = [0.1294849661688697, 0.2797053914892767, 0.3818300505051189];
   x = [-nodes, 0, fliplr(nodes)];
@@ -925,8 +902,13 @@ function q = dblquad(f, xa, xb, ya, yb, tol, quadf, varargin)
     q = quadf(@(y) functional__each(inner, y), ya, yb);
     return;
   end
-  inner = @(v) functional__line(@(x) f(x, v, varargin{:}), xa, xb);
-  q = functional__line(@(y) functional__each(inner, y), ya, yb);
+  if nargin < 6 || isempty(tol)
+    tol = 1e-6;
+  end
+  % An inner integral must not look rough to the outer one.
+  tol = min(tol, 1e-6);
+  inner = @(v) functional__line(@(x) f(x, v, varargin{:}), xa, xb, tol / 100);
+  q = functional__line(@(y) functional__each(inner, y), ya, yb, tol);
 end
 
 function tf = functional__is_usual(quadf)
@@ -942,65 +924,39 @@ function f = functional__text(text, names)
   end
 end
 
-function q = functional__line(f, a, b)
-  % Sums of double exponential steps (Takahasi and Mori, 1974), halved until they agree: values at
-  % the ends, where a function may have no bound, are not asked for.
+function q = functional__line(f, a, b, tol)
+  % Integral of a function by one rule if it is smooth; else by the pieces of functional__integral.
   if isinf(a) || isinf(b)
-    q = functional__integral(f, a, b);
+    q = functional__integral(f, a, b, 4, tol, tol);
     return;
   end
   half = (b - a) / 2;
   [x, wk, wg] = functional__nodes();
   v = f((a + b) / 2 + half * x);
   if numel(v) == 15 && all(isfinite(v(:)))
-    q = half * (wk * v(:));
-    if abs(q - half * (wg * v(:))) <= 1e-12 * max(1, abs(q))
+    q = wk * v(:);
+    if functional__doubt(q, wg * v(:)) <= 1e-8 * max(1, abs(q))
+      q = half * q;
       return;
     end
   end
-  h = 1;
-  q = functional__steps(f, a, b, h * (-3:3)) * half * h;
-  for level = 1:6
-    h = h / 2;
-    t = h * (-(2 * floor(1.6 / h) + 1):2:(2 * floor(1.6 / h) + 1));
-    last = q;
-    q = q / 2 + functional__steps(f, a, b, t) * half * h;
-    if level > 2 && abs(q - last) <= 1e-10 * max(1, abs(q))
-      break;
-    end
-  end
+  q = functional__integral(f, a, b, 2, tol, tol);
 end
 
-function s = functional__steps(f, a, b, t)
-  u = pi / 2 * sinh(t);
-  % How far from the nearer end, without loss.
-  rest = exp(-abs(u)) ./ cosh(u) / 2 * (b - a);
-  x = a + rest;
-  right = t > 0;
-  x(right) = b - rest(right);
-  weight = pi / 2 * cosh(t) ./ cosh(u) .^ 2;
-  inside = x != a & x != b;
-  x = x(inside);
-  v = f(x);
-  if isscalar(v)
-    v = v * ones(size(x));
-  end
-  v = reshape(v, size(x)) .* weight(inside);
-  s = sum(v(isfinite(v)));
-end
-
-function q = integral2(f, xa, xb, ya, yb, varargin)
+function [q, err] = integral2(f, xa, xb, ya, yb, varargin)
   % Integral over a region of the plane.
+  if nargin < 5 || mod(nargin, 2) == 0
+    print_usage();
+  end
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "method", "auto", "vectorized", true);
+  options = functional__properties("integral2", varargin, options);
+  if !any(strcmpi(options.method, {"auto", "tiled", "iterated"}))
+    error("integral2 : unrecognized method '%s'", options.method);
+  end
   if ischar(f)
     f = str2func(f);
   end
-  if !is_function_handle(ya)
-    ya = @(x) ya;
-  end
-  if !is_function_handle(yb)
-    yb = @(x) yb;
-  end
-  q = functional__integral(@(x) functional__each(@(u) functional__integral(@(y) f(u * ones(size(y)), y), ya(u), yb(u), 2), x), xa, xb, 2);
+  [q, err] = functional__region(f, xa, xb, ya, yb, options);
 end
 
 function q = triplequad(f, xa, xb, ya, yb, za, zb, tol, quadf, varargin)
@@ -1019,18 +975,52 @@ function q = triplequad(f, xa, xb, ya, yb, za, zb, tol, quadf, varargin)
     q = quadf(@(z) functional__each(inner, z), za, zb);
     return;
   end
-  inner = @(w) dblquad(@(x, y) f(x, y, w, varargin{:}), xa, xb, ya, yb);
-  q = functional__line(@(z) functional__each(inner, z), za, zb);
+  if nargin < 8 || isempty(tol)
+    tol = 1e-6;
+  end
+  % An inner integral must not look rough to the outer one.
+  tol = min(tol, 1e-6);
+  along = @(y, z) functional__line(@(x) f(x, y, z, varargin{:}), xa, xb, tol / 100);
+  plane = @(z) functional__line(@(y) functional__each(@(v) along(v, z), y), ya, yb, tol / 10);
+  q = functional__line(@(z) functional__each(plane, z), za, zb, tol);
 end
 
 function q = integral3(f, xa, xb, ya, yb, za, zb, varargin)
-  % Integral over a box.
-  q = triplequad(f, xa, xb, ya, yb, za, zb);
+  % Integral over a region of space, whose limits may be functions of the coordinates before.
+  if nargin < 7 || mod(nargin, 2) == 0
+    print_usage();
+  end
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "method", "auto", "vectorized", true);
+  options = functional__properties("integral3", varargin, options);
+  if !any(strcmpi(options.method, {"auto", "tiled", "iterated"}))
+    error("integral3 : unrecognized method '%s'", options.method);
+  end
+  if ischar(f)
+    f = str2func(f);
+  end
+  if !options.vectorized
+    one = f;
+    f = @(x, y, z) arrayfun(one, x, y, z);
+  end
+  [bottom, top] = deal(functional__bound(ya), functional__bound(yb));
+  inner = @(x) functional__tiles(@(y, z) f(x * ones(size(y)), y, z), bottom(x), top(x), ...
+                                 functional__at(za, x), functional__at(zb, x), 1e-11, 1e-9);
+  q = functional__integral(@(x) functional__each(inner, x), xa, xb, 2, 1e-8, 1e-6);
 end
 
-function q = quad2d(f, xa, xb, ya, yb, varargin)
+function [q, err, iter] = quad2d(f, xa, xb, ya, yb, varargin)
   % Integral over a region of the plane.
-  q = integral2(f, xa, xb, ya, yb);
+  if nargin < 5 || mod(nargin, 2) == 0
+    print_usage();
+  end
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "maxfunevals", 5000, "singular", true, ...
+                   "vectorized", true, "failureplot", false);
+  options = functional__properties("quad2d", varargin, options);
+  if ischar(f)
+    f = str2func(f);
+  end
+  [q, err] = functional__region(f, xa, xb, ya, yb, options);
+  iter = 1;
 end
 
 function [q, err, evaluations] = quadcc(f, a, b, varargin)
@@ -1110,7 +1100,7 @@ function opts = functional__defaults(name)
   opts = cell2struct(known(:, column + 1), known(:, 1), 1);
 end
 
-function name = functional__full_name(name, names)
+function name = functional__full_name(name, names, caller)
   % The option of which a name is the start, in either case.
   if ~ischar(name)
     error("cell2struct: FIELDS must be a cell array of strings or a scalar string");
@@ -1122,9 +1112,9 @@ function name = functional__full_name(name, names)
   if numel(at) == 1
     name = names{at};
   elseif isempty(at)
-    warning("optimset: unrecognized option: %s", name);
+    warning("%s: unrecognized option: %s", caller, name);
   else
-    warning("optimset: ambiguous option: %s (%s%s)", name, names{at(1)}, ...
+    warning("%s: ambiguous option: %s (%s%s)", caller, name, names{at(1)}, ...
             sprintf(", %s", names{at(2:end)}));
   end
 end
@@ -1173,24 +1163,25 @@ function [x, minval, exitflag, output, lambda] = pqpnonneg(c, d, x, options)
   % The least value of half x'*c*x + d'*x for x that is nowhere negative, by active sets.
   if nargin < 2
     print_usage();
-  elseif ~(isnumeric(c) && ismatrix(c) && isnumeric(d) && ismatrix(d))
-    error("pqpnonneg: C and D must be numeric matrices");
-  elseif rows(c) ~= columns(c)
+  end
+  linear__two_matrices("pqpnonneg", c, d);
+  if !issquare(c)
     error("pqpnonneg: C must be a square matrix");
   end
-  maxit = 1e5;
+  [start, limit] = deal([], 1e5);
+  if nargin > 2
+    start = x;
+  end
   if nargin > 3
-    maxit = optimget(options, "MaxIter", maxit);
+    limit = optimget(options, "MaxIter", limit);
   end
-  if nargin < 3
-    x = [];
-  end
-  solve = @(free) -(c(free, free) \ d(free));
+  best = @(free) -(c(free, free) \ d(free));
   slope = @(x) -(d + c * x);
-  [x, iter, lambda] = linear__nonneg(solve, slope, x, columns(c), norm(c, 1), maxit);
-  minval = 0.5 * (x.' * c * x) + d.' * x;
-  exitflag = iter * (iter < maxit);
-  output = struct("algorithm", "nnls-pqp", "iterations", iter);
+  [x, rounds, lambda] = linear__nonneg(best, slope, start, columns(c), norm(c, 1), limit);
+  minval = d.' * x + 0.5 * (x.' * c * x);
+  exitflag = rounds * (rounds < limit);
+  output.algorithm = "nnls-pqp";
+  output.iterations = rounds;
 end
 
 function c = functional__candidate(kind, x, f, best)
@@ -1237,5 +1228,352 @@ function c = functional__parabola(x, f, steps)
   for k = 1:steps
     height = (bend * (c - x(2)) + slopes(1)) * (c - x(1)) + f(1);
     c = c - height / (bend * (2 * c - x(1) - x(2)) + slopes(1));
+  end
+end
+
+function [g, edges] = functional__shifted(f, a, b, pieces)
+  % The same integral over a finite interval, with flat ends, and where to cut it at first.
+  if isinf(a) && isinf(b)
+    g = @(t) functional__whole_line(f, t);
+    edges = -1:0.5:1;
+  elseif isinf(b)
+    g = @(t) functional__half_line(f, a, 1, t);
+    edges = 0:0.125:1;
+  elseif isinf(a)
+    g = @(t) functional__half_line(f, b, -1, t);
+    edges = -1:0.125:0;
+  else
+    g = @(t) functional__flat_ends(f, a, b, t);
+    edges = linspace(-1, 1, pieces + 1);
+  end
+end
+
+function y = functional__whole_line(f, t)
+  % x = t / (1 - t^2).
+  square = t .^ 2;
+  rest = 1 - square;
+  y = f(t ./ rest) .* (1 + square) ./ rest .^ 2;
+end
+
+function y = functional__half_line(f, start, way, t)
+  % x = start + s^2 to the right, or less s^2 to the left, for s = t / (1 - |t|).
+  rest = 1 - way * t;
+  s = t ./ rest;
+  y = f(start + way * s .^ 2) .* (2 * way * t ./ rest .^ 3);
+end
+
+function y = functional__flat_ends(f, a, b, t)
+  % A cubic from a to b whose slope is 0 at both.
+  quarter = (b - a) / 4;
+  x = quarter * t .* (3 - t .^ 2) + (a + b) / 2;
+  y = f(x) .* (3 * (b - a) / 4) .* (1 - t .^ 2);
+end
+
+function [q, err] = functional__panels(g, left, right, least, share)
+  % Gauss-Kronrod on each interval; those that are not good enough are halved.
+  [nodes, kronrod, gauss] = functional__nodes();
+  [q, err] = deal(0);
+  last = 40;
+  for round = 1:last
+    half = (right - left) / 2;
+    at = (left + right) / 2 + half * nodes;
+    values = functional__finite(g(at), size(at));
+    areas = half .* (values * kronrod.');
+    apart = functional__doubt(areas, half .* (values * gauss.'));
+    allowed = max(least, share * abs(q + sum(areas))) / 10;
+    again = apart > allowed / 10 * half;
+    if err + sum(apart) <= allowed || numel(again) > 650 || round == last
+      again(:) = false;
+    end
+    q = q + sum(areas(!again));
+    err = err + sum(apart(!again));
+    if !any(again)
+      return;
+    end
+    middle = (left(again) + right(again)) / 2;
+    [left, right] = deal([left(again); middle], [middle; right(again)]);
+  end
+end
+
+function values = functional__finite(values, shape)
+  % One value for all points is what a constant function gives; poles count as 0.
+  if isscalar(values)
+    values = repmat(values, shape);
+  end
+  values = reshape(values, shape);
+  values(!isfinite(values)) = 0;
+end
+
+function f = functional__bound(f)
+  % A number as a function.
+  if !is_function_handle(f)
+    f = @(x) f;
+  end
+end
+
+function share = functional__golden()
+  % The shorter part of 1, cut by the golden section.
+  share = (3 - sqrt(5)) / 2;
+end
+
+function [step, last] = functional__brent(best, values, low, high, last, before, off, least)
+  % The next step, and the one that counts as the one before.
+  x = best{1};
+  step = NaN;
+  if abs(before) > least
+    step = functional__vertex(x - best{2}, values{1} - values{2}, ...
+                              x - best{3}, values{1} - values{3}, low - x, high - x, before);
+  end
+  if isnan(step)
+    % A golden section of the longer side.
+    last = ifelse(off < 0, high - x, low - x);
+    step = functional__golden() * last;
+  elseif min((x + step) - low, high - (x + step)) < 2 * least
+    % Not so near to an end: towards the middle.
+    step = least * (1 - 2 * (off > 0));
+  end
+end
+
+function [best, values] = functional__learn(best, values, next, value)
+  % A new point takes its place among the best three.
+  if value < values{1}
+    place = 1;
+  elseif value <= values{2} || best{2} == best{1}
+    place = 2;
+  elseif value <= values{3} || best{3} == best{1} || best{3} == best{2}
+    place = 3;
+  else
+    return;
+  end
+  best = [best(1:place-1), {next}, best(place:2)];
+  values = [values(1:place-1), {value}, values(place:2)];
+end
+
+function [q, err] = functional__adaptive(f, a, b, options)
+  % Integral by Gauss-Kronrod pairs, along the points on the way if the options have any.
+  least = max(min(options.abstol, 1e-10), 1e-15);
+  share = min(options.reltol, 1e-8);
+  is_single = isa(a, "single") || isa(b, "single");
+  way = options.waypoints;
+  if isempty(way)
+    [q, err] = functional__integral(f, double(a), double(b), 10, least, share);
+  else
+    [q, err] = functional__path(f, double([a, way(:).', b]), least, share);
+  end
+  if is_single
+    q = single(q);
+  end
+end
+
+function limit = functional__at(limit, x)
+  % A limit that is a number, or a function of x and y, as a function of y for one x.
+  if is_function_handle(limit)
+    limit = @(y) limit(x * ones(size(y)), y);
+  else
+    limit = @(y) limit;
+  end
+end
+
+function [s, value, trials] = functional__descent(fcn, x, f, p, slope, shape)
+  % A step along p that makes the value enough smaller, or [].
+  t = 1;
+  for trials = 1:60
+    s = t * p;
+    value = fcn(reshape(x + s, shape));
+    if value <= f + 1e-4 * t * slope
+      return;
+    end
+    t = t / 2;
+  end
+  s = [];
+end
+
+function apart = functional__doubt(fine, coarse)
+  % How wrong the finer of two sums may be: after Piessens and others, QUADPACK (1983).
+  size_of = abs(fine) + realmin;
+  share = abs(fine - coarse) ./ size_of;
+  apart = size_of .* min(share, (200 * share) .^ 1.5);
+end
+
+function h = functional__learned(h, s, y)
+  % The inverse of the second derivatives after a step s that changed the slopes by y (BFGS).
+  along = s.' * y;
+  if along > eps * norm(s) * norm(y)
+    bent = h * y;
+    h = h + (1 + y.' * bent / along) / along * (s * s.') - (bent * s.' + s * bent.') / along;
+  end
+end
+
+function [q, err] = functional__path(f, points, least, share)
+  % Integral along straight lines from each point, which may be complex, to the next.
+  [q, err] = deal(0);
+  for k = 1:numel(points)-1
+    [a, b] = deal(points(k), points(k+1));
+    if isreal(points)
+      [part, off] = functional__integral(f, a, b, 4, least, share);
+    else
+      [part, off] = functional__integral(@(s) f(a + s * (b - a)) * (b - a), 0, 1, 4, least, share);
+    end
+    q = q + part;
+    err = err + off;
+  end
+end
+
+function [x, w] = functional__place(a, b, t)
+  % Points of the line from a to b for t from -1 to 1, and dx/dt; finite ends are flat.
+  if isinf(a(1)) && isinf(b(1))
+    rest = 1 - t .^ 2;
+    x = sign(b(1)) * t ./ rest;
+    w = sign(b(1)) * (1 + t .^ 2) ./ rest .^ 2;
+  elseif isinf(a(1)) || isinf(b(1))
+    s = (1 + t) ./ (1 - t);
+    w = s ./ ((1 - t) / 2) .^ 2;
+    if isinf(b(1))
+      x = a + sign(b(1)) * s .^ 2;
+      w = sign(b(1)) * w;
+    else
+      x = b + sign(a(1)) * s .^ 2;
+      w = -sign(a(1)) * w;
+    end
+  else
+    quarter = (b - a) / 4;
+    x = quarter .* t .* (3 - t .^ 2) + (a + b) / 2;
+    w = 3 * quarter .* (1 - t .^ 2);
+  end
+end
+
+function options = functional__properties(name, given, options)
+  % Pairs of names, in any case, and values, over OPTIONS, whose fields have small letters.
+  for k = 1:2:numel(given)
+    if !ischar(given{k})
+      error("%s: property PROP must be a string", name);
+    end
+    key = tolower(given{k});
+    if !isfield(options, key)
+      error("%s: unknown property '%s'", name, given{k});
+    end
+    value = given{k+1};
+    is_tolerance = any(strcmp(key, {"abstol", "reltol"}));
+    if is_tolerance && !(isnumeric(value) && isscalar(value) && value >= 0)
+      shown = {"AbsTol", "RelTol"}{1 + strcmp(key, "reltol")};
+      error("%s: %s value must be a numeric scalar >= 0", name, shown);
+    end
+    options.(key) = value;
+  end
+end
+
+function [q, err] = functional__region(f, xa, xb, ya, yb, options)
+  % Integral over a region of the plane, of a function of arrays unless the options say otherwise.
+  if !options.vectorized
+    one = f;
+    f = @(x, y) arrayfun(one, x, y);
+  end
+  least = max(min(options.abstol, 1e-10), 1e-15);
+  [q, err] = functional__tiles(f, double(xa), double(xb), functional__bound(ya), ...
+                               functional__bound(yb), least, min(options.reltol, 1e-8));
+  if isa(xa, "single") || isa(xb, "single") || isa(ya, "single") || isa(yb, "single")
+    q = single(q);
+  end
+end
+
+function [areas, apart] = functional__tile(f, xa, xb, bottom, top, cu, cv, h)
+  % The integrals over squares around (cu, cv) of the plane from -1 to 1, and how sure they are.
+  [nodes, kronrod, gauss] = functional__nodes();
+  count = numel(nodes);
+  [x, wx] = functional__place(xa, xb, reshape(cu + h * nodes.', 1, []));
+  v = repelem(cv + h * nodes.', 1, count);
+  [y, wy] = functional__place(bottom(x), top(x), v);
+  x = repmat(x, count, 1);
+  values = functional__finite(f(x, y), size(x)) .* (wx .* wy);
+  areas = h ^ 2 * (kronrod * reshape(kronrod * values, count, []));
+  apart = functional__doubt(areas, h ^ 2 * (gauss * reshape(gauss * values, count, [])));
+end
+
+function [q, err] = functional__tiles(f, xa, xb, bottom, top, least, share)
+  % Gauss-Kronrod pairs on squares; those that are not good enough are cut in four.
+  [q, err] = deal(0);
+  h = 0.5;
+  [cu, cv] = deal([-h, h, -h, h], [-h, -h, h, h]);
+  for round = 1:30
+    [areas, apart] = functional__tile(f, xa, xb, bottom, top, cu, cv, h);
+    allowed = max(least, share * abs(q + sum(areas)));
+    again = apart > allowed * h ^ 2;
+    if err + sum(apart) <= allowed || numel(cu) > 1500
+      again(:) = false;
+    end
+    q = q + sum(areas(!again));
+    err = err + sum(apart(!again));
+    if !any(again)
+      return;
+    end
+    rest = areas(again);
+    h = h / 2;
+    cu = cu(again) + [-h; h; -h; h];
+    cv = cv(again) + [-h; -h; h; h];
+    [cu, cv] = deal(cu(:).', cv(:).');
+  end
+  q = q + sum(rest);
+end
+
+function varargout = functional__checked(fcn, varargin)
+  % The values of a function, or an error where one is not a real number.
+  varargout = cell(1, max(nargout, 1));
+  [varargout{:}] = fcn(varargin{:});
+  f = varargout{1};
+  if !isreal(f)
+    error("Octave:nonreal-value", "fsolve: non-real value encountered");
+  elseif any(isnan(f(:)))
+    error("Octave:nan-value", "fsolve: NaN value encountered");
+  elseif any(isinf(f(:)))
+    error("Octave:inf-value", "fsolve: Inf value encountered");
+  end
+end
+
+function step = functional__dogleg(jac, f, scale, reach)
+  % The best step for f + jac * step within REACH, on Powell's line: down the gradient to the
+  % lowest point, from there to Newton's step (Moré, Garbow and Hillstrom, 1980).
+  step = -(jac \ f);
+  if norm(scale .* step) <= reach
+    return;
+  end
+  newton = scale .* step;
+  down = -(jac' * f) ./ scale;
+  steep = norm(down);
+  if steep == 0
+    step = reach / norm(newton) * step;
+    return;
+  end
+  lowest = down * (steep / norm(jac * (down ./ scale))) ^ 2;
+  if norm(lowest) >= reach
+    step = reach / steep * down ./ scale;
+    return;
+  end
+  % Where the line from the lowest point to Newton's step leaves the region.
+  way = newton - lowest;
+  a = sumsq(way);
+  b = real(lowest' * way);
+  c = reach ^ 2 - sumsq(lowest);
+  share = c / (b + sqrt(b ^ 2 + a * c));
+  if b < 0
+    share = (sqrt(b ^ 2 + a * c) - b) / a;
+  end
+  step = (lowest + share * way) ./ scale;
+end
+
+function [is_good, reach] = functional__trust(gain, left, reach, length_of)
+  % Whether a step is taken, and how far the next one may go: from the share that it gained of
+  % what the linear model says, of which LEFT is left. Less than rounding does says nothing.
+  ratio = 0;
+  promise = 1 - left ^ 2;
+  if promise > 10 * eps && isfinite(gain)
+    ratio = gain / promise;
+  end
+  is_good = ratio >= 1e-4;
+  if ratio < 0.1
+    reach = reach / 2;
+  elseif abs(ratio - 1) <= 0.1
+    reach = 1.4142 * length_of;
+  elseif ratio >= 0.5
+    reach = max(reach, 1.4142 * length_of);
   end
 end

@@ -6,119 +6,22 @@ function varargout = gallery(name, varargin)
   if !ischar(name)
     error("gallery: NAME must be a string");
   end
-  switch name
-    case "cauchy"
-      varargout{1} = gallery__cauchy(varargin{:});
-    case "circul"
-      varargout{1} = gallery__circul(varargin{:});
-    case "clement"
-      varargout{1} = gallery__clement(varargin{:});
-    case "fiedler"
-      varargout{1} = gallery__fiedler(varargin{:});
-    case "forsythe"
-      varargout{1} = gallery__forsythe(varargin{:});
-    case "frank"
-      varargout{1} = gallery__frank(varargin{:});
-    case "grcar"
-      varargout{1} = gallery__grcar(varargin{:});
-    case "hanowa"
-      varargout{1} = gallery__hanowa(varargin{:});
-    case "ipjfact"
-      varargout{1} = gallery__ipjfact(varargin{:});
-    case "jordbloc"
-      varargout{1} = gallery__jordbloc(varargin{:});
-    case "kahan"
-      varargout{1} = gallery__kahan(varargin{:});
-    case "kms"
-      varargout{1} = gallery__kms(varargin{:});
-    case "lauchli"
-      varargout{1} = gallery__lauchli(varargin{:});
-    case "lehmer"
-      n = varargin{1};
-      a = ones(n, 1) * (1:n);
-      varargout{1} = min(a, a') ./ max(a, a');
-    case "lotkin"
-      a = 1 ./ ((1:varargin{1})' + (0:varargin{1} - 1));
-      a(1, :) = 1;
-      varargout{1} = a;
-    case "minij"
-      n = varargin{1};
-      varargout{1} = min((1:n)', 1:n);
-    case "moler"
-      varargout{1} = gallery__moler(varargin{:});
-    case "orthog"
-      varargout{1} = gallery__orthog(varargin{:});
-    case "parter"
-      n = varargin{1};
-      varargout{1} = 1 ./ ((1:n)' - (1:n) + 0.5);
-    case "pei"
-      varargout{1} = gallery__pei(varargin{:});
-    case "poisson"
-      n = varargin{1};
-      s = gallery__tridiag(n, -1, 2, -1);
-      varargout{1} = kron(eye(n), s) + kron(s, eye(n));
-    case "prolate"
-      varargout{1} = gallery__prolate(varargin{:});
-    case "redheff"
-      n = varargin{1};
-      a = double(mod(1:n, (1:n)') == 0);
-      a(:, 1) = 1;
-      varargout{1} = a;
-    case "riemann"
-      n = varargin{1} + 1;
-      i = (2:n)';
-      j = 2:n;
-      varargout{1} = (mod(j, i) == 0) .* i - 1;
-    case "ris"
-      n = varargin{1};
-      varargout{1} = 0.5 ./ (n - (1:n)' - (1:n) + 1.5);
-    case "smoke"
-      varargout{1} = gallery__smoke(varargin{:});
-    case "tridiag"
-      varargout{1} = gallery__tridiag(varargin{:});
-    case "triw"
-      varargout{1} = gallery__triw(varargin{:});
-    case "chebvand"
-      varargout{1} = gallery__chebvand(varargin{:});
-    case "chow"
-      varargout{1} = gallery__chow(varargin{:});
-    case "compar"
-      varargout{1} = gallery__compar(varargin{:});
-    case "gcdmat"
-      varargout{1} = gallery__gcdmat(varargin{:});
-    case "gearmat"
-      varargout{1} = gallery__gearmat(varargin{:});
-    case "invhess"
-      varargout{1} = gallery__invhess(varargin{:});
-    case "invol"
-      varargout{1} = gallery__invol(varargin{:});
-    case "krylov"
-      varargout{1} = gallery__krylov(varargin{:});
-    case "lesp"
-      varargout{1} = gallery__lesp(varargin{:});
-    case "toeppen"
-      varargout{1} = gallery__toeppen(varargin{:});
-    case "chebspec"
-      varargout{1} = gallery__chebspec(varargin{:});
-    case "condex"
-      varargout{1} = gallery__condex(varargin{:});
-    case "dorr"
-      [varargout{1:max(nargout, 1)}] = gallery__dorr(varargin{:});
-    case "dramadah"
-      varargout{1} = gallery__dramadah(varargin{:});
-    case "house"
-      [varargout{1:2}] = gallery__house(varargin{:});
-    case "neumann"
-      [varargout{1:2}] = gallery__neumann(varargin{:});
-    case "toeppd"
-      varargout{1} = gallery__toeppd(varargin{:});
-    case "wilk"
-      [varargout{1:2}] = gallery__wilk(varargin{:});
-    case {"binomial", "leslie"}
-      error("gallery: matrix %s not implemented", name);
-    otherwise
-      error("gallery: unknown matrix with NAME %s", name);
+  makers = [gallery__makers_to_k(), gallery__makers_from_k()];
+  at = find(strcmp(makers(1, :), name));
+  if any(strcmp(name, {"binomial", "leslie"}))
+    error("gallery: matrix %s not implemented", name);
+  elseif isempty(at)
+    error("gallery: unknown matrix with NAME %s", name);
   end
+  count = 1;
+  if strcmp(name, "dorr")
+    count = max(1, nargout);
+  elseif any(strcmp(name, {"house", "neumann", "wilk"}))
+    count = 2;
+  end
+  results = cell(1, count);
+  [results{:}] = makers{2, at}(varargin{:});
+  varargout = results;
 end
 
 function a = gallery__cauchy(x, y)
@@ -239,11 +142,9 @@ function a = gallery__kms(n, rho)
   if nargin < 2
     rho = 0.5;
   end
-  a = abs((1:n)' - (1:n));
-  a = rho .^ a;
-  if !isreal(rho)
-    a = conj(tril(a, -1)) + triu(a);
-  end
+  below = (1:n)' - (1:n);
+  a = rho .^ abs(below);
+  a(below > 0) = conj(a(below > 0));
 end
 
 function a = gallery__lauchli(n, mu)
@@ -312,9 +213,11 @@ function a = gallery__prolate(n, w)
 end
 
 function a = gallery__smoke(n, k)
-  w = exp(2 * pi * 1i / n);
-  a = diag(w .^ [1:n-1, 0]) + diag(ones(n - 1, 1), 1);
-  if nargin < 2 || k == 0
+  % The roots of unity, and ones beside them.
+  a = diag(exp(2 * pi * 1i / n) .^ [1:n-1, 0]);
+  a(n+1:n+1:end) = 1;
+  is_closed = nargin < 2 || k == 0;
+  if is_closed
     a(n, 1) = 1;
   end
 end
@@ -341,34 +244,39 @@ function t = gallery__tridiag(n, x, y, z)
 end
 
 function t = gallery__triw(n, alpha, k)
+  shape = [n(1), n(end)];
+  if nargin < 3
+    k = shape(2) - 1;
+  end
   if nargin < 2
     alpha = -1;
   end
-  m = n(1);
-  n = n(end);
-  if nargin < 3
-    k = n - 1;
+  % How far to the right of the diagonal.
+  right = (1:shape(2)) - (1:shape(1)).';
+  t = (right == 0) + alpha * (right > 0 & right <= k);
+  if k < 0
+    t(right > k) = 0;
   end
-  t = tril(full(eye(m, n)) + alpha * triu(ones(m, n), 1), k);
 end
 
 function c = gallery__chebvand(m, p)
   % Chebyshev polynomials, a row each, at points.
+  count = m;
   if nargin < 2
     p = m;
     if !isscalar(m)
-      m = numel(m);
+      count = numel(m);
     end
   end
   if isscalar(p)
     p = linspace(0, 1, p);
   end
-  c = ones(m, numel(p));
-  if m > 1
-    c(2, :) = p(:).';
-  end
-  for i = 3:m
-    c(i, :) = 2 * c(2, :) .* c(i-1, :) - c(i-2, :);
+  at = reshape(p, 1, []);
+  c = ones(count, numel(at));
+  [before, now] = deal(c(1, :), at);
+  for degree = 1:count-1
+    c(degree + 1, :) = now;
+    [before, now] = deal(now, 2 * at .* now - before);
   end
 end
 
@@ -383,8 +291,21 @@ function a = gallery__chow(n, alpha, delta)
   a = toeplitz(alpha .^ (1:n), row) + delta * eye(n);
 end
 
-function c = gallery__compar(a)
-  c = 2 * diag(abs(diag(a))) - abs(a);
+function c = gallery__compar(a, k)
+  sizes = abs(a);
+  if nargin > 1 && k == 1
+    % The largest beside the diagonal stands for its whole row, in a triangle only in the triangle.
+    beside = sizes - diag(diag(sizes));
+    kept = ones(size(a));
+    if istril(a)
+      kept = tril(kept);
+    elseif istriu(a)
+      kept = triu(kept);
+    end
+    largest = max(beside, [], 2) .* kept;
+    sizes = largest - diag(diag(largest)) + diag(diag(sizes));
+  end
+  c = 2 * diag(diag(sizes)) - sizes;
 end
 
 function a = gallery__gcdmat(n)
@@ -392,15 +313,18 @@ function a = gallery__gcdmat(n)
 end
 
 function a = gallery__gearmat(n, i, j)
-  if nargin < 2
-    i = n;
-  end
   if nargin < 3
     j = -n;
   end
-  a = double(abs((1:n).' - (1:n)) == 1);
+  if nargin < 2
+    i = n;
+  end
+  place = 1:n;
+  a = double(abs(place.' - place) == 1);
+  % A tooth in the first row, and one in the last row, counted from its end.
+  from_end = n + 1 - abs(j);
   a(1, abs(i)) = sign(i);
-  a(n, n + 1 - abs(j)) = sign(j);
+  a(end, from_end) = sign(j);
 end
 
 function a = gallery__invhess(x, y)
@@ -429,6 +353,9 @@ function a = gallery__invol(n)
 end
 
 function b = gallery__krylov(a, x, count)
+  if isscalar(a)
+    a = randn(a);
+  end
   n = rows(a);
   if nargin < 2
     x = ones(n, 1);
@@ -581,10 +508,11 @@ function t = gallery__toeppd(n, m, w, theta)
   if nargin < 4
     theta = rand(m, 1);
   end
-  gap = 2 * pi * ((1:n)' - (1:n));
+  place = 1:n;
+  turns = 2 * pi * (place' - place);
   t = zeros(n);
-  for k = 1:m
-    t = t + w(k) * cos(theta(k) * gap);
+  for wave = [w(1:m)(:), theta(1:m)(:)].'
+    t = t + wave(1) * cos(wave(2) * turns);
   end
 end
 
@@ -607,4 +535,89 @@ function [a, b] = gallery__wilk(n)
     otherwise
       error("gallery: unknown N '%d' for wilk matrix", n);
   end
+end
+
+function makers = gallery__makers_to_k()
+  makers = {
+    "cauchy", @gallery__cauchy
+    "chebspec", @gallery__chebspec
+    "chebvand", @gallery__chebvand
+    "chow", @gallery__chow
+    "circul", @gallery__circul
+    "clement", @gallery__clement
+    "compar", @gallery__compar
+    "condex", @gallery__condex
+    "cycol", @gallery__cycol
+    "dorr", @gallery__dorr
+    "dramadah", @gallery__dramadah
+    "fiedler", @gallery__fiedler
+    "forsythe", @gallery__forsythe
+    "frank", @gallery__frank
+    "gcdmat", @gallery__gcdmat
+    "gearmat", @gallery__gearmat
+    "grcar", @gallery__grcar
+    "hanowa", @gallery__hanowa
+    "house", @gallery__house
+    "invhess", @gallery__invhess
+    "invol", @gallery__invol
+    "ipjfact", @gallery__ipjfact
+    "jordbloc", @gallery__jordbloc
+    "kahan", @gallery__kahan
+    "kms", @gallery__kms
+    "krylov", @gallery__krylov
+  }.';
+end
+
+function makers = gallery__makers_from_k()
+  makers = {
+    "lauchli", @gallery__lauchli
+    "lehmer", @(n) min((1:n)', 1:n) ./ max((1:n)', 1:n)
+    "lesp", @gallery__lesp
+    "lotkin", @gallery__lotkin
+    "minij", @(n) min((1:n)', 1:n)
+    "moler", @gallery__moler
+    "neumann", @gallery__neumann
+    "orthog", @gallery__orthog
+    "parter", @(n) 1 ./ ((1:n)' - (1:n) + 0.5)
+    "pei", @gallery__pei
+    "poisson", @gallery__poisson
+    "prolate", @gallery__prolate
+    "redheff", @gallery__redheff
+    "riemann", @(n) (mod(2:n+1, (2:n+1)') == 0) .* (2:n+1)' - 1
+    "ris", @(n) 0.5 ./ (n - (1:n)' - (1:n) + 1.5)
+    "smoke", @gallery__smoke
+    "toeppd", @gallery__toeppd
+    "toeppen", @gallery__toeppen
+    "tridiag", @gallery__tridiag
+    "triw", @gallery__triw
+    "wilk", @gallery__wilk
+  }.';
+end
+
+function a = gallery__lotkin(n)
+  a = 1 ./ ((1:n)' + (0:n-1));
+  a(1, :) = 1;
+end
+
+function a = gallery__redheff(n)
+  a = double(mod(1:n, (1:n)') == 0);
+  a(:, 1) = 1;
+end
+
+function a = gallery__poisson(n)
+  % Differences along both sides of a square.
+  line = gallery__tridiag(n, -1, 2, -1);
+  a = kron(eye(n), line) + kron(line, eye(n));
+end
+
+function a = gallery__cycol(shape, k)
+  % Random columns that come again and again.
+  if isscalar(shape)
+    shape = [shape, shape];
+  end
+  if nargin < 2
+    k = max(1, round(shape(2) / 4));
+  end
+  few = randn(shape(1), k);
+  a = few(:, mod(0:shape(2)-1, k) + 1);
 end

@@ -1,5 +1,5 @@
-function h = convhull(x, varargin)
-  % Indices of the points around a set, against the clock, the first again at the end.
+function [h, v] = convhull(x, varargin)
+  % Indices of the points around a set, against the clock, the first again at the end, and the area.
   if nargin > 0 && !(isnumeric(x) || islogical(x))
     error("convhull: X must be a matrix with 2 or 3 columns");
   end
@@ -13,24 +13,25 @@ function h = convhull(x, varargin)
   low = geometry__chain(x, y, order);
   up = geometry__chain(x, y, flipud(order));
   h = [low(1:end-1); up];
+  v = polyarea(x(h), y(h));
+  if v == 0
+    error("convhulln: qhull failed");
+  end
 end
 
 function [x, y] = geometry__points(name, mismatch, x, args)
   % Points of the plane, given by their coordinates or as rows of a matrix.
   if !isempty(args) && isnumeric(args{1})
-    y = args{1};
+    parts = {x, args{1}};
+  elseif columns(x) == 2
+    parts = {x(:, 1), x(:, 2)};
   else
-    if columns(x) != 2
-      error("%s: only points of the plane are supported", name);
-    end
-    y = x(:, 2);
-    x = x(:, 1);
+    error("%s: only points of the plane are supported", name);
   end
-  if numel(x) != numel(y)
+  [x, y] = cellfun(@(part) double(part(:)), parts, "UniformOutput", false){:};
+  if rows(x) != rows(y)
     error("%s: %s", name, mismatch);
   end
-  x = double(x(:));
-  y = double(y(:));
 end
 
 function chain = geometry__chain(x, y, order)
@@ -121,6 +122,8 @@ function [idx, p] = tsearch(x, y, tri, xi, yi)
   if nargin != 5
     print_usage();
   end
+  xi = xi(:);
+  yi = yi(:);
   idx = NaN(size(xi));
   p = NaN(numel(xi), 3);
   for k = 1:rows(tri)
@@ -141,42 +144,29 @@ function [xi, yi, zi] = griddata(x, y, z, xi, yi, method, varargin)
   if nargin < 5
     print_usage();
   end
-  if nargin < 6 || isempty(method)
-    method = "linear";
+  kind = "linear";
+  if nargin > 5 && !isempty(method)
+    kind = lower(method);
   end
-  if isrow(xi) && iscolumn(yi) && numel(xi) > 1 || (isvector(xi) && isvector(yi) ...
-      && !size_equal(xi, yi))
-    [xi, yi] = meshgrid(xi, yi);
-  elseif isvector(xi) && isvector(yi) && rows(xi) != rows(yi)
+  is_row_of_columns = isrow(xi) && numel(xi) > 1 && iscolumn(yi);
+  if is_row_of_columns || isvector(xi) && isvector(yi) && !size_equal(xi, yi)
     [xi, yi] = meshgrid(xi, yi);
   end
-  if numel(x) != numel(y) || numel(x) != numel(z)
+  if numel(y) != numel(x) || numel(z) != numel(x)
     error("griddata: X, Y, and Z must be vectors of the same length");
   end
-  x = x(:);
-  y = y(:);
-  z = z(:);
-  switch lower(method)
+  switch kind
     case "linear"
-      tri = delaunay(x, y);
-      [at, weights] = tsearch(x, y, tri, xi, yi);
-      values = NaN(size(xi));
-      found = find(!isnan(at));
-      corners = tri(at(found), :);
-      values(found) = sum(reshape(z(corners), [], 3) .* weights(found, :), 2);
+      values = geometry__in_triangles(x(:), y(:), z(:), xi, yi);
     case "nearest"
-      values = zeros(size(xi));
-      for k = 1:numel(xi)
-        [~, at] = min((x - xi(k)) .^ 2 + (y - yi(k)) .^ 2);
-        values(k) = z(at);
-      end
+      values = geometry__of_nearest(x(:), y(:), z(:), xi, yi);
     otherwise
       error("griddata: the method \"%s\" is not supported", method);
   end
-  if nargout < 2
-    xi = values;
-  else
+  if nargout > 1
     zi = values;
+  else
+    xi = values;
   end
 end
 
@@ -186,8 +176,8 @@ function idx = dsearch(x, y, tri, xi, yi, s)
     print_usage();
   end
   idx = zeros(numel(xi), 1);
-  for k = 1:numel(xi)
-    [~, idx(k)] = min((x(:) - xi(k)) .^ 2 + (y(:) - yi(k)) .^ 2);
+  for k = 1:numel(idx)
+    idx(k) = geometry__closest(x(:), y(:), xi(k), yi(k));
   end
 end
 
@@ -206,4 +196,33 @@ function [idx, d] = dsearchn(x, varargin)
     [near, idx(k)] = min(sumsq(x - xi(k, :), 2));
     d(k) = sqrt(near);
   end
+  if numel(varargin) > 2
+    % What lies outside of all simplices.
+    is_out = isnan(tsearchn(x, varargin{1}, xi));
+    idx(is_out) = varargin{3};
+    d(is_out) = varargin{3};
+  end
+end
+
+function values = geometry__in_triangles(x, y, z, xi, yi)
+  % Means of three corners, weighted by where a point lies between them; NaN outside of all.
+  triangles = delaunay(x, y);
+  [which, weights] = tsearch(x, y, triangles, xi, yi);
+  inside = find(!isnan(which));
+  heights = reshape(z(triangles(which(inside), :)), [], 3);
+  values = NaN(size(xi));
+  values(inside) = sum(weights(inside, :) .* heights, 2);
+end
+
+function values = geometry__of_nearest(x, y, z, xi, yi)
+  % What the point with the smallest distance has.
+  values = zeros(size(xi));
+  for k = 1:numel(values)
+    values(k) = z(geometry__closest(x, y, xi(k), yi(k)));
+  end
+end
+
+function at = geometry__closest(x, y, u, v)
+  % Which of the points is nearest to (u, v), the first one of several.
+  [~, at] = min((x - u) .^ 2 + (y - v) .^ 2);
 end

@@ -58,3 +58,96 @@ function s = functions(f)
     s = struct("function", text, "type", "simple", "file", "");
   end
 end
+
+function value = getappdata(h, name)
+  % A named value that is kept for a graphics handle, a cell for several, or all as a structure.
+  if nargin < 1
+    print_usage();
+  elseif nargin > 1 && !ischar(name)
+    error("getappdata: NAME must be a string");
+  end
+  value = cellfun(@handles__data, handles__keys("getappdata", h).', "UniformOutput", false);
+  if nargin > 1
+    value = cellfun(@(data) handles__kept(data, name), value, "UniformOutput", false);
+  end
+  if isscalar(h)
+    value = value{1};
+  end
+end
+
+function data = handles__data(key, data)
+  % The values of one handle, after they are replaced if new ones are given.
+  persistent kept;
+  if isempty(kept)
+    kept = struct();
+  end
+  if nargin > 1
+    kept.(key) = data;
+  elseif isfield(kept, key)
+    data = kept.(key);
+  else
+    data = struct();
+  end
+end
+
+function value = handles__kept(data, name)
+  % A field, or nothing if there is none.
+  value = [];
+  if isfield(data, name)
+    value = data.(name);
+  end
+end
+
+function keys = handles__keys(caller, h)
+  % Names under which the values of handles are kept.
+  if !(isnumeric(h) && isreal(h) && all(isfinite(h(:)))) || isempty(h)
+    error("%s: H must be a scalar or vector of graphic handles", caller);
+  end
+  keys = arrayfun(@(one) ["h" num2hex(double(one))], h(:).', "UniformOutput", false);
+end
+
+function tf = isappdata(h, name)
+  % True for graphics handles for which there is a value of a name.
+  if nargin < 2
+    print_usage();
+  elseif !ischar(name)
+    error("isappdata: NAME must be a string");
+  end
+  keys = handles__keys("isappdata", h);
+  tf = reshape(cellfun(@(key) isfield(handles__data(key), name), keys), size(h));
+end
+
+function rmappdata(h, varargin)
+  % Forgets named values that are kept for graphics handles.
+  if nargin < 2
+    print_usage();
+  elseif !iscellstr(varargin)
+    error("rmappdata: NAME must be a string");
+  end
+  for handle = handles__keys("rmappdata", h)
+    data = handles__data(handle{1});
+    for name = varargin
+      if !isfield(data, name{1})
+        error("rmappdata: appdata '%s' is not present", name{1});
+      end
+      data = rmfield(data, name{1});
+    end
+    handles__data(handle{1}, data);
+  end
+end
+
+function setappdata(h, varargin)
+  % Keeps named values for each of some graphics handles, until the end of the run.
+  if nargin < 3 || mod(nargin, 2) == 0
+    print_usage();
+  elseif !iscellstr(varargin(1:2:end))
+    error("setappdata: NAME must be a string or cellstr");
+  end
+  for handle = handles__keys("setappdata", h)
+    data = handles__data(handle{1});
+    for k = 1:2:numel(varargin)
+      data.(varargin{k}) = varargin{k+1};
+    end
+    handles__data(handle{1}, data);
+  end
+end

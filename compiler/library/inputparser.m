@@ -84,7 +84,7 @@ function parse(p, varargin)
     inputparser__take(p, item.name, item.check{1}, varargin{k});
   end
   rest = inputparser__optional(p, varargin(needed+1:end));
-  inputparser__named(p, rest);
+  inputparser__named(p, rest, numel(varargin));
   inputparser__defaults(p, p.parameter__);
   inputparser__defaults(p, p.switch__);
 end
@@ -127,7 +127,8 @@ function rest = inputparser__optional(p, rest)
   end
 end
 
-function inputparser__named(p, rest)
+function inputparser__named(p, rest, count)
+  % Takes options by name; COUNT is how many arguments there are in all.
   while !isempty(rest)
     name = rest{1};
     rest(1) = [];
@@ -142,7 +143,8 @@ function inputparser__named(p, rest)
     found = inputparser__match(p, p.parameter__, name);
     if !isempty(found)
       if isempty(rest)
-        inputparser__fail(p, sprintf("no matching value for Parameter '%s'", name));
+        error("Octave:index-out-of-bounds", ...
+              "varargin(%d): out of bound %d (dimensions are 1x%d)", count + 1, count, count);
       end
       inputparser__take(p, found, p.parameter__.(found){2}, rest{1});
       rest(1) = [];

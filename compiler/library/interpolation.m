@@ -3,139 +3,39 @@ function yi = interp1(x, y, varargin)
   if nargin < 2
     print_usage();
   end
-  % After the points come the method, what is outside, and other words in any order.
-  method = "linear";
-  outside = NA;
-  want_pieces = false;
-  side = "";
-  numbers = {};
-  for arg = varargin
-    word = arg{1};
-    if !ischar(word)
-      numbers{end+1} = word;
-      if numel(numbers) > 1
-        outside = word;
-      end
-    elseif strcmpi(word, "extrap")
-      outside = "extrap";
-    elseif strcmpi(word, "pp")
-      want_pieces = true;
-    elseif any(strcmpi(word, {"left", "-left", "right", "-right"}))
-      side = strrep(lower(word), "-", "");
-    else
-      method = lower(word);
-    end
+  [o, numbers] = interpolation__options(varargin);
+  is_counted = !o.want_pieces && (nargin == 2 || ischar(varargin{1}));
+  if is_counted && !isempty(numbers)
+    o.outside = numbers{1};
   end
-  if method(1) == "*"
-    method(1) = [];
-  end
-  xi = [];
-  counted = false;
-  if !isempty(numbers)
-    xi = numbers{1};
-  elseif !want_pieces
-    xi = y;
+  if is_counted
+    numbers = {y};
     y = x;
-    counted = true;
   end
   if isvector(y)
-    y = y(:);
+    y = reshape(y, [], 1);
   end
-  if counted
-    x = (1:rows(y)).';
+  if is_counted
+    x = 1:rows(y);
   end
-  x = x(:);
-  shape = size(xi);
-  shape_y = size(y);
-  y = y(:, :);
-  xi = xi(:);
-  n = numel(xi);
-  count = rows(x);
-  [ny, nc] = size(y);
-  if min(count, ny) < 2
-    error("interp1: minimum of 2 points required in each dimension");
-  elseif count != ny
-    error("interp1: X and Y must be vectors of the same length");
-  end
-  if isempty(side)
-    side = ifelse(x(end) < x(1), "left", "right");
-  end
-  if x(end) < x(1)
-    x = flipud(x);
-    y = flipud(y);
-  end
-  if !issorted(x)
-    [x, order] = sort(x);
-    y = y(order, :);
-  end
-  if any(diff(x) == 0) && !any(strcmp(method, {"linear", "nearest"}))
-    if strcmp(method, "next")
-      method = "previous";
-    end
-    error("interp1: discontinuities not supported for METHOD '%s'", method);
-  end
-  between = 0.5 * (x(1:end-1) + x(2:end));
-  if want_pieces
-    switch method
-      case "linear"
-        yi = interpolation__linear(x, y);
-      case {"pchip", "cubic"}
-        yi = pchip(x, y.');
-      case "spline"
-        yi = spline(x, y.');
-      case "nearest"
-        yi = mkpp([x(1); between; x(end)], y.'(:), nc);
-      case "previous"
-        yi = mkpp([x; 2 * x(end) - x(end-1)], y.'(:), nc);
-      case "next"
-        x = flipud(x);
-        yi = mkpp([x; 2 * x(end) - x(end-1)], flipud(y).'(:), nc);
-      otherwise
-        error("interp1: invalid METHOD '%s'", method);
-    end
+  table = size(y);
+  [x, y, side] = interpolation__rising(x(:), y(:, :), o.method, o.side);
+  if o.want_pieces
+    yi = interpolation__pieces(x, y, o.method);
     yi.orient = "first";
     return;
   end
-  switch method
-    case "linear"
-      if any(diff(x) == 0)
-        yi = interpolation__jumps(x, y, xi, side);
-      else
-        at = lookup(x(2:end-1), xi) + 1;
-        slope = (y(at + 1, :) - y(at, :)) ./ (x(at + 1) - x(at));
-        yi = slope .* (xi - x(at)) + y(at, :);
-      end
-    case "nearest"
-      yi = y(lookup(between, xi) + 1, :);
-    case "previous"
-      yi = y(max(lookup(x, xi), 1), :);
-    case "next"
-      at = count - lookup(-flipud(x), -xi) + 1;
-      yi = y(min(max(at, 1), count), :);
-    case {"pchip", "cubic"}
-      if count == 2
-        yi = interp1(x, y, xi, "linear", "extrap");
-      else
-        yi = interpolation__piecewise(@pchip, x, y, xi);
-      end
-    case "spline"
-      yi = interpolation__piecewise(@spline, x, y, xi);
-    otherwise
-      error("interp1: invalid METHOD '%s'", method);
-  end
-  yi = reshape(yi, n, nc);
-  if !ischar(outside)
-    yi(!(xi >= x(1) & xi <= x(end)), :) = outside;
-  end
-  if n == 1 && numel(shape_y) > 2
-    shape = shape_y(2:end);
-  elseif nc != 1
-    if any(shape(1:2) == 1)
-      shape = n;
+  at = numbers{1}(:);
+  yi = interpolation__curve(x, y, at, o.method, side);
+  yi = reshape(yi, numel(at), columns(y));
+  if !ischar(o.outside)
+    is_inside = at <= x(end) & at >= x(1);
+    if iscomplex(yi) && isna(o.outside)
+      o.outside = complex(NA, NA);
     end
-    shape = [shape, shape_y(2:end)];
+    yi(!is_inside, :) = o.outside;
   end
-  yi = reshape(yi, shape);
+  yi = reshape(yi, interpolation__result_size(numel(at), size(numbers{1}), table));
 end
 
 function pp = interpolation__linear(x, y)
@@ -148,6 +48,9 @@ end
 
 function yi = interpolation__piecewise(method, x, y, xi)
   yi = zeros(numel(xi), columns(y));
+  if isa(x, "single") || isa(y, "single") || isa(xi, "single")
+    yi = single(yi);
+  end
   for j = 1:columns(y)
     yi(:, j) = ppval(method(x, y(:, j)), xi);
   end
@@ -160,170 +63,64 @@ function zi = interp2(varargin)
   elseif nargin > 7
     error("narginchk: too many input arguments");
   end
-  method = "linear";
-  extrap = [];
-  args = varargin;
-  if numel(args) > 1 && ischar(args{end})
-    method = args{end};
-    args(end) = [];
-  elseif numel(args) > 2 && ischar(args{end-1})
-    extrap = args{end};
-    method = args{end-1};
-    args(end-1:end) = [];
+  [args, method, outside] = interpolation__words(varargin);
+  if !any(numel(args) == [1, 2, 3, 5])
+    print_usage();
   end
-  switch numel(args)
-    case 1
-      z = args{1};
-      n = 1;
-      x = 1:columns(z);
-      y = 1:rows(z);
-      xi = linspace(1, columns(z), 2 ^ n * (columns(z) - 1) + 1);
-      yi = linspace(1, rows(z), 2 ^ n * (rows(z) - 1) + 1)';
-    case 2
-      z = args{1};
-      n = args{2};
-      x = 1:columns(z);
-      y = 1:rows(z);
-      xi = linspace(1, columns(z), 2 ^ n * (columns(z) - 1) + 1);
-      yi = linspace(1, rows(z), 2 ^ n * (rows(z) - 1) + 1)';
-    case 3
-      z = args{1};
-      xi = args{2};
-      yi = args{3};
-      x = 1:columns(z);
-      y = 1:rows(z);
-    case 5
-      x = args{1};
-      y = args{2};
-      z = args{3};
-      xi = args{4};
-      yi = args{5};
-    otherwise
-      print_usage();
-  end
-  if isscalar(z) || ndims(z) > 2
-    error("interp2: Z must be a 2-D matrix");
-  end
-  if !isvector(x)
-    x = x(1, :);
-  end
-  if !isvector(y)
-    y = y(:, 1);
-  end
-  x = x(:).';
-  y = y(:);
-  if columns(z) != numel(x) || rows(z) != numel(y)
-    error("interp2: X and Y size must match the dimensions of Z");
-  end
-  if numel(x) > 1 && x(2) < x(1)
-    x = fliplr(x);
-    z = fliplr(z);
-  end
-  if numel(y) > 1 && y(2) < y(1)
-    y = flipud(y);
-    z = flipud(z);
-  end
-  grid = isvector(xi) && isvector(yi) && !size_equal(xi, yi);
-  if grid || (rows(xi) == 1 && columns(yi) == 1 && numel(xi) > 1)
+  [x, y, z, xi, yi] = interpolation__plane(args);
+  [x, y, z] = interpolation__table(x, y, z);
+  is_cross = rows(xi) == 1 && numel(xi) > 1 && columns(yi) == 1;
+  if is_cross || isvector(xi) && isvector(yi) && !size_equal(xi, yi)
     [xi, yi] = meshgrid(xi, yi);
   end
-  if isempty(extrap)
+  if isempty(outside)
+    outside = ifelse(iscomplex(z), complex(NA, NA), NA);
     if strcmp(method, "spline")
-      extrap = "extrap";
-    else
-      extrap = NA;
+      outside = "extrap";
     end
   end
-  shape = size(xi);
   u = xi(:);
   v = yi(:);
-  switch method
-    case "linear"
-      i = lookup(x(2:end-1), u) + 1;
-      j = lookup(y(2:end-1), v) + 1;
-      i = i(:);
-      j = j(:);
-      a = (u - x(i)(:)) ./ (x(i + 1)(:) - x(i)(:));
-      b = (v - y(j)) ./ (y(j + 1) - y(j));
-      n = rows(z);
-      at = j + n * (i - 1);
-      z = z(:);
-      zi = z(at) .* (1 - a) .* (1 - b) + z(at + n) .* a .* (1 - b) + ...
-           z(at + 1) .* (1 - a) .* b + z(at + n + 1) .* a .* b;
-    case "nearest"
-      i = interp1(x, 1:numel(x), u, "nearest", "extrap");
-      j = interp1(y, (1:numel(y))', v, "nearest", "extrap");
-      zi = z(j(:) + rows(z) * (i(:) - 1));
-    case "spline"
-      % Along the columns to every height, then along each line.
-      [heights, ~, which] = unique(v);
-      lines = reshape(spline(y, z.', heights), columns(z), []);
-      zi = zeros(numel(u), 1);
-      for k = 1:numel(heights)
-        at = find(which == k);
-        zi(at) = spline(x, lines(:, k).', u(at));
-      end
-    case {"cubic", "pchip"}
-      zi = interpolation__patches(x, y, z, u, v);
-    otherwise
-      validatestring(method, {"nearest", "linear", "pchip", "cubic", "spline"});
+  zi = interpolation__surface(x, y, z, u, v, method);
+  if !ischar(outside)
+    zi(u < min(x) | u > max(x) | v < min(y) | v > max(y)) = outside;
   end
-  if !ischar(extrap)
-    outside = u < min(x) | u > max(x) | v < min(y) | v > max(y);
-    zi(outside) = extrap;
-  end
-  zi = reshape(zi, shape);
+  zi = reshape(zi, size(xi));
 end
 
 function z = interpft(x, n, dim)
   % Interpolation by the Fourier transform.
   if nargin < 2
     print_usage();
-  elseif !(isscalar(n) && n == fix(n))
+  end
+  is_whole = @(v) isscalar(v) && v == fix(v);
+  if !is_whole(n)
     error("interpft: N must be a scalar integer");
   end
   if nargin < 3
-    dim = find(size(x) > 1, 1);
+    dim = find(1 < size(x), 1);
     if isempty(dim)
       dim = 2;
     end
-  elseif !(isscalar(dim) && dim == fix(dim) && dim >= 1 && dim <= ndims(x))
+  elseif !is_whole(dim) || dim < 1 || dim > ndims(x)
     error("interpft: invalid dimension DIM");
   end
+  shape = size(x);
   if isempty(x)
-    shape = size(x);
-    if nargin < 3
-      dim = 1;
-    end
-    shape(dim) = n;
+    shape(ifelse(nargin < 3, 1, dim)) = n;
     z = zeros(shape);
     return;
   end
-  order = 1:ndims(x);
-  order([1, dim]) = order([dim, 1]);
-  x = permute(x, order);
-  shape = size(x);
-  m = rows(x);
-  inc = max(ceil(1.0001 * m / n), 1);
-  y = fft(x(:, :)) / m;
-  k = ceil(m / 2);
-  more = n * inc - m;
-  if more > 0 && mod(m, 2) == 0
-    % The highest frequency counts half on either side.
-    half = y(k+1, :) / 2;
-    gap = zeros(more - 1, columns(y));
-    z = ifft([y(1:k, :); half; gap; half; y(k+2:m, :)]) * (n * inc);
-  elseif more > 0
-    gap = zeros(more, columns(y));
-    z = ifft([y(1:k, :); gap; y(k+1:m, :)]) * (n * inc);
-  else
-    z = x(:, :);
-  end
+  order = [dim, setdiff(1:ndims(x), dim)];
+  lines = reshape(permute(x, order), shape(dim), []);
+  % Every so many of a whole multiple of the points.
+  stride = max(1, 1 + floor(rows(lines) / n));
+  fine = interpolation__refined(lines, stride * n);
   if isreal(x)
-    z = real(z);
+    fine = real(fine);
   end
-  shape(1) = n;
-  z = permute(reshape(z(1:inc:n * inc, :), shape), order);
+  shape(dim) = n;
+  z = ipermute(reshape(fine(1:stride:stride * n, :), shape(order)), order);
 end
 
 function varargout = gradient(m, varargin)
@@ -369,19 +166,13 @@ function varargout = gradient(m, varargin)
     end
   elseif is_function_handle(m) || ischar(m)
     p0 = varargin{1};
-    d = 0.25;
-    if nargin > 2
-      d = varargin{2};
-    end
+    steps = [varargin{2:end}, ones(1, nargin < 3)](:).';
+    steps = steps .* ones(1, max(nargs, numel(steps)));
     if isvector(p0) && nargs == 1
-      varargout{1} = (feval(m, p0 + d / 2) - feval(m, p0 - d / 2)) ./ d;
+      varargout{1} = interpolation__central(m, {p0}, 1, steps(1));
     else
       for i = 1:nargs
-        forward = num2cell(p0, 1);
-        back = forward;
-        forward{i} = forward{i} + d / 2;
-        back{i} = back{i} - d / 2;
-        varargout{i} = (feval(m, forward{:}) - feval(m, back{:})) ./ d;
+        varargout{i} = interpolation__central(m, num2cell(p0, 1), i, steps(i));
       end
     end
   else
@@ -390,24 +181,20 @@ function varargout = gradient(m, varargin)
 end
 
 function g = interpolation__slopes(y, h)
-  % In the class of y.
+  % In the class of y: over two steps inside, over one at either end.
   n = rows(y);
-  if isscalar(h)
-    x = h * (0:n-1)';
-  else
-    x = h(:);
-  end
   g = zeros(size(y));
   if isa(y, "single")
     g = single(g);
   end
-  if n < 2
-    return;
-  end
-  g(1, :) = (y(2, :) - y(1, :)) / (x(2) - x(1));
-  g(n, :) = (y(n, :) - y(n-1, :)) / (x(n) - x(n-1));
-  if n > 2
-    g(2:n-1, :) = (y(3:n, :) - y(1:n-2, :)) ./ (x(3:n) - x(1:n-2));
+  if n > 1
+    x = h(:);
+    if isscalar(h)
+      x = h * (0:n-1)';
+    end
+    ahead = [2:n, n];
+    behind = [1, 1:n-1];
+    g(:) = (y(ahead, :) - y(behind, :)) ./ (x(ahead) - x(behind));
   end
 end
 
@@ -468,165 +255,79 @@ end
 
 function vi = interpn(varargin)
   % Interpolation in a table of any number of variables: linear, nearest, or by splines.
-  args = varargin;
-  method = "linear";
-  extrap = [];
-  if numel(args) > 1 && ischar(args{end})
-    method = args{end};
-    args(end) = [];
-  elseif numel(args) > 2 && ischar(args{end-1})
-    method = args{end-1};
-    extrap = args{end};
-    args(end-1:end) = [];
-  end
+  [args, method, outside] = interpolation__words(varargin);
   if isempty(args)
     print_usage();
   end
-  if isempty(extrap)
-    extrap = NA;
-  end
-  if numel(args) <= 2 && (numel(args) == 1 || isscalar(args{2}))
-    v = args{1};
-    m = 1;
-    if numel(args) == 2
-      m = args{2};
-    end
-    nd = ndims(v);
-    x = cell(1, nd);
-    y = cell(1, nd);
-    for d = 1:nd
-      x{d} = 1:size(v, d);
-      y{d} = 1:(1 / 2 ^ m):size(v, d);
-    end
-    [y{:}] = ndgrid(y{:});
-  elseif ndims(args{1}) == numel(args) - 1 && !(isvector(args{1}) && numel(args) == 3)
-    v = args{1};
-    nd = ndims(v);
-    y = args(2:end);
-    x = cell(1, nd);
-    for d = 1:nd
-      x{d} = 1:size(v, d);
-    end
-  elseif mod(numel(args), 2) == 1
-    nd = (numel(args) - 1) / 2;
-    x = args(1:nd);
-    v = args{nd+1};
-    y = args(nd+2:end);
-  else
-    error("interpn: wrong type or incorrect number of input arguments");
-  end
-  shape = size(v);
-  for d = 1:nd
-    if !isvector(x{d})
-      place = num2cell(ones(1, nd));
-      place{d} = ":";
-      x{d} = x{d}(place{:});
-    end
-    x{d} = x{d}(:);
-    if numel(x{d}) != shape(d)
+  [axes, v, points] = interpolation__lattice(args);
+  for d = 1:numel(axes)
+    axes{d} = interpolation__axis(axes{d}, d);
+    if numel(axes{d}) != size(v, d)
       error("interpn: dimensional mismatch");
     end
+    if axes{d}(1) > axes{d}(end)
+      axes{d} = flip(axes{d});
+      v = flip(v, d);
+    end
   end
-  if all(cellfun(@isvector, y)) && !size_equal(y{:})
-    [y{:}] = ndgrid(y{:});
+  if !size_equal(points{:}) && all(cellfun(@isvector, points))
+    [points{:}] = ndgrid(points{:});
   end
-  out = size(y{1});
-  outside = false(numel(y{1}), 1);
-  for d = 1:nd
-    y{d} = y{d}(:);
-    outside = outside | !(y{d} >= x{d}(1) & y{d} <= x{d}(end));
-  end
-  strides = [1, cumprod(shape(1:end-1))];
+  shape = size(points{1});
+  points = cellfun(@(at) at(:), points, "UniformOutput", false);
   switch lower(method)
     case "nearest"
-      at = ones(numel(outside), 1);
-      for d = 1:nd
-        near = lookup((x{d}(1:end-1) + x{d}(2:end)) / 2, y{d}) + 1;
-        at = at + (near(:) - 1) * strides(d);
-      end
-      vi = v(at);
+      vi = interpolation__closest(axes, v, points);
     case "linear"
-      low = cell(1, nd);
-      part = cell(1, nd);
-      for d = 1:nd
-        k = lookup(x{d}(2:end-1), y{d})(:) + 1;
-        low{d} = (k - 1) * strides(d);
-        part{d} = (y{d} - x{d}(k)) ./ (x{d}(k + 1) - x{d}(k));
-      end
-      vi = zeros(numel(outside), 1);
-      for corner = 0:2^nd - 1
-        weight = ones(numel(outside), 1);
-        at = weight;
-        for d = 1:nd
-          up = bitand(floor(corner / 2 ^ (d - 1)), 1);
-          at = at + low{d} + up * strides(d);
-          if up
-            weight = weight .* part{d};
-          else
-            weight = weight .* (1 - part{d});
-          end
-        end
-        vi = vi + weight .* v(at)(:);
-      end
-    case {"spline", "pchip", "cubic"}
-      one = @spline;
-      if !strcmpi(method, "spline")
-        one = @pchip;
-      end
-      vi = zeros(numel(outside), 1);
-      for k = 1:numel(vi)
-        rest = v;
-        for d = 1:nd
-          flat = reshape(rest, shape(d), []);
-          line = zeros(1, columns(flat));
-          for j = 1:columns(flat)
-            line(j) = one(x{d}, flat(:, j), y{d}(k));
-          end
-          rest = line;
-        end
-        vi(k) = rest;
-      end
-      if strcmpi(method, "spline")
-        outside(:) = false;
-      end
+      vi = interpolation__corners(axes, v, points);
+    case "spline"
+      vi = interpolation__in_turn(@spline, axes, v, points);
+    case {"pchip", "cubic"}
+      vi = interpolation__in_turn(@pchip, axes, v, points);
     otherwise
       error("interpn: unrecognized interpolation METHOD");
   end
   vi = vi(:);
-  vi(outside) = extrap;
-  vi = reshape(vi, out);
+  if isempty(outside) && !strcmpi(method, "spline")
+    outside = ifelse(iscomplex(v), complex(NA, NA), NA);
+  end
+  if !isempty(outside)
+    within = @(line, at) at >= line(1) & at <= line(end);
+    inside = cellfun(within, axes, points, "UniformOutput", false);
+    vi(!all([inside{:}], 2)) = outside;
+  end
+  vi = reshape(vi, shape);
+  if isa(v, "double")
+    vi = double(vi);
+  end
 end
 
 function vi = interp3(varargin)
   % Interpolation in a table of three variables.
-  args = varargin;
-  rest = {};
-  at = find(cellfun(@ischar, args), 1);
-  if !isempty(at)
-    rest = args(at:end);
-    args = args(1:at-1);
+  words = find([cellfun(@ischar, varargin), true], 1):nargin;
+  args = varargin(setdiff(1:nargin, words));
+  if any(numel(args) == [1, 2])
+    vi = interpn(args{:}, varargin{words});
+    return;
+  elseif numel(args) == 4
+    v = args{1};
+    table = {1:rows(v), 1:columns(v), 1:size(v, 3)};
+    points = args(2:4);
+  elseif numel(args) == 7
+    v = args{4};
+    table = args([2, 1, 3]);
+    if !isvector(args{1})
+      table = {table{1}(:, 1, 1), table{2}(1, :, 1), table{3}(1, 1, :)};
+    end
+    points = args(5:7);
+  else
+    print_usage();
   end
-  switch numel(args)
-    case 4
-      v = args{1};
-      x = 1:columns(v);
-      y = 1:rows(v);
-      z = 1:size(v, 3);
-      [xi, yi, zi] = args{2:4};
-    case 7
-      [x, y, z, v, xi, yi, zi] = args{:};
-      if !isvector(x)
-        x = x(1, :, 1);
-        y = y(:, 1, 1);
-        z = z(1, 1, :);
-      end
-    otherwise
-      print_usage();
+  if !size_equal(points{:}) && all(cellfun(@isvector, points))
+    [points{:}] = meshgrid(points{:});
   end
-  if isvector(xi) && isvector(yi) && isvector(zi) && !size_equal(xi, yi, zi)
-    [xi, yi, zi] = meshgrid(xi, yi, zi);
-  end
-  vi = interpn(y(:), x(:), z(:), v, yi, xi, zi, rest{:});
+  table = cellfun(@(line) line(:), table, "UniformOutput", false);
+  vi = interpn(table{:}, v, points{[2, 1, 3]}, varargin{words});
 end
 
 function [values, slopes] = interpolation__hermite(t, width)
@@ -759,4 +460,329 @@ function pp = splinefit(x, y, breaks, varargin)
   coefs = permute(reshape(c, order, pieces, dim), [3, 2, 1]);
   scale = reshape(width, 1, pieces) .^ reshape(order-1:-1:0, 1, 1, order);
   pp = mkpp(breaks, reshape(coefs ./ scale, dim * pieces, order), dim);
+end
+
+function [o, numbers] = interpolation__options(args)
+  % After the points come the method, what is outside, and other words in any order.
+  o = struct("method", "linear", "outside", NA, "want_pieces", false, "side", "");
+  numbers = {};
+  for arg = args
+    word = arg{1};
+    if !ischar(word)
+      numbers{end+1} = word;
+      if numel(numbers) > 1
+        o.outside = word;
+      end
+      continue;
+    end
+    switch lower(word)
+      case "pp"
+        o.want_pieces = true;
+      case "extrap"
+        o.outside = "extrap";
+      case {"left", "-left"}
+        o.side = "left";
+      case {"right", "-right"}
+        o.side = "right";
+      otherwise
+        o.method = lower(word);
+    end
+  end
+  if o.method(1) == "*"
+    o.method(1) = [];
+  end
+end
+
+function [x, y, side] = interpolation__rising(x, y, method, side)
+  % The table in order, and which one counts where an abscissa is there twice.
+  if min(rows(x), rows(y)) < 2
+    error("interp1: minimum of 2 points required in each dimension");
+  elseif rows(y) != rows(x)
+    error("interp1: X and Y must be vectors of the same length");
+  end
+  falls = x(1) > x(end);
+  if isempty(side)
+    side = {"right", "left"}{1 + falls};
+  end
+  if falls
+    [x, y] = deal(flip(x, 1), flip(y, 1));
+  end
+  if !issorted(x)
+    [x, order] = sort(x);
+    y = y(order, :);
+  end
+  if any(diff(x) == 0) && !any(strcmp(method, {"linear", "nearest"}))
+    if strcmp(method, "next")
+      method = "previous";
+    end
+    error("interp1: discontinuities not supported for METHOD '%s'", method);
+  end
+end
+
+function pp = interpolation__pieces(x, y, method)
+  % The whole curve as polynomials.
+  steps = @(breaks, levels) mkpp(breaks, levels.'(:), columns(y));
+  switch method
+    case "linear"
+      pp = interpolation__linear(x, y);
+    case "spline"
+      pp = spline(x, y.');
+    case {"pchip", "cubic"}
+      pp = pchip(x, y.');
+    case "nearest"
+      pp = steps([x(1); interpolation__middles(x); x(end)], y);
+    case "previous"
+      pp = steps([x; 2 * x(end) - x(end-1)], y);
+    case "next"
+      pp = steps([flip(x, 1); 2 * x(1) - x(2)], flip(y, 1));
+    otherwise
+      error("interp1: invalid METHOD '%s'", method);
+  end
+end
+
+function between = interpolation__middles(x)
+  between = 0.5 * (x(2:end) + x(1:end-1));
+end
+
+function yi = interpolation__curve(x, y, at, method, side)
+  % Values at some places.
+  count = rows(x);
+  switch method
+    case "linear"
+      if any(diff(x) == 0)
+        yi = interpolation__jumps(x, y, at, side);
+      else
+        k = 1 + lookup(x(2:count-1), at);
+        slope = (y(k + 1, :) - y(k, :)) ./ (x(k + 1) - x(k));
+        yi = slope .* (at - x(k)) + y(k, :);
+      end
+    case "nearest"
+      yi = y(1 + lookup(interpolation__middles(x), at), :);
+    case "previous"
+      yi = y(max(1, lookup(x, at)), :);
+    case "next"
+      behind = lookup(-flip(x, 1), -at);
+      yi = y(min(max(count + 1 - behind, 1), count), :);
+    case {"pchip", "cubic"}
+      if count > 2
+        yi = interpolation__piecewise(@pchip, x, y, at);
+      else
+        yi = interpolation__curve(x, y, at, "linear", side);
+      end
+    case "spline"
+      yi = interpolation__piecewise(@spline, x, y, at);
+    otherwise
+      error("interp1: invalid METHOD '%s'", method);
+  end
+end
+
+function shape = interpolation__result_size(count, shape, table)
+  % The size of the places, and a page for each further column of the table.
+  if count == 1 && numel(table) > 2
+    shape = table(2:end);
+  elseif numel(table) > 2 || table(2) != 1
+    if shape(1) == 1 || shape(2) == 1
+      shape = count;
+    end
+    shape = [shape, table(2:end)];
+  end
+end
+
+function [args, method, outside] = interpolation__words(args)
+  % A method at the end, or before the value for what is outside.
+  method = "linear";
+  outside = [];
+  is_word = cellfun(@ischar, args);
+  count = numel(args);
+  if count > 1 && is_word(end)
+    method = args{end};
+    count = count - 1;
+  elseif count > 2 && is_word(end-1)
+    [method, outside] = args{end-1:end};
+    count = count - 2;
+  end
+  args = args(1:count);
+end
+
+function [x, y, z, xi, yi] = interpolation__plane(args)
+  % The table and the points; without either they are counted from 1.
+  if numel(args) == 5
+    [x, y, z, xi, yi] = args{:};
+    return;
+  end
+  z = args{1};
+  [x, y] = deal(1:columns(z), 1:rows(z));
+  if numel(args) == 3
+    [xi, yi] = args{2:3};
+  else
+    % Each interval is halved so many times.
+    parts = 2 ^ [args, {1}]{2};
+    finer = @(n) linspace(1, n, parts * (n - 1) + 1);
+    xi = finer(columns(z));
+    yi = finer(rows(z)).';
+  end
+end
+
+function [x, y, z] = interpolation__table(x, y, z)
+  % X a row and Y a column, both rising.
+  if ndims(z) > 2 || isscalar(z)
+    error("interp2: Z must be a 2-D matrix");
+  end
+  if !isvector(x)
+    x = x(1, :);
+  end
+  if !isvector(y)
+    y = y(:, 1);
+  end
+  x = reshape(x, 1, []);
+  y = reshape(y, [], 1);
+  if !isequal(size(z), [numel(y), numel(x)])
+    error("interp2: X and Y size must match the dimensions of Z");
+  end
+  if !isscalar(x) && x(1) > x(2)
+    x = flip(x);
+    z = flip(z, 2);
+  end
+  if !isscalar(y) && y(1) > y(2)
+    y = flip(y);
+    z = flip(z, 1);
+  end
+end
+
+function zi = interpolation__surface(x, y, z, u, v, method)
+  % Values at the points (u, v).
+  switch method
+    case "linear"
+      [i, a] = interpolation__share(x, u);
+      [j, b] = interpolation__share(y, v);
+      corner = j + rows(z) * (i - 1);
+      value = @(right, up) z(corner + rows(z) * right + up)(:);
+      zi = value(0, 0) .* (1 - a) .* (1 - b) + value(1, 0) .* a .* (1 - b) ...
+           + value(0, 1) .* (1 - a) .* b + value(1, 1) .* a .* b;
+    case "nearest"
+      closest = @(line, at) interp1(line, 1:numel(line), at, "nearest", "extrap")(:);
+      zi = z(closest(y, v) + rows(z) * (closest(x, u) - 1));
+    case "spline"
+      % Along the columns to every height, then along each line.
+      [heights, ~, which] = unique(v);
+      lines = reshape(spline(y, z.', heights), columns(z), []);
+      zi = zeros(numel(u), 1);
+      for k = 1:numel(heights)
+        zi(which == k) = spline(x, lines(:, k).', u(which == k));
+      end
+    case {"cubic", "pchip"}
+      zi = interpolation__patches(x, y, z, u, v);
+    otherwise
+      validatestring(method, {"nearest", "linear", "pchip", "cubic", "spline"});
+  end
+end
+
+function [k, share] = interpolation__share(x, at)
+  % The interval of each point, the outer ones without an end, and how far in it the point is.
+  k = 1 + lookup(x(2:end-1), at)(:);
+  x = x(:);
+  share = (at - x(k)) ./ (x(k + 1) - x(k));
+end
+
+function [axes, v, points] = interpolation__lattice(args)
+  % A place along every dimension for the table and for what is asked; counted from 1 without.
+  count = numel(args);
+  v = args{1};
+  is_plain = count < 3 && isscalar([args, {1}]{2});
+  is_counted = ndims(v) == count - 1 && !(count == 3 && isvector(v));
+  if !is_plain && !is_counted
+    if mod(count, 2) == 0
+      error("interpn: wrong type or incorrect number of input arguments");
+    end
+    dims = (count - 1) / 2;
+    [axes, v, points] = deal(args(1:dims), args{dims+1}, args(dims+2:end));
+    return;
+  end
+  axes = arrayfun(@(n) 1:n, size(v), "UniformOutput", false);
+  points = args(2:end);
+  if is_plain
+    step = 1 / 2 ^ [args, {1}]{2};
+    fine = arrayfun(@(n) 1:step:n, size(v), "UniformOutput", false);
+    points = cell(size(fine));
+    [points{:}] = ndgrid(fine{:});
+  end
+end
+
+function line = interpolation__axis(line, d)
+  % The places along dimension D as a column.
+  if !isvector(line)
+    line = permute(line, [d, 1:d-1, d+1:ndims(line)])(:, 1);
+  end
+  line = line(:);
+end
+
+function vi = interpolation__closest(axes, v, points)
+  % Values of the nearest points, the upper one of two.
+  at = 1;
+  stride = 1;
+  for d = 1:numel(axes)
+    between = (axes{d}(1:end-1) + axes{d}(2:end)) / 2;
+    at = at + stride * lookup(between, points{d})(:);
+    stride = stride * size(v, d);
+  end
+  vi = v(at);
+end
+
+function vi = interpolation__corners(axes, v, points)
+  % Means of the corners of a cell, weighted by the shares along every dimension.
+  dims = numel(axes);
+  [first, share] = cellfun(@interpolation__share, axes, points, "UniformOutput", false);
+  stride = [1, cumprod(size(v)(1:dims-1))];
+  vi = zeros(numel(points{1}), 1);
+  for corner = 0:2^dims-1
+    is_up = bitget(corner, 1:dims);
+    weight = 1;
+    at = 1;
+    for d = 1:dims
+      at = at + stride(d) * (first{d} - 1 + is_up(d));
+      if is_up(d)
+        weight = weight .* share{d};
+      else
+        weight = weight .* (1 - share{d});
+      end
+    end
+    vi = vi + weight .* v(at)(:);
+  end
+end
+
+function vi = interpolation__in_turn(curve, axes, v, points)
+  % One dimension after the other by a curve, for each point on its own.
+  vi = zeros(numel(points{1}), 1);
+  for k = 1:numel(vi)
+    left = v;
+    for d = 1:numel(axes)
+      lines = reshape(left, numel(axes{d}), []);
+      left = arrayfun(@(j) curve(axes{d}, lines(:, j), points{d}(k)), 1:columns(lines));
+    end
+    vi(k) = left;
+  end
+end
+
+function z = interpolation__refined(lines, total)
+  % Columns at more points: zeros in the middle of their spectra.
+  m = rows(lines);
+  spectra = fft(lines) / m;
+  low = ceil(m / 2);
+  front = spectra(1:low, :);
+  back = spectra(low+1:m, :);
+  if mod(m, 2) == 0
+    % The highest frequency counts half on either side.
+    back(1, :) = back(1, :) / 2;
+    front(end+1, :) = back(1, :);
+  end
+  gap = zeros(total - rows(front) - rows(back), columns(lines));
+  z = ifft([front; gap; back]) * total;
+end
+
+function slope = interpolation__central(f, at, i, step)
+  % The slope of a function along its I-th variable, from values a step away on either side.
+  [ahead, behind] = deal(at);
+  ahead{i} = ahead{i} + step;
+  behind{i} = behind{i} - step;
+  slope = (feval(f, ahead{:}) - feval(f, behind{:})) ./ (2 * step);
 end

@@ -38,12 +38,20 @@ function [x, flag, relres, iter, resvec] = gmres(a, b, restart, tol, maxit, m1, 
     end
   end
   x = x0;
+  if isa(b, "single") || isa(a, "single")
+    x = single(x);
+  end
   flag = 1;
   iter = [0, 0];
+  if krylov__is_singular(m1, m2)
+    resvec = norm(b - linear__times(a, x, varargin));
+    [flag, relres] = deal(2, resvec / norm(b));
+    return;
+  end
   scale = norm(linear__precondition(m1, m2, b));
   if scale == 0
     krylov__tell_zero("gmres", nargout);
-    [x, flag, relres, iter, resvec] = deal(zeros(n, 1), 0, 0, [0, 0], 0);
+    [x, flag, relres, iter, resvec] = deal(zeros(n, 1, class(x)), 0, 0, [0, 0], 0);
     return;
   end
   r = linear__precondition(m1, m2, b - linear__times(a, x, varargin));
@@ -103,6 +111,10 @@ function [x, flag, relres, iter, resvec] = bicg(a, b, varargin)
     [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
     return;
   end
+  if krylov__is_singular(m1, m2)
+    [flag, relres, iter] = deal(2, resvec / scale, 0);
+    return;
+  end
   flag = 1;
   iter = 0;
   if best <= tol * scale
@@ -154,6 +166,10 @@ function [x, flag, relres, iter, resvec] = bicgstab(a, b, varargin)
   if scale == 0
     krylov__tell_zero("bicgstab", nargout);
     [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
+  if krylov__is_singular(m1, m2)
+    [flag, relres, iter] = deal(2, resvec / scale, 0);
     return;
   end
   flag = 1;
@@ -212,6 +228,10 @@ function [x, flag, relres, iter, resvec] = cgs(a, b, varargin)
   if scale == 0
     krylov__tell_zero("cgs", nargout);
     [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    return;
+  end
+  if krylov__is_singular(m1, m2)
+    [flag, relres, iter] = deal(2, resvec / scale, 0);
     return;
   end
   flag = 1;
@@ -373,45 +393,48 @@ function [x, flag, relres, iter, resvec] = pcr(a, b, tol, maxit, m, x, varargin)
   if nargin < 2
     print_usage();
   end
-  if nargin < 3 || isempty(tol)
-    tol = 1e-6;
+  if nargin < 3
+    tol = [];
   end
-  if nargin < 4 || isempty(maxit)
-    maxit = 20;
+  if nargin < 4
+    maxit = [];
   end
   if nargin < 5
     m = [];
   end
-  if nargin < 6 || isempty(x)
-    x = zeros(size(b));
+  if nargin < 6
+    x = [];
   end
-  r = b - linear__times(a, x, varargin);
-  resvec = norm(r);
-  z = linear__precondition(m, [], r);
-  p = z;
-  az = linear__times(a, z, varargin);
-  ap = az;
-  rho = z' * az;
+  [tol, maxit, x] = krylov__defaults({tol, maxit, x}, {1e-6, 20, zeros(size(b))});
+  times_a = @(v) linear__times(a, v, varargin);
+  solve_m = @(v) linear__precondition(m, [], v);
+  left = b - times_a(x);
+  resvec = norm(left);
+  % What is left after the preconditioner, and the direction, each also times A.
+  z = solve_m(left);
+  a_z = times_a(z);
+  [way, a_way] = deal(z, a_z);
+  energy = z' * a_z;
   iter = 0;
   flag = 1;
-  while flag == 1 && iter < maxit && resvec(end) > tol * resvec(1)
-    step = linear__precondition(m, [], ap);
-    below = ap' * step;
-    if below == 0
+  while iter < maxit && resvec(end) > tol * resvec(1)
+    change = solve_m(a_way);
+    slope = a_way' * change;
+    if slope == 0
       flag = 3;
       break;
     end
-    alpha = rho / below;
-    x = x + alpha * p;
-    r = r - alpha * ap;
-    z = z - alpha * step;
-    az = linear__times(a, z, varargin);
-    next = z' * az;
-    p = z + next / rho * p;
-    ap = az + next / rho * ap;
-    rho = next;
+    step = energy / slope;
+    x = x + step * way;
+    left = left - step * a_way;
+    z = z - step * change;
+    a_z = times_a(z);
+    before = energy;
+    energy = z' * a_z;
+    way = z + energy / before * way;
+    a_way = a_z + energy / before * a_way;
     iter = iter + 1;
-    resvec(end+1) = norm(r);
+    resvec(end+1) = norm(left);
   end
   if flag == 1 && resvec(end) <= tol * resvec(1)
     flag = 0;
@@ -493,6 +516,11 @@ function [x, flag, relres, iter, resvec] = tfqmr(a, b, varargin)
     [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
     return;
   end
+  if krylov__is_singular(m1, m2)
+    resvec = norm(b - linear__times(a, x, args));
+    [flag, relres, iter] = deal(2, resvec / scale, 0);
+    return;
+  end
   w = b - linear__times(a, x, args);
   shadow = w;
   y = w;
@@ -540,4 +568,43 @@ function [x, flag, relres, iter, resvec] = tfqmr(a, b, varargin)
   end
   relres = resvec(end) / scale;
   krylov__tell("tfqmr", flag, iter, relres, tol, nargout);
+end
+
+function varargout = krylov__defaults(given, usual)
+  % What is usual for all that is empty.
+  is_empty = cellfun(@isempty, given);
+  given(is_empty) = usual(is_empty);
+  varargout = given;
+end
+
+function ends = krylov__ends(alphas, betas, flag)
+  % The least and the largest eigenvalue as the coefficients of conjugate gradients tell them, but
+  % for the last.
+  n = numel(alphas) - 1;
+  ends = [NaN, NaN];
+  if flag == 4
+    warning("pcg: eigenvalue estimate failed: matrix not positive definite?");
+    return;
+  elseif n < 1
+    warning("pcg: eigenvalue estimate failed: iteration converged too fast");
+    return;
+  end
+  middle = 1 ./ alphas(1:n) + [0, betas(1:n-1) ./ alphas(1:n-1)];
+  beside = sqrt(betas(1:n-1)) ./ alphas(1:n-1);
+  values = eig(diag(middle) + diag(beside, 1) + diag(beside, -1));
+  ends = [min(values), max(values)];
+end
+
+function t = krylov__is_singular(m1, m2)
+  % Whether a preconditioner that is a matrix cannot be solved with.
+  t = false;
+  for m = {m1, m2}
+    if !isnumeric(m{1}) || isempty(m{1})
+      continue;
+    elseif istriu(m{1}) || istril(m{1})
+      t = t || any(diag(m{1}) == 0);
+    else
+      t = t || rcond(full(m{1})) < eps;
+    end
+  end
 end

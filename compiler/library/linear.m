@@ -1,6 +1,6 @@
 function z = null(a, varargin)
   % Orthonormal basis of what a matrix takes to zero.
-  z = [];
+  z = full(eye(columns(a), class(a)));
   if !isempty(a)
     if rows(a) < columns(a)
       [~, s, v] = svd(a);
@@ -179,33 +179,31 @@ function [r, chosen] = rref(r, tol)
   r = r + 0;
 end
 
-function t = issymmetric(a, tol)
-  % True for a matrix that is its own transpose.
-  if nargin < 2
-    tol = 0;
+function t = issymmetric(a, varargin)
+  % True for a matrix that is its own transpose, or its opposite if a word is "skew".
+  if nargin < 1 || nargin > 3
+    print_usage();
   end
-  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && rows(a) == columns(a);
-  if t
-    if tol == 0
-      t = all((a == a.')(:));
-    else
-      t = norm(a - a.', inf) / norm(a, inf) <= tol;
-    end
+  [sign_of, tol] = linear__mirrored("issymmetric", a, varargin);
+  t = ndims(a) == 2 && rows(a) == columns(a);
+  if t && tol == 0
+    t = full(all((a == sign_of * a.')(:)));
+  elseif t
+    t = full(norm(a - sign_of * a.', Inf) / norm(a, Inf) <= tol);
   end
 end
 
-function t = ishermitian(a, tol)
-  % True for a matrix that is its own conjugate transpose.
-  if nargin < 2
-    tol = 0;
+function t = ishermitian(a, varargin)
+  % True for a matrix that is its own conjugate transpose, or its opposite if a word is "skew".
+  if nargin < 1 || nargin > 3
+    print_usage();
   end
-  t = (isnumeric(a) || islogical(a)) && ismatrix(a) && rows(a) == columns(a);
-  if t
-    if tol == 0
-      t = all((a == a')(:));
-    else
-      t = norm(a - a', inf) / norm(a, inf) <= tol;
-    end
+  [sign_of, tol] = linear__mirrored("ishermitian", a, varargin);
+  t = !ischar(a) && ndims(a) == 2 && rows(a) == columns(a);
+  if t && tol == 0
+    t = full(all((a == sign_of * a')(:)));
+  elseif t
+    t = full(norm(a - sign_of * a', Inf) / norm(a, Inf) <= tol);
   end
 end
 
@@ -239,6 +237,15 @@ end
 
 function t = isbanded(a, lower, upper)
   % True for a matrix with nothing outside a band.
+  if nargin != 3
+    print_usage();
+  elseif !linear__is_count(lower) || !linear__is_count(upper)
+    error("isbanded: LOWER and UPPER must be non-negative integers");
+  end
+  if isempty(a)
+    t = [];
+    return;
+  end
   t = (isnumeric(a) || islogical(a)) && ndims(a) == 2;
   if t
     [i, j] = find(a);
@@ -328,16 +335,29 @@ function x = linsolve(a, b, opts)
   end
 end
 
-function x = lscov(a, b, v)
-  % Weighted least squares.
-  if nargin < 3
-    x = a \ b;
-  elseif isvector(v)
+function [x, deviation, error_of, spread] = lscov(a, b, v, ~)
+  % Weighted least squares, deviations of the solution, mean squared error, covariances.
+  if nargin < 2
+    print_usage();
+  end
+  if nargin > 2 && isvector(v) && !isscalar(v)
     w = sqrt(v(:));
-    x = (w .* a) \ (w .* b);
-  else
-    l = chol(v)';
-    x = (l \ a) \ (l \ b);
+    [a, b] = deal(w .* a, w .* b);
+  elseif nargin > 2 && !isempty(v)
+    [l, fails] = chol(v);
+    if fails
+      % Some combinations have no error at all, or nearly.
+      l = chol(v + 1e-14 * trace(v) * eye(rows(v)));
+    end
+    [a, b] = deal(l.' \ a, l.' \ b);
+  end
+  x = a \ b;
+  if nargout > 1
+    error_of = sumsq(b - a * x, 1) / (rows(a) - columns(a));
+    [~, r] = qr(a, 0);
+    back = inv(r);
+    spread = (back * back') .* reshape(error_of, 1, 1, []);
+    deviation = sqrt(diag(back * back') .* error_of);
   end
 end
 
@@ -357,23 +377,23 @@ function h = hankel(c, r)
   % Constant along the diagonals that run to the left.
   if nargin < 1
     print_usage();
-  elseif nargin == 1 && !isvector(c)
-    error("hankel: C must be a vector");
-  elseif nargin > 1 && !(isvector(c) && isvector(r))
-    error("hankel: C and R must be vectors");
   end
   n = numel(c);
-  if nargin == 1
-    values = [c(:); zeros(n - 1, 1)];
-    m = n;
-  else
-    if c(end) != r(1)
+  if nargin > 1
+    if !isvector(r) || !isvector(c)
+      error("hankel: C and R must be vectors");
+    elseif r(1) != c(n)
       warning("hankel: column wins anti-diagonal conflict");
     end
-    values = [c(:); r(2:end)(:)];
-    m = numel(r);
+    border = [c(:); r(2:end)(:)];
+  elseif isvector(c)
+    border = [c(:); zeros(n - 1, 1)];
+  else
+    error("hankel: C must be a vector");
   end
-  h = reshape(values((1:n).' + (0:m-1)), n, m);
+  % Down the first column, then to the right along the last row.
+  m = numel(border) - n + 1;
+  h = reshape(border((0:n-1).' + (1:m)), n, m);
 end
 
 function p = pascal(n, t)
@@ -381,34 +401,31 @@ function p = pascal(n, t)
   if nargin < 1
     print_usage();
   end
-  if nargin < 2
-    t = 0;
+  kind = 0;
+  if nargin > 1
+    kind = t;
   end
-  if !(isscalar(n) && isscalar(t))
+  if !isscalar(kind) || !isscalar(n)
     error("pascal: N and T must be scalars");
-  elseif !any(t == -1:2)
-    error("pascal: T must be -1, 0, 1, or 2, found %d", t);
+  elseif !any(kind == [0, 1, -1, 2])
+    error("pascal: T must be -1, 0, 1, or 2, found %d", kind);
   end
   p = ones(max(n, 0));
-  if t == 0
+  if kind == 0
+    % Each number is the sum of the one above and the one on its left.
     for i = 2:n
-      for j = 2:i
-        p(i, j) = p(i, j-1) + p(i-1, j);
-        p(j, i) = p(i, j);
-      end
+      p(i, :) = cumsum(p(i-1, :));
     end
     return;
   end
   p = tril(p);
   for i = 3:n
-    for j = 2:i-1
-      p(i, j) = p(i-1, j) + p(i-1, j-1);
-    end
+    p(i, 2:i-1) = p(i-1, 1:i-2) + p(i-1, 2:i-1);
   end
-  if t != -1
+  if kind > 0
     p(:, 2:2:n) = -p(:, 2:2:n);
   end
-  if t == 2
+  if kind == 2
     p = (-1) ^ (n + 1) * rot90(p, 3);
   end
 end
@@ -432,27 +449,30 @@ function a = wilkinson(n)
   % Wilkinson's matrix, a test of eigenvalues.
   if nargin < 1
     print_usage();
-  elseif !(isscalar(n) && n >= 0 && n == fix(n))
+  end
+  is_size = isscalar(n) && fix(n) == n && !(n < 0);
+  if !is_size
     error("wilkinson: N must be a non-negative integer");
   end
   place = 1:n;
-  a = double(abs(place.' - place) == 1);
-  a(1:n+1:end) = abs(place - (n + 1) / 2);
+  from_middle = abs(place - (n + 1) / 2);
+  a = diag(from_middle) + (abs(place.' - place) == 1);
 end
 
 function h = invhilb(n)
   % Inverse of the Hilbert matrix.
   if nargin < 1
     print_usage();
-  elseif !isscalar(n)
+  end
+  if numel(n) != 1
     error("invhilb: N must be a scalar integer");
   end
   h = zeros(n);
-  for i = 1:n
-    for j = 1:n
-      h(i, j) = (-1) ^ (i + j) * (i + j - 1) * nchoosek(n + i - 1, n - j) * ...
-                nchoosek(n + j - 1, n - i) * nchoosek(i + j - 2, i - 1) ^ 2;
-    end
+  for k = 1:numel(h)
+    [i, j] = ind2sub(size(h), k);
+    both = i + j - 1;
+    h(k) = -(-1) ^ both * both * nchoosek(n + i - 1, n - j) * nchoosek(n + j - 1, n - i) ...
+           * nchoosek(both - 1, i - 1) ^ 2;
   end
 end
 
@@ -549,7 +569,9 @@ function [c, v] = condest(a, varargin)
   if nargin < 1
     print_usage();
   end
-  if !isnumeric(a)
+  if is_function_handle(a)
+    a = linear__matrix_of(a, varargin{:});
+  elseif !isnumeric(a)
     error("condest: A must be a square matrix");
   end
   if rows(a) != columns(a)
@@ -563,13 +585,7 @@ function [c, v] = condest(a, varargin)
   [l, u, p] = lu(a);
   if any(diag(u) == 0)
     c = Inf;
-    v = zeros(rows(a), 1);
-    [~, k] = min(abs(diag(u)));
-    v(k) = 1;
-    if k > 1
-      v(1:k-1) = -u(1:k-1, 1:k-1) \ u(1:k-1, k);
-    end
-    v = v / norm(v, 1);
+    v = [];
     return;
   end
   b = inv(a);
@@ -599,23 +615,24 @@ function [x, resnorm, residual, exitflag, output, lambda] = lsqnonneg(c, d, x, o
   % Least squares without negative results, by active sets after Lawson and Hanson.
   if nargin < 2
     print_usage();
-  elseif ~(isnumeric(c) && ismatrix(c) && isnumeric(d) && ismatrix(d))
-    error("lsqnonneg: C and D must be numeric matrices");
   end
-  maxit = 1e5;
+  linear__two_matrices("lsqnonneg", c, d);
+  [start, limit] = deal([], 1e5);
+  if nargin > 2
+    start = x;
+  end
   if nargin > 3
-    maxit = optimget(options, "MaxIter", maxit);
+    limit = optimget(options, "MaxIter", limit);
   end
-  if nargin < 3
-    x = [];
-  end
-  solve = @(free) c(:, free) \ d;
-  slope = @(x) c.' * (d - c * x);
-  [x, iter, lambda] = linear__nonneg(solve, slope, x, columns(c), norm(c, 1), maxit);
-  residual = d - c * x;
+  left = @(x) d - c * x;
+  best = @(free) c(:, free) \ d;
+  slope = @(x) c.' * left(x);
+  [x, rounds, lambda] = linear__nonneg(best, slope, start, columns(c), norm(c, 1), limit);
+  residual = left(x);
   resnorm = norm(residual) ^ 2;
-  exitflag = iter * (iter < maxit);
-  output = struct("algorithm", "nnls", "iterations", iter);
+  exitflag = rounds * (rounds < limit);
+  output.algorithm = "nnls";
+  output.iterations = rounds;
 end
 
 function r = linear__power(a, b)
@@ -694,13 +711,15 @@ function [n, count] = normest(A, tol)
   % The 2-norm of a matrix.
   if nargin < 1
     print_usage();
-  elseif !isnumeric(A) || ndims(A) != 2
+  end
+  if ndims(A) > 2 || !isnumeric(A)
     error("normest: A must be a numeric 2-D matrix");
-  elseif nargin > 1 && !(isscalar(tol) && isreal(tol))
+  end
+  if nargin == 2 && !(isreal(tol) && numel(tol) == 1)
     error("normest: TOL must be a real scalar");
   end
-  n = norm(A);
   count = 1;
+  n = norm(A);
 end
 
 function [lower, upper] = bandwidth(a, kind)
@@ -734,7 +753,7 @@ function b = chol2inv(r)
   b = inv(r' * r);
 end
 
-function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
+function [x, flag, relres, iter, resvec, eigest] = pcg(a, b, varargin)
   % Solution of a symmetric positive definite system by conjugate gradients.
   [tol, maxit, m1, m2, x, args] = linear__options(b, varargin);
   residual = b - linear__times(a, x, args);
@@ -744,16 +763,22 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
   flag = 0;
   if scale == 0
     krylov__tell_zero("pcg", nargout);
-    [x, flag, relres, iter, resvec] = deal(zeros(size(b)), 0, 0, 0, 0);
+    [x, flag, relres, iter, resvec, eigest] = deal(zeros(size(b)), 0, 0, 0, 0, [NaN, NaN]);
+    return;
+  end
+  if krylov__is_singular(m1, m2)
+    [flag, relres, iter, eigest] = deal(2, resvec / scale, 0, [NaN, NaN]);
     return;
   end
   z = linear__precondition(m1, m2, residual);
   p = z;
   rho = residual' * z;
+  [alphas, betas] = deal([]);
+  sizes = sqrt(rho);
   while resvec(end) > tol * scale && iter < maxit
     q = linear__times(a, p, args);
     curve = p' * q;
-    if curve <= 0
+    if ~(real(curve) > 0) || abs(imag(curve)) > sqrt(eps) * abs(curve)
       flag = 4;
       break;
     end
@@ -766,10 +791,17 @@ function [x, flag, relres, iter, resvec] = pcg(a, b, varargin)
     last = rho;
     rho = residual' * z;
     p = z + rho / last * p;
+    alphas(iter) = alpha;
+    betas(iter) = rho / last;
+    sizes(end+1, 1) = sqrt(rho);
   end
   relres = resvec(end) / scale;
   if flag == 0 && resvec(end) > tol * scale
     flag = 1;
+  end
+  if nargout > 5
+    eigest = krylov__ends(alphas, betas, flag);
+    resvec = [resvec, sizes];
   end
   krylov__tell("pcg", flag, iter, relres, tol, nargout);
 end
@@ -847,6 +879,10 @@ function varargout = eigs(a, varargin)
         [~, order] = sort(abs(imag(d)), "descend");
       case "si"
         [~, order] = sort(abs(imag(d)));
+      case "be"
+        % From both ends, the odd one from the upper.
+        [~, order] = sort(real(d));
+        order(floor(k / 2) + 1:end - ceil(k / 2)) = [];
       otherwise
         error("eigs: unrecognized value for SIGMA: %s", which);
     end
@@ -1612,28 +1648,28 @@ function [aa, bb, q, z] = qzhess(a, b)
   % A pair of matrices as a Hessenberg and a triangular one, after Golub and Van Loan, 7.7.
   if nargin < 2
     print_usage();
-  elseif ~issquare(a) || ~issquare(b) || rows(a) ~= rows(b)
+  end
+  if !isequal(size(a), size(b), [rows(a), rows(a)])
     error("qzhess: incompatible dimensions");
   end
-  n = rows(a);
   [q, bb] = qr(b);
   q = q';
   aa = q * a;
-  z = eye(n);
-  for j = 1:n-2
-    for i = n:-1:j+2
-      g = linear__rotation(aa(i-1, j), aa(i, j));
-      both = i-1:i;
-      aa(both, :) = g * aa(both, :);
-      aa(i, j) = 0;
-      bb(both, :) = g * bb(both, :);
-      q(both, :) = g * q(both, :);
-      g = linear__rotation(bb(i, i), bb(i, i-1));
-      g = g([2, 1], [2, 1]).';
-      bb(:, both) = bb(:, both) * g;
-      bb(i, i-1) = 0;
-      aa(:, both) = aa(:, both) * g;
-      z(:, both) = z(:, both) * g;
+  z = eye(rows(a));
+  for j = 1:rows(a)-2
+    for low = rows(a):-1:j+2
+      pair = [low - 1, low];
+      % Rows are turned so that AA gets its zero, then columns so that BB has its own again.
+      turn = linear__rotation(aa(pair(1), j), aa(low, j));
+      aa(pair, :) = turn * aa(pair, :);
+      bb(pair, :) = turn * bb(pair, :);
+      q(pair, :) = turn * q(pair, :);
+      aa(low, j) = 0;
+      turn = rot90(linear__rotation(bb(low, low), bb(low, pair(1))), 2).';
+      aa(:, pair) = aa(:, pair) * turn;
+      bb(:, pair) = bb(:, pair) * turn;
+      z(:, pair) = z(:, pair) * turn;
+      bb(low, pair(1)) = 0;
     end
   end
   bb = triu(bb);
@@ -1684,5 +1720,79 @@ function [index, share] = tsearchn(x, t, xi)
     inside = all(part >= -1e-12, 2);
     index(left(inside)) = k;
     share(left(inside), :) = part(inside, :);
+  end
+end
+
+function linear__two_matrices(name, c, d)
+  % Refuse what are not two matrices of numbers.
+  is_matrix = @(v) ismatrix(v) && isnumeric(v);
+  if !is_matrix(c) || !is_matrix(d)
+    error("%s: C and D must be numeric matrices", name);
+  end
+end
+
+function n = linear__pnorm(a, p)
+  % The p-norm of a matrix: the power method with dual vectors (Boyd 1974), from every column.
+  q = p / (p - 1);
+  to_dual = @(y, order) abs(y) .^ (order - 1) .* sign(y);
+  starts = [eye(columns(a)), ones(columns(a), 1)];
+  n = 0;
+  for k = 1:columns(starts)
+    x = starts(:, k) / norm(starts(:, k), p);
+    [before, now, count] = deal(0, norm(a * x, p), 0);
+    while now > before * (1 + eps) && count < 1000
+      x = to_dual(a' * to_dual(a * x, p), q);
+      x /= norm(x, p);
+      [before, now, count] = deal(now, norm(a * x, p), count + 1);
+    end
+    n = max(n, now);
+  end
+end
+
+function c = blkmm(a, b)
+  % Products of the matrices that two arrays of matrices have at the same places.
+  if nargin != 2
+    print_usage();
+  elseif !isnumeric(a) || !isnumeric(b)
+    error("blkmm: A and B must be numeric");
+  end
+  [m, n] = deal(size(a), size(b));
+  if m(2) != n(1) || !isequal(m(3:end), n(3:end))
+    shape = @(x) strjoin(cellfun(@num2str, num2cell(x), "UniformOutput", false), "x");
+    error("blkmm: A and B dimensions don't match: (%s) and (%s)", shape(m), shape(n));
+  end
+  c = pagemtimes(a, b);
+end
+
+function t = linear__is_count(x)
+  t = isreal(x) && isnumeric(x) && isscalar(x) && x >= 0 && x == fix(x);
+end
+
+function a = linear__matrix_of(times, varargin)
+  % The matrix of which a function for condest gives the products.
+  rest = varargin(2 + (numel(varargin) > 1):end);
+  n = times("dim", [], rest{:});
+  a = times("notransp", eye(n), rest{:});
+end
+
+function [sign_of, tol] = linear__mirrored(name, a, options)
+  % What a matrix is compared with, itself or its opposite, and how closely.
+  if !(isnumeric(a) || islogical(a) || ischar(a))
+    error("%s: A must be a numeric, logical, or character matrix", name);
+  end
+  sign_of = 1;
+  tol = 0;
+  for option = options
+    value = option{1};
+    if ischar(value)
+      if !any(strcmpi(value, {"skew", "nonskew"}))
+        error("%s: SKEWOPT must be 'skew' or 'nonskew'", name);
+      end
+      sign_of = 1 - 2 * strcmpi(value, "skew");
+    elseif isnumeric(value) && isscalar(value) && value >= 0
+      tol = value;
+    else
+      error("%s: TOL must be a scalar >= 0", name);
+    end
   end
 end

@@ -3,66 +3,35 @@ function [p, n] = factor(q)
   if nargin < 1
     print_usage();
   end
-  if !isscalar(q) || q < 0 || q != fix(q)
+  is_natural = isscalar(q) && !(q < 0) && fix(q) == q;
+  if !is_natural
     error("factor: Q must be a real non-negative integer");
   end
-  cls = class(q);
-  q = double(q);
-  if q < 4
-    p = q;
-  else
-    p = [];
-    d = 2;
-    while d * d <= q
-      while mod(q, d) == 0
-        p(end+1) = d;
-        q = q / d;
-      end
-      d = d + 1 + (d > 2);
-    end
-    if q > 1
-      p(end+1) = q;
-    end
-  end
-  p = cast(p, cls);
+  p = cast(numbers__primes_of(double(q)), class(q));
   if nargout > 1
-    all_factors = p;
-    p = unique(all_factors);
-    n = zeros(size(p));
-    for i = 1:numel(p)
-      n(i) = sum(all_factors == p(i));
-    end
+    % They are in order: each distinct one and how often it is there.
+    starts = find([true, diff(double(p)) != 0]);
+    n = diff([starts, numel(p) + 1]);
+    p = p(starts);
   end
 end
 
 function p = perms(v)
   % All orders of elements, a row each, the last first.
-  v = v(:).';
-  if isnumeric(v) || ischar(v)
+  v = reshape(v, 1, []);
+  if ischar(v) || isnumeric(v)
     v = sort(v);
   end
-  n = numel(v);
-  if n == 0
-    p = reshape(v, 1, 0);
-    return;
-  end
-  at = 1;
-  for j = 2:n
-    count = rows(at);
-    wider = zeros(count * j, j);
-    for k = 1:j
-      block = zeros(count, j);
-      block(:, 1) = j - k + 1;
-      others = [1:j-k, j-k+2:j];
-      block(:, 2:j) = reshape(others(at), count, j - 1);
-      wider((k-1)*count+1:k*count, :) = block;
+  order = zeros(1, 0);
+  for n = 1:numel(v)
+    % Each element in front, the last one first, and behind it all orders of the others.
+    longer = cell(n, 1);
+    for first = 1:n
+      longer{n + 1 - first} = [repmat(first, rows(order), 1), order + (order >= first)];
     end
-    at = wider;
+    order = vertcat(longer{:});
   end
-  p = v(at);
-  if n == 1
-    p = v;
-  end
+  p = v(order);
 end
 
 function c = numbers__choose(v, k)
@@ -155,26 +124,22 @@ end
 
 function [theta, r, z] = cart2pol(x, y, z)
   % Cartesian as polar coordinates.
-  if nargin > 0 && !(isnumeric(x) || islogical(x))
+  if nargin < 1
+    print_usage();
+  elseif !(islogical(x) || isnumeric(x))
     error("cart2pol: matrix input must be 2-D numeric array");
   end
-  if nargin == 1
-    [x, y, z] = numbers__columns("cart2pol", "", x, nargin);
-    has_z = !isempty(z);
-  elseif nargin == 2
-    [x, y] = numbers__common("cart2pol", "X, Y", x, y);
-    has_z = false;
-  elseif nargin == 3
-    [x, y, z] = numbers__common("cart2pol", "X, Y, Z", x, y, z);
-    has_z = true;
-  else
-    print_usage();
+  switch nargin
+    case 1
+      [x, y, z] = numbers__columns("cart2pol", "", x, nargin);
+    case 2
+      [x, y] = numbers__common("cart2pol", "X, Y", x, y);
+      z = [];
+    case 3
+      [x, y, z] = numbers__common("cart2pol", "X, Y, Z", x, y, z);
   end
+  r = sqrt(y .^ 2 + x .^ 2);
   theta = atan2(y, x);
-  r = sqrt(x .^ 2 + y .^ 2);
-  if !has_z
-    z = [];
-  end
 end
 
 function [x, y, z] = numbers__columns(name, what, c, count)
@@ -358,18 +323,12 @@ end
 
 function r = realsqrt(x)
   % Square roots of numbers that are not negative.
-  if ~isreal(x) || any(x(:) < 0)
-    error('realsqrt: produced complex result');
-  end
-  r = sqrt(x);
+  r = sqrt(numbers__not_negative("realsqrt", x));
 end
 
 function r = reallog(x)
   % Logarithms of numbers that are not negative.
-  if ~isreal(x) || any(x(:) < 0)
-    error('reallog: produced complex result');
-  end
-  r = log(x);
+  r = log(numbers__not_negative("reallog", x));
 end
 
 function r = realpow(x, y)
@@ -459,13 +418,22 @@ function [in, on] = inpolygon(x, y, xv, yv)
   in = in | on;
 end
 
-function a = rectint(a, b)
-  % Areas that rectangles share.
-  left = max(a(:, 1), b(:, 1)');
-  right = min(a(:, 1) + a(:, 3), (b(:, 1) + b(:, 3))');
-  low = max(a(:, 2), b(:, 2)');
-  high = min(a(:, 2) + a(:, 4), (b(:, 2) + b(:, 4))');
-  a = max(right - left, 0) .* max(high - low, 0);
+function area = rectint(a, b)
+  % Areas that rectangles share, or volumes that boxes of more dimensions do: a row for each of A.
+  if nargin != 2
+    print_usage();
+  elseif columns(a) != columns(b)
+    error("rectint: A and B must have same number of columns");
+  elseif mod(columns(a), 2) == 1
+    error("rectint: number of columns of A and B must be a multiple of two");
+  end
+  dims = columns(a) / 2;
+  area = ones(rows(a), rows(b));
+  for d = 1:dims
+    low = max(a(:, d), b(:, d).');
+    high = min(a(:, d) + a(:, d + dims), (b(:, d) + b(:, d + dims)).');
+    area = area .* max(high - low, 0);
+  end
 end
 
 function t = rotx(angle)
@@ -503,5 +471,30 @@ function [x, y] = humps(x)
   y = 1 ./ ((x - 0.3) .^ 2 + 0.01) + 1 ./ ((x - 0.9) .^ 2 + 0.04) - 6;
   if nargout < 2
     x = y;
+  end
+end
+
+function p = numbers__primes_of(left)
+  % By division with 2 and the odd numbers, until what is left has no divisor.
+  p = zeros(1, 0);
+  divisor = 2;
+  while divisor ^ 2 <= left
+    if mod(left, divisor) == 0
+      p(end+1) = divisor;
+      left = left / divisor;
+    else
+      divisor = max(3, divisor + 2 * (divisor > 2));
+    end
+  end
+  if left > 1 || isempty(p)
+    p(end+1) = left;
+  end
+end
+
+function x = numbers__not_negative(name, x)
+  % Refuse what has no real root and no real logarithm.
+  has_real = isreal(x) && !any(x(:) < 0);
+  if !has_real
+    error("%s: produced complex result", name);
   end
 end

@@ -100,14 +100,19 @@ function found = ode__solve(solver, order, fun, tspan, init, rest, count)
     pieces = odeget(options, 'Refine', 1 + 3 * (order == 5));
   end
   positive = options.NonNegative;
+  is_shown = ~isempty(options.OutputFcn);
   asked = direction * tspan;
+  in_order = sort(asked);
   now = tspan(1);
+  next = 1 + sum(asked <= direction * now);
   t = now;
   y = x;
+  points = 1;
   found = struct("solver", solver, "has_events", ~isempty(options.Events), "before", [], ...
                  "te", [], "ye", [], "ie", [], "stats", []);
   found = ode__watch(found, options, now, x, rest);
   ode__show(options, tspan, x, 'init', rest);
+  pair = ode__formula(order);
   carry = 0;
   slopes = [];
   [rejected, taken, failed] = deal(0);
@@ -120,7 +125,7 @@ function found = ode__solve(solver, order, fun, tspan, init, rest, count)
     if order == 2
       [x_new, x_low, new_slopes] = ode__rosenbrock(fun, times, x, step, options, rest);
     else
-      [x_new, x_low, new_slopes] = ode__step(order, fun, times, x, step, slopes, rest);
+      [x_new, x_low, new_slopes] = ode__step(pair, fun, times, x, step, slopes, rest);
     end
     if ~isempty(positive)
       x(positive) = abs(x(positive));
@@ -131,28 +136,38 @@ function found = ode__solve(solver, order, fun, tspan, init, rest, count)
     if problem <= 1
       rejected = 0;
       taken = taken + 1;
+      new_t = after;
+      new_y = x_new;
       if is_fixed
-        inside = find(asked > direction * now & asked <= direction * after);
-        new_t = tspan(inside).';
-        new_y = [];
-        if ~isempty(inside)
+        new_t = [];
+        if next <= numel(asked) && in_order(next) <= direction * after
+          inside = find(asked > direction * now & asked <= direction * after);
+          next = next + numel(inside);
+          new_t = tspan(inside).';
           new_y = ode__between(order, times, [x, x_new], new_t, new_slopes);
         end
-      else
-        new_t = after;
-        new_y = x_new;
       end
       for j = 1:numel(new_t)
-        [found, is_over] = ode__watch(found, options, new_t(j), new_y(:, j), rest);
+        if found.has_events
+          [found, is_over] = ode__watch(found, options, new_t(j), new_y(:, j), rest);
+        end
         if is_over
-          t(end+1) = found.te(end);
-          y(:, end+1) = found.ye(end, :).';
+          new_t(j) = found.te(end);
+          new_y(:, j) = found.ye(end, :).';
+        end
+        points = points + 1;
+        if points > numel(t)
+          % Room for as many again.
+          t(2 * points) = 0;
+          y(:, 2 * points) = 0;
+        end
+        t(points) = new_t(j);
+        y(:, points) = new_y(:, j);
+        if is_over
           break;
         end
-        t(end+1) = new_t(j);
-        y(:, end+1) = new_y(:, j);
       end
-      if ~is_over && ~isempty(new_t)
+      if is_shown && ~is_over && ~isempty(new_t)
         is_over = ode__show_step(options, pieces, times, [x, x_new], rest);
       end
       if is_over
@@ -172,11 +187,13 @@ function found = ode__solve(solver, order, fun, tspan, init, rest, count)
     factor = 0.38 ^ root * (1 / (problem + eps)) ^ root;
     step = step * min(1.5, max(0.8, factor));
     step = direction * min(abs(step), step_max);
-    if ~(abs(step) > eps(t(end)))
+    if ~(abs(step) > eps(t(points)))
       break;
     end
     step = direction * min(abs(step), abs(last - now));
   end
+  t = t(1:points);
+  y = y(:, 1:points);
   if direction * t(end) < direction * last
     warning('integrate_adaptive:unexpected_termination', ...
             '%s: stopped at t = %f, before the end at %f', solver, t(end), last);
@@ -237,47 +254,44 @@ end
 
 function value = ode__distance(x, x_old, y, tolerance)
   % How far apart two solutions are, in units of the tolerance.
+  relative = tolerance.relative;
+  absolute = tolerance.absolute;
+  n = numel(x);
   if tolerance.is_norm
     off = sqrt(sumsq(x - y));
     largest = max(sqrt(sumsq(x_old)), sqrt(sumsq(x)));
-  else
+  elseif n == 0 || n > 16 || numel(absolute) ~= 1 || ~(isreal(x) && isreal(x_old) && isreal(y))
     off = abs(x - y);
     largest = max(abs(x_old), abs(x));
+  else
+    % Short states in a loop: it takes less time.
+    value = NaN;
+    for i = 1:n
+      allowed = max(relative * max(abs(x_old(i)), abs(x(i))), absolute);
+      value = max(value, abs(x(i) - y(i)) / allowed);
+    end
+    return;
   end
-  value = max(off ./ max(tolerance.relative .* largest, tolerance.absolute(:)));
+  value = max(off ./ max(relative .* largest, absolute(:)));
 end
 
-function [x_new, x_low, k] = ode__step(order, fun, times, x, step, slopes, rest)
+function [x_new, x_low, k] = ode__step(pair, fun, times, x, step, slopes, rest)
   % One step of the pair: the higher order, the lower one, and the slopes.
-  if order == 5
-    % Dormand and Prince, 1980: a row of weights, over a denominator, for each stage but the first.
-    % The last stage is at the end of the step.
-    weights = [1, 0, 0, 0, 0, 0; 3, 9, 0, 0, 0, 0; 44, -168, 160, 0, 0, 0;
-               19372, -76080, 64448, -1908, 0, 0;
-               477901, -1806240, 1495424, 46746, -45927, 0;
-               12985, 0, 64000, 92750, -45927, 18656] ./ [5; 40; 45; 6561; 167904; 142464];
-    at = [18, 27, 72, 80, 90] / 90;
-    low = [1921409, 0, 9690880, 13122270, -5802111, 1902912, 534240] / 21369600;
-  else
-    % Bogacki and Shampine, 1989.
-    weights = [1, 0, 0; 0, 3, 0; 2, 3, 4] ./ [2; 4; 9];
-    at = [2, 3] / 4;
-    low = [7, 6, 8, 3] / 24;
-  end
+  weights = pair.weights;
   stages = rows(weights);
-  k = zeros(numel(x), stages + 1);
+  n = numel(x);
+  k = zeros(n, stages + 1);
   if isempty(slopes)
     k(:, 1) = fun(times(1), x, rest{:});
   else
     k(:, 1) = slopes(:, end);
   end
-  when = [times(1) + step * at, times(2)];
-  weights = step * weights;
+  when = [times(1) + step * pair.at, times(2)];
   for s = 1:stages
-    x_new = x + k(:, 1:s) * weights(s, 1:s).';
+    x_new = ode__combined(x, k, weights(s, :), step, s);
     k(:, s + 1) = fun(when(s), x_new, rest{:});
   end
-  x_low = x + k * (step * low).';
+  x_low = ode__combined(x, k, pair.low, step, stages + 1);
 end
 
 function y = ode__between(order, t, x, at, k)
@@ -304,20 +318,29 @@ function y = ode__between(order, t, x, at, k)
   end
 end
 
-function [x, istate, msg] = lsode(fcn, x0, t, varargin)
+function [x, istate, msg] = lsode(fcn, x0, t, t_crit)
   % Solution of a differential equation at given times, for a function of state and time.
-  if iscell(fcn)
-    fcn = fcn{1};
+  if nargin < 3
+    print_usage();
   end
-  if ischar(fcn)
-    fcn = str2func(fcn);
+  [f, jacobian] = ode__pair(fcn);
+  breaks = t(end);
+  if nargin > 3
+    breaks = [t_crit(:); t(end)];
   end
-  options = odeset("RelTol", 1e-9, "AbsTol", 1e-11);
   x = zeros(numel(t), numel(x0));
   x(1, :) = x0(:).';
-  for k = 2:numel(t)
-    [~, y] = ode45(@(s, y) reshape(fcn(y, s), [], 1), [t(k-1), t(k)], x(k-1, :), options);
-    x(k, :) = y(end, :);
+  way = sign(t(end) - t(1));
+  state = struct("t", t(1), "y", double(x0(:)), "h", [], "stiff", 0);
+  for last = unique(way * breaks(:)).'
+    if last > way * state.t && last <= way * t(end)
+      asked = find(way * t(:) > way * state.t & way * t(:) <= last);
+      [x(asked, :), state] = ode__cover(f, jacobian, state, [t(asked)(:); way * last]);
+    end
+  end
+  % Times that are told twice.
+  for k = find(diff(t(:)) == 0).'
+    x(k + 1, :) = x(k, :);
   end
   istate = 2;
   msg = "successful exit";
@@ -733,4 +756,264 @@ function [found, is_over] = ode__watch(found, options, t, x, rest)
   found.ye(end+1, :) = (x - (t - when) * (x - old.x) / (t - old.t)).';
   found.ie(end+1, 1) = which;
   is_over = any(terminal(at));
+end
+
+function [values, state] = ode__cover(f, jacobian, state, times)
+  % Solutions at TIMES, the last of which only ends the steps: Dormand and Prince's pairs, and
+  % Radau's formula from where their length is bounded by stability.
+  last = times(end);
+  count = numel(times) - 1;
+  [t, y, h, stiff] = deal(state.t, state.y, state.h, state.stiff);
+  way = sign(last - t);
+  values = zeros(count, numel(y));
+  slope = f(t, y);
+  if isempty(h)
+    h = min(abs(last - t), 1e-4 * (1 + norm(y)) / (1 + norm(double(slope))));
+  end
+  next = 1;
+  while way * (last - t) > 0
+    is_stiff = stiff > 15;
+    goal = last;
+    if is_stiff && next <= count
+      goal = times(next);
+    end
+    size_of = min(h, abs(goal - t));
+    after = t + way * size_of;
+    if abs(goal - after) <= 0.01 * size_of
+      after = goal;
+    end
+    if is_stiff
+      [new, off, new_slope] = ode__implicit(f, jacobian, t, y, slope, after - t);
+      slopes = [];
+    else
+      [new, off, slopes, new_slope, bound] = ode__explicit(f, t, y, slope, after - t);
+      stiff = max(0, stiff + 2 * (bound > 3.25) - 1);
+    end
+    problem = ode__excess(y, new, off);
+    advice = size_of * min(5, max(0.2, 0.9 * (problem + 1e-10) ^ (-0.2 - 0.05 * is_stiff)));
+    if problem > 1
+      h = advice;
+      if size_of <= 16 * eps(abs(t))
+        error("lsode: repeated error test failures on a step (t = %g)", t);
+      end
+      continue;
+    end
+    from = next;
+    while next <= count && way * times(next) <= way * after
+      next = next + 1;
+    end
+    if next > from
+      inside = from:next-1;
+      values(inside, :) = ode__fill([t, after], [y, new], times(inside), slopes);
+    end
+    t = after;
+    y = new;
+    slope = new_slope;
+    % A step that was cut short for a goal says nothing against a longer one.
+    h = max(advice, min(h, 5 * advice));
+  end
+  state = struct("t", t, "y", y, "h", h, "stiff", stiff);
+end
+
+function j = ode__derivatives(f, jacobian, t, x, slope)
+  % The derivatives of the slopes for the states: those given, or differences.
+  if !isempty(jacobian)
+    j = full(jacobian(t, x));
+    return;
+  end
+  n = numel(x);
+  j = zeros(n);
+  for k = 1:n
+    h = sqrt(eps) * max(abs(x(k)), 1e-5);
+    moved = x;
+    moved(k) = moved(k) + h;
+    j(:, k) = (f(t, moved)(:) - slope(:)) / h;
+  end
+end
+
+function problem = ode__excess(y, new, off)
+  % The error of a step in units of what is allowed.
+  problem = 0;
+  for i = 1:numel(y)
+    part = abs(off(i)) / (1e-9 + 1e-8 * max(abs(y(i)), abs(new(i))));
+    if isnan(part)
+      part = Inf;
+    end
+    problem = max(problem, part);
+  end
+  problem = min(problem, 1e10);
+end
+
+function [y, off, k, new, bound] = ode__explicit(f, t, x, slope, h)
+  % One step of Dormand and Prince's pair of 1980, its error, its slopes, the last of them, and h
+  % times the largest eigenvalue as the last two stages tell it (Hairer and Wanner, IV.2). Loops,
+  % for states are often short.
+  weights = [1, 0, 0, 0, 0, 0; 3, 9, 0, 0, 0, 0; 44, -168, 160, 0, 0, 0;
+             19372, -76080, 64448, -1908, 0, 0; 477901, -1806240, 1495424, 46746, -45927, 0;
+             12985, 0, 64000, 92750, -45927, 18656];
+  under = [5, 40, 45, 6561, 167904, 142464];
+  at = [18, 27, 72, 80, 90, 90];
+  low = [1921409, 0, 9690880, 13122270, -5802111, 1902912, 534240];
+  n = numel(x);
+  k = zeros(n, 7);
+  for i = 1:n
+    k(i, 1) = slope(i);
+  end
+  y = x;
+  before = x;
+  for s = 1:6
+    for i = 1:n
+      total = 0;
+      for j = 1:s
+        total = total + weights(s, j) * k(i, j);
+      end
+      before(i) = y(i);
+      y(i) = x(i) + h / under(s) * total;
+    end
+    new = f(t + at(s) / 90 * h, y);
+    for i = 1:n
+      k(i, s + 1) = new(i);
+    end
+  end
+  off = x;
+  [above, below] = deal(0, realmin);
+  for i = 1:n
+    total = 0;
+    for j = 1:7
+      total = total + low(j) * k(i, j);
+    end
+    off(i) = y(i) - x(i) - h / 21369600 * total;
+    above = above + abs(k(i, 7) - k(i, 6));
+    below = below + abs(y(i) - before(i));
+  end
+  bound = abs(h) * above / below;
+end
+
+function values = ode__fill(t, y, at, slopes)
+  % Rows of values inside of a step, after Shampine, 1986, as ode__between; a step without slopes
+  % ends where they are asked for.
+  if isempty(slopes)
+    values = repmat(y(:, 2).', numel(at), 1);
+    return;
+  end
+  weights = [6025192743/30085553152, 0, 51252292925/65400821598, -2691868925/45128329728, ...
+             187940372067/1594534317056, -1776094331/19743644256, 11237099/235043384];
+  span = t(2) - t(1);
+  values = zeros(numel(at), rows(y));
+  for j = 1:rows(y)
+    rise = y(j, 2) - y(j, 1);
+    bend = (slopes(j, 1) + slopes(j, 7)) * span - 2 * rise;
+    turn = 3 * rise - (2 * slopes(j, 1) + slopes(j, 7)) * span;
+    halfway = y(j, 1) - (y(j, 1) + y(j, 2)) / 2 - span / 8 * (slopes(j, 1) - slopes(j, 7));
+    for s = 1:7
+      halfway = halfway + span / 2 * weights(s) * slopes(j, s);
+    end
+    for k = 1:numel(at)
+      share = (at(k) - t(1)) / span;
+      cubic = y(j, 1) + share * (span * slopes(j, 1) + share * (turn + share * bend));
+      values(k, j) = cubic + halfway * 16 * share ^ 2 * (1 - share) ^ 2;
+    end
+  end
+end
+
+function [y, off, new_slope] = ode__implicit(f, jacobian, t, x, slope, h)
+  % One step of Radau's formula of order 5 and its error, after Hairer and Wanner, IV.8.
+  root = sqrt(6);
+  at = [(4 - root) / 10, (4 + root) / 10, 1];
+  a = [(88 - 7 * root) / 360, (296 - 169 * root) / 1800, (-2 + 3 * root) / 225;
+       (296 + 169 * root) / 1800, (88 + 7 * root) / 360, (-2 - 3 * root) / 225;
+       (16 - root) / 36, (16 + root) / 36, 1 / 9];
+  n = numel(x);
+  j = ode__derivatives(f, jacobian, t, x, slope);
+  system = eye(3 * n) - h * kron(a, j);
+  z = zeros(n, 3);
+  k = z;
+  is_good = false;
+  for round = 1:10
+    for s = 1:3
+      k(:, s) = f(t + at(s) * h, x + z(:, s));
+    end
+    change = system \ reshape(h * k * a.' - z, [], 1);
+    z = z + reshape(change, n, 3);
+    if norm(change, Inf) <= 1e-11 + 1e-10 * norm(x, Inf)
+      is_good = true;
+      break;
+    end
+  end
+  y = x + z(:, 3);
+  share = 1 / (3 + 9 ^ (1 / 3) - 3 ^ (1 / 3));
+  ends = share / 3 * [-13 - 7 * root; -13 + 7 * root; -1];
+  off = (eye(n) - h * share * j) \ (h * share * slope(:) + z * ends);
+  new_slope = f(t + h, y);
+  if !is_good || !all(isfinite(y))
+    off(:) = Inf;
+  end
+end
+
+function [f, jacobian] = ode__pair(fcn)
+  % A function of time and state, in rows or columns, and one for its derivatives or [], from
+  % what lsode is given.
+  if ischar(fcn)
+    fcn = cellstr(fcn);
+  elseif !iscell(fcn)
+    fcn = {fcn};
+  end
+  for k = 1:numel(fcn)
+    if ischar(fcn{k})
+      fcn{k} = str2func(fcn{k});
+    end
+  end
+  slopes = fcn{1};
+  f = @(t, y) slopes(y, t);
+  jacobian = [];
+  if numel(fcn) > 1 && !isempty(fcn{2})
+    by_state = fcn{2};
+    jacobian = @(t, y) by_state(y, t);
+  end
+end
+
+function y = ode__combined(x, k, weights, step, count)
+  % x + k(:, 1:count) * (step * weights).': short real states in loops, with the error of each sum
+  % carried along, as a matrix product does (Neumaier, 1974).
+  n = numel(x);
+  is_plain = isa(k, 'double') && isa(x, 'double') && isa(step, 'double');
+  if n > 16 || ~(is_plain && isreal(k) && isreal(x))
+    y = x + k(:, 1:count) * (step * weights(1:count)).';
+    return;
+  end
+  y = x;
+  for i = 1:n
+    [total, lost] = deal(0);
+    for j = 1:count
+      term = k(i, j) * (step * weights(j));
+      next = total + term;
+      part = next - total;
+      lost = lost + ((total - (next - part)) + (term - part));
+      total = next;
+    end
+    if isfinite(total)
+      total = total + lost;
+    end
+    y(i) = x(i) + total;
+  end
+end
+
+function pair = ode__formula(order)
+  % Weights of an explicit pair: a row for each stage but the first, the last of which is at the
+  % end of the step; places of the others; weights of the lower order.
+  pair = struct("weights", [], "at", [], "low", []);
+  if order == 5
+    % Dormand and Prince, 1980, over denominators.
+    pair.weights = [1, 0, 0, 0, 0, 0; 3, 9, 0, 0, 0, 0; 44, -168, 160, 0, 0, 0;
+                    19372, -76080, 64448, -1908, 0, 0;
+                    477901, -1806240, 1495424, 46746, -45927, 0;
+                    12985, 0, 64000, 92750, -45927, 18656] ./ [5; 40; 45; 6561; 167904; 142464];
+    pair.at = [18, 27, 72, 80, 90] / 90;
+    pair.low = [1921409, 0, 9690880, 13122270, -5802111, 1902912, 534240] / 21369600;
+  elseif order == 3
+    % Bogacki and Shampine, 1989.
+    pair.weights = [1, 0, 0; 0, 3, 0; 2, 3, 4] ./ [2; 4; 9];
+    pair.at = [2, 3] / 4;
+    pair.low = [7, 6, 8, 3] / 24;
+  end
 end

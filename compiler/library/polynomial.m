@@ -24,18 +24,14 @@ function [p, s, mu] = polyfit(x, y, n)
     x = (x - mu(1)) ./ mu(2);
   end
   % Least squares by orthogonal columns; with too few points the highest powers have no part.
-  design = x(:) .^ powers;
-  [base, r] = qr(design, 0);
   few = numel(powers) - numel(y);
   if few >= 0 && numel(y) > 0 && powers(1) >= numel(y)
     warning("polyfit: degree of polynomial N is >= number of data points; solution is not unique");
   end
-  if few > 0
-    design(:, 1:few) = 0;
-    found = [zeros(few, 1); design(:, few+1:end) \ y(:)];
-  else
-    found = r \ (base' * y(:));
-  end
+  powers(1:few) = [];
+  design = x(:) .^ powers;
+  [base, r] = qr(design, 0);
+  found = r \ (base' * y(:));
   p = zeros(1, count);
   p(count - powers) = found;
   if is_single
@@ -43,16 +39,21 @@ function [p, s, mu] = polyfit(x, y, n)
   end
   if nargout > 1
     fitted = design * found;
-    if few > 0
-      [~, part] = qr(design(:, few+1:end), 0);
-      r = [zeros(rows(part), few), part];
-      back = zeros(numel(powers));
-      back(few+1:end, few+1:end) = inv(part);
-    else
-      back = inv(r);
+    at = count - powers;
+    [r, order] = polynomial__pivoted(design);
+    back = zeros(numel(powers));
+    back(order, :) = inv(r);
+    s = struct("yf", reshape(fitted, size(y)), "X", zeros(numel(y), count), ...
+               "R", zeros(rows(r), count), "C", zeros(numel(powers), count), ...
+               "df", max(0, numel(y) - numel(powers) - max(few, 0)), ...
+               "normr", norm(fitted - y(:)));
+    s.X(:, at) = design;
+    s.R(:, at) = r;
+    s.C(:, at) = back * back';
+    if is_single
+      s.R = single(s.R);
+      s.C = single(s.C);
     end
-    s = struct("yf", reshape(fitted, size(y)), "X", design, "R", r, "C", back * back', ...
-               "df", max(0, numel(y) - numel(powers)), "normr", norm(fitted - y(:)));
   end
 end
 
@@ -95,7 +96,9 @@ function y = poly(x)
   for z = zeros_of
     y = [y, 0] - z * [0, y];
   end
-  if isreal(x) || isequal(sort(zeros_of), sort(conj(zeros_of)))
+  up = zeros_of(imag(zeros_of) > 0);
+  down = conj(zeros_of(imag(zeros_of) < 0));
+  if isreal(x) || isequal(sort(up), sort(down))
     y = real(y);
   end
 end
@@ -105,43 +108,20 @@ function [q, d] = polyder(p, a)
   if nargin < 1
     print_usage();
   end
-  if !isvector(p)
-    error("polyder: argument must be a vector");
-  elseif nargin > 1 && !isvector(a)
-    error("polyder: argument must be a vector");
-  end
-  p = p(:).';
+  given = {p};
   if nargin > 1
-    a = a(:).';
+    given{2} = a;
   end
-  if nargin > 1 && nargout ~= 1
-    d = conv(a, a);
-    first = conv(polyder(p), a);
-    second = conv(p, polyder(a));
-    n = max(numel(first), numel(second));
-    q = polyreduce(prepad(first, n) - prepad(second, n));
-    % Without what both have in common; the denominator starts with 1.
-    if !any(q)
-      q = 0;
-      d = 1;
-    elseif numel(q) > 1 && numel(d) > 1
-      common = polygcd(d, q);
-      if numel(common) > 1
-        q = deconv(q, common);
-        d = deconv(d, common);
-      end
-    end
-    q = q / d(1);
-    d = d / d(1);
-    return;
-  elseif nargin > 1
-    p = conv(p, a);
+  if !all(cellfun(@isvector, given))
+    error("polyder: argument must be a vector");
   end
-  degree = numel(p) - 1;
-  if degree < 1
-    q = zeros(1, degree + 1);
+  given = cellfun(@(v) reshape(v, 1, []), given, "UniformOutput", false);
+  if numel(given) == 1
+    q = polynomial__derived(given{1});
+  elseif nargout == 1
+    q = polynomial__derived(conv(given{:}));
   else
-    q = p(1:degree) .* (degree:-1:1);
+    [q, d] = polynomial__quotient_derived(given{:});
   end
 end
 
@@ -165,31 +145,27 @@ function p = polyreduce(pc)
   if nargin < 1
     print_usage();
   end
-  if isempty(pc)
-    p = pc;
-    return;
-  end
-  first = find(pc != 0, 1);
-  if isempty(first)
-    p = 0;
-  else
-    p = pc(first:end);
+  p = pc;
+  if !isempty(pc)
+    p = pc(find(pc != 0, 1):end);
+    if isempty(p)
+      p = 0;
+    end
   end
 end
 
 function y = polyvalm(c, x)
   % The value of a polynomial of a square matrix.
-  if rows(x) != columns(x)
+  if columns(x) != rows(x)
     error("polyvalm: argument must be a square matrix");
   end
-  n = numel(c);
-  if n == 0
-    y = zeros(size(x));
-    return;
+  one = eye(size(x));
+  y = zeros(size(x));
+  if !isempty(c)
+    y = c(1) * one;
   end
-  y = c(1) * eye(size(x));
-  for i = 2:n
-    y = y * x + c(i) * eye(size(x));
+  for factor = reshape(c(2:end), 1, [])
+    y = factor * one + y * x;
   end
 end
 
@@ -255,8 +231,10 @@ function [quotient, rest] = deconv(y, a)
     if iscolumn(y) && !isscalar(y)
       pulse = pulse.';
     end
-    quotient = filter(y, a, pulse);
-    rest = y - reshape(conv(a, quotient), size(y));
+    [quotient, state] = filter(y, a, pulse);
+    % What the filter still holds is what is left over.
+    rest(:) = 0;
+    rest(count+1:end) = a(1) * state(1:numel(a)-1);
   end
 end
 
@@ -264,16 +242,23 @@ function pp = mkpp(breaks, coefs, d)
   % A piecewise polynomial of breaks and coefficients.
   if nargin < 2
     print_usage();
-  elseif numel(breaks) < 2
+  end
+  pieces = numel(breaks) - 1;
+  if pieces < 1
     error("mkpp: BREAKS must have at least one interval");
   end
   if nargin < 3
-    d = max(1, round(rows(coefs) / (numel(breaks) - 1)));
+    d = max(1, round(rows(coefs) / pieces));
   end
-  pp = struct("form", "pp", "breaks", breaks(:).', "coefs", [], "pieces", 0, "order", 0, "dim", d);
-  pp.pieces = numel(breaks) - 1;
-  pp.order = round(numel(coefs) / (pp.pieces * prod(d)));
-  pp.coefs = reshape(coefs, pp.pieces * prod(d), pp.order);
+  lines = pieces * prod(d);
+  order = round(numel(coefs) / lines);
+  coefs = reshape(coefs, lines, order);
+  pp.form = "pp";
+  pp.breaks = reshape(breaks, 1, []);
+  pp.coefs = coefs;
+  pp.pieces = pieces;
+  pp.order = order;
+  pp.dim = d;
 end
 
 function [breaks, coefs, pieces, order, d] = unmkpp(pp)
@@ -281,11 +266,9 @@ function [breaks, coefs, pieces, order, d] = unmkpp(pp)
   if !polynomial__is_pp(pp)
     error("unmkpp: PP must be a piecewise polynomial structure");
   end
-  d = pp.dim;
-  breaks = pp.breaks;
-  pieces = pp.pieces;
-  coefs = pp.coefs;
-  order = pp.order;
+  names = {"breaks", "coefs", "pieces", "order", "dim"};
+  parts = cellfun(@(name) pp.(name), names, "UniformOutput", false);
+  [breaks, coefs, pieces, order, d] = parts{:};
 end
 
 function y = ppval(pp, x)
@@ -439,47 +422,11 @@ function result = pchip(x, y, xi)
   if !isreal(y)
     result = pchip(x, real(y));
     result.coefs = result.coefs + 1i * pchip(x, imag(y)).coefs;
-    if nargin == 3
-      result = ppval(result, xi);
-    end
-    return;
-  end
-  x = x(:).';
-  n = numel(x);
-  if n < 2
-    error("pchip: X must be at least of length 2");
-  end
-  if isvector(y)
-    a = y(:).';
-    dim = 1;
   else
-    shape = size(y);
-    a = reshape(y, prod(shape(1:end-1)), shape(end));
-    dim = shape(1:end-1);
+    result = polynomial__monotone(x, y);
   end
-  h = diff(x);
-  if all(h < 0)
-    x = fliplr(x);
-    a = fliplr(a);
-    h = diff(x);
-  elseif any(h <= 0)
-    error("pchip: X must be strictly monotonic");
-  end
-  delta = diff(a, 1, 2) ./ h;
-  d = zeros(size(a));
-  for r = 1:rows(a)
-    d(r, :) = polynomial__slopes(h, delta(r, :), n);
-  end
-  d1 = d(:, 1:n-1);
-  d2 = d(:, 2:n);
-  c3 = (d1 + d2 - 2 * delta) ./ h .^ 2;
-  c2 = (3 * delta - 2 * d1 - d2) ./ h;
-  parts = cat(3, c3, c2, d1, a(:, 1:n-1));
-  pp = mkpp(x, parts(:), dim);
   if nargin == 3
-    result = ppval(pp, xi);
-  else
-    result = pp;
+    result = ppval(result, xi);
   end
 end
 
@@ -518,54 +465,25 @@ function [r, p, k, e] = residue(b, a, varargin)
     [r, p] = polynomial__quotient(b, a, varargin{:});
     return;
   end
-  a = polyreduce(a);
-  b = polyreduce(b);
-  b = b / a(1);
-  a = a / a(1);
-  la = numel(a);
-  if la <= 1
-    k = b;
-    r = [];
-    p = [];
-    e = [];
+  below = polyreduce(a);
+  above = polyreduce(b) / below(1);
+  below = below / below(1);
+  if numel(below) < 2
+    [r, p, k, e] = deal([], [], above, []);
     return;
   end
-  p = roots(a);
-  [~, order] = sort(-abs(p));
-  p = p(order);
+  k = [];
+  if numel(above) >= numel(below)
+    [k, above] = deconv(above, below);
+    above = polyreduce(above);
+  end
+  [p, e] = polynomial__poles(below);
   n = numel(p);
-  [e, order] = mpoles(p, 0.001, 0);
-  p = p(order);
-  % Equal poles are as near to each other as round-off lets them: their mean is right.
-  first = find(e == 1);
-  last = [first(2:end) - 1; n];
-  for i = 1:numel(first)
-    middle = mean(p(first(i):last(i)));
-    if last(i) > first(i)
-      middle = polynomial__clean(middle, 1e-10 * abs(middle));
-    end
-    p(first(i):last(i)) = middle;
-  end
-  if numel(b) >= la
-    [k, b] = deconv(b, a);
-    b = polyreduce(b);
-  else
-    k = [];
-  end
-  system = zeros(n);
+  terms = zeros(n);
   for i = 1:n
-    rest = 1;
-    skip = e(i);
-    for j = 1:n
-      if p(j) == p(i) && skip > 0
-        skip = skip - 1;
-      else
-        rest = conv(rest, [1, -p(j)]);
-      end
-    end
-    system(:, i) = prepad(rest, n).';
+    terms(:, i) = prepad(polynomial__without(p, p == p(i), e(i)), n, 0, 2).';
   end
-  r = system \ prepad(b, n).';
+  r = terms \ prepad(above, n, 0, 2).';
   r = polynomial__clean(r, 4 * eps * max(abs(r)));
 end
 
@@ -583,34 +501,27 @@ end
 
 function [b, a] = polynomial__quotient(r, p, k, e)
   n = numel(p);
+  near = @(i) abs(p(:) - p(i)) <= 0.001 * max(1, abs(p(i)));
   if nargin < 4
     e = ones(n, 1);
-    for i = 2:n
-      for j = 1:i-1
-        if abs(p(i) - p(j)) <= 0.001 * max(1, abs(p(j)))
-          e(i) = e(j) + 1;
-        end
-      end
+    for i = 1:n
+      later = find(near(i));
+      later = later(later > i);
+      e(later) = e(i) + 1;
     end
   end
   a = poly(p);
-  b = zeros(1, n);
+  [b, sizes] = deal(zeros(1, n));
   for i = 1:n
-    rest = 1;
-    skip = e(i);
-    for j = 1:n
-      if skip > 0 && abs(p(j) - p(i)) <= 0.001 * max(1, abs(p(i)))
-        skip = skip - 1;
-      else
-        rest = conv(rest, [1, -p(j)]);
-      end
-    end
-    b = b + r(i) * prepad(rest, n);
+    term = r(i) * prepad(polynomial__without(p, near(i), e(i)), n, 0, 2);
+    b = b + term;
+    sizes = sizes + abs(term);
   end
+  b = polynomial__clean(b, 4 * eps * max([sizes, 0]));
   if !isempty(k)
     whole = conv(k, a);
-    m = max(numel(whole), n);
-    b = prepad(whole, m) + prepad(b, m);
+    width = max(n, numel(whole));
+    b = prepad(b, width, 0, 2) + prepad(whole, width, 0, 2);
   end
   b = polyreduce(b);
 end
@@ -792,7 +703,7 @@ end
 
 function t = polynomial__is_pp(pp)
   % True for a piecewise polynomial.
-  t = isstruct(pp) && isfield(pp, "form") && strcmp(pp.form, "pp");
+  t = isfield(pp, "form") && strcmp("pp", pp.form);
 end
 
 function row = polynomial__basis(x, order, derivative)
@@ -809,4 +720,114 @@ function [piece, share] = polynomial__piece(breaks, x)
   % The piece in which x lies, and how far through it.
   piece = max(1, min(numel(breaks) - 1, sum(breaks <= x)));
   share = (x - breaks(piece)) / (breaks(piece + 1) - breaks(piece));
+end
+
+function q = polynomial__derived(p)
+  powers = numel(p)-1:-1:1;
+  q = p(1:numel(powers)) .* powers;
+  if isscalar(p)
+    q = 0;
+  end
+end
+
+function [q, d] = polynomial__quotient_derived(p, a)
+  % (p' a - p a') / a^2 without what both have in common; the denominator starts with 1.
+  parts = {conv(polynomial__derived(p), a), conv(p, polynomial__derived(a))};
+  width = max(cellfun(@numel, parts));
+  q = polyreduce(prepad(parts{1}, width, 0, 2) - prepad(parts{2}, width, 0, 2));
+  d = conv(a, a);
+  if all(q == 0)
+    q = 0;
+    d = 1;
+  elseif !isscalar(q) && !isscalar(d)
+    shared = polygcd(d, q);
+    if !isscalar(shared)
+      d = deconv(d, shared);
+      q = deconv(q, shared);
+    end
+  end
+  q = q / d(1);
+  d = d / d(1);
+end
+
+function [p, e] = polynomial__poles(a)
+  % Roots, the largest first and equal ones side by side, with the power of each.
+  p = roots(a);
+  [~, by_size] = sort(-abs(p));
+  p = p(by_size);
+  [e, by_value] = mpoles(p, 0.001, 0);
+  p = p(by_value);
+  % Equal poles are as near to each other as round-off lets them: their mean is right.
+  group = cumsum(e == 1);
+  for g = 1:max(group)
+    same = group == g;
+    common = mean(p(same));
+    if nnz(same) > 1
+      common = polynomial__clean(common, 1e-10 * abs(common));
+    end
+    p(same) = common;
+  end
+end
+
+function product = polynomial__without(p, same, count)
+  % The polynomial with the roots P except for the first COUNT of the same ones.
+  p(find(same, count)) = [];
+  product = 1;
+  for root = reshape(p, 1, [])
+    product = conv(product, [1, -root]);
+  end
+end
+
+function pp = polynomial__monotone(x, y)
+  % After Fritsch and Butland: a cubic on each interval from values and slopes at both ends.
+  knots = reshape(x, 1, []);
+  n = numel(knots);
+  if n < 2
+    error("pchip: X must be at least of length 2");
+  end
+  dim = 1;
+  if !isvector(y)
+    dim = size(y)(1:end-1);
+  end
+  lines = reshape(y, prod(dim), []);
+  ways = sign(diff(knots));
+  if all(ways == -1)
+    knots = knots(n:-1:1);
+    lines = lines(:, end:-1:1);
+  elseif !all(ways == 1 | isnan(ways))
+    error("pchip: X must be strictly monotonic");
+  end
+  width = diff(knots);
+  rise = diff(lines, 1, 2) ./ width;
+  slopes = zeros(size(lines));
+  for k = 1:rows(lines)
+    slopes(k, :) = polynomial__slopes(width, rise(k, :), n);
+  end
+  start = slopes(:, 1:end-1);
+  finish = slopes(:, 2:end);
+  square = (3 * rise - 2 * start - finish) ./ width;
+  cubic = (start + finish - 2 * rise) ./ width .^ 2;
+  pp = mkpp(knots, [cubic(:); square(:); start(:); lines(:, 1:n-1)(:)], dim);
+end
+
+function [r, order] = polynomial__pivoted(a)
+  % The triangle of an orthogonal factorization whose columns are taken by their remaining norms,
+  % by Householder's reflections.
+  n = columns(a);
+  order = 1:n;
+  for k = 1:n
+    [~, next] = max(sumsq(a(k:end, k:n), 1));
+    next = next + k - 1;
+    order([k, next]) = order([next, k]);
+    a(:, [k, next]) = a(:, [next, k]);
+    mirror = a(k:end, k);
+    if !any(mirror(2:end))
+      continue;
+    end
+    beta = -ifelse(mirror(1) < 0, -1, 1) * norm(mirror);
+    share = (beta - mirror(1)) / beta;
+    mirror = [1; mirror(2:end) / (mirror(1) - beta)];
+    a(k:end, k:n) = a(k:end, k:n) - mirror * (share * (mirror.' * a(k:end, k:n)));
+  end
+  r = triu(a(1:min(size(a)), :));
 end

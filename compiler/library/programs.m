@@ -241,61 +241,47 @@ end
 
 function [x, obj, info, lambda] = qp(x0, h, varargin)
   % Quadratic programs by active sets.
-  options = struct();
   args = varargin;
-  if !isempty(args) && isstruct(args{end})
-    options = args{end};
-    args(end) = [];
+  options = struct();
+  if numel(args) > 0 && isstruct(args{end})
+    [options, args] = deal(args{end}, args(1:end-1));
   end
   if nargin < 2 || !any(numel(args) == [0, 1, 3, 5, 8])
     print_usage();
   end
-  args(end+1:8) = {[]};
-  [q, a, b, lb, ub, a_lb, a_in, a_ub] = args{:};
+  [q, a, b, lb, ub, a_lb, a_in, a_ub] = [args, cell(1, 8)]{1:8};
   n = rows(h);
-  if columns(h) != n
+  if !issquare(h)
     error("qp: quadratic penalty matrix must be square");
   end
-  if isempty(x0)
-    x0 = zeros(n, 1);
-  elseif numel(x0) != n
-    error("qp: the initial guess has incorrect length");
-  end
-  if isempty(q)
-    q = zeros(n, 1);
-  elseif numel(q) != n
-    error("qp: the linear term has incorrect length");
-  end
+  x = programs__or_zeros(x0, n, "qp: the initial guess has incorrect length");
+  q = programs__or_zeros(q, n, "qp: the linear term has incorrect length");
   if isempty(a)
-    a = zeros(0, n);
-    b = zeros(0, 1);
-  elseif columns(a) != n || numel(b) != rows(a)
+    [a, b] = deal(zeros(0, n), zeros(0, 1));
+  elseif !isequal([columns(a), rows(a)], [n, numel(b)])
     error("qp: equality constraint matrix has incorrect dimensions");
   end
-  g = zeros(0, n);
-  d = zeros(0, 1);
-  unit = full(eye(n));
-  [g, d] = programs__sides(g, d, unit, lb, ub);
-  [g, d] = programs__sides(g, d, a_in, a_lb, a_ub);
-  x = x0(:);
-  info = struct("solveiter", 0, "info", 0);
-  lambda = [];
-  q = q(:);
   b = b(:);
+  [g, d] = programs__sides(zeros(0, n), zeros(0, 1), full(eye(n)), lb, ub);
+  [g, d] = programs__sides(g, d, a_in, a_lb, a_ub);
+  value = @(x) 0.5 * x' * h * x + q' * x;
+  info = struct("solveiter", 0, "info", 0);
   tol = 1e-9 * (1 + norm([b; d], Inf));
-  if any(abs(a * x - b) > tol) || any(g * x - d < -tol)
-    [x, ~, failed] = programs__bounded(zeros(n, 1), [a; g], [b; d], -Inf(n, 1), Inf(n, 1), ...
-                                       [repmat("S", 1, rows(a)), repmat("L", 1, rows(g))]);
+  if any([abs(a * x - b); d - g * x] > tol)
+    kinds = [repmat("S", 1, rows(a)), repmat("L", 1, rows(g))];
+    [start, ~, failed] = ...
+      programs__bounded(zeros(n, 1), [a; g], [b; d], -Inf(n, 1), Inf(n, 1), kinds);
     if failed
-      x = x0(:);
       info.info = 6;
-      obj = 0.5 * x' * h * x + q' * x;
+      obj = value(x);
+      lambda = [];
       return;
     end
+    x = start;
   end
-  [x, lambda, info.info, info.solveiter] = ...
-    programs__active(h, q, a, g, d, x, optimget(options, "MaxIter", 200));
-  obj = 0.5 * x' * h * x + q' * x;
+  rounds = optimget(options, "MaxIter", 200);
+  [x, lambda, info.info, info.solveiter] = programs__active(h, q, a, g, d, x, rounds);
+  obj = value(x);
 end
 
 function [g, d] = programs__sides(g, d, a, low, high)
@@ -408,17 +394,18 @@ function [x, obj, info, iter, nf, lambda] = sqp(x0, objf, cef, cif, lb, ub, maxi
   if nargin < 2
     print_usage();
   end
-  if nargin < 3
-    cef = [];
+  constraints = cell(1, 4);
+  if nargin > 2
+    constraints{1} = cef;
   end
-  if nargin < 4
-    cif = [];
+  if nargin > 3
+    constraints{2} = cif;
   end
-  if nargin < 5
-    lb = [];
+  if nargin > 4
+    constraints{3} = lb;
   end
-  if nargin < 6
-    ub = [];
+  if nargin > 5
+    constraints{4} = ub;
   end
   if nargin < 7 || isempty(maxiter)
     maxiter = 100;
@@ -426,114 +413,39 @@ function [x, obj, info, iter, nf, lambda] = sqp(x0, objf, cef, cif, lb, ub, maxi
   if nargin < 8 || isempty(tol)
     tol = sqrt(eps);
   end
-  shape = size(x0);
+  task = programs__task(size(x0), objf, constraints{:});
   x = x0(:);
-  n = numel(x);
-  [f, fg, fh] = programs__parts(objf);
-  [e, eg] = programs__parts(cef);
-  [c, cg] = programs__parts(cif);
-  unit = full(eye(n));
-  low = zeros(0, 1);
-  high = zeros(0, 1);
-  low_at = zeros(0, n);
-  high_at = zeros(0, n);
-  if !isempty(lb)
-    low = lb(:) .* ones(n, 1);
-    use = isfinite(low);
-    low = low(use);
-    low_at = unit(use, :);
-  end
-  if !isempty(ub)
-    high = ub(:) .* ones(n, 1);
-    use = isfinite(high);
-    high = high(use);
-    high_at = unit(use, :);
-  end
-  at = @(fn, v) reshape(fn(reshape(v, shape)), [], 1);
-  obj = f(reshape(x, shape));
+  obj = task.f(x0);
   nf = 1;
-  slope = programs__slope(f, fg, x, shape).';
-  [ce, je] = programs__constraint(e, eg, x, shape);
-  [ci, ji] = programs__constraint(c, cg, x, shape);
-  ci = [ci; low_at * x - low; high - high_at * x];
-  ji = [ji; low_at; -high_at];
-  b = unit;
+  here = programs__place(task, x);
+  b = full(eye(numel(x)));
+  lambda = zeros(numel(here.values), 1);
   info = 103;
-  lambda = zeros(numel(ce) + numel(ci), 1);
   for iter = 1:maxiter
-    % The first order conditions, with the multipliers of the last step.
-    all_c = [ce; ci];
-    own = lambda(numel(ce)+1:end);
-    off = [norm(slope - [je; ji]' * lambda), norm(ce), norm(lambda .* all_c)];
-    if iter > 1 && all(ci >= -eps) && all(own >= -eps) && max(off) < tol
+    if iter > 1 && programs__is_best(here, lambda, tol)
       info = 101;
       break;
     end
-    if !isempty(fh)
-      b = fh(reshape(x, shape));
+    if !isempty(task.bend)
+      b = task.bend(reshape(x, task.shape));
     end
-    [p, ~, state, multipliers] = qp(zeros(n, 1), b, slope, je, -ce, [], [], -ci, ji, Inf(size(ci)));
-    if state.info == 6
-      % No step meets all of them: the nearest one.
-      p = -pinv([je; ji(ci < 0, :)]) * [ce; ci(ci < 0)];
-      multipliers = zeros(numel(ce) + numel(ci), 1);
-    end
-    if numel(multipliers) == numel(lambda)
-      lambda = multipliers;
-    end
-    weight = 2 * max([abs(lambda); 1]);
-    merit = obj + weight * (sum(abs(ce)) + sum(max(-ci, 0)));
-    fall = slope' * p - weight * (sum(abs(ce)) + sum(max(-ci, 0)));
-    t = 1;
-    for trial = 1:30
-      next = x + t * p;
-      if !isempty(lb)
-        next = max(next, lb(:));
-      end
-      if !isempty(ub)
-        next = min(next, ub(:));
-      end
-      obj_next = f(reshape(next, shape));
-      nf = nf + 1;
-      ce_next = programs__value(e, next, shape);
-      ci_next = [programs__value(c, next, shape); low_at * next - low; high - high_at * next];
-      merit_next = obj_next + weight * (sum(abs(ce_next)) + sum(max(-ci_next, 0)));
-      if merit_next <= merit + 1e-4 * t * min(fall, 0) + 1e-14 * abs(merit)
-        break;
-      end
-      t = t / 2;
-    end
+    [step, lambda] = programs__step(b, here, lambda);
+    [next, obj, calls] = programs__search(task, x, step, obj, here, lambda);
+    nf = nf + calls;
+    ahead = programs__place(task, next);
     moved = next - x;
-    slope_next = programs__slope(f, fg, next, shape).';
-    [ce, je_next] = programs__constraint(e, eg, next, shape);
-    [ci, ji_next] = programs__constraint(c, cg, next, shape);
-    ci = [ci; low_at * next - low; high - high_at * next];
-    ji_next = [ji_next; low_at; -high_at];
-    if isempty(fh)
-      turn = (slope_next - [je_next; ji_next]' * lambda) - (slope - [je; ji]' * lambda);
-      bent = b * moved;
-      curve = moved' * bent;
-      if curve > 0
-        theta = 1;
-        if moved' * turn < 0.2 * curve
-          theta = 0.8 * curve / (curve - moved' * turn);
-        end
-        turn = theta * turn + (1 - theta) * bent;
-        b = b - (bent * bent') / curve + (turn * turn') / (moved' * turn);
-      end
+    if isempty(task.bend)
+      turn = (ahead.slope - ahead.slopes' * lambda) - (here.slope - here.slopes' * lambda);
+      b = programs__bent(b, moved, turn);
     end
-    x = next;
-    obj = obj_next;
-    slope = slope_next;
-    je = je_next;
-    ji = ji_next;
-    feasible = norm([ce; min(ci, 0)]) <= tol * (1 + norm(x));
-    if norm(moved) <= tol * (1 + norm(x)) && feasible
+    [x, here] = deal(next, ahead);
+    near = tol * (1 + norm(x));
+    if norm(moved) <= near && norm([here.equal; min(here.above, 0)]) <= near
       info = 104;
       break;
     end
   end
-  x = reshape(x, shape);
+  x = reshape(x, task.shape);
 end
 
 function [f, g, h] = programs__parts(f)
@@ -774,14 +686,15 @@ function before = maxNumCompThreads(n)
     count = nproc();
   end
   before = count;
-  if nargin > 0
-    if isnumeric(n) && isscalar(n) && n == fix(n) && n > 0
-      count = double(n);
-    elseif strcmpi(n, "automatic")
-      count = nproc();
-    else
-      error("maxNumCompThreads: invalid input argument");
-    end
+  if nargin < 1
+    return;
+  end
+  if strcmpi(n, "automatic")
+    count = nproc();
+  elseif isscalar(n) && isnumeric(n) && n >= 1 && fix(n) == n
+    count = double(n);
+  else
+    error("maxNumCompThreads: invalid input argument");
   end
 end
 
@@ -889,4 +802,125 @@ function tf = usejava(feature)
     error("usejava: unrecognized FEATURE '%s'", feature);
   end
   tf = strcmp(feature, "jvm");
+end
+
+function v = programs__or_zeros(v, n, message)
+  % A column of N numbers.
+  if isempty(v)
+    v = zeros(n, 1);
+  elseif numel(v) != n
+    error(message);
+  end
+  v = v(:);
+end
+
+function task = programs__task(shape, objf, cef, cif, lb, ub)
+  % Functions and their derivatives; bounds as rows of SIDES * x >= LIMITS.
+  task.shape = shape;
+  [task.f, task.slope, task.bend] = programs__parts(objf);
+  [task.e, task.e_slope] = programs__parts(cef);
+  [task.c, task.c_slope] = programs__parts(cif);
+  n = prod(shape);
+  unit = full(eye(n));
+  task.low = lb(:);
+  task.high = ub(:);
+  low = programs__spread(lb, n);
+  high = programs__spread(ub, n);
+  has_low = isfinite(low);
+  has_high = isfinite(high);
+  task.sides = [unit(has_low, :); -unit(has_high, :)];
+  task.limits = [low(has_low); -high(has_high)];
+end
+
+function bounds = programs__spread(bounds, n)
+  % One for each unknown; without any none is finite.
+  if isempty(bounds)
+    bounds = Inf;
+  end
+  bounds = bounds(:) .* ones(n, 1);
+end
+
+function here = programs__place(task, x)
+  % The slope of the objective there, and values and slopes of all constraints.
+  here.slope = programs__slope(task.f, task.slope, x, task.shape).';
+  [here.equal, e_slopes] = programs__constraint(task.e, task.e_slope, x, task.shape);
+  [above, c_slopes] = programs__constraint(task.c, task.c_slope, x, task.shape);
+  here.above = [above; task.sides * x - task.limits];
+  here.equal_slopes = e_slopes;
+  here.above_slopes = [c_slopes; task.sides];
+  here.values = [here.equal; here.above];
+  here.slopes = [e_slopes; here.above_slopes];
+end
+
+function tf = programs__is_best(here, lambda, tol)
+  % The first order conditions, with the multipliers of the last step.
+  off = [norm(here.slope - here.slopes' * lambda), norm(here.equal), norm(lambda .* here.values)];
+  own = lambda(numel(here.equal)+1:end);
+  tf = max(off) < tol && all([here.above; own] >= -eps);
+end
+
+function [step, lambda] = programs__step(b, here, lambda)
+  % The best step for a bowl of curvature B and straight constraints, and their multipliers.
+  [step, ~, state, multipliers] = ...
+    qp(zeros(rows(here.slope), 1), b, here.slope, here.equal_slopes, -here.equal, [], [], ...
+       -here.above, here.above_slopes, Inf(size(here.above)));
+  if state.info == 6
+    % No step meets all of them: the nearest one.
+    is_broken = here.above < 0;
+    step = -pinv([here.equal_slopes; here.above_slopes(is_broken, :)]) ...
+           * [here.equal; here.above(is_broken)];
+    multipliers = zeros(numel(here.values), 1);
+  end
+  if numel(multipliers) == numel(lambda)
+    lambda = multipliers;
+  end
+end
+
+function [next, obj, calls] = programs__search(task, x, step, obj, here, lambda)
+  % Shorter and shorter steps until the objective and what is broken are less in sum.
+  weight = 2 * max([abs(lambda); 1]);
+  broken = @(equal, above) weight * (sum(abs(equal)) + sum(max(-above, 0)));
+  merit = obj + broken(here.equal, here.above);
+  fall = min(here.slope' * step - broken(here.equal, here.above), 0);
+  t = 1;
+  for calls = 1:30
+    next = x + t * step;
+    if !isempty(task.low)
+      next = max(next, task.low);
+    end
+    if !isempty(task.high)
+      next = min(next, task.high);
+    end
+    obj = task.f(reshape(next, task.shape));
+    equal = programs__value(task.e, next, task.shape);
+    above = [programs__value(task.c, next, task.shape); task.sides * next - task.limits];
+    if obj + broken(equal, above) <= merit + 1e-4 * t * fall + 1e-14 * abs(merit)
+      break;
+    end
+    t = t / 2;
+  end
+end
+
+function b = programs__bent(b, moved, turn)
+  % What a step tells about the curvature, damped so that it stays positive.
+  bent = b * moved;
+  curve = moved' * bent;
+  if !(curve > 0)
+    return;
+  end
+  share = 1;
+  if moved' * turn < 0.2 * curve
+    share = 0.8 * curve / (curve - moved' * turn);
+  end
+  turn = share * turn + (1 - share) * bent;
+  b = b - (bent * bent') / curve + (turn * turn') / (moved' * turn);
+end
+
+function status = unsetenv(name)
+  % Takes a variable of the environment away, which reads as empty from then on.
+  if nargin != 1
+    print_usage();
+  end
+  setenv(name, "");
+  status = 0;
 end

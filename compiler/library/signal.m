@@ -1,44 +1,22 @@
 function y = fftshift(x, dim)
   % The zero frequency to the middle.
   if nargin < 2
-    if isvector(x)
-      n = numel(x);
-      k = ceil(n / 2);
-      y = x([k+1:n, 1:k]);
-    else
-      y = x;
-      for dim = 1:ndims(x)
-        y = fftshift(y, dim);
-      end
-    end
-  else
-    n = size(x, dim);
-    k = ceil(n / 2);
-    index = repmat({":"}, 1, ndims(x));
-    index{dim} = [k+1:n, 1:k];
-    y = x(index{:});
+    dim = 1:ndims(x);
+  end
+  y = x;
+  for axis = dim
+    y = circshift(y, floor(size(y, axis) / 2), axis);
   end
 end
 
 function y = ifftshift(x, dim)
   % The zero frequency back to the front.
   if nargin < 2
-    if isvector(x)
-      n = numel(x);
-      k = floor(n / 2);
-      y = x([k+1:n, 1:k]);
-    else
-      y = x;
-      for dim = 1:ndims(x)
-        y = ifftshift(y, dim);
-      end
-    end
-  else
-    n = size(x, dim);
-    k = floor(n / 2);
-    index = repmat({":"}, 1, ndims(x));
-    index{dim} = [k+1:n, 1:k];
-    y = x(index{:});
+    dim = 1:ndims(x);
+  end
+  y = x;
+  for axis = dim
+    y = circshift(y, ceil(size(y, axis) / 2), axis);
   end
 end
 
@@ -110,10 +88,11 @@ end
 
 function y = filter2(b, x, shape)
   % Correlation of matrices.
-  if nargin < 3
-    shape = "same";
+  part = "same";
+  if nargin > 2
+    part = shape;
   end
-  y = conv2(x, rot90(b, 2), shape);
+  y = conv2(x, rot90(b, 2), part);
 end
 
 function n = nextpow2(x)
@@ -124,21 +103,15 @@ function n = nextpow2(x)
   if nargin < 1
     print_usage();
   end
-  n = zeros(size(x));
-  for k = 1:numel(x)
-    v = abs(x(k));
-    if v == 0
-      n(k) = 0;
-    elseif isinf(v)
-      n(k) = Inf;
-    else
-      [f, e] = log2(v);
-      if f == 0.5
-        e = e - 1;
-      end
-      n(k) = e;
-    end
+  if !isfloat(x)
+    x = double(x);
   end
+  x = abs(x);
+  [f, n] = log2(x);
+  n(f == 0.5) = n(f == 0.5) - 1;
+  n(x == 0) = 0;
+  is_odd = isinf(x) | isnan(x);
+  n(is_odd) = x(is_odd);
 end
 
 function w = hamming(m, varargin)
@@ -199,31 +172,29 @@ end
 
 function y = unwrap(x, tol, dim)
   % Angles without jumps.
-  if nargin > 0 && !(isnumeric(x) || islogical(x))
+  if nargin < 1
+    print_usage();
+  elseif !(islogical(x) || isnumeric(x))
     error("unwrap: X must be a numeric matrix or vector");
   end
-  if nargin < 2 || isempty(tol)
-    tol = pi;
+  limit = pi;
+  if nargin > 1 && !isempty(tol)
+    limit = abs(tol);
   end
   if nargin < 3
-    dim = find(size(x) > 1, 1);
+    dim = find(1 < size(x), 1);
     if isempty(dim)
       dim = 1;
     end
   end
-  tol = abs(tol);
-  rng = 2 * pi;
-  m = size(x, dim);
-  if m == 1
-    y = x;
-    return;
+  y = x;
+  if size(x, dim) != 1
+    step = diff(x, 1, dim);
+    turns = round(step / (2 * pi)) .* (abs(step) > limit);
+    first = size(x);
+    first(dim) = 1;
+    y = x - cumsum(cat(dim, zeros(first), turns * (2 * pi)), dim);
   end
-  d = diff(x, 1, dim);
-  p = round(abs(d) ./ rng) .* rng .* ((d > tol) - (d < -tol));
-  shape = size(x);
-  shape(dim) = 1;
-  r = cumsum(cat(dim, zeros(shape), p), dim);
-  y = x - r;
 end
 
 function y = detrend(x, p)
@@ -288,60 +259,49 @@ function [pxx, w] = periodogram(x, varargin)
   if nargin < 1
     print_usage();
   end
-  win = [];
-  nfft = [];
-  rate = [];
   is_half = isreal(x);
-  place = 0;
-  for k = 1:numel(varargin)
-    value = varargin{k};
-    if ischar(value)
-      is_half = is_half && !any(strcmpi(value, {"twosided", "centerdc"})) ...
-                || strcmpi(value, "onesided");
-      continue;
-    end
-    place = place + 1;
-    switch place
-      case 1, win = value;
-      case 2, nfft = value;
-      case 3, rate = value;
+  numbers = {};
+  for option = varargin
+    word = option{1};
+    if !ischar(word)
+      numbers{end+1} = word;
+    elseif strcmpi(word, "onesided")
+      is_half = true;
+    elseif any(strcmpi(word, {"twosided", "centerdc"}))
+      is_half = false;
     end
   end
+  [win, nfft, rate] = [numbers, {[], [], []}]{1:3};
   if !isvector(x)
     error("periodogram: X must be a real or complex vector");
   end
-  x = x(:);
-  n = numel(x);
+  energy = numel(x);
+  signal = reshape(x, energy, 1);
   if !isempty(win)
-    if !isvector(win) || numel(win) != n
+    if numel(win) != energy || !isvector(win)
       error("periodogram: WIN must be a vector of the same length as X");
     end
-    x = x .* win(:);
-    n = sumsq(win(:));
+    signal = win(:) .* signal;
+    energy = sumsq(win(:));
   end
   if isempty(nfft)
-    nfft = max(256, 2 ^ nextpow2(numel(x)));
+    nfft = max(2 ^ nextpow2(numel(x)), 256);
   end
-  if numel(x) > nfft
+  if numel(signal) > nfft
     % What is beyond the transform is added from its beginning on.
-    x = sum(reshape(postpad(x, ceil(numel(x) / nfft) * nfft), nfft, []), 2);
+    rounds = ceil(numel(signal) / nfft);
+    signal = sum(reshape(postpad(signal, rounds * nfft), nfft, rounds), 2);
   end
-  pxx = abs(fft(x, nfft)) .^ 2 / n;
-  count = nfft;
+  pxx = abs(fft(signal, nfft)) .^ 2 / energy;
   if is_half
-    count = floor(nfft / 2) + 1;
-    pxx = pxx(1:count);
-    last = count - (mod(nfft, 2) == 0);
-    pxx(2:last) = 2 * pxx(2:last);
+    pxx = signal__one_side(pxx, nfft);
   end
-  w = (0:count-1)' / nfft;
+  w = (0:numel(pxx)-1).' / nfft;
   if isempty(rate)
-    pxx = pxx / (2 * pi);
-    w = 2 * pi * w;
-  else
-    pxx = pxx / rate;
-    w = rate * w;
+    rate = 2 * pi;
   end
+  pxx = pxx / rate;
+  w = rate * w;
   if nargout == 0
     plot(w, pxx);
     clear pxx w;
@@ -424,9 +384,16 @@ function y = cplxpair(z, tol, dim)
 end
 
 function y = signal__pairs(z, tol)
+  if any(isnan(z))
+    error("cplxpair: could not pair all complex numbers");
+  end
   is_real = abs(imag(z)) <= tol * abs(z);
   reals = sort(real(z(is_real)));
   rest = z(!is_real);
+  if isempty(rest)
+    y = reals;
+    return;
+  end
   up = rest(imag(rest) > 0);
   down = rest(imag(rest) < 0);
   if numel(up) != numel(down)
@@ -645,38 +612,38 @@ function [y, c] = stft(x, win_size, inc, num_coef, win_type)
   % The spectra of pieces of a signal, one a column.
   if nargin < 1
     print_usage();
-  elseif ~isvector(x)
+  end
+  if !isvector(x)
     error("stft: X must be a vector");
-  end
-  if nargin < 2 || isempty(win_size)
-    win_size = 80;
-  end
-  if nargin < 3 || isempty(inc)
-    inc = 24;
   end
   if nargin < 4 || isempty(num_coef)
     num_coef = 64;
   end
+  if nargin < 3 || isempty(inc)
+    inc = 24;
+  end
+  if nargin < 2 || isempty(win_size)
+    win_size = 80;
+  end
   if nargin < 5
     win_type = 1;
   elseif ischar(win_type)
-    kinds = {"hanning", "hamming", "rectangle"};
-    given = win_type;
-    win_type = find(strcmp(lower(given), kinds));
-    if isempty(win_type)
-      error("stft: unknown window type '%s'", given);
+    kind = find(strcmpi(win_type, {"hanning", "hamming", "rectangle"}));
+    if isempty(kind)
+      error("stft: unknown window type '%s'", win_type);
     end
+    win_type = kind;
   end
-  if win_size > 2 * num_coef
-    win_size = 2 * num_coef;
+  longest = 2 * num_coef;
+  if win_size > longest
+    win_size = longest;
     printf("stft: window size adjusted to %f\n", win_size);
   end
-  x = x(:);
-  pieces = fix((rows(x) - win_size) / inc);
-  at = (1:win_size).' + (0:pieces) * inc;
-  y = fft(x(at) .* signal__taper(win_type, win_size), 2 * num_coef);
+  steps = 0:fix((numel(x) - win_size) / inc);
+  pieces = reshape(x, [], 1)((1:win_size).' + inc * steps);
+  y = fft(pieces .* signal__taper(win_type, win_size), longest);
   if nargout == 1
-    y = abs(y(1:num_coef, :));
+    y = abs(y)(1:num_coef, :);
   end
   c = [win_size, inc, win_type];
 end
@@ -692,4 +659,26 @@ function x = synthesis(y, c)
   pieces = real(ifft(y));
   at = fix((width - inc) / 2) + (1:inc);
   x = (pieces(at, :) ./ signal__taper(c(3), width)(at))(:);
+end
+
+function power = signal__one_side(power, n)
+  % Frequencies from 0 to the middle; those with a twin on the other side count for both.
+  last = floor(n / 2) + 1;
+  has_twin = 2:ceil(n / 2);
+  power(has_twin) = power(has_twin) * 2;
+  power = power(1:last);
+end
+
+function x = arma_rnd(a, b, v, t, n)
+  % A column of T random numbers of an autoregressive process A with moving averages B.
+  if nargin < 4 || nargin > 5
+    print_usage();
+  end
+  if nargin < 5
+    n = 100;
+  elseif !isscalar(n)
+    error("arma_rnd: N must be a scalar");
+  end
+  % The first N, which start from nothing, do not count.
+  x = filter([1; b(:)], [1; -a(:)], sqrt(v) * randn(n + t, 1))(n+1:end);
 end

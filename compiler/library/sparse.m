@@ -34,16 +34,20 @@ function a = sparse(varargin)
     otherwise
       print_usage();
   end
+  a = sparse__(a);
 end
 
 function a = speye(m, n)
   % Identity matrix; stored in full here.
   sparse__note();
+  if nargin < 1
+    m = 1;
+  end
   if nargin < 2
     n = m(end);
     m = m(1);
   end
-  a = full(eye(m, n));
+  a = sparse__(full(eye(m, n)));
 end
 
 function a = spalloc(m, n, count)
@@ -52,17 +56,17 @@ function a = spalloc(m, n, count)
   if nargin < 2
     n = m;
   end
-  a = zeros(m, n);
+  a = sparse__(zeros(m, n));
 end
 
 function a = spones(a)
   % One where an element is not zero.
-  a = double(a ~= 0);
+  a = sparse__(double(a ~= 0));
 end
 
 function v = nonzeros(a)
   % Elements that are not zero, as a column.
-  v = a(a ~= 0);
+  v = full(a(a ~= 0));
   v = v(:);
 end
 
@@ -72,58 +76,68 @@ function n = nzmax(a)
 end
 
 function a = spfun(f, a)
-  % A function of the elements that are not zero.
-  at = a ~= 0;
-  a(at) = f(a(at));
+  % A sparse matrix of a function of the elements that are not zero.
+  if nargin != 2
+    print_usage();
+  end
+  if ischar(f)
+    f = str2func(f);
+  end
+  [i, j, values] = find(a);
+  a = sparse(i, j, f(values), rows(a), columns(a));
 end
 
 function [b, c] = spdiags(v, d, a, n)
   % Diagonals of a matrix, or a matrix of diagonals; stored in full here.
   c = [];
-  if nargin == 1 || nargin == 2
-    if nargin == 1
+  if nargin < 3
+    if nargin < 2
       [i, j] = find(v);
-      d = unique(j - i);
-      d = d(:);
+      d = unique(j - i)(:);
     end
-    [m, k] = size(v);
-    b = zeros(min(m, k), numel(d));
-    for s = 1:numel(d)
-      for r = 1:m
-        at = r + d(s);
-        if at >= 1 && at <= k
-          if m >= k
-            b(at, s) = v(r, at);
-          else
-            b(r, s) = v(r, at);
-          end
-        end
-      end
-    end
-    c = d;
+    [b, c] = deal(sparse__diagonals(full(v), d), d);
     return;
   end
   sparse__note();
   if nargin == 3
     b = full(a);
-    [m, k] = size(b);
   else
-    m = a;
-    k = n;
-    b = zeros(m, k);
+    b = zeros(a, n);
   end
+  [m, k] = size(b);
   for s = 1:numel(d)
-    for r = max(1, 1 - d(s)):min(m, k - d(s))
-      at = r + d(s);
-      if rows(v) == 1
-        b(r, at) = v(1, s);
-      elseif m >= k
-        b(r, at) = v(at, s);
-      else
-        b(r, at) = v(r, s);
-      end
+    [r, at] = sparse__diagonal(m, k, d(s));
+    if rows(v) == 1
+      from = ones(size(r));
+    elseif m >= k
+      from = at;
+    else
+      from = r;
     end
+    b(r + (at - 1) * m) = v(from, s);
   end
+  b = sparse__(b);
+end
+
+function b = sparse__diagonals(v, d)
+  % Each diagonal in a column, where it is along the shorter side.
+  [m, k] = size(v);
+  b = zeros(min(m, k), numel(d));
+  for s = 1:numel(d)
+    [r, at] = sparse__diagonal(m, k, d(s));
+    if m >= k
+      to = at;
+    else
+      to = r;
+    end
+    b(to, s) = v(r + (at - 1) * m);
+  end
+end
+
+function [r, at] = sparse__diagonal(m, k, d)
+  % Rows and columns of a diagonal.
+  r = max(1, 1 - d):min(m, k - d);
+  at = r + d;
 end
 
 function sparse__note()
@@ -132,7 +146,7 @@ function sparse__note()
   if isempty(told)
     told = true;
     warning('preheat:sparse', ...
-            'sparse matrices are stored in full: they are right, but large, and print in full');
+            'sparse matrices are stored in full: they are right, but large');
   end
 end
 
@@ -166,19 +180,32 @@ function p = sparse__least(a)
   % An order of elimination: always a node with the fewest neighbours.
   n = rows(a);
   a = (a | a.') & ~eye(n);
+  degree = sum(a, 1);
   is_left = true(1, n);
   p = zeros(1, n);
   for k = 1:n
-    degree = sum(a, 1);
-    degree(~is_left) = Inf;
-    [~, node] = min(degree);
-    near = a(node, :);
-    a(near, near) = true;
-    a(node, :) = false;
-    a(:, node) = false;
-    a = a & ~eye(n);
-    is_left(node) = false;
+    node = 0;
+    for i = 1:n
+      if is_left(i) && (node == 0 || degree(i) < degree(node))
+        node = i;
+      end
+    end
     p(k) = node;
+    is_left(node) = false;
+    near = find(a(node, :) & is_left);
+    for s = 1:numel(near)
+      i = near(s);
+      degree(i) = degree(i) - 1;
+      for t = 1:s-1
+        j = near(t);
+        if ~a(i, j)
+          a(i, j) = true;
+          a(j, i) = true;
+          degree(i) = degree(i) + 1;
+          degree(j) = degree(j) + 1;
+        end
+      end
+    end
   end
 end
 
@@ -400,45 +427,10 @@ function l = ichol(a, opts)
     f = f + opts.diagcomp * diag(diag(f));
   end
   is_modified = isfield(opts, "michol") && strcmpi(opts.michol, "on");
-  is_there = f ~= 0;
-  smallest = least * sum(abs(f), 1);
-  for k = 1:n
-    if strcmp(kind, "ict")
-      % What is small goes, to the diagonal of both rows if that is wanted.
-      off = k + find(f(k+1:n, k) ~= 0 & abs(f(k+1:n, k)) < smallest(k));
-      if is_modified
-        f(k, k) = f(k, k) + sum(f(off, k));
-        for i = off.'
-          f(i, i) = f(i, i) + f(i, k);
-        end
-      end
-      f(off, k) = 0;
-    end
-    if ~(real(f(k, k)) > 0)
-      error("ichol: negative pivot encountered");
-    end
-    f(k, k) = sqrt(f(k, k));
-    f(k+1:n, k) = f(k+1:n, k) / f(k, k);
-    for j = k + find(f(k+1:n, k)).'
-      change = f(j:n, k) * conj(f(j, k));
-      if strcmp(kind, "ict")
-        f(j:n, j) = f(j:n, j) - change;
-        continue;
-      end
-      keep = is_there(j:n, j);
-      f(j:n, j) = f(j:n, j) - change .* keep;
-      if is_modified
-        % What does not fit goes to the diagonal, of both rows.
-        lost = change .* ~keep;
-        f(j, j) = f(j, j) - sum(lost);
-        for i = find(lost).'
-          f(j+i-1, j+i-1) = f(j+i-1, j+i-1) - lost(i);
-        end
-      end
-    end
-  end
   if strcmp(kind, "nofill")
-    f(~is_there) = 0;
+    f = sparse__triangle(f, is_modified);
+  else
+    f = sparse__large(f, is_modified, least);
   end
   l = sparse(tril(f));
   if is_upper
@@ -587,15 +579,22 @@ function r = sprank(s)
 end
 
 function [count, average, spread] = spstats(s, j)
-  % How many nonzeros each column has, their means and their variances.
+  % Numbers, means and variances of the nonzeros of columns, or of values by their columns.
   if nargin < 1
     print_usage();
   end
-  is_there = full(s) ~= 0;
-  count = sum(is_there, 1);
-  average = sum(full(s), 1) ./ count;
-  off = (full(s) - average) .* is_there;
-  spread = sparse(sum(off .^ 2, 1) ./ (count - 1));
+  if nargin == 1
+    width = columns(s);
+    [~, j, s] = find(s);
+  else
+    width = max(j(:));
+  end
+  s = full(s(:));
+  j = j(:);
+  count = accumarray(j, 1, [width, 1]).';
+  average = accumarray(j, s, [width, 1]).' ./ count;
+  off = s - average(j)(:);
+  spread = sparse(accumarray(j, off .^ 2, [width, 1]).' ./ (count - 1));
   count = sparse(count);
   average = sparse(average);
 end
@@ -722,14 +721,24 @@ function f = sparse__without_fill(f, is_kept)
   if ~all(diag(is_there))
     error("ilu: A has a zero on the diagonal");
   end
+  % The columns of the nonzeros, row after row.
+  [column, ~] = find(is_there.');
+  first = [1; 1 + cumsum(sum(is_there, 2))];
   for i = 1:n
-    for k = find(is_there(i, 1:i-1))
-      f(i, k) = f(i, k) / f(k, k);
-      change = f(i, k) * f(k, k+1:n);
-      at = is_there(i, k+1:n);
-      f(i, k+1:n) = f(i, k+1:n) - change .* at;
-      if is_kept
-        f(i, i) = f(i, i) - sum(change(~at));
+    for s = first(i):first(i+1)-1
+      k = column(s);
+      if k >= i
+        break;
+      end
+      share = f(i, k) / f(k, k);
+      f(i, k) = share;
+      for t = first(k):first(k+1)-1
+        j = column(t);
+        if j > k && is_there(i, j)
+          f(i, j) = f(i, j) - share * f(k, j);
+        elseif j > k && is_kept
+          f(i, i) = f(i, i) - share * f(k, j);
+        end
       end
     end
     if f(i, i) == 0
@@ -794,5 +803,63 @@ function [f, order] = sparse__pivoted(f, least, thresh)
     w(off) = 0;
     w(j+1:n) = w(j+1:n) / w(j);
     f(:, j) = w;
+  end
+end
+
+function f = sparse__large(f, is_modified, least)
+  % The triangular factor without what is small beside its column.
+  n = rows(f);
+  smallest = least * sum(abs(f), 1);
+  for k = 1:n
+    % What is small goes, to the diagonal of both rows if that is wanted.
+    off = k + find(f(k+1:n, k) ~= 0 & abs(f(k+1:n, k)) < smallest(k));
+    if is_modified
+      f(k, k) = f(k, k) + sum(f(off, k));
+      for i = off.'
+        f(i, i) = f(i, i) + f(i, k);
+      end
+    end
+    f(off, k) = 0;
+    if ~(real(f(k, k)) > 0)
+      error("ichol: negative pivot encountered");
+    end
+    f(k, k) = sqrt(f(k, k));
+    f(k+1:n, k) = f(k+1:n, k) / f(k, k);
+    for j = k + find(f(k+1:n, k)).'
+      f(j:n, j) = f(j:n, j) - f(j:n, k) * conj(f(j, k));
+    end
+  end
+end
+
+function f = sparse__triangle(f, is_modified)
+  % The triangular factor where the matrix has nonzeros; what is lost may go to the diagonal.
+  n = rows(f);
+  is_there = f ~= 0;
+  % The rows of the nonzeros, column after column.
+  [row, ~] = find(is_there);
+  first = [1, 1 + cumsum(sum(is_there, 1))];
+  for k = 1:n
+    if ~(real(f(k, k)) > 0)
+      error("ichol: negative pivot encountered");
+    end
+    pivot = sqrt(f(k, k));
+    f(k, k) = pivot;
+    for s = first(k)+1:first(k+1)-1
+      f(row(s), k) = f(row(s), k) / pivot;
+    end
+    for s = first(k)+1:first(k+1)-1
+      j = row(s);
+      other = conj(f(j, k));
+      for t = s:first(k+1)-1
+        i = row(t);
+        change = f(i, k) * other;
+        if is_there(i, j)
+          f(i, j) = f(i, j) - change;
+        elseif is_modified
+          f(i, i) = f(i, i) - change;
+          f(j, j) = f(j, j) - change;
+        end
+      end
+    end
   end
 end

@@ -3,13 +3,7 @@ function y = erfinv(x)
   if nargin != 1
     print_usage();
   end
-  y = zeros(size(x));
-  for k = 1:numel(x)
-    y(k) = special__erfinv(double(x(k)));
-  end
-  if isa(x, "single")
-    y = single(y);
-  end
+  y = special__of_each(@special__erfinv, x);
 end
 
 function z = special__erfinv(x)
@@ -40,13 +34,7 @@ function y = erfcinv(x)
   if nargin != 1
     print_usage();
   end
-  y = zeros(size(x));
-  for k = 1:numel(x)
-    y(k) = special__erfcinv(double(x(k)));
-  end
-  if isa(x, "single")
-    y = single(y);
-  end
+  y = special__of_each(@special__erfcinv, x);
 end
 
 function y = special__erfcinv(x)
@@ -93,28 +81,29 @@ end
 
 function y = gammainc(x, a, tail)
   % Incomplete gamma function, regularized, or scaled as a text says.
-  if nargin < 2 || nargin > 3
+  if !any(nargin == [2, 3])
     print_usage();
   end
-  if nargin < 3
-    tail = "lower";
-  end
   [x, a, shape, cls] = special__columns("gammainc", "X and A", x, a);
-  if any(a < 0)
+  if !all(a >= 0 | isnan(a))
     error("gammainc: A must be non-negative");
   end
-  tail = lower(tail);
-  if !any(strcmp(tail, {"lower", "upper", "scaledlower", "scaledupper"}))
+  kind = "lower";
+  if nargin > 2
+    kind = lower(tail);
+  end
+  kinds = {"scaledlower", "lower", "scaledupper", "upper"};
+  if !any(strcmp(kinds, kind))
     error("gammainc: invalid value for TAIL");
   end
   y = zeros(size(x));
-  for k = 1:numel(x)
-    if x(k) < 0 && isfinite(a(k))
-      value = special__gammainc_left(x(k), a(k), tail);
+  for k = 1:numel(y)
+    if isfinite(a(k)) && x(k) < 0
+      value = special__gammainc_left(x(k), a(k), kind);
     else
-      value = special__gammainc_tail(x(k), a(k), tail);
+      value = special__gammainc_tail(x(k), a(k), kind);
     end
-    if y(k) != value
+    if value != y(k)
       y(k) = value;
     end
   end
@@ -533,21 +522,19 @@ end
 
 function [x, a, b, shape, cls] = special__three(name, what, x, a, b)
   % Three arguments as columns of one length in double, and the size and class of the result.
-  [bad, x, a, b] = common_size(x, a, b);
-  if bad
+  given = cell(1, 3);
+  [has_failed, given{:}] = common_size(x, a, b);
+  if has_failed
     error("%s: %s must be of common size or scalars", name, what);
-  end
-  if !isreal(x) || !isreal(a) || !isreal(b)
+  elseif !all(cellfun(@isreal, given))
     error("%s: all inputs must be real", name);
   end
   cls = "double";
-  if isa(x, "single") || isa(a, "single") || isa(b, "single")
+  if any(strcmp(cellfun(@class, given, "UniformOutput", false), "single"))
     cls = "single";
   end
-  shape = size(x);
-  x = double(x(:));
-  a = double(a(:));
-  b = double(b(:));
+  shape = size(given{1});
+  [x, a, b] = cellfun(@(v) double(v(:)), given, "UniformOutput", false){:};
 end
 
 function y = special__betainc(x, a, b)
@@ -704,17 +691,7 @@ function y = sinint(x)
   if nargin != 1
     print_usage();
   end
-  if !isnumeric(x)
-    error("sinint: X must be numeric");
-  end
-  z = double(x);
-  y = z;
-  for k = 1:numel(z)
-    y(k) = special__sinint(z(k));
-  end
-  if isa(x, "single")
-    y = single(y);
-  end
+  y = special__of_numbers("sinint", @special__sinint, x);
 end
 
 function y = special__sinint(v)
@@ -746,24 +723,14 @@ function y = cosint(x)
   if nargin != 1
     print_usage();
   end
-  if !isnumeric(x)
-    error("cosint: X must be numeric");
-  end
-  z = double(x);
-  y = z;
-  for k = 1:numel(z)
-    y(k) = special__cosint(z(k));
-  end
-  if isa(x, "single")
-    y = single(y);
-  end
+  y = special__of_numbers("cosint", @special__cosint, x);
 end
 
 function y = special__cosint(v)
   if isnan(v)
     y = v;
   elseif v == 0
-    y = -Inf;
+    y = ifelse(1 / real(v) < 0, complex(-Inf, pi), -Inf);
   elseif v == Inf
     y = 0;
   elseif v == -Inf
@@ -831,13 +798,7 @@ function y = dawson(z)
   if nargin != 1
     print_usage();
   end
-  y = double(z);
-  for k = 1:numel(y)
-    y(k) = special__dawson(y(k));
-  end
-  if isa(z, "single")
-    y = single(y);
-  end
+  y = special__of_each(@special__dawson, z);
 end
 
 function y = special__dawson(v)
@@ -962,36 +923,17 @@ function [k, e] = ellipke(m, tol)
   % Complete elliptic integrals.
   if nargin < 1
     print_usage();
+  elseif !isreal(m)
+    error("ellipke: M must be real");
+  elseif nargin > 1 && !(isreal(tol) && isscalar(tol) && tol > 0)
+    error("ellipke: TOL must be a real scalar > 0");
   end
-  if any(m(:) > 1)
+  if !all(m(:) <= 1 | isnan(m(:)))
     error("ellipke: M must be <= 1");
   end
-  k = zeros(size(m));
-  e = zeros(size(m));
+  [k, e] = deal(zeros(size(m)));
   for i = 1:numel(m)
-    if m(i) == 1
-      k(i) = Inf;
-      e(i) = 1;
-      continue;
-    end
-    a = 1;
-    b = sqrt(1 - m(i));
-    c = sqrt(abs(m(i)));
-    f = 0.5;
-    s = f * m(i);
-    for n = 1:60
-      t = (a + b) / 2;
-      c = (a - b) / 2;
-      b = sqrt(a * b);
-      a = t;
-      f = f * 2;
-      s = s + f * c ^ 2;
-      if abs(c) / a < eps
-        break;
-      end
-    end
-    k(i) = pi / (2 * a);
-    e(i) = k(i) * (1 - s);
+    [k(i), e(i)] = special__complete(m(i));
   end
 end
 
@@ -1061,4 +1003,47 @@ function y = special__polygamma(k, v)
     t = t + bernoulli(j) * gamma(2 * j + k) / (gamma(2 * j + 1) * gamma(k + 1)) / v ^ (2 * j + k);
   end
   y = (-1) ^ (k + 1) * gamma(k + 1) * (s + t);
+end
+
+function y = special__of_numbers(name, f, x)
+  % A function of one number for each element, in double, as the class of what is given.
+  if !isnumeric(x)
+    error("%s: X must be numeric", name);
+  end
+  y = special__of_each(f, x);
+end
+
+function y = special__of_each(f, x)
+  % A function of one number for each element, in double, as the class of what is given.
+  y = double(x);
+  for k = 1:numel(y)
+    y(k) = f(y(k));
+  end
+  if isa(x, "single")
+    y = single(y);
+  end
+end
+
+function [k, e] = special__complete(m)
+  % By the arithmetic-geometric mean, as in Abramowitz and Stegun, 17.6.
+  if m == 1
+    k = Inf;
+    e = 1;
+    return;
+  end
+  far = 1;
+  near = sqrt(1 - m);
+  loss = m / 2;
+  weight = 1;
+  for step = 1:60
+    apart = (far - near) / 2;
+    [far, near] = deal((far + near) / 2, sqrt(far * near));
+    loss = loss + weight * apart ^ 2;
+    weight = 2 * weight;
+    if abs(apart) / far < eps
+      break;
+    end
+  end
+  k = pi / (2 * far);
+  e = k * (1 - loss);
 end

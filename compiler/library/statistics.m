@@ -77,122 +77,69 @@ function [r, p, lci, hci] = corrcoef(x, varargin)
   if nargin < 1
     print_usage();
   end
-  alpha = 0.05;
-  which = "all";
-  if !isempty(varargin) && !ischar(varargin{1})
-    y = varargin{1};
-    varargin(1) = [];
-    if numel(x) != numel(y)
-      error("corrcoef: X and Y must be the same size");
-    end
-    x = [x(:), y(:)];
+  options = varargin;
+  if nargin > 1 && !ischar(options{1})
+    x = statistics__beside(x, options{1});
+    options = options(2:end);
   end
-  if mod(numel(varargin), 2) != 0
-    error("corrcoef: parameter/value arguments must occur in pairs");
-  end
-  for k = 1:2:numel(varargin)
-    switch lower(varargin{k})
-      case "alpha"
-        alpha = varargin{k+1};
-        if !(isnumeric(alpha) && isscalar(alpha) && alpha >= 0 && alpha <= 1)
-          error("corrcoef: \"alpha\" must be a scalar between 0 and 1");
-        end
-      case "rows"
-        which = lower(varargin{k+1});
-        if !any(strcmp(which, {"all", "complete", "pairwise"}))
-          error("corrcoef: \"rows\" must be \"all\", \"complete\", or \"pairwise\"");
-        end
-      otherwise
-        error("corrcoef: unknown option \"%s\"", varargin{k});
-    end
-  end
-  if isempty(x) || isscalar(x)
-    r = NaN;
-    p = NaN;
-    lci = NaN;
-    hci = NaN;
+  [alpha, which] = statistics__correlation_options(options);
+  if numel(x) < 2
+    [r, p, lci, hci] = deal(NaN);
     return;
   end
-  if isrow(x)
-    x = x.';
+  samples = statistics__upright(x)(:, :);
+  switch which
+    case "pairwise"
+      [r, count] = statistics__pairwise(samples);
+    case "complete"
+      samples = statistics__upright(samples(all(!isnan(samples), 2), :));
   end
-  x = x(:, :);
-  if strcmp(which, "complete")
-    x(any(isnan(x), 2), :) = [];
-  end
-  m = columns(x);
-  n = rows(x) * ones(m);
-  if strcmp(which, "pairwise")
-    r = eye(m);
-    for i = 1:m
-      for j = i+1:m
-        both = x(!any(isnan(x(:, [i, j])), 2), [i, j]);
-        n([i + m * (j - 1), j + m * (i - 1)]) = rows(both);
-        pair = statistics__correlation(both);
-        r(i, j) = pair(1, 2);
-        r(j, i) = pair(1, 2);
-      end
-    end
-  else
-    r = statistics__correlation(x);
+  if !strcmp(which, "pairwise")
+    r = statistics__correlation(samples);
+    count = repmat(rows(samples), columns(samples));
   end
   if nargout > 1
-    % The t distribution of n - 2 degrees of freedom as an incomplete beta function.
-    p = ones(m);
-    lci = ones(m);
-    hci = ones(m);
-    bound = sqrt(2) * erfinv(1 - alpha);
-    for k = find(!eye(m)).'
-      if isnan(r(k))
-        p(k) = NaN;
-      else
-        p(k) = betainc(max(1 - r(k) ^ 2, 0), (n(k) - 2) / 2, 0.5);
-      end
-      half = bound / sqrt(n(k) - 3);
-      lci(k) = tanh(atanh(r(k)) - half);
-      hci(k) = tanh(atanh(r(k)) + half);
-    end
+    [p, lci, hci] = statistics__chances(r, count, alpha);
   end
 end
 
 function r = statistics__correlation(x)
-  c = cov(x);
-  s = sqrt(diag(c));
-  r = c ./ (s * s');
-  for i = 1:columns(x)
-    if !isnan(r(i, i)) || rows(x) > 1 && !any(isnan(x(:, i)))
-      r(i, i) = 1;
-    end
-  end
+  % Covariances in units of the spreads.
+  x = statistics__upright(x);
+  shared = cov(x);
+  spread = sqrt(diag(shared));
+  r = shared ./ (spread * spread');
+  % A column agrees with itself, even one without a spread.
+  places = 1:columns(x)+1:columns(x)^2;
+  is_known = rows(x) > 1 & !any(isnan(x), 1);
+  r(places(is_known | !isnan(r(places)))) = 1;
 end
 
 function y = iqr(x, dim)
   % Distance of the quartiles.
   if nargin < 1
     print_usage();
-  elseif !(isnumeric(x) || islogical(x))
-    error("iqr: X must be a numeric vector or matrix");
-  elseif isempty(x)
-    error("quantile: X must be a non-empty numeric vector or matrix");
   end
+  statistics__numbers("iqr", x);
+  statistics__filled(x);
   if nargin < 2 || isempty(dim)
     dim = statistics__dim(x);
   elseif strcmp(dim, "all")
-    x = x(:);
-    dim = 1;
-  elseif !isnumeric(dim) || any(dim(:) < 1 | dim(:) != fix(dim(:)))
+    dim = 1:ndims(x);
+  elseif !isnumeric(dim) || any(dim(:) != fix(dim(:)) | dim(:) < 1)
     error("iqr: DIM must be a positive integer scalar, vector, or 'all'");
-  elseif numel(dim) > 1
-    % The dimensions together as the first.
-    others = setdiff(1:max(ndims(x), max(dim)), dim);
-    shape = size(x);
-    shape(end+1:max(dim)) = 1;
-    x = reshape(permute(x, [dim(:).', others]), [prod(shape(dim)), shape(others), 1]);
-    shape(dim) = 1;
-    y = reshape(diff(statistics__quantiles(x, [0.25, 0.75], 1), 1, 1), shape);
-    return;
   end
-  y = diff(statistics__quantiles(x, [0.25, 0.75], dim), 1, dim);
+  shape = size(x);
+  shape(end+1:max(dim)) = 1;
+  rest = setdiff(1:numel(shape), dim);
+  % The dimensions together as the first.
+  lines = reshape(permute(x, [dim(:).', rest]), prod(shape(dim)), []);
+  shape(dim) = 1;
+  if !isfloat(lines)
+    lines = double(lines);
+  end
+  quartiles = statistics__quantiles(lines, [0.25, 0.75], 1);
+  y = reshape(quartiles(2, :) - quartiles(1, :), shape);
 end
 
 function dim = statistics__dim(x)
@@ -250,50 +197,48 @@ function q = quantile(x, p, varargin)
   % Quantiles along a dimension.
   if nargin < 1
     print_usage();
-  elseif !(isnumeric(x) || islogical(x)) || isempty(x)
-    error("quantile: X must be a non-empty numeric vector or matrix");
   end
+  statistics__filled(x);
   if nargin < 2 || isempty(p)
     p = [0, 0.25, 0.5, 0.75, 1];
   end
-  if !isfloat(x)
-    x = double(x);
+  if isfloat(x)
+    q = statistics__quantiles(x, p, varargin{:});
+  else
+    q = statistics__quantiles(double(x), p, varargin{:});
   end
-  q = statistics__quantiles(x, p, varargin{:});
-  if !isscalar(p) && isvector(q)
+  if numel(p) > 1 && isvector(q)
     % A vector lies as the shares do.
-    q = q(:);
+    shape = [numel(q), 1];
     if isrow(p)
-      q = q.';
+      shape = flip(shape);
     end
+    q = reshape(q, shape);
   end
 end
 
 function q = statistics__quantiles(x, p, dim, method)
-  if nargin < 2 || isempty(p)
-    p = [0, 0.25, 0.5, 0.75, 1];
-  end
-  if nargin < 3
-    if rows(x) == 1
-      dim = 2;
-    else
-      dim = 1;
-    end
-  end
   if nargin < 4
     method = 5;
   end
-  order = 1:max(ndims(x), dim);
-  order([1, dim]) = order([dim, 1]);
-  moved = permute(x, order);
-  shape = size(moved);
-  flat = reshape(moved, shape(1), []);
-  q = zeros(numel(p), columns(flat));
-  for j = 1:columns(flat)
-    q(:, j) = statistics__quantile(flat(:, j), p(:), method);
+  if nargin < 3
+    dim = 1 + (rows(x) == 1);
   end
-  shape(1) = numel(p);
-  q = ipermute(reshape(q, shape), order);
+  if nargin < 2 || isempty(p)
+    p = [0, 0.25, 0.5, 0.75, 1];
+  end
+  shape = size(x);
+  shape(end+1:dim) = 1;
+  before = prod(shape(1:dim-1));
+  lines = reshape(x, before, shape(dim), []);
+  q = zeros(before, numel(p), size(lines, 3));
+  for i = 1:before
+    for j = 1:size(lines, 3)
+      q(i, :, j) = statistics__quantile(lines(i, :, j)(:), p(:), method);
+    end
+  end
+  shape(dim) = numel(p);
+  q = reshape(q, shape);
   if isa(x, "single")
     q = single(q);
   end
@@ -357,16 +302,18 @@ end
 
 function q = prctile(x, p, dim)
   % Percentiles along a dimension.
-  if nargin > 0 && !(isnumeric(x) || islogical(x))
-    error("prctile: X must be a numeric vector or matrix");
+  if nargin < 1
+    print_usage();
   end
-  if nargin < 2 || isempty(p)
-    p = [0, 25, 50, 75, 100];
-  end
+  statistics__numbers("prctile", x);
   if nargin < 3
     dim = statistics__dim(x);
   end
-  q = quantile(x, p / 100, dim);
+  share = [];
+  if nargin > 1
+    share = p / 100;
+  end
+  q = quantile(x, share, dim);
 end
 
 function y = mad(x, opt, dim)
@@ -495,86 +442,47 @@ end
 
 function y = movfun(fcn, x, wlen, varargin)
   % A function of the elements in a moving window.
-  if nargin < 3 || mod(numel(varargin), 2) != 0
+  if nargin < 3 || rem(nargin, 2) == 0
     print_usage();
   end
-  dim = find(size(x) != 1, 1);
-  if isempty(dim)
-    dim = 1;
-  end
-  ends = "shrink";
-  outdim = [];
-  for k = 1:2:numel(varargin)
-    switch lower(varargin{k})
-      case "dim"
-        dim = varargin{k+1};
-      case "endpoints"
-        ends = varargin{k+1};
-      case "outdim"
-        outdim = varargin{k+1};
-      case "nancond"
-        if strcmp(varargin{k+1}, "omitnan")
-          warning("movfun: \"omitnan\" is not yet implemented, using \"includenan\"");
-        end
-      case "samplepoints"
-        error("movfun: argument 'SAMPLEPOINTS' is not a valid parameter");
-    end
-  end
+  [dim, ends, outdim] = statistics__moving_options(x, varargin);
   if ischar(fcn)
     fcn = str2func(fcn);
   end
   n = size(x, dim);
   [before, after] = statistics__window(wlen, n);
-  order = [dim, 1:dim-1, dim+1:ndims(x)];
+  order = [dim, setdiff(1:ndims(x), dim)];
   moved = permute(x, order);
-  shape = size(moved);
-  flat = reshape(moved, shape(1), []);
-  if isnumeric(ends) && isscalar(ends)
-    fill = ends;
-    ends = "value";
-  elseif strcmp(ends, "fill")
-    fill = NaN;
-    ends = "value";
-  end
+  lines = moved(:, :);
   y = [];
-  places = 1:n;
-  known = {"mean", "median", "sum", "prod", "max", "min", "std"};
-  if any(strcmp(func2str(fcn), known))
+  left = 1:n;
+  at_once = {"mean", "median", "sum", "prod", "max", "min", "std"};
+  if any(strcmp(at_once, func2str(fcn)))
     % All windows that lie inside at once.
     inside = before + 1:n - after;
-    y = zeros(n, 1, columns(flat));
-    at = (-before:after)' + inside;
-    for j = 1:columns(flat)
-      y(inside, 1, j) = fcn(flat(:, j)(at));
+    windows = (-before:after)' + inside;
+    y = zeros(n, 1, columns(lines));
+    for j = 1:columns(lines)
+      y(inside, 1, j) = fcn(lines(:, j)(windows));
     end
-    places = [1:before, n - after + 1:n];
+    left = [1:before, n + 1 - after:n];
   end
-  for i = places
-    at = i - before:i + after;
-    switch ends
-      case "shrink"
-        part = flat(at(at >= 1 & at <= n), :);
-      case "periodic"
-        part = flat(mod(at - 1, n) + 1, :);
-      case "same"
-        part = flat(min(max(at, 1), n), :);
-      case "value"
-        part = flat(min(max(at, 1), n), :);
-        part(at < 1 | at > n, :) = fill;
-      otherwise
-        error("movfun: invalid value for \"Endpoints\"");
-    end
+  for i = left
+    part = statistics__seen(lines, i - before:i + after, ends);
     value = statistics__windowed(fcn, part, outdim);
     if isempty(y)
-      y = zeros([n, numel(value) / columns(flat), columns(flat)]);
+      y = zeros([n, numel(value) / columns(lines), columns(lines)]);
     end
     y(i, :, :) = value;
   end
-  count = size(y, 2);
-  if count == 1
-    y = ipermute(reshape(y, shape), order);
-  elseif columns(flat) == 1
-    y = reshape(y, n, count);
+  if size(y, 2) == 1
+    y = ipermute(reshape(y, size(moved)), order);
+  elseif columns(lines) == 1
+    y = reshape(y, n, size(y, 2));
+  else
+    % Several results lie along one more dimension.
+    shape = [size(moved), size(y, 2)];
+    y = ipermute(reshape(permute(y, [1, 3, 2]), shape), [order, numel(shape)]);
   end
 end
 
@@ -629,13 +537,14 @@ function p = discrete_pdf(x, v, p)
   if nargin != 3
     print_usage();
   end
+  is_single = isa(x, "single") || isa(v, "single") || isa(p, "single");
   [v, p] = statistics__distribution("discrete_pdf", v, p);
   q = zeros(size(x));
   for k = 1:numel(v)
     q(x == v(k)) = p(k);
   end
   q(isnan(x)) = NaN;
-  p = q;
+  p = ifelse(is_single, single(q), q);
 end
 
 function p = discrete_cdf(x, v, p)
@@ -643,13 +552,14 @@ function p = discrete_cdf(x, v, p)
   if nargin != 3
     print_usage();
   end
+  is_single = isa(x, "single") || isa(v, "single") || isa(p, "single");
   [v, p] = statistics__distribution("discrete_cdf", v, p);
   [v, order] = sort(v);
   total = [0; cumsum(p(order))];
   q = NaN(size(x));
   known = !isnan(x);
   q(known) = total(lookup(v, x(known)) + 1);
-  p = q;
+  p = ifelse(is_single, single(q), q);
 end
 
 function x = discrete_inv(x, v, p)
@@ -657,6 +567,7 @@ function x = discrete_inv(x, v, p)
   if nargin != 3
     print_usage();
   end
+  is_single = isa(x, "single") || isa(v, "single") || isa(p, "single");
   [v, p] = statistics__distribution("discrete_inv", v, p);
   [v, order] = sort(v);
   total = cumsum(p(order));
@@ -667,7 +578,7 @@ function x = discrete_inv(x, v, p)
       q(k) = v(find(total >= x(k), 1));
     end
   end
-  x = q;
+  x = ifelse(is_single, single(q), q);
 end
 
 function r = discrete_rnd(v, p, varargin)
@@ -811,8 +722,14 @@ function m = movsum(x, wlen, varargin)
 end
 
 function m = movstd(x, wlen, varargin)
-  % Standard deviation over a moving window.
-  m = statistics__columns(@std, x, wlen, varargin);
+  % Standard deviation over a moving window, with the normalization std takes if a number is third.
+  fcn = @std;
+  if mod(numel(varargin), 2) == 1
+    opt = varargin{1};
+    fcn = @(part) std(part, opt);
+    varargin(1) = [];
+  end
+  m = statistics__columns(fcn, x, wlen, varargin);
 end
 
 function m = statistics__columns(fcn, x, wlen, options)
@@ -850,68 +767,54 @@ end
 
 function m = moment(x, p, varargin)
   % Moment of an order.
-  kind = "";
-  dim = statistics__dim(x);
-  for k = 1:numel(varargin)
-    if ischar(varargin{k})
-      kind = varargin{k};
-    else
-      dim = varargin{k};
-    end
+  if nargin < 2
+    print_usage();
   end
-  if !any(kind == "r")
-    x = x - mean(x, dim);
+  is_text = cellfun(@ischar, varargin);
+  kind = [{""}, varargin(is_text)]{end};
+  dim = [{statistics__dim(x)}, varargin(!is_text)]{end};
+  if any(kind == "r")
+    parts = x;
+  else
+    parts = x - mean(x, dim);
   end
   if any(kind == "a")
-    x = abs(x);
+    parts = abs(parts);
   end
-  m = sum(x .^ p, dim) / size(x, dim);
+  m = sum(parts .^ p, dim) / size(x, dim);
 end
 
 function y = ranks(x, dim, kind)
   % Ranks of elements; equal ones share their mean, or as a number from 0 to 4 says.
   if nargin < 1
     print_usage();
-  elseif !(isnumeric(x) || islogical(x))
-    error("ranks: X must be a numeric vector or matrix");
+  end
+  statistics__numbers("ranks", x);
+  kinds = {"fractional", "competition", "modified", "ordinal", "dense"};
+  if nargin < 3 || isempty(kind)
+    kind = 0;
+  elseif ischar(kind)
+    if !any(strcmp(kind, kinds))
+      error("ranks: unknown RTYPE '%s'", kind);
+    end
+    kind = find(strcmp(kind, kinds)) - 1;
   end
   if nargin < 2
     dim = [];
   end
-  if nargin < 3 || isempty(kind)
-    kind = 0;
-  end
-  if !any(kind == 0:4)
+  if !any(0:4 == kind)
     error("ranks: unknown RTYPE '%d'", kind);
   end
   dim = statistics__check("ranks", x, dim);
-  order = 1:max(ndims(x), dim);
-  order([1, dim]) = order([dim, 1]);
-  x = permute(x, order);
-  y = zeros(size(x));
-  n = rows(x);
-  places = (1:n)';
-  for j = 1:columns(x(:, :))
-    % Runs of equal elements in order; a NaN is equal to none, and the last.
-    [line, at] = sort(x(:, j));
-    is_new = [true(min(n, 1), 1); line(2:n) != line(1:n-1)];
-    run = cumsum(is_new);
-    first = find(is_new);
-    last = [first(2:end) - 1; n](1:numel(first));
-    switch kind
-      case 0
-        y(at, j) = (first(run) + last(run)) / 2;
-      case 1
-        y(at, j) = first(run);
-      case 2
-        y(at, j) = last(run);
-      case 3
-        y(at, j) = places;
-      case 4
-        y(at, j) = run;
+  shape = [size(x), ones(1, dim - ndims(x))];
+  lines = reshape(x, prod(shape(1:dim-1)), shape(dim), []);
+  y = zeros(size(lines));
+  for i = 1:size(lines, 1)
+    for j = 1:size(lines, 3)
+      y(i, :, j) = statistics__ranks(lines(i, :, j)(:), kind);
     end
   end
-  y = ipermute(y, order);
+  y = reshape(y, shape);
 end
 
 function r = spearman(x, y)
@@ -971,13 +874,15 @@ end
 
 function [count, value] = runlength(x)
   % Lengths of runs of equal elements, and what they are.
-  if nargin > 0 && !(isnumeric(x) || islogical(x))
+  if nargin < 1
+    print_usage();
+  elseif !(islogical(x) || isnumeric(x)) || isempty(x)
     error("runlength: X must be a numeric vector");
   end
-  x = x(:).';
-  ends = [find(x(1:end-1) != x(2:end)), numel(x)];
-  count = diff([0, ends]);
-  value = x(ends);
+  line = reshape(x, 1, []);
+  starts = find([true, line(2:end) != line(1:end-1)]);
+  count = diff([starts, numel(line) + 1]);
+  value = line(starts);
 end
 
 function [c, ia, ic] = uniquetol(a, varargin)
@@ -1025,8 +930,12 @@ function [c, ia, ic] = uniquetol(a, varargin)
     end
   end
   limit = tol .* scale;
-  [~, order] = sortrows(lines);
   n = rows(lines);
+  if set.byrows
+    order = (1:n).';
+  else
+    [~, order] = sort(lines);
+  end
   ic = zeros(n, 1);
   ia = zeros(0, 1);
   places = {};
@@ -1060,14 +969,20 @@ function r = randp(l, varargin)
   if nargin < 1
     error("randp: insufficient arguments");
   end
+  type = "double";
+  if !isempty(varargin) && ischar(varargin{end})
+    type = varargin{end};
+    varargin(end) = [];
+  end
   if isempty(varargin)
     varargin = {size(l)};
   end
-  r = zeros(varargin{:});
+  r = zeros(varargin{:}, type);
   if isscalar(l)
     l = repmat(l, size(r));
   end
-  for k = 1:numel(r)
+  r(!(l >= 0)) = NaN;
+  for k = find(l(:) >= 0).'
     if l(k) > 100
       r(k) = max(0, round(l(k) + sqrt(l(k)) * randn()));
       continue;
@@ -1181,8 +1096,14 @@ function m = movprod(x, wlen, varargin)
 end
 
 function m = movvar(x, wlen, varargin)
-  % Variance over a moving window.
-  m = statistics__columns(@var, x, wlen, varargin);
+  % Variance over a moving window, with the normalization var takes if a number is third.
+  fcn = @var;
+  if mod(numel(varargin), 2) == 1
+    opt = varargin{1};
+    fcn = @(part) var(part, opt);
+    varargin(1) = [];
+  end
+  m = statistics__columns(fcn, x, wlen, varargin);
 end
 
 function m = movmad(x, wlen, varargin)
@@ -1226,32 +1147,31 @@ function shape = statistics__drawn(a, b, args)
   end
 end
 
-function [x, n, dim, flag] = statistics__central(name, x, flag, dim)
+function [apart, n, dim, flag] = statistics__central(name, x, flag, dim)
   % Elements less their mean, how many, along which dimension, and whether there is a correction.
-  if !(isnumeric(x) || islogical(x))
-    error("%s: X must be a numeric vector or matrix", name);
-  end
+  statistics__numbers(name, x);
   if isempty(flag)
     flag = 1;
-  elseif !isequal(flag, 0) && !isequal(flag, 1)
+  elseif !(isequal(flag, 1) || isequal(flag, 0))
     error("%s: FLAG must be 0 or 1", name);
   end
   dim = statistics__check(name, x, dim);
+  n = size(x, dim);
   if !isfloat(x)
     x = double(x);
   end
-  n = size(x, dim);
-  x = x - mean(x, dim);
+  apart = x - mean(x, dim);
 end
 
 function dim = statistics__check(name, x, dim)
   % The dimension that is given, or the first of several elements.
-  if !(isnumeric(x) || islogical(x))
-    error("%s: X must be a numeric vector or matrix", name);
-  end
+  statistics__numbers(name, x);
   if isempty(dim)
     dim = statistics__dim(x);
-  elseif !(isscalar(dim) && dim > 0 && dim == fix(dim))
+    return;
+  end
+  is_valid = isscalar(dim) && dim == fix(dim) && dim > 0;
+  if !is_valid
     error("%s: DIM must be an integer and a valid dimension", name);
   end
 end
@@ -1283,4 +1203,193 @@ function [values, shares] = statistics__sample(name, data)
   end
   values = data;
   shares = repmat(1 / numel(data), size(data));
+end
+
+function statistics__filled(x)
+  % Refuse what has no quantiles.
+  if isempty(x) || !(islogical(x) || isnumeric(x))
+    error("quantile: X must be a non-empty numeric vector or matrix");
+  end
+end
+
+function statistics__numbers(name, x)
+  % Refuse what is no array of numbers.
+  if !(islogical(x) || isnumeric(x))
+    error("%s: X must be a numeric vector or matrix", name);
+  end
+end
+
+function [dim, ends, outdim] = statistics__moving_options(x, pairs)
+  % Names and values that follow the window.
+  dim = statistics__dim(x);
+  ends = "shrink";
+  outdim = [];
+  for pair = reshape(pairs, 2, [])
+    [name, value] = pair{:};
+    switch lower(name)
+      case "dim"
+        dim = value;
+      case "outdim"
+        outdim = value;
+      case "endpoints"
+        ends = value;
+      case "samplepoints"
+        error("movfun: argument 'SAMPLEPOINTS' is not a valid parameter");
+      case "nancond"
+        if strcmp(value, "omitnan")
+          warning("movfun: \"omitnan\" is not yet implemented, using \"includenan\"");
+        end
+    end
+  end
+end
+
+function part = statistics__seen(lines, at, ends)
+  % The rows in a window that may reach beyond the first and the last one.
+  n = rows(lines);
+  if strcmp(ends, "fill")
+    ends = NaN;
+  end
+  nearest = min(max(at, 1), n);
+  if isnumeric(ends) && isscalar(ends)
+    part = lines(nearest, :);
+    part(at != nearest, :) = ends;
+    return;
+  end
+  switch ends
+    case "same"
+      part = lines(nearest, :);
+    case "shrink"
+      part = lines(at(at == nearest), :);
+    case "periodic"
+      part = lines(1 + mod(at - 1, n), :);
+    otherwise
+      error("movfun: invalid value for \"Endpoints\"");
+  end
+end
+
+function y = statistics__ranks(x, kind)
+  % Runs of equal elements in order; a NaN is equal to none, and the last.
+  n = numel(x);
+  y = zeros(n, 1);
+  [x, at] = sort(x);
+  starts = find([true(min(n, 1), 1); x(2:n) != x(1:n-1)]);
+  ends = [starts(2:end) - 1; n](1:numel(starts));
+  run = zeros(n, 1);
+  run(starts) = 1;
+  run = cumsum(run);
+  switch kind
+    case 0
+      y(at) = (starts(run) + ends(run)) / 2;
+    case 1
+      y(at) = starts(run);
+    case 2
+      y(at) = ends(run);
+    case 3
+      y(at) = 1:n;
+    case 4
+      y(at) = run;
+  end
+end
+
+function both = statistics__beside(x, y)
+  % All elements of two arrays as the columns of one.
+  if numel(y) != numel(x)
+    error("corrcoef: X and Y must be the same size");
+  end
+  both = [reshape(x, [], 1), reshape(y, [], 1)];
+end
+
+function [alpha, which] = statistics__correlation_options(options)
+  % Names and values that follow the data.
+  alpha = 0.05;
+  which = "all";
+  if rem(numel(options), 2) == 1
+    error("corrcoef: parameter/value arguments must occur in pairs");
+  end
+  for pair = reshape(options, 2, [])
+    [name, value] = pair{:};
+    switch lower(name)
+      case "alpha"
+        is_share = isscalar(value) && isnumeric(value) && 0 <= value && value <= 1;
+        if !is_share
+          error("corrcoef: \"alpha\" must be a scalar between 0 and 1");
+        end
+        alpha = value;
+      case "rows"
+        which = lower(value);
+        if !any(strcmp(which, {"all", "complete", "pairwise"}))
+          error("corrcoef: \"rows\" must be \"all\", \"complete\", or \"pairwise\"");
+        end
+      otherwise
+        error("corrcoef: unknown option \"%s\"", name);
+    end
+  end
+end
+
+function [r, count] = statistics__pairwise(samples)
+  % Each two columns where both are known, and in how many rows that is.
+  r = eye(columns(samples));
+  count = repmat(rows(samples), columns(samples));
+  for k = find(triu(!r)).'
+    [i, j] = ind2sub(size(r), k);
+    both = samples(:, [i, j]);
+    both = both(all(!isnan(both), 2), :);
+    r(i, j) = statistics__correlation(both)(1, end);
+    r(j, i) = r(i, j);
+    count(i, j) = rows(both);
+    count(j, i) = rows(both);
+  end
+end
+
+function [p, low, high] = statistics__chances(r, count, alpha)
+  % By the t distribution with count - 2 degrees of freedom, and by Fisher's transform.
+  r = double(r);
+  same = logical(eye(size(r)));
+  p = double(same);
+  p(isnan(r) | count < 3 & !same) = NaN;
+  for k = find(!isnan(p) & !same).'
+    % The tails of the t distribution are an incomplete beta function.
+    p(k) = betainc(max(1 - r(k) ^ 2, 0), (count(k) - 2) / 2, 0.5);
+  end
+  reach = erfinv(1 - alpha) * sqrt(2) ./ sqrt(max(count - 3, 0));
+  low = tanh(atanh(r) - reach);
+  high = tanh(atanh(r) + reach);
+end
+
+function b = rescale(a, varargin)
+  % Elements brought from their range, or the one of INPUTMIN and INPUTMAX, to that from L to U.
+  % Two numbers come before the options, or none.
+  numbers = 2 * (nargin > 1 && !ischar(varargin{1}));
+  if nargin < 1 || mod(nargin, 2) == 0 || nargin < numbers + 1
+    print_usage();
+  end
+  [low, high] = [varargin(1:numbers), {0, 1}]{1:2};
+  options = varargin(numbers+1:end);
+  if any((low >= high)(:))
+    error("rescale: lower bound L must be smaller than upper bound U");
+  end
+  if !(isnumeric(a) || islogical(a))
+    error("rescale: A must be a numeric or logical matrix");
+  end
+  [b, from, to] = deal(a, min(a(:)), max(a(:)));
+  if !isfloat(b)
+    b = double(b);
+  end
+  for k = 1:2:numel(options)
+    switch lower(options{k})
+      case "inputmin"
+        from = options{k+1};
+      case "inputmax"
+        to = options{k+1};
+      otherwise
+        error("rescale: invalid option(s)");
+    end
+  end
+  [from, to] = deal(cast(from, class(b)), cast(to, class(b)));
+  b = min(max(b, from), to);
+  width = to - from;
+  % What all is one number goes to the lower end.
+  width(width == 0) = 1;
+  b = low + (b - from) ./ width .* (high - low);
+  b(isnan(a)) = NaN;
 end

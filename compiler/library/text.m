@@ -35,7 +35,8 @@ function y = strjust(s, pos)
   % Char matrix with its text moved to one side.
   if nargin < 1
     print_usage();
-  elseif !ischar(s) || ndims(s) > 2
+  end
+  if ndims(s) != 2 || !ischar(s)
     error("strjust: S must be a string or 2-D character matrix");
   end
   side = "r";
@@ -43,23 +44,20 @@ function y = strjust(s, pos)
     side = lower(pos(1:min(1, end)));
   end
   s(s == "\0") = " ";
-  y = s;
-  n = columns(s);
-  for i = 1:rows(s)
-    kept = find(s(i, :) != " ");
-    if isempty(kept)
-      continue;
-    end
+  y = repmat(" ", size(s));
+  for k = find(any(s != " ", 2)).'
+    text = find(s(k, :) != " ");
+    before = text(1) - 1;
+    after = columns(s) - text(end);
     switch side
-      case "r"
-        move = n - kept(end);
       case "l"
-        move = 1 - kept(1);
+        move = -before;
+      case "r"
+        move = after;
       otherwise
-        move = floor((n + 1 - kept(1) - kept(end)) / 2);
+        move = floor((after - before) / 2);
     end
-    y(i, :) = " ";
-    y(i, kept + move) = s(i, kept);
+    y(k, text + move) = s(k, text);
   end
 end
 
@@ -116,21 +114,23 @@ function varargout = strchr(s, chars, varargin)
   % Where a text has one of some characters.
   if nargin < 2
     print_usage();
-  elseif !ischar(s)
+  end
+  if !ischar(s)
     error("strchr: STR argument must be a string or string array");
-  elseif !ischar(chars)
+  end
+  if !ischar(chars)
     error("strchr: CHARS argument must be a string");
   end
-  if isempty(chars)
-    found = false(size(s));
-  else
-    found = reshape(any(s(:).' == chars(:), 1), size(s));
+  found = false(size(s));
+  for c = reshape(chars, 1, [])
+    found = found | s == c;
   end
   if isempty(s)
     found = false(0, 1);
   end
-  varargout = cell(1, max(1, nargout));
-  [varargout{:}] = find(found, varargin{:});
+  places = cell(1, max(nargout, 1));
+  [places{:}] = find(found, varargin{:});
+  varargout = places;
 end
 
 function t = isstrprop(s, type)
@@ -269,7 +269,17 @@ function varargout = strread(s, format, varargin)
   if !ischar(s) || !ischar(format)
     error("strread: STR and FORMAT arguments must be strings");
   end
+  if isempty(s)
+    varargout = cell(1, max(1, nargout));
+    return;
+  end
+  if any(strcmp(format, {"", "%f"}))
+    format = repmat("%f ", 1, max(1, nargout));
+  end
   columns = text__columns("strread", s, format, varargin);
+  if !isempty(s) && s(end) == "\n"
+    columns = text__filled(columns);
+  end
   if numel(columns) != max(1, nargout)
     error("strread: the number of output variables must match that specified by FORMAT");
   end
@@ -419,26 +429,14 @@ end
 
 function validateattributes(x, classes, attributes, varargin)
   % An error unless a value has certain classes and attributes.
-  what = 'input';
-  place = '';
-  if ~isempty(varargin) && isnumeric(varargin{1})
-    place = sprintf(' (argument #%d)', varargin{1});
-    varargin = {};
+  if nargin < 3 || nargin > 6
+    print_usage();
+  elseif ~iscellstr(classes)
+    error('Octave:invalid-type', 'validateattributes: CLASSES must be a cell array of strings');
+  elseif ~iscell(attributes)
+    error('Octave:invalid-type', 'validateattributes: ATTRIBUTES must be a cell array');
   end
-  if numel(varargin) > 0 && ~isempty(varargin{1})
-    place = '';
-  end
-  if numel(varargin) > 1 && ~isempty(varargin{2})
-    what = varargin{2};
-  end
-  if numel(varargin) > 2 && ~isempty(varargin{3})
-    place = sprintf(' (argument #%d)', varargin{3});
-  end
-  front = '';
-  if numel(varargin) > 0 && ~isempty(varargin{1})
-    front = [varargin{1} ': '];
-  end
-  what = [front what place];
+  what = text__what(varargin);
   text__classes(x, classes, what);
   k = 1;
   while k <= numel(attributes)
@@ -461,13 +459,17 @@ end
 
 function id = text__id(name)
   % The end of the identifier of a failed check.
-  switch name
-    case 'size'
-      id = 'incorrect-size';
-    case {'>', '>=', '<', '<='}
-      id = 'expected-bounded';
-    otherwise
-      id = ['expected-' name];
+  ids = struct('size', 'incorrect-size', 'numel', 'incorrect-numel', ...
+               'ncols', 'incorrect-numcols', 'nrows', 'incorrect-numrows', ...
+               'ndims', 'incorrect-numdims');
+  bounds = {'>', 'greater'; '>=', 'greater-equal'; '<', 'less'; '<=', 'less-equal'};
+  at = strcmp(name, bounds(:, 1));
+  if any(at)
+    id = ['expected-' bounds{at, 2}];
+  elseif isfield(ids, name)
+    id = ids.(name);
+  else
+    id = ['expected-' name];
   end
 end
 
@@ -524,7 +526,7 @@ function tf = text__has(x, name)
     case 'odd'
       tf = all(mod(x(:), 2) == 1);
     case 'integer'
-      tf = isinteger(x) || all(isfinite(x(:)) & fix(x(:)) == x(:));
+      tf = isinteger(x) || all(fix(x(:)) == x(:));
     case 'real'
       tf = isreal(x);
     case 'finite'
@@ -532,11 +534,11 @@ function tf = text__has(x, name)
     case 'nonnan'
       tf = isinteger(x) || ~any(isnan(x(:)));
     case 'nonnegative'
-      tf = all(x(:) >= 0);
+      tf = ~any(x(:) < 0);
     case 'nonzero'
       tf = all(x(:) ~= 0);
     case 'positive'
-      tf = all(x(:) > 0);
+      tf = ~any(x(:) <= 0);
     case 'decreasing'
       tf = ~any(isnan(x(:))) && all(diff(x(:)) < 0);
     case 'increasing'
@@ -555,8 +557,9 @@ function problem = text__bounded(x, name, bound)
   problem = '';
   switch name
     case 'size'
-      is_free = isnan(bound);
-      same = numel(bound) == ndims(x) && all(is_free | size(x) == bound);
+      shape = size(x);
+      shape(end+1:numel(bound)) = 1;
+      same = numel(bound) == numel(shape) && all(isnan(bound(:).') | shape == bound(:).');
       if ~same
         wanted = strjoin(arrayfun(@(n) strrep(sprintf('%d', n), 'NaN', 'N'), bound, ...
                                   'UniformOutput', false), 'x');
@@ -776,12 +779,26 @@ function s = setstr(x)
 end
 
 function [names, changed] = lang__makeValidName(text, varargin)
+  if !ischar(text) && !iscellstr(text)
+    error("makeValidName: STR must be a string or cellstr");
+  elseif mod(numel(varargin), 2) != 0
+    error("makeValidName: property/value options must occur in pairs");
+  end
   [style, prefix] = deal("underscore", "x");
   for k = 1:2:numel(varargin)
     switch lower(varargin{k})
-      case "replacementstyle", style = lower(varargin{k+1});
-      case "prefix", prefix = varargin{k+1};
-      otherwise, error("makeValidName: unknown property '%s'", varargin{k});
+      case "replacementstyle"
+        style = lower(varargin{k+1});
+        if !any(strcmp(style, {"underscore", "delete", "hex"}))
+          error("makeValidName: invalid 'ReplacementStyle' value '%s'", style);
+        end
+      case "prefix"
+        prefix = varargin{k+1};
+        if !isvarname(prefix) || iskeyword(prefix)
+          error("makeValidName: invalid 'Prefix' value '%s'", prefix);
+        end
+      otherwise
+        error("makeValidName: unknown property '%s'", varargin{k});
     end
   end
   names = text;
@@ -797,12 +814,11 @@ end
 function name = text__valid(name, style, prefix)
   if isvarname(name) && !iskeyword(name)
     return;
-  end
-  if iskeyword(name)
+  elseif iskeyword(name)
     name = [prefix toupper(name(1)) name(2:end)];
     return;
   end
-  name = regexprep(name, '\s+$', "");
+  name = strtrim(name);
   at = regexp(name, '\s+[a-z]', "end");
   name(at) = toupper(name(at));
   name = regexprep(name, '\s+', "");
@@ -816,29 +832,45 @@ function name = text__valid(name, style, prefix)
       parts = num2cell(name);
       parts(bad) = cellfun(@(c) sprintf("0x%02X", double(c)), parts(bad), "UniformOutput", false);
       name = [parts{:}];
-    otherwise
-      error("makeValidName: invalid 'ReplacementStyle': '%s'", style);
   end
-  if isempty(name) || !(isalpha(name(1)) || name(1) == "_")
-    name = [prefix name];
-  elseif name(1) == "_"
+  if isempty(name) || !isalpha(name(1))
     name = [prefix name];
   end
 end
 
-function names = lang__makeUniqueStrings(names, taken)
-  taken = cellstr(taken);
-  if iscell(names)
-    for k = 1:numel(names)
-      names{k} = lang__makeUniqueStrings(names{k}, [taken(:)', names(1:k-1)(:)']);
-    end
-    return;
+function [names, changed] = lang__makeUniqueStrings(text, taken, most)
+  if nargin < 1
+    print_usage();
+  elseif !ischar(text) && !iscellstr(text)
+    error("makeUniqueStrings: STR must be a string or cellstr");
   end
-  base = names;
-  k = 0;
-  while any(strcmp(names, taken))
-    k += 1;
-    names = sprintf("%s_%d", base, k);
+  if nargin < 2
+    taken = {};
+  end
+  if nargin < 3
+    most = Inf;
+  elseif !isscalar(most) || !(most > 0 && most == fix(most))
+    error("makeUniqueStrings: MAXLENGTH must be a positive integer");
+  end
+  names = cellstr(text);
+  if isempty(text) && iscell(text)
+    names = text;
+  end
+  [is_open, taken] = text__taken(names, taken);
+  names(is_open) = cellfun(@(name) name(1:min(most, end)), names(is_open), ...
+                           "UniformOutput", false);
+  % A name with a number must not be one that comes later either.
+  avoided = [taken(:); names(:)];
+  for k = find(is_open(:).')
+    if any(strcmp(names{k}, taken))
+      names{k} = text__numbered(names{k}, avoided, most);
+      avoided{end+1} = names{k};
+    end
+    taken{end+1} = names{k};
+  end
+  changed = !strcmp(names(:).', cellstr(text)(:).');
+  if ischar(text)
+    names = names{1};
   end
 end
 
@@ -864,6 +896,7 @@ function names = genvarname(text, taken)
     error("genvarname: STR must be a string or cellstr");
   end
   names = cell(size(text));
+  taken = taken(:).';
   for k = 1:numel(text)
     name = text{k};
     if iskeyword(name)
@@ -1281,6 +1314,15 @@ function columns = text__quick(s, items, how)
   end
   n = numel(items);
   fields = text__fields(s, how);
+  open = mod(-numel(fields), n);
+  if !isempty(s) && open > 0 && !how.lenient
+    % A line that ends has all fields; a separator has one behind it.
+    if s(end) == "\n"
+      fields(end+1:end+open) = {""};
+    elseif any(strcmp(s(end), how.delimiters))
+      fields{end+1} = "";
+    end
+  end
   found = cell(1, n);
   for k = 1:n
     column = reshape(fields(k:n:end), [], 1);
@@ -1626,5 +1668,102 @@ function bytes = unicode2native(text, codepage)
       [is_there, at] = ismember(codes, table);
       at(~is_there) = double("?") + 1;
       bytes = uint8(at - 1);
+  end
+end
+
+function v = findstr(s, t, overlap)
+  % Where the shorter of two texts occurs in the longer one.
+  if nargin < 2
+    print_usage();
+  elseif numel(t) > numel(s)
+    [s, t] = deal(t, s);
+  end
+  v = strfind(s, t);
+  if nargin > 2 && !overlap
+    k = 1;
+    while k < numel(v)
+      v(v > v(k) & v < v(k) + numel(t)) = [];
+      k += 1;
+    end
+  end
+  if isempty(v)
+    v = [];
+  end
+end
+
+function columns = text__filled(columns)
+  % Columns that are too short, by one row, with nothing or the number for it in the last.
+  count = max(cellfun(@rows, columns));
+  for k = find(cellfun(@rows, columns) < count)
+    if iscell(columns{k})
+      columns{k}{count, 1} = "";
+    else
+      columns{k}(count, 1) = NaN;
+    end
+  end
+end
+
+function name = text__numbered(stem, avoided, most)
+  % A name with the first number that makes it none of those to avoid, not longer than a limit.
+  k = 0;
+  do
+    k = k + 1;
+    ending = sprintf("_%d", k);
+    if numel(ending) >= most
+      error("makeUniqueStrings: cannot create unique elements within MAXLENGTH");
+    end
+    name = [stem(1:min(most - numel(ending), end)), ending];
+  until !any(strcmp(name, avoided))
+end
+
+function [is_open, taken] = text__taken(names, taken)
+  % Which names may change, and those that are taken: others, or the ones of the rest of the places.
+  if ischar(taken)
+    taken = cellstr(taken);
+  end
+  is_open = true(size(names));
+  if iscellstr(taken)
+    taken = taken(:).';
+  elseif islogical(taken) && numel(taken) == numel(names)
+    is_open(:) = taken;
+    taken = names(!is_open)(:).';
+  elseif isnumeric(taken)
+    if !all(taken(:) == fix(taken(:)) & taken(:) > 0 & taken(:) <= numel(names))
+      error("makeUniqueStrings: invalid array of indices EX");
+    end
+    is_open(:) = false;
+    is_open(taken) = true;
+    taken = names(!is_open)(:).';
+  else
+    error("makeUniqueStrings: invalid input");
+  end
+end
+
+function what = text__what(options)
+  % What a message calls a value: the function, the name of the value, and its place.
+  what = 'input';
+  if isempty(options)
+    return;
+  end
+  is_place = @(n) isnumeric(n) && isscalar(n) && n > 0 && n == fix(n);
+  if is_place(options{1})
+    what = sprintf('input %d', options{1});
+    return;
+  elseif ~ischar(options{1})
+    error('Octave:invalid-input-arg', ...
+          'validateattributes: 4th input argument must be ARG_IDX or FUNC_NAME');
+  end
+  if numel(options) > 1
+    what = options{2};
+    if ~ischar(what)
+      error('Octave:invalid-type', 'validateattributes: VAR_NAME must be a string');
+    end
+  end
+  what = [options{1} ': ' what];
+  if numel(options) > 2
+    if ~is_place(options{3})
+      error('Octave:invalid-input-arg', 'validateattributes: ARG_IDX must be a positive integer');
+    end
+    what = sprintf('%s (argument #%d)', what, options{3});
   end
 end

@@ -6,7 +6,8 @@ function dlmwrite(file, data, varargin)
   given = 0;
   while k <= numel(varargin)
     option = varargin{k};
-    if ischar(option) && any(strcmpi(option, {"delimiter", "newline", "append", "precision", "-append", "roffset", "coffset"}))
+    if ischar(option) && any(strcmpi(option, {"delimiter", "newline", "append", "precision", ...
+                                               "-append", "roffset", "coffset"}))
       switch lower(option)
         case "-append"
           appends = "a";
@@ -49,8 +50,16 @@ function dlmwrite(file, data, varargin)
       error("dlmwrite: cannot open file %s", file);
     end
   end
-  line = [repmat(separator, 1, column), strjoin(repmat({precision}, 1, columns(data)), strrep(separator, "%", "%%")), newline];
-  fprintf(id, "%s", repmat([repmat(separator, 1, max(columns(data) - 1, 0)), newline], 1, row));
+  count = columns(data);
+  if iscomplex(data)
+    % The sign of the imaginary part is always there.
+    precision = [precision, strrep(precision, "%", "%+"), "i"];
+    data = permute(cat(3, real(data), imag(data)), [1, 3, 2])(:, :);
+  end
+  front = repmat(separator, 1, column);
+  line = [front, strjoin(repmat({precision}, 1, count), strrep(separator, "%", "%%")), newline];
+  empty = [front, repmat(separator, 1, max(count - 1, 0)), newline];
+  fprintf(id, "%s", repmat(empty, 1, row));
   if !isempty(data)
     fprintf(id, line, double(data).');
   end
@@ -116,24 +125,29 @@ function data = dlmread(file, varargin)
 end
 
 function range = textfiles__cells(text)
-  % The range of a spreadsheet, A2..B3 or A2:B3, as rows and columns from 0.
-  parts = regexp(upper(text), '^([A-Z]+)(\d+)(\.\.|:)([A-Z]+)(\d+)$', "tokens", "once");
-  if isempty(parts)
+  % The range of a spreadsheet, A2..B3 or A2:B3, as rows and columns from 0; one end can be open.
+  [ends, between] = regexp(upper(text), '\.\.|:', "split", "match");
+  cells = regexp(ends, '^([A-Z]+)(\d+)$|^$', "tokens", "once");
+  if numel(between) != 1 || any(cellfun(@isempty, cells) & !cellfun(@isempty, ends)) ...
+     || all(cellfun(@isempty, ends))
     error("dlmread: error parsing RANGE");
   end
-  column = @(name) polyval(name - "A" + 1, 26) - 1;
-  range = [str2double(parts{2}) - 1, column(parts{1}), str2double(parts{5}) - 1, column(parts{4})];
+  range = [0, 0, Inf, Inf];
+  for k = find(!cellfun(@isempty, ends))
+    [column, row] = cells{k}{:};
+    range(2 * k + (-1:0)) = [str2double(row), polyval(column - "A" + 1, 26)] - 1;
+  end
 end
 
 function [data, separator, header] = importdata(file, separator, header)
-  % The numbers of a file, with its header lines, or its lines.
+  % The numbers of a file, with its header lines and texts, or its lines.
   if nargin < 2
     separator = "";
   end
   if nargin < 3
     header = 0;
   end
-  [text, reason] = disk__("read", file);
+  text = disk__("read", file);
   if !ischar(text)
     error("importdata: FNAME %s does not exist", file);
   end
@@ -141,56 +155,53 @@ function [data, separator, header] = importdata(file, separator, header)
   if isempty(lines{end})
     lines(end) = [];
   end
-  if isempty(separator)
-    separator = " ";
-    first = min(header + 1, numel(lines));
-    body = [lines{first:min(first + 100, end)}];
-    for candidate = {"\t", ",", ";"}
-      if any(body == candidate{1})
-        separator = candidate{1};
-        break;
-      end
-    end
-  end
   separator = do_string_escapes(separator);
-  first = 1;
-  while first <= numel(lines) && !textfiles__is_numeric(lines{first}, separator)
+  if isempty(separator)
+    separator = textfiles__separator(lines(min(header + 1, end):min(header + 101, end)));
+  end
+  first = header + 1;
+  while first <= numel(lines) && !textfiles__has_number(lines{first}, separator)
     first += 1;
   end
   if first > numel(lines)
-    data = lines';
+    [data, separator, header] = deal(lines', "", numel(lines));
     return;
   end
-  header = max(header, first - 1);
-  given = separator;
-  if separator == " "
-    given = "";
+  header = first - 1;
+  body = strjoin(lines(first:end), "\n");
+  [texts, names] = deal({});
+  if isempty(regexp(body, '[^-+0-9.eE,; \t\n]', "once"))
+    given = separator;
+    given(given == " ") = "";
+    numbers = rows__(body, given, NA, [0, 0, Inf, Inf]);
+  else
+    [numbers, texts, names] = textfiles__table(lines(first:end), separator);
   end
-  numbers = rows__(strjoin(lines(header+1:end), "\n"), given, NaN, [0, 0, Inf, Inf]);
-  if header == 0
+  if header == 0 && isempty(texts)
     data = numbers;
     return;
   end
   data = struct("data", numbers);
-  data.textdata = lines(1:header)';
-  names = textfiles__words(lines{header}, separator);
-  if numel(names) == columns(numbers)
-    data.colheaders = names;
+  data.textdata = [lines(1:header)'; texts];
+  if !isempty(names)
+    data.rowheaders = names;
+  elseif header > 0
+    names = textfiles__words(lines{header}, separator);
+    if numel(names) == columns(numbers)
+      data.colheaders = names;
+    end
   end
 end
 
 function words = textfiles__words(line, separator)
-  if separator == " "
+  % The parts of a line.
+  if isempty(separator)
+    words = {strtrim(line)};
+  elseif separator == " "
     words = strsplit(strtrim(line), " ");
   else
     words = strtrim(strsplit(line, separator, "CollapseDelimiters", false));
   end
-end
-
-function tf = textfiles__is_numeric(line, separator)
-  words = textfiles__words(line, separator);
-  values = str2double(words);
-  tf = !isempty(strtrim(line)) && all(!isnan(values) | strcmpi(words, "nan") | (isnan(values) & cellfun(@isempty, words)));
 end
 
 function varargout = textread(file, format, varargin)
@@ -206,7 +217,14 @@ function varargout = textread(file, format, varargin)
   elseif !isfile(file)
     error("textread: could not open '%s' for reading", file);
   end
-  columns = text__columns("strread", fileread(file), format, varargin);
+  text = fileread(file);
+  columns = text__columns("strread", text, format, varargin);
+  if !isempty(text) && text(end) == "\n" || isempty(format)
+    columns = text__filled(columns);
+  end
+  if isempty(format) && nargout < 2
+    columns = {[columns{:}]};
+  end
   varargout = columns(1:max(1, min(nargout, numel(columns))));
 end
 
@@ -507,5 +525,43 @@ function [value, at] = textfiles__array(lines, at, kind)
     value = single(value);
   elseif strcmp(word, "bool")
     value = logical(value);
+  end
+end
+
+function tf = textfiles__has_number(line, separator)
+  % True for a line with a number.
+  words = textfiles__words(line, separator);
+  tf = any(!isnan(str2double(words)) | ismember(lower(words), {"nan", "na"}));
+end
+
+function separator = textfiles__separator(lines)
+  % What separates numbers in lines: a tab, a comma, a semicolon, or blanks; nothing if one is all.
+  text = [strtrim(lines){:}];
+  for separator = {"\t", ",", ";", " "}
+    if any(text == separator{1})
+      separator = separator{1};
+      return;
+    end
+  end
+  separator = "";
+end
+
+function [numbers, texts, names] = textfiles__table(lines, separator)
+  % The numbers of lines, NA for other things, texts as a column, and those before the numbers.
+  words = cellfun(@(line) textfiles__words(line, separator), lines, "UniformOutput", false);
+  count = cellfun(@numel, words);
+  table = repmat({""}, numel(lines), max(count));
+  for k = 1:numel(lines)
+    table(k, 1:count(k)) = words{k};
+  end
+  numbers = str2double(table);
+  lacks = isnan(numbers) & !strcmpi(table, "nan");
+  numbers(lacks) = NA;
+  is_text = lacks & !cellfun("isempty", table) & !strcmp(table, "NA");
+  texts = reshape(table(is_text), [], 1);
+  names = {};
+  if all(is_text(:, 1))
+    names = table(:, 1);
+    numbers(:, 1) = [];
   end
 end

@@ -1,19 +1,17 @@
 function [days, secs] = datenum(year, month, day, hour, minute, second)
   % Days since year 0.
-  if nargin == 0
+  if nargin == 0 || (nargin > 2 && (ischar(year) || iscellstr(year)))
     print_usage();
   end
-  if ischar(year) || iscell(year)
+  if ischar(year) || iscellstr(year)
     if nargin < 2
       v = datevec(year);
-    elseif nargin < 3
-      v = datevec(year, month);
     else
-      v = datevec(year, month, day);
+      v = datevec(year, month);
     end
   elseif nargin == 1
     v = year;
-    if columns(v) < 3
+    if columns(v) < 3 || columns(v) > 6
       error("datenum: expected date vector containing [YEAR, MONTH, DAY, HOUR, MINUTE, SECOND]");
     end
   else
@@ -29,7 +27,7 @@ function [days, secs] = datenum(year, month, day, hour, minute, second)
     second = v(:, 6);
   else
     if nargin < 3
-      day = 1;
+      day = [];
     end
     if nargin < 4
       hour = 0;
@@ -45,13 +43,14 @@ function [days, secs] = datenum(year, month, day, hour, minute, second)
   if !all(cellfun("isclass", parts, "double"))
     error("datenum: all inputs must be of class double");
   end
-  month = max(month, 1);
-  whole = floor(month);
-  days = time__days(year, whole) + day;
-  part = month - whole;
-  if any(part(:) > 0)
-    days = days + part .* (time__days(year, whole + 1) - time__days(year, whole));
+  if !(isscalar(year) && isscalar(month) && isscalar(day))
+    [differ, year, month, day] = common_size(year, month, day);
+    if differ
+      error("datenum: incompatible sizes for YEAR, MONTH, DAY");
+    end
   end
+  month(month < 1) = 1;
+  days = time__whole_days(year, month) + day;
   clock_seconds = hour * 3600 + minute * 60 + second;
   secs = days * 86400 + clock_seconds;
   days = days + clock_seconds / 86400;
@@ -66,8 +65,8 @@ function n = time__days(year, month)
   n = 365 * year + leap_days + floor((153 * in_year + 2) / 5) + 60;
 end
 
-function varargout = datevec(date, f, p)
-  % Year, month, day, hour, minute and second of a date.
+function [y, m, d, h, mi, s] = datevec(date, f, p)
+  % Year, month, day, hour, minute and second of dates, a row each.
   if nargin == 0
     print_usage();
   end
@@ -85,133 +84,95 @@ function varargout = datevec(date, f, p)
     date = cellstr(date);
   end
   if iscell(date)
-    now_parts = clock();
-    if isempty(p)
-      p = now_parts(1) - 50;
-    end
-    v = zeros(numel(date), 6);
-    for k = 1:numel(date)
-      v(k, :) = time__parse(date{k}, f, p, now_parts(1));
-    end
+    y = time__parse(date(:), f, p);
+    shape = [numel(date), 1];
   else
-    date = date(:);
-    day = floor(date);
-    % A date has so many digits for its seconds.
-    unit = 2 .^ nextpow2(86400 * eps(max(abs(date), 1)));
-    s = round((date - day) * 86400 ./ unit) .* unit;
-    day = day + (s >= 86400);
-    s(s >= 86400) = 0;
-    h = floor(s / 3600);
-    mi = floor((s - 3600 * h) / 60);
-    s = s - 3600 * h - 60 * mi;
-    % Cycles of 400 years are all alike; the first year begins in March. After Howard Hinnant,
-    % "chrono-Compatible Low-Level Date Algorithms".
-    day = day - 61;
-    cycle = floor(day / 146097);
-    day = day - 146097 * cycle;
-    y = floor((day - floor(day / 1460) + floor(day / 36524) - floor(day / 146096)) / 365);
-    day = day - (365 * y + floor(y / 4) - floor(y / 100));
-    m = floor((5 * day + 2) / 153);
-    d = day - floor((153 * m + 2) / 5) + 1;
-    y = y + 400 * cycle + (m > 9);
-    m = m + 3 - 12 * (m > 9);
-    v = [y, m, d, h, mi, s];
+    y = cast(time__vectors(double(date(:))), class(date));
+    shape = size(date);
   end
-  if nargout <= 1
-    varargout{1} = v;
-  else
-    for k = 1:nargout
-      varargout{k} = v(:, k);
-    end
+  if nargout > 1
+    parts = cellfun(@(part) reshape(part, shape), num2cell(y, 1), "UniformOutput", false);
+    [y, m, d, h, mi, s] = parts{:};
   end
 end
 
-function v = time__parse(text, f, p, year)
-  if isempty(f)
-    dates = {"dd-mmm-yyyy", "mm/dd/yyyy", "mm/dd/yy", "yyyy-mm-dd", "yyyy/mm/dd", ...
-             "mmm-dd-yyyy", "dd mmm yyyy", "mmm dd yyyy", "mm/dd", "mmmyy"};
-    timed = {"dd-mmm-yyyy HH:MM:SS", "yyyy-mm-dd HH:MM:SS", "mmm-dd-yyyy HH:MM:SS", ...
-             "dd mmm yyyy HH:MM:SS", "mmm dd yyyy HH:MM:SS"};
-    times = {"HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM"};
-    forms = [dates, timed, times];
-  else
-    forms = {f};
+function v = time__parse(texts, f, p)
+  % Date vectors of texts in one form, or in any of the usual ones.
+  if !iscellstr(texts)
+    error("strptime: argument STR must be a string");
   end
-  for k = 1:numel(forms)
-    v = time__match(strtrim(text), forms{k}, p, year);
-    if !isempty(v)
-      return;
-    end
+  year = clock()(1);
+  if isempty(p)
+    p = year - 50;
   end
+  forms = {f};
   if isempty(f)
+    forms = {"yyyy-mm-dd", "dd-mmm-yyyy HH:MM:SS", "dd-mmm-yyyy", "yyyy-mm-dd HH:MM:SS", ...
+             "mm/dd/yy", "mm/dd", "HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM", ...
+             "mm/dd/yyyy", "mm/dd/yyyy HH:MM", "yyyy/mm/dd", "mmm-dd-yyyy", ...
+             "mmm-dd-yyyy HH:MM:SS", "dd mmm yyyy", "dd mmm yyyy HH:MM:SS", "mmm dd yyyy", ...
+             "mmm dd yyyy HH:MM:SS", "mmm.dd.yyyy", "mmm.dd.yyyy HH:MM:SS", "mmm.dd,yyyy", ...
+             "mmm.dd,yyyy HH:MM:SS", "mmmyy"};
+  end
+  v = zeros(numel(texts), 6);
+  open = (1:numel(texts)).';
+  k = 1;
+  while !isempty(open) && k <= numel(forms)
+    [found, fits] = time__match(texts(open), forms{k}, p, year);
+    v(open(fits), :) = found;
+    open = open(!fits);
+    k = k + 1;
+  end
+  if isempty(open)
+    return;
+  elseif isempty(f)
     error("datevec: none of the standard formats match the DATE string");
   else
     error("datevec: DATE not parsed correctly with given format");
   end
 end
 
-function v = time__match(text, f, p, year)
-  [words, between] = regexp(f, 'yyyy|yy|mmmm|mmm|mm|dddd|ddd|dd|HH|MM|SS|FFF|AM|PM', ...
-                            "match", "split");
-  pattern = '^';
-  for k = 1:numel(words)
-    pattern = [pattern, strrep(regexptranslate("escape", between{k}), " ", '\s+')];
-    % Digits beside digits are counted.
-    is_tight = isempty(between{k+1}) && k < numel(words) && !any(words{k+1}(1) == "AP");
-    switch words{k}
-      case {"yyyy", "FFF"}
-        pattern = [pattern, sprintf('(\\d{%d})', numel(words{k}))];
-      case {"mmmm", "dddd"}
-        pattern = [pattern, '([A-Za-z]+)'];
-      case {"mmm", "ddd"}
-        pattern = [pattern, '([A-Za-z]{3})'];
-      case {"AM", "PM"}
-        pattern = [pattern, '([AaPp][Mm])'];
-      otherwise
-        if is_tight || strcmp(words{k}, "yy")
-          pattern = [pattern, '(\d{2})'];
-        else
-          pattern = [pattern, '(\d{1,2})'];
-        end
-    end
-  end
-  pattern = [pattern, regexptranslate("escape", between{end}), '$'];
-  found = regexp(text, pattern, "tokens", "once");
-  v = [];
-  if isempty(found)
+function [v, fits] = time__match(texts, f, p, year)
+  % Date vectors of those texts that have a form, and which they are.
+  [pattern, words] = time__pattern(f);
+  found = regexp(texts, pattern, "tokens", "once");
+  fits = !cellfun("isempty", found);
+  v = time__rest(words, year, sum(fits));
+  if isempty(v)
     return;
   end
-  v = [year, 1, 1, 0, 0, 0];
-  months = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  parts = [found{fits}];
   for k = 1:numel(words)
-    number = str2double(found{k});
+    numbers = str2double(parts(k, :)).';
     switch words{k}
       case "yyyy"
-        v(1) = number;
+        v(:, 1) = numbers;
       case "yy"
-        v(1) = p + mod(number - p, 100);
-      case {"mmmm", "mmm"}
-        number = find(strncmpi(found{k}, months, 3));
-        if isempty(number)
-          v = [];
-          return;
-        end
-        v(2) = number;
+        v(:, 1) = p + mod(numbers - p, 100);
+      case "mmm"
+        names = lower(char(parts(k, :)))(:, 1:3);
+        [~, v(:, 2)] = ismember(cellstr(names), {"jan", "feb", "mar", "apr", "may", "jun", ...
+                                                 "jul", "aug", "sep", "oct", "nov", "dec"});
       case "mm"
-        v(2) = number;
+        v(:, 2) = numbers;
       case "dd"
-        v(3) = number;
+        v(:, 3) = numbers;
       case "HH"
-        v(4) = number;
+        v(:, 4) = numbers;
       case "MM"
-        v(5) = number;
+        v(:, 5) = numbers;
       case "SS"
-        v(6) = v(6) + number;
+        v(:, 6) = numbers;
       case "FFF"
-        v(6) = v(6) + number / 1000;
-      case {"AM", "PM"}
-        v(4) = mod(v(4), 12) + 12 * (lower(found{k}(1)) == "p");
+        v(:, 6) = time__fraction(v(:, 6), parts(k, :).');
     end
+  end
+  half = strcmp(words, "PM");
+  if any(half)
+    v(:, 4) = mod(v(:, 4), 12) + 12 * strncmpi(parts(half, :), "p", 1).';
+  end
+  if any(strncmp(words, "yy", 2)) && any(strcmp(words, "dd"))
+    v = time__carried(v);
   end
 end
 
@@ -219,9 +180,6 @@ function s = datestr(date, f, p)
   % A date as text.
   if nargin < 1
     print_usage();
-  end
-  if nargin < 1
-    date = now();
   end
   if nargin < 2
     f = [];
@@ -231,124 +189,48 @@ function s = datestr(date, f, p)
   end
   if ischar(date) || iscell(date)
     v = datevec(date, [], p);
-  elseif columns(date) == 1
-    v = datevec(date);
-  elseif any(columns(date) == [3, 6]) && all(date(:, 1) == fix(date(:, 1))) && ...
-      all(date(:, 2) == fix(date(:, 2))) && all(date(:, 3) == fix(date(:, 3))) && ...
-      all(abs(sum(date, 2) - 2000) < 500)
+  elseif time__is_vector(date)
     v = date;
-    v(:, end+1:6) = 0;
   else
     v = datevec(date(:));
   end
+  v = time__rounded(double(v));
   if isempty(f)
-    f = double(!any(v(:, 4:6)(:)));
+    has_time = any(v(:, 4:6)(:));
+    is_time = has_time && all(all(v(:, 1:3) == [-1, 12, 31]));
+    f = !has_time + 16 * is_time;
   end
-  lines = cell(rows(v), 1);
-  for k = 1:rows(v)
-    lines{k} = time__format(v(k, :), f);
-  end
-  s = char(lines);
+  s = time__format(v, f);
 end
 
 function s = time__format(v, f)
-  formats = {"dd-mmm-yyyy HH:MM:SS", "dd-mmm-yyyy", "mm/dd/yy", "mmm", "m", "mm", "mm/dd", "dd", ...
-             "ddd", "d", "yyyy", "yy", "mmmyy", "HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM", ...
-             "QQ-YY", "QQ", "dd/mm", "dd/mm/yy", "mmm.dd,yyyy HH:MM:SS", "mmm.dd,yyyy", ...
-             "mm/dd/yyyy", "dd/mm/yyyy", "yy/mm/dd", "yyyy/mm/dd", "QQ-YYYY", "mmmyyyy", ...
-             "yyyy-mm-dd", "yyyymmddTHHMMSS", "yyyy-mm-dd HH:MM:SS"};
+  % Date vectors as lines of text in a form.
   if isnumeric(f)
-    f = formats{f + 1};
+    f = time__form(f);
   end
-  months = {"January", "February", "March", "April", "May", "June", "July", "August", ...
-            "September", "October", "November", "December"};
-  names = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  ms = round((v(6) - floor(v(6))) * 1000);
-  if ms == 1000
-    ms = 0;
-    v(6) = floor(v(6)) + 1;
+  known = 'yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|HH|MM|SS|FFF|AM|PM|QQ';
+  known = regexprep(known, {'y', 'd', 'SS'}, {"[yY]", "[dD]", "[sS]{2}"});
+  [words, between] = regexp(f, known, "match", "split");
+  halves = any(ismember(words, {"AM", "PM"}));
+  parts = cell(numel(words), rows(v));
+  codes = cell(1, numel(words));
+  for k = 1:numel(words)
+    [codes{k}, parts(k, :)] = time__part(words{k}, v, halves);
   end
-  day_name = names{weekday(datenum(v(1), v(2), v(3)))};
-  hour = v(4);
-  half = "";
-  if any(strfind(f, "AM")) || any(strfind(f, "PM"))
-    if hour >= 12
-      half = "PM";
-    else
-      half = "AM";
-    end
-    hour = mod(hour - 1, 12) + 1;
-  end
-  s = "";
-  k = 1;
-  while k <= numel(f)
-    rest = f(k:end);
-    if strncmp(rest, "yyyy", 4) || strncmp(rest, "YYYY", 4)
-      s = [s, sprintf("%04d", v(1))];
-      k = k + 4;
-    elseif strncmp(rest, "yy", 2) || strncmp(rest, "YY", 2)
-      s = [s, sprintf("%02d", mod(v(1), 100))];
-      k = k + 2;
-    elseif strncmp(rest, "mmmm", 4)
-      s = [s, months{v(2)}];
-      k = k + 4;
-    elseif strncmp(rest, "mmm", 3)
-      s = [s, months{v(2)}(1:3)];
-      k = k + 3;
-    elseif strncmp(rest, "mm", 2)
-      s = [s, sprintf("%02d", v(2))];
-      k = k + 2;
-    elseif rest(1) == "m"
-      s = [s, months{v(2)}(1)];
-      k = k + 1;
-    elseif strncmp(rest, "dddd", 4)
-      s = [s, day_name];
-      k = k + 4;
-    elseif strncmp(rest, "ddd", 3)
-      s = [s, day_name(1:3)];
-      k = k + 3;
-    elseif strncmp(rest, "dd", 2)
-      s = [s, sprintf("%02d", v(3))];
-      k = k + 2;
-    elseif rest(1) == "d"
-      s = [s, day_name(1)];
-      k = k + 1;
-    elseif strncmp(rest, "HH", 2)
-      if isempty(half)
-        s = [s, sprintf("%02d", hour)];
-      else
-        s = [s, sprintf("%2d", hour)];
-      end
-      k = k + 2;
-    elseif strncmp(rest, "MM", 2)
-      s = [s, sprintf("%02d", v(5))];
-      k = k + 2;
-    elseif strncmp(rest, "SS", 2)
-      s = [s, sprintf("%02d", floor(v(6)))];
-      k = k + 2;
-    elseif strncmp(rest, "FFF", 3)
-      s = [s, sprintf("%03d", ms)];
-      k = k + 3;
-    elseif strncmp(rest, "AM", 2) || strncmp(rest, "PM", 2)
-      s = [s, half];
-      k = k + 2;
-    elseif strncmp(rest, "QQ", 2)
-      s = [s, sprintf("Q%d", fix((v(2) + 2) / 3))];
-      k = k + 2;
-    else
-      s = [s, rest(1)];
-      k = k + 1;
-    end
-  end
+  between = strrep(between, "%", "%%");
+  template = [[between; codes, {""}]{:}];
+  % No text has this character.
+  s = char(ostrsplit(sprintf([template, "\1"], parts{:}), "\1")(1:end-1));
 end
 
 function [d, s] = weekday(d, format)
   % The day of the week, Sunday is 1.
-  if ischar(d) || iscell(d)
+  if iscell(d)
+    d = reshape(datenum(d), size(d));
+  elseif ischar(d)
     d = datenum(d);
   end
-  d = mod(floor(d) - 1, 7);
-  d = mod(d - 1, 7) + 1;
+  d = mod(floor(d) - 2, 7) + 1;
   names = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
   if nargout > 1
     if nargin > 1 && strcmpi(format, "long")
@@ -740,5 +622,202 @@ function [found, at] = time__read(found, text, at, format)
       end
     end
     k = k + 1;
+  end
+end
+
+function v = time__carried(v)
+  % Date vectors with days beyond the end of the month, and leap seconds, carried on.
+  late = v(:, 6) >= 60 | v(:, 3) > eomday(v(:, 1), v(:, 2));
+  if any(late)
+    part = mod(v(late, 6), 1);
+    days = datenum([v(late, 1:5), v(late, 6) - part]);
+    v(late, :) = datevec(days);
+    v(late, 6) = v(late, 6) + part;
+  end
+end
+
+function f = time__form(number)
+  % The form of dates that has a number.
+  formats = {"dd-mmm-yyyy HH:MM:SS", "dd-mmm-yyyy", "mm/dd/yy", "mmm", "m", "mm", "mm/dd", "dd", ...
+             "ddd", "d", "yyyy", "yy", "mmmyy", "HH:MM:SS", "HH:MM:SS PM", "HH:MM", "HH:MM PM", ...
+             "QQ-YY", "QQ", "dd/mm", "dd/mm/yy", "mmm.dd,yyyy HH:MM:SS", "mmm.dd,yyyy", ...
+             "mm/dd/yyyy", "dd/mm/yyyy", "yy/mm/dd", "yyyy/mm/dd", "QQ-YYYY", "mmmyyyy", ...
+             "yyyy-mm-dd", "yyyymmddTHHMMSS", "yyyy-mm-dd HH:MM:SS"};
+  f = formats{number + 1};
+end
+
+function s = time__fraction(s, digits)
+  % Seconds with the digits after their point.
+  texts = cellfun(@(n, rest) sprintf("%d.%s", n, rest), num2cell(s), digits, ...
+                  "UniformOutput", false);
+  s = str2double(texts);
+end
+
+function tf = time__is_vector(date)
+  % True for rows of year, month, day, hour, minute and second; a single row has to be possible.
+  tf = columns(date) == 6;
+  if tf && rows(date) == 1
+    whole = date(1:5);
+    tf = all(whole == fix(whole)) && all(date(2:6) <= [12, 31, 23, 59, 60]);
+  end
+end
+
+function code = time__named(word)
+  % A code for a name of one letter, of three, or in full.
+  code = "%s";
+  if numel(word) < 4
+    code = sprintf("%%.%ds", numel(word));
+  end
+end
+
+function pattern = time__names(word)
+  % A pattern for names of months or days of the week, of three letters or in full.
+  if word(1) == "m"
+    pattern = ['(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|', ...
+               'aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'];
+  else
+    pattern = ['(?i:sun(?:day)?|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|', ...
+               'fri(?:day)?|sat(?:urday)?)'];
+  end
+end
+
+function [code, part] = time__part(word, v, halves)
+  % What a word of a form stands for: a code for printf, and the values as a cell.
+  months = {"January", "February", "March", "April", "May", "June", "July", "August", ...
+            "September", "October", "November", "December"};
+  days = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  code = "%02d";
+  switch regexprep(word, {'[Yy]', '[dD]', 's'}, {"y", "d", "S"})
+    case "yyyy"
+      code = "%04d";
+      part = floor(v(:, 1));
+    case "yy"
+      part = mod(floor(v(:, 1)), 100);
+    case "mm"
+      part = v(:, 2);
+    case {"m", "mmm", "mmmm"}
+      code = time__named(word);
+      part = months(v(:, 2));
+    case {"d", "ddd", "dddd"}
+      code = time__named(word);
+      part = days(weekday(datenum(v(:, 1:3))));
+    case "dd"
+      part = floor(v(:, 3));
+    case "HH"
+      part = floor(v(:, 4));
+      if halves
+        code = "%2d";
+        part = mod(part - 1, 12) + 1;
+      end
+    case "MM"
+      part = floor(v(:, 5));
+    case "SS"
+      part = floor(v(:, 6));
+    case "FFF"
+      code = "%03d";
+      part = round(1000 * (v(:, 6) - floor(v(:, 6))));
+    case {"AM", "PM"}
+      code = "%s";
+      part = {"AM", "PM"}(1 + (v(:, 4) >= 12));
+    case "QQ"
+      code = "Q%d";
+      part = fix((v(:, 2) + 2) / 3);
+  end
+  if isnumeric(part)
+    part = num2cell(part);
+  end
+end
+
+function [pattern, words] = time__pattern(f)
+  % A pattern for texts of a form, and what its parts are; a number may have blanks before it.
+  known = '[yY]{4}|[yY]{2}|m{3,4}|mm|[dD]{2,4}|HH|MM|[sS]{2}|FFF|AM|PM';
+  [words, between] = regexp(f, known, "match", "split");
+  upper_case = ismember(words, {"MM", "HH", "FFF", "AM", "PM"});
+  words(!upper_case) = lower(words(!upper_case));
+  words = regexprep(words, {'^ss$', '^mmmm$', '^dddd$', '^AM$'}, {"SS", "mmm", "ddd", "PM"});
+  % A digit is the last one of a number if another would make it too large.
+  patterns = struct("yyyy", '\d{4}|\d{1,3}(?!\d)', "yy", '\d\d|\d(?!\d)', ...
+                    "mmm", time__names("mmm"), "mm", '0[1-9]|1[0-2]|1(?!\d)|[2-9]', ...
+                    "ddd", time__names("ddd"), ...
+                    "dd", '0[1-9]|[12]\d|3[01]|[123](?!\d)|[4-9]', ...
+                    "HH", '[01]\d|2[0-3]|[012](?!\d)|[3-9]', ...
+                    "MM", '[0-5]\d|[0-5](?!\d)|[6-9]', ...
+                    "SS", '[0-5]\d|6[01]|[0-6](?!\d)|[7-9]', "FFF", '\d{0,3}', "PM", '[aApP][mM]');
+  if any(strcmp(words, "PM"))
+    patterns.HH = patterns.mm;
+  end
+  between = regexprep(regexptranslate("escape", between), '\s+', '\\s*');
+  pattern = ['^', between{1}];
+  for k = 1:numel(words)
+    before = '\s*';
+    if any(strcmp(words{k}, {"mmm", "ddd", "FFF", "PM"}))
+      before = "";
+    end
+    pattern = [pattern, before, "(", patterns.(words{k}), ")", between{k+1}];
+  end
+  pattern = [pattern, "$"];
+end
+
+function v = time__rest(words, year, count)
+  % What dates of a form have where the form says nothing.
+  has = @(start) any(strncmp(words, start, numel(start)));
+  [has_year, has_month, has_day] = deal(has("yy"), has("mm"), has("dd"));
+  v = [1900, 1, 0, 0, 0, 0];
+  if !has_year && has_month == has_day
+    v(1) = year;
+  end
+  if !has_day && has_year == has_month
+    v(3) = 1;
+  end
+  v = repmat(v, count, 1);
+end
+
+function v = time__rounded(v)
+  % Date vectors with seconds that end with whole milliseconds.
+  seconds = round(1000 * v(:, 6)) / 1000;
+  full = seconds >= 60 & v(:, 6) < 60;
+  v(:, 6) = seconds;
+  v(full, :) = datevec(datenum(v(full, :)));
+end
+
+function v = time__vectors(date)
+  % Date vectors of a column of days since year 0.
+  day = floor(date);
+  % A date has so many digits for its seconds.
+  unit = 2 .^ nextpow2(86400 * eps(max(abs(date), 1)));
+  s = round((date - day) * 86400 ./ unit) .* unit;
+  day = day + (s >= 86400);
+  s(s >= 86400) = 0;
+  h = floor(s / 3600);
+  mi = floor((s - 3600 * h) / 60);
+  s = s - 3600 * h - 60 * mi;
+  % Cycles of 400 years are all alike; the first year begins in March. After Howard Hinnant,
+  % "chrono-Compatible Low-Level Date Algorithms".
+  day = day - 61;
+  cycle = floor(day / 146097);
+  day = day - 146097 * cycle;
+  y = floor((day - floor(day / 1460) + floor(day / 36524) - floor(day / 146096)) / 365);
+  day = day - (365 * y + floor(y / 4) - floor(y / 100));
+  m = floor((5 * day + 2) / 153);
+  d = day - floor((153 * m + 2) / 5) + 1;
+  y = y + 400 * cycle + (m > 9);
+  m = m + 3 - 12 * (m > 9);
+  v = [y, m, d, h, mi, s];
+end
+
+function days = time__whole_days(year, month)
+  % Days before a month; a part of a year or month counts as that part of its days.
+  whole_year = floor(year);
+  whole = floor(month);
+  days = time__days(whole_year, whole);
+  part = month - whole;
+  if any(part(:) > 0)
+    % As long as the month of that name in the year as given.
+    name = mod(whole - 1, 12) + 1;
+    days = days + part .* (time__days(whole_year, name + 1) - time__days(whole_year, name));
+  end
+  part = year - whole_year;
+  if any(part(:) > 0)
+    days = days + part .* (time__days(whole_year + 1, whole) - time__days(whole_year, whole));
   end
 end

@@ -27,21 +27,9 @@ function mustBeInteger(x)
   if nargin != 1
     print_usage();
   end
-  if isinteger(x) || islogical(x)
-    return;
-  end
-  problem = "";
-  if !isnumeric(x)
-    problem = sprintf("it was non-numeric (found a %s)", class(x));
-  elseif any(!isfinite(x(:)))
-    problem = "there were non-finite values";
-  elseif !isreal(x)
-    problem = "it was complex";
-  elseif any(x(:) != fix(x(:)))
-    problem = "it had fractional values in some elements";
-  end
-  if !isempty(problem)
-    error("%s must be integer-valued; but %s", validators__label(inputname(1, false)), problem);
+  reason = validators__not_whole(x);
+  if !isempty(reason)
+    error("%s must be integer-valued; but %s", validators__label(inputname(1, false)), reason);
   end
 end
 
@@ -92,10 +80,11 @@ function mustBeNumericOrLogical(x)
   if nargin != 1
     print_usage();
   end
-  if !(isnumeric(x) || islogical(x))
-    error("%s must be numeric or logical; found a %s", ...
-          validators__label(inputname(1, false)), class(x));
+  if islogical(x) || isnumeric(x)
+    return;
   end
+  error("%s must be numeric or logical; found a %s", ...
+        validators__label(inputname(1, false)), class(x));
 end
 
 function mustBeReal(x)
@@ -194,5 +183,27 @@ function label = validators__label(name)
   label = name;
   if !isvarname(name)
     label = "input";
+  end
+end
+
+function reason = validators__not_whole(x)
+  % The first that is wrong, or nothing.
+  if islogical(x) || isinteger(x)
+    reason = "";
+  elseif isnumeric(x)
+    reason = validators__not_whole_number(x(:));
+  else
+    reason = sprintf("it was non-numeric (found a %s)", class(x));
+  end
+end
+
+function reason = validators__not_whole_number(x)
+  reason = "";
+  if !all(isfinite(x))
+    reason = "there were non-finite values";
+  elseif iscomplex(x)
+    reason = "it was complex";
+  elseif !isequal(x, fix(x))
+    reason = "it had fractional values in some elements";
   end
 end

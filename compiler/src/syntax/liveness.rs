@@ -187,8 +187,11 @@ impl Flow<'_> {
                 self.repeats(&mut stmt.kind);
             }
             StmtKind::Try { body, error, handler } => {
+                // After the body comes what follows, or the handler.
+                let after = self.live.clone();
                 self.body(handler);
                 error.iter_mut().for_each(|error| self.kill(error));
+                self.live.extend(after);
                 self.guarded_body(body);
             }
             StmtKind::UnwindProtect { body, cleanup } => {

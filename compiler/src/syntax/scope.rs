@@ -104,6 +104,17 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     visit::assigned(&function.body, &mut |ident| {
         names.insert(ident.name);
     });
+    if !function.nested.is_empty() {
+        // What only a nested function assigns is a variable here too, if it is read here.
+        let own = mentions(&mut function.body, &[]);
+        for nested in &function.nested {
+            assigned_in_nested(nested, &mut |name| {
+                if own.names.contains(&name) {
+                    names.insert(name);
+                }
+            });
+        }
+    }
     if mentioned.names.contains(&Name::ANS) {
         names.insert(Name::ANS);
     }
@@ -129,6 +140,25 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
         if let Some(nested) = Arc::get_mut(nested) {
             resolve_function(nested, Some(&function.scope));
         }
+    }
+}
+
+/// Names that a nested function, or one inside it, assigns and does not keep for itself.
+fn assigned_in_nested(function: &Function, found: &mut dyn FnMut(Name)) {
+    let params = function.params.iter().filter_map(|param| match param {
+        Param::Named(ident) => Some(ident.name),
+        Param::Ignored(_) => None,
+    });
+    let outputs = function.outputs.iter().chain(&function.varargout).chain(&function.varargin);
+    let own: BTreeSet<Name> = params.chain(outputs.map(|ident| ident.name)).collect();
+    let mut shared = |name| {
+        if !own.contains(&name) {
+            found(name);
+        }
+    };
+    visit::assigned(&function.body, &mut |ident| shared(ident.name));
+    for nested in &function.nested {
+        assigned_in_nested(nested, &mut shared);
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! Text is UTF-8; bytes that are not become the characters of their numbers, as in Latin-1.
 
-use crate::trace::interpreter::Interpreter;
+use crate::trace::interpreter::{Interpreter, PathKind};
 
 /// The number of the first file that a script opens; those below are the standard streams.
 const FIRST: usize = 3;
@@ -171,10 +171,19 @@ impl Interpreter<'_> {
         }
     }
 
-    /// Asks the disk, which has all that was written before.
+    /// Asks the disk, which has all that was written before. A file to be read is looked for in
+    /// the folders of the search path as well.
     pub(crate) fn disk(&mut self, path: &str, wish: Disk<'_>) -> Result<Vec<u8>, String> {
         self.flush_files();
-        (self.host.disk)(path, wish)
+        let kind = self.host.path;
+        let on_path = match wish {
+            Disk::Read if !path.starts_with('/') && kind(path).is_none() => {
+                let beside = self.search_path().iter().map(|folder| format!("{folder}/{path}"));
+                beside.into_iter().find(|path| kind(path) == Some(PathKind::File))
+            }
+            _ => None,
+        };
+        (self.host.disk)(on_path.as_deref().unwrap_or(path), wish)
     }
 }
 

@@ -80,6 +80,7 @@ pub(crate) use resize::LIST_LEN_MAX;
 pub(crate) use store::Marks;
 pub(crate) use subscript::Subscript;
 pub(crate) use traceback::argument_texts;
+pub(crate) use wording::is_file_in_octave;
 
 /// Script calls that may be active at once.
 const DEPTH_MAX: usize = 256;

@@ -253,6 +253,8 @@ pub enum Form {
     Diagonal,
     /// The order of its rows alone.
     Permutation,
+    /// What is not zero alone.
+    Sparse,
 }
 
 /// A host array. Cloning shares; writing copies if shared.

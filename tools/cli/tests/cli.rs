@@ -78,6 +78,27 @@ fn functions_are_found_on_the_path() {
 }
 
 #[test]
+fn a_folder_of_the_path_brings_its_private_functions_scripts_and_files() {
+    let place = Place::new();
+    fs::create_dir_all(place.folder.path().join("kit/private")).expect("a folder");
+    place.write("kit/shown.m", "function r = shown(x), r = aid(x) + 1; end\n");
+    place.write("kit/private/aid.m", "function r = aid(x), r = deeper(x) * 10; end\n");
+    place.write("kit/private/deeper.m", "function r = deeper(x), r = x + 1; end\n");
+    place.write("kit/numbers.m", "first = 7; list = [1 2 3];\n");
+    place.write("kit/norm.m", "function r = norm(x), r = -builtin('norm', x); end\n");
+    place.write("kit/words.txt", "a word");
+    let script = "addpath('kit');\ndisp(shown(4))\ndisp(uses_numbers())\ndisp(norm([3 4]))\n\
+                  disp(fileread('words.txt'))\n\
+                  disp([exist('words.txt') exist('shown.m', 'file')])\n\
+                  disp(isempty(which('aid')))\naid(1)\nfunction r = uses_numbers()\n  numbers;\n\
+                  r = first + list(end);\nend\n";
+    place.write("main.m", script);
+    let ran = place.preheat(&["run", "main.m", "--device", "cpu"]);
+    assert_eq!(stdout(&ran), "51\n10\n-5\na word\n   2   2\n1\n", "{}", stderr(&ran));
+    assert!(stderr(&ran).contains("'aid' undefined"), "{}", stderr(&ran));
+}
+
+#[test]
 fn what_is_compiled_once_is_kept() {
     let place = Place::new();
     if !has_gpu(&place) {

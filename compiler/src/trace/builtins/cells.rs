@@ -129,13 +129,19 @@ fn from_elements(call: &mut Call<'_, '_>) -> Outcome {
                 let elements = (0..array.len()).filter_map(|index| array.data.element(index));
                 (array.shape.clone(), elements.map(Value::Number).collect())
             }
-            None => return Err(call.invalid()),
+            None => {
+                call.args = vec![value];
+                return call.by_form();
+            }
         },
     };
     Ok(vec![Value::Cell(CellArray::new(shape, values))])
 }
 
 fn to_matrix(call: &mut Call<'_, '_>) -> Outcome {
+    if !matches!(call.get(0), Some(Value::Cell(_))) {
+        return call.by_form();
+    }
     let Value::Cell(cell) = call.take(0)? else {
         return Err(call.error("M332", "cell2mat: C must be a cell array"));
     };

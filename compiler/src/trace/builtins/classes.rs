@@ -52,7 +52,12 @@ pub(super) const BUILTINS: &[Builtin] = &[
         |call| one(matches!(call.get(0), Some(Value::Map(map)) if map.is_map())),
         "True for a `containers.Map`.",
     ),
-    test("issparse", |_| one(false), "False: there are no sparse matrices."),
+    test(
+        "issparse",
+        |call| one(call.get(0).is_some_and(|value| value.form() == Form::Sparse)),
+        "True for a sparse matrix, whose elements are all stored nevertheless.",
+    ),
+    Builtin::nodes("sparse__", (1, 1, 1), sparse_form, "The same matrix as a sparse one."),
     test("isjava", |_| one(false), "False."),
     test(
         "full",
@@ -64,6 +69,16 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("isgpuarray", (1, 1, 1), |_| one(false), "False."),
     Builtin::values("isequal", (2, ANY, 1), is_equal, "True if all are equal."),
 ];
+
+/// `sparse__(a)`: only matrices that a device or the host holds have a form.
+fn sparse_form(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let value = call.take(0)?;
+    let value = match value {
+        Value::Range(_) => Value::Array(call.interpreter.host_array(&value, call.span)?),
+        other => other,
+    };
+    Ok(vec![value.with_form(Form::Sparse)])
+}
 
 fn type_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let value = call.take(0)?;
@@ -77,6 +92,11 @@ fn type_name(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         (Value::Map(_), _) => "object".to_owned(),
         (_, Form::Diagonal) => "diagonal matrix".to_owned(),
         (_, Form::Permutation) => "permutation matrix".to_owned(),
+        (value, Form::Sparse) => match value.class() {
+            Some(Class::Logical) => "sparse bool matrix".to_owned(),
+            _ if value.is_complex() => "sparse complex matrix".to_owned(),
+            _ => "sparse matrix".to_owned(),
+        },
         (value, Form::Full) if value.is_char() && !is_quoted => "sq_string".to_owned(),
         (value, Form::Full) => operand_type(value),
     };
@@ -165,7 +185,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
         }
         Value::Number(number) => one(convert_number(number, class)),
         Value::Lazy(lazy) if call.graph().dtype_of(class).is_some() => {
-            let form = if class.is_float() { lazy.form } else { Form::Full };
+            let form = lazy.form.in_class(class);
             one(Value::Lazy(call.graph().cast(&lazy, class, span)?).with_form(form))
         }
         Value::Range(range) if class.is_float() || class == Class::Logical => {
@@ -181,7 +201,7 @@ fn to_class(call: &mut Call<'_, '_>, name: &str) -> Result<Vec<Value>, ScriptErr
             if class == Class::Logical && has_nan(&array) {
                 return Err(nan_as_truth().at(span));
             }
-            let form = if class.is_float() { array.form } else { Form::Full };
+            let form = array.form.in_class(class);
             let result = collect_numbers(class, array.shape.clone(), array.numbers());
             one(Value::Array(result).with_form(form))
         }

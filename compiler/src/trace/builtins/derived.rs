@@ -55,7 +55,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("bounds", (1, 2, 2), bounds, "Smallest and largest elements."),
     Builtin::nodes("center", (1, 2, 1), center, "Elements less their mean."),
     Builtin::nodes("zscore", (1, 3, 1), zscore, "Elements less their mean, in deviations."),
-    Builtin::nodes("rescale", (1, 3, 1), rescale, "Elements brought into a range."),
     Builtin::nodes("vecnorm", (1, 3, 1), vecnorm, "Norms of columns or rows."),
     Builtin::nodes("cumtrapz", (1, 3, 1), running_trapezoid, "Running integral by trapezoids."),
     Builtin::nodes("pagemtimes", (2, 4, 1), page_product, "Matrix products, page by page."),
@@ -295,22 +294,6 @@ fn zscore(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let deviation = call.choose(is_zero, Value::from(1.0), deviation)?;
     let centred = call.with(BinaryOp::Sub, x, mean)?;
     one(call.with(BinaryOp::ElemDiv, centred, deviation)?)
-}
-
-fn rescale(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
-    let (low, high) = match call.args.len() {
-        3 => (call.number(1)?, call.number(2)?),
-        1 => (0.0, 1.0),
-        _ => return Err(call.invalid()),
-    };
-    let x = call.take(0)?;
-    let all = || vec![x.clone(), Value::empty(), Value::from("all")];
-    let (least, greatest) = (call.by("min", all())?, call.by("max", all())?);
-    let width = call.with(BinaryOp::Sub, greatest, least.clone())?;
-    let above = call.with(BinaryOp::Sub, x, least)?;
-    let part = call.with(BinaryOp::ElemDiv, above, width)?;
-    let part = call.with(BinaryOp::ElemMul, part, high - low)?;
-    one(call.with(BinaryOp::Add, part, low)?)
 }
 
 fn vecnorm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {

@@ -202,7 +202,7 @@ fn assert(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return Err(fail("M133", message).identifier(id).at(call.span));
     }
     let expected = call.take(1)?;
-    let tolerance = if call.args.len() > 2 { call.take(2)? } else { 0.0.into() };
+    let tolerance = if call.args.len() > 2 { call.take(2)? } else { Value::empty() };
     let span = call.span;
     if condition.class_name() == expected.class_name() && equal(&condition, &expected) {
         return Ok(Vec::new());

@@ -360,7 +360,12 @@ fn svd(call: &mut Call<'_, '_>) -> Outcome {
 
 fn eig(call: &mut Call<'_, '_>) -> Outcome {
     let wants_vector = call.take_option("vector");
-    for option in ["matrix", "balance", "nobalance", "chol", "qz"] {
+    if call.take_option("matrix") && call.nargout < 2 {
+        let args = std::mem::take(&mut call.args);
+        let values = call.by("eig", args)?;
+        return one(call.by("diag", vec![values])?);
+    }
+    for option in ["balance", "nobalance", "chol", "qz"] {
         call.take_option(option);
     }
     let (array, class) = square(call, "eig: A must be a square matrix")?;

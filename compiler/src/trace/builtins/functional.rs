@@ -12,6 +12,7 @@ use crate::trace::value::{CellArray, Class, FunctionValue, HostArray, HostData, 
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::nodes("feval", (1, ANY, ANY), feval, "Calls a function."),
+    Builtin::nodes("builtin", (1, ANY, ANY), original, "Calls what a name is without the script."),
     Builtin::nodes("cellfun", (2, ANY, ANY), over_cells, "Calls a function per cell element."),
     Builtin::nodes("arrayfun", (2, ANY, ANY), over_arrays, "Calls a function per element."),
     Builtin::nodes("bsxfun", (3, 3, 1), feval, "Calls a function that expands its operands."),
@@ -22,6 +23,14 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("evalc", (1, 2, 1), captured, "Runs a text and gives what it prints."),
     Builtin::nodes("isargout", (1, 1, 1), isargout, "True if a result is wanted."),
 ];
+
+/// `builtin(name, ..)`: past functions of the script and its files.
+fn original(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let name = call.text(0)?;
+    let mut args = std::mem::take(&mut call.args);
+    args.remove(0);
+    call.interpreter.call_original(&name, args, call.nargout, call.span)
+}
 
 impl Call<'_, '_> {
     /// Argument `index` as a function: a handle or a name.

@@ -11,7 +11,7 @@ use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::{
     Complex, Subscript, collect_numbers, convert_number, gather, is_host_held, is_host_only,
-    is_no_truth, narrow, to_complex,
+    is_no_truth, narrow, operand_type, to_complex,
 };
 use crate::trace::record::Operand;
 use crate::trace::value::{Class, Float, HostArray, HostData, Lazy, Number, Value};
@@ -360,14 +360,40 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     }
     let kind = kind_of_norm(call)?;
     let value = call.take(0)?;
+    let shape = value.shape();
+    let is_matrix = !shape.is_vector() && !shape.is_scalar();
+    if shape.rank() > 2 {
+        return Err(call.error("M103", "norm: only valid for 2-D objects"));
+    }
+    if !matches!(value.class(), Some(Class::Double | Class::Single)) {
+        let kind = operand_type(&value);
+        return Err(call.error("M104", format!("xnorm: wrong type argument '{kind}'")));
+    }
+    if value.is_empty() {
+        return one(0.0);
+    }
+    let order: f64 = kind.parse().unwrap_or(f64::NAN);
+    match order {
+        _ if is_matrix && order < 1.0 => Err(call.error("M113", "xnorm: p must be >= 1")),
+        _ if is_matrix && order.is_finite() && !matches!(order, 1.0 | 2.0) => {
+            let args = vec![value, Value::from(order)];
+            call.interpreter.call_name("linear__pnorm", args, 1, call.span)
+        }
+        0.0 => one(call.by("nnz", vec![value])?),
+        _ => norm_of(call, value, &kind),
+    }
+}
+
+/// A norm of a vector by any order, of a matrix by 1, 2, infinity or its elements.
+fn norm_of(call: &mut Call<'_, '_>, value: Value, kind: &str) -> Result<Vec<Value>, ScriptError> {
+    let shape = value.shape();
     if is_host_only(&value) || matches!(value, Value::Number(_)) {
         let array = call.interpreter.host_array(&value, call.span)?;
-        let norm = host_norm(call, &array, &kind)?;
+        let norm = host_norm(call, &array, kind)?;
         return one(convert_number(Number::Double(norm), Float::of(array.class()).class()));
     }
-    let shape = value.shape();
     let span = call.span;
-    if matches!(kind.as_str(), "2" | "fro" | "Fro")
+    if matches!(kind, "2" | "fro" | "Fro")
         && (shape.is_vector() || kind != "2")
         && let Value::Array(array) = &value
         && array.fixed
@@ -379,7 +405,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let axes: Vec<usize> = (0..shape.rank()).collect();
     let x = Operand::Lazy(&lazy);
     let is_vector = shape.is_vector();
-    match kind.as_str() {
+    match kind {
         "2" if !is_vector => {
             let array = call.graph().read(&lazy)?;
             let (rows, columns) = (shape.extent(0) as usize, shape.extent(1) as usize);
@@ -388,13 +414,7 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
             let class = if lazy.class == Class::Single { Class::Single } else { Class::Double };
             one(convert_number(norm, class))
         }
-        "2" | "fro" | "Fro" => {
-            let lazy = match lazy.class {
-                Class::Logical => call.graph().cast(&lazy, Class::Double, span)?,
-                _ => lazy,
-            };
-            one(call.reduce("red_norm", &lazy, &axes)?)
-        }
+        "2" | "fro" | "Fro" => one(call.reduce("red_norm", &lazy, &axes)?),
         "inf" | "Inf" | "1" => {
             let size = call.apply("abs", &[x])?;
             let is_one = kind == "1";

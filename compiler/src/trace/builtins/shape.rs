@@ -356,6 +356,9 @@ fn circshift(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 }
 
 fn diag(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    if matches!(call.get(0), Some(Value::Cell(_))) {
+        return call.by_form();
+    }
     let offset = if call.args.len() > 1 { call.number(1)? as i64 } else { 0 };
     let value = call.take(0)?;
     let shape = value.shape();

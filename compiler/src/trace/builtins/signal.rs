@@ -200,8 +200,8 @@ fn filtered<T: Field>([b, a, values, given]: [&[T]; 4], lines: &Lines) -> (Vec<T
             let output = b[0] * input + state.first().copied().unwrap_or(zero);
             for step in 0..states {
                 let next = state.get(step + 1).copied().unwrap_or(zero);
-                let fed = next + b[step + 1] * input;
-                state[step] = if has_feedback { fed - a[step + 1] * output } else { fed };
+                let rest = if has_feedback { next - a[step + 1] * output } else { next };
+                state[step] = rest + b[step + 1] * input;
             }
             result[place] = output;
         }

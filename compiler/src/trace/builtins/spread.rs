@@ -352,9 +352,11 @@ fn host_extreme(
         return Ok(vec![Value::Number(*number), Value::from(1.0)]);
     }
     let array = call.interpreter.host_array(value, call.span)?;
-    let size = |number: Number| match number {
-        Number::Complex(..) => to_complex(number).abs(),
-        other => other.to_f64(),
+    // Complex numbers are ordered by modulus, then by argument.
+    let is_complex = array.is_complex();
+    let key = |number: Number| match is_complex {
+        true => (to_complex(number).abs(), to_complex(number).arg()),
+        false => (number.to_f64(), 0.0),
     };
     let best = |numbers: &[Number]| {
         if matches!(numbers.first(), Some(Number::Int(..))) {
@@ -366,17 +368,17 @@ fn host_extreme(
                 }
             });
         }
-        let mut best: Option<(usize, f64)> = None;
+        let mut best: Option<(usize, (f64, f64))> = None;
         for (index, number) in numbers.iter().enumerate() {
-            let size = size(*number);
-            if size.is_nan() && how.includes_nan {
+            let own = key(*number);
+            if own.0.is_nan() && how.includes_nan {
                 return index;
             }
             let is_better = best.is_none_or(|(_, best)| {
-                if how.is_max { size > best || best.is_nan() } else { size < best || best.is_nan() }
+                best.0.is_nan() || if how.is_max { own > best } else { own < best }
             });
-            if is_better && !size.is_nan() || best.is_none() {
-                best = Some((index, size));
+            if is_better && !own.0.is_nan() || best.is_none() {
+                best = Some((index, own));
             }
         }
         best.map_or(0, |(index, _)| index)

@@ -303,15 +303,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
         doc: "Where a text occurs in another.",
     },
     Builtin {
-        name: "findstr",
-        args_min: 2,
-        args_max: 2,
-        outputs_max: 1,
-        needs: Needs::Text,
-        run: split::strfind,
-        doc: "Where a text occurs in another.",
-    },
-    Builtin {
         name: "index",
         args_min: 2,
         args_max: 2,

@@ -5,7 +5,7 @@ use crate::shape::Shape;
 use crate::trace::builtins::arguments::one;
 use crate::trace::builtins::{ANY, Builtin, Call, Run};
 use crate::trace::error::{EXIT, EXIT_FAILED, ScriptError, fail};
-use crate::trace::interpreter::{Callee, PathKind, is_library};
+use crate::trace::interpreter::{Callee, PathKind, is_file_in_octave, is_library};
 use crate::trace::text::wildcard::fits;
 use crate::trace::value::{CellArray, HostArray, HostData, IntClass, Number, Value};
 
@@ -23,6 +23,12 @@ const fn constant(name: &'static str, run: Run) -> Builtin {
 }
 
 pub(super) const BUILTINS: &[Builtin] = &[
+    Builtin::values(
+        "which",
+        (1, ANY, 1),
+        which,
+        "What a name stands for, or the path of its file.",
+    ),
     Builtin::values("exist", (1, 2, 1), exist, "1 for a variable, 2, 5 or 103 for a function."),
     Builtin::values("isfile", (1, 1, 1), is_path, "True for the path of a file."),
     Builtin::values("isfolder", (1, 1, 1), is_path, "True for the path of a folder."),
@@ -235,7 +241,6 @@ pub(super) const BUILTINS: &[Builtin] = &[
     drawing("surfnorm"),
     drawing("shrinkfaces"),
     drawing("colstyle"),
-    silent("setappdata"),
     drawing("xticks"),
     drawing("yticks"),
     drawing("zticks"),
@@ -353,25 +358,76 @@ fn exist(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         return one(1.0);
     }
     let at_path = match kind.as_str() {
-        "" | "file" | "dir" => (call.interpreter.host.path)(&name),
+        "" | "file" | "dir" => on_path(call, &name),
         "builtin" => None,
         _ => return one(0.0),
     };
     if kind == "dir" {
         return one(if at_path == Some(PathKind::Folder) { 7.0 } else { 0.0 });
     }
-    let found = match call.interpreter.resolve_text(&name) {
-        Some(Callee::Builtin(_)) if kind != "file" => 5.0,
-        Some(Callee::User(function)) if is_library(&function) && kind != "builtin" => 2.0,
-        Some(Callee::User(function)) if call.interpreter.is_of_other_file(&function) => 2.0,
-        Some(Callee::User(_)) if kind.is_empty() => 103.0,
-        Some(Callee::Script(_)) => 2.0,
-        Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,
-    };
+    let stem = name.strip_suffix(".m").unwrap_or(&name);
+    let found =
+        match call.interpreter.resolve_text(stem) {
+            Some(Callee::Builtin(builtin)) if is_file_in_octave(builtin.name) => {
+                if kind == "builtin" { 0.0 } else { 2.0 }
+            }
+            Some(Callee::Builtin(_)) if kind != "file" && stem == name => 5.0,
+            Some(Callee::User(function)) if is_library(&function) && kind != "builtin" => 2.0,
+            Some(Callee::User(function)) if call.interpreter.is_of_other_file(&function) => 2.0,
+            Some(Callee::User(_)) if kind.is_empty() => 103.0,
+            Some(Callee::Script(_)) => 2.0,
+            Some(Callee::Builtin(_) | Callee::User(_)) | None => 0.0,
+        };
     one(match at_path {
         Some(PathKind::File) if found == 0.0 => 2.0,
         Some(PathKind::Folder) if found == 0.0 => 7.0,
         _ => found,
+    })
+}
+
+/// What is at a path, or has a name in a folder of the search path.
+fn on_path(call: &Call<'_, '_>, name: &str) -> Option<PathKind> {
+    let path = call.interpreter.host.path;
+    let folders = call.interpreter.search_path().iter();
+    path(name).or_else(|| {
+        let mut found = folders.filter_map(|folder| path(&format!("{folder}/{name}")));
+        found.find(|kind| *kind == PathKind::File)
+    })
+}
+
+/// `which name ..`: what names stand for, printed or as the path of a file.
+fn which(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
+    let names: Result<Vec<String>, ScriptError> =
+        (0..call.args.len()).map(|index| call.text(index)).collect();
+    let mut paths = Vec::new();
+    for name in names? {
+        let is_variable = call.interpreter.load_name(&name).is_some();
+        let (path, kind) = match call.interpreter.resolve_text(&name) {
+            _ if is_variable => ("variable".to_owned(), "a variable".to_owned()),
+            Some(Callee::User(function)) if !is_library(&function) => {
+                let path = call.interpreter.path_of(function.span);
+                let kind = format!("a function from the file {path}");
+                (path, kind)
+            }
+            Some(Callee::Script(program)) => {
+                let path = program.path.clone();
+                let kind = format!("a script from the file {path}");
+                (path, kind)
+            }
+            Some(Callee::Builtin(_) | Callee::User(_)) => {
+                ("built-in function".to_owned(), "a built-in function".to_owned())
+            }
+            None => (String::new(), String::new()),
+        };
+        if call.nargout == 0 && !kind.is_empty() {
+            call.interpreter.print(&format!("'{name}' is {kind}\n"));
+        }
+        paths.push(Value::from(path.as_str()));
+    }
+    Ok(match (call.nargout, paths.len()) {
+        (0, _) => Vec::new(),
+        (_, 1) => paths,
+        _ => vec![Value::cell_row(paths)],
     })
 }
 

@@ -10,7 +10,7 @@ use crate::trace::value::{HostArray, HostData, Value};
 type Outcome = Result<Vec<Value>, ScriptError>;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("lookup", (2, 3, 1), lookup, "The last place in a sorted table not above."),
+    Builtin::values("lookup", (2, 2, 1), lookup, "The last place in a sorted table not above."),
     Builtin::values("histc", (2, 3, 2), histogram, "Counts between edges, and the bin of each."),
     Builtin::values("repelem", (2, ANY, 1), repeat, "Elements repeated along dimensions."),
 ];
@@ -43,6 +43,10 @@ fn lookup(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn histogram(call: &mut Call<'_, '_>) -> Outcome {
+    let is_deep = call.args.len() > 2 && call.axis(2)? > 1;
+    if is_deep || call.get(0).is_some_and(|values| values.shape().rank() > 2) {
+        return call.by_form();
+    }
     let values = call.array(0)?;
     let edges = call.array(1)?.doubles();
     let is_vector = values.shape.is_vector() || values.shape.is_scalar();
@@ -50,9 +54,6 @@ fn histogram(call: &mut Call<'_, '_>) -> Outcome {
         3 => call.axis(2)?,
         _ => values.shape.first_axis(),
     };
-    if axis > 1 || values.shape.rank() > 2 {
-        return Err(call.unsupported("arrays of more dimensions"));
-    }
     let (rows, columns) = (values.shape.extent(0) as usize, values.shape.extent(1) as usize);
     let lines = if axis == 0 { columns } else { rows };
     let (stride, step) = if axis == 0 { (1, rows) } else { (rows, 1) };

@@ -1,26 +1,39 @@
 //! Tables of the variables that a call can see.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
+use indexmap::IndexMap;
+
+use crate::shape::Shape;
 use crate::trace::builtins::{ANY, Builtin, Call};
 use crate::trace::error::ScriptError;
 use crate::trace::interpreter::Marks;
 use crate::trace::text::wildcard::fits;
-use crate::trace::value::{Class, Form, HostArray, IntClass, Value};
+use crate::trace::value::{CellArray, Class, Form, HostArray, IntClass, StructArray, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin::values("who", (0, ANY, 0), who, "Lists the names of variables."),
-    Builtin::values("whos", (0, ANY, 0), whos, "Lists variables with their sizes and classes."),
+    Builtin::values("who", (0, ANY, 1), who, "Lists the names of variables, or gives them."),
+    Builtin::values("whos", (0, ANY, 1), whos, "Lists variables with their sizes and classes."),
 ];
 
 /// Characters of a line.
 const LINE_WIDTH: usize = 80;
+
+/// Fields of what `whos` gives.
+const DESCRIPTION: [&str; 9] =
+    ["name", "size", "bytes", "class", "global", "sparse", "complex", "nesting", "persistent"];
 
 /// What stands above every list.
 const TITLE: &str = "Variables visible from the current scope:\n\n";
 
 fn who(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let names = chosen(call);
+    if call.nargout > 0 {
+        let shape = Shape::matrix(names.len() as u64, u64::from(!names.is_empty()));
+        let values = names.iter().map(|name| Value::from(name.as_str())).collect();
+        return Ok(vec![Value::Cell(CellArray::new(shape, values))]);
+    }
     if !names.is_empty() {
         let text = format!("{TITLE}{}\n", columns(&names));
         call.interpreter.print(&text);
@@ -67,6 +80,9 @@ struct Row {
 
 fn whos(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let names = chosen(call);
+    if call.nargout > 0 {
+        return Ok(vec![described(call, &names)]);
+    }
     let rows: Vec<Row> = names.into_iter().filter_map(|name| row(call, name)).collect();
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -78,6 +94,40 @@ fn whos(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let text = format!("{TITLE}variables in scope: {scope}\n\n{}", table(&rows));
     call.interpreter.print(&text);
     Ok(Vec::new())
+}
+
+/// A structure for each variable, in a column.
+fn described(call: &Call<'_, '_>, names: &[String]) -> Value {
+    let mut fields: IndexMap<String, Vec<Value>> = DESCRIPTION
+        .iter()
+        .map(|field| ((*field).to_owned(), Vec::with_capacity(names.len())))
+        .collect();
+    let scope = call.interpreter.function_name();
+    let level = if scope.is_some() { 2.0 } else { 1.0 };
+    let nesting = StructArray::single([
+        ("function".to_owned(), Value::from(scope.unwrap_or("top scope"))),
+        ("level".to_owned(), Value::from(level)),
+    ]);
+    let found = names.iter().filter_map(|name| Some((name, call.interpreter.load_name(name)?)));
+    for (name, value) in found {
+        let Marks { is_formal: _, is_global, is_persistent } = call.interpreter.marks(name);
+        let extents = value.shape().extents().iter().map(|extent| *extent as f64).collect();
+        let size = HostArray::row(extents);
+        let values = [
+            Value::from(name.as_str()),
+            size.into(),
+            Value::from(bytes(&value) as f64),
+            Value::from(value.class_name()),
+            Value::from(is_global),
+            Value::from(false),
+            Value::from(value.is_complex()),
+            Value::Struct(nesting.clone()),
+            Value::from(is_persistent),
+        ];
+        fields.values_mut().zip(values).for_each(|(list, value)| list.push(value));
+    }
+    let count = fields.first().map_or(0, |(_, list)| list.len()) as u64;
+    Value::Struct(StructArray { shape: Shape::matrix(count, 1), fields: Rc::new(fields) })
 }
 
 fn row(call: &Call<'_, '_>, name: String) -> Option<Row> {

@@ -58,18 +58,18 @@ impl Interpreter<'_> {
         kind: IndexKind,
         (nargout, span): (usize, Span),
     ) -> Result<Vec<Value>, ScriptError> {
-        if let ExprKind::Ident(ident) = &base.kind {
+        if let ExprKind::Ident(ident) = &base.kind
+            && !self.is_made(ident)
+        {
             match ident.slot.filter(|slot| self.is_set(*slot)) {
                 Some(slot) => {
                     return self.index_variable(ident, slot, (args, kind), (nargout, span));
                 }
                 None if kind == IndexKind::Paren => {
-                    if let [Expr { kind: ExprKind::Ident(shown), .. }] = args
-                        && self.frame.text(ident.name) == "display"
-                        && let Some(value) = self.load_ident(shown)
+                    if self.frame.text(ident.name) == "display"
+                        && let Some(shown) = self.displayed(args, span)
                     {
-                        let name = self.frame.text(shown.name).to_owned();
-                        return self.show(&name, value, span).map(|()| Vec::new());
+                        return shown;
                     }
                     if let Some(value) = self.small_constant(ident, args) {
                         return Ok(vec![value]);
@@ -119,6 +119,16 @@ impl Interpreter<'_> {
         let names = std::sync::Arc::clone(&self.frame.names);
         let name = root.map_or("", |name| names.text(name));
         self.apply_index(&base, &values, kind, Site { name, span })
+    }
+
+    /// `display(name)` shows the variable with its name; `None`: the argument is none.
+    fn displayed(&mut self, args: &[Expr], span: Span) -> Option<Result<Vec<Value>, ScriptError>> {
+        let [Expr { kind: ExprKind::Ident(shown), .. }] = args else {
+            return None;
+        };
+        let value = self.load_ident(shown)?;
+        let name = self.frame.text(shown.name).to_owned();
+        Some(self.show(&name, value, span).map(|()| Vec::new()))
     }
 
     /// The variable that an index starts from, if it is one.
@@ -303,6 +313,8 @@ pub(crate) fn indexed_type(value: &Value) -> String {
         }
         Value::Array(HostArray { form: Form::Diagonal, .. })
         | Value::Lazy(Lazy { form: Form::Diagonal, .. }) => "diagonal matrix".to_owned(),
+        Value::Array(HostArray { form: Form::Sparse, .. })
+        | Value::Lazy(Lazy { form: Form::Sparse, .. }) => "sparse matrix".to_owned(),
         _ => operand_type(value),
     }
 }

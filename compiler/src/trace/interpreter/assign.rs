@@ -13,7 +13,7 @@ use crate::trace::interpreter::access::{indexed_type, linear, matrix};
 use crate::trace::interpreter::index::Site;
 use crate::trace::interpreter::subscript::{folded, positions};
 use crate::trace::interpreter::{EndOf, Interpreter, Subscript};
-use crate::trace::value::{CellArray, Form, HostData, Number, StructArray, Value};
+use crate::trace::value::{CellArray, HostData, Number, StructArray, Value};
 
 const ONE_LEVEL: &str = "containers.Map: only one level of indexing is supported";
 
@@ -115,9 +115,7 @@ impl Interpreter<'_> {
         };
         // A diagonal matrix stays one if an element of its diagonal changes.
         let on_diagonal = args.len() == 2 && indices[0] == indices[1];
-        if array.form != Form::Diagonal || !on_diagonal {
-            array.form = Form::Full;
-        }
+        array.form = array.form.once_written(on_diagonal);
         match (Rc::make_mut(&mut array.data), number) {
             (HostData::Double(values), _) => values[position] = number.to_f64(),
             (HostData::Logical(values), Number::Logical(value)) => values[position] = value,

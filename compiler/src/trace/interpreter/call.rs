@@ -8,10 +8,11 @@ use crate::syntax::ast::{Function, Ident, Name, Param, Program};
 use crate::trace::builtins::{self, ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::force::{has_unknown, lazies};
+use crate::trace::interpreter::form::keeps_sparse;
 use crate::trace::interpreter::wording::{COMPILED, WRITTEN, named};
 use crate::trace::interpreter::{Callee, DEPTH_MAX, Frame, Interpreter, hints};
 use crate::trace::library;
-use crate::trace::value::{Deferred, FunctionValue, HostArray, Lazy, Value};
+use crate::trace::value::{Deferred, Form, FunctionValue, HostArray, Lazy, Value};
 
 /// Ids of the library's functions; texts of `eval` have ids below.
 const LIBRARY_FILES: u32 = 3 << 30;
@@ -72,6 +73,9 @@ impl Interpreter<'_> {
         {
             return Some(Callee::User(Arc::clone(function)));
         }
+        if let Some(function) = self.private_function(name) {
+            return Some(function);
+        }
         // Functions of the script are seen in texts that are run, and in other files; in the
         // library, which may be given their names, after its own.
         let of_script = self.files.first().and_then(|file| file.functions.get(name));
@@ -87,10 +91,28 @@ impl Interpreter<'_> {
         builtin.or_else(|| self.library_function(name)).or(of_script)
     }
 
+    /// A function in the folder `private` beside the running file, or beside a private one. The
+    /// host looks into that of the script's own folder itself.
+    fn private_function(&mut self, name: &str) -> Option<Callee> {
+        let file = self.files.get(self.frame.file).filter(|_| self.frame.file > 0)?;
+        let (folder, _) = file.path.rsplit_once('/')?;
+        let path = match folder.ends_with("/private") {
+            true => format!("{folder}/{name}.m"),
+            false => format!("{folder}/private/{name}.m"),
+        };
+        let program = (self.host.load)(&path)?.ok()?;
+        Some(self.loaded(program))
+    }
+
     /// The function of the library that runs, if one does.
     fn running_library(&self) -> Option<library::LibraryFunction> {
         let file = self.files.get(self.frame.file)?;
         library::at(file.id.0.checked_sub(LIBRARY_FILES)? as usize)
+    }
+
+    /// True while a function of the library runs.
+    pub(crate) fn is_in_library(&self) -> bool {
+        self.running_library().is_some()
     }
 
     /// True for a function of a file that is not the script.
@@ -247,6 +269,24 @@ impl Interpreter<'_> {
         match self.resolve_text(name) {
             Some(callee) => self.call_callee(&callee, args, nargout, span),
             None => Err(self.undefined_name(name, false).at(span)),
+        }
+    }
+
+    /// Calls a row of the table, or a function of the library, whatever the script calls so.
+    pub(crate) fn call_original(
+        &mut self,
+        name: &str,
+        args: Vec<Value>,
+        nargout: usize,
+        span: Span,
+    ) -> Result<Vec<Value>, ScriptError> {
+        let builtin = builtins::find(name).map(Callee::Builtin);
+        match builtin.or_else(|| self.library_function(name)) {
+            Some(callee) => self.call_callee(&callee, args, nargout, span),
+            None => {
+                let message = format!("builtin: lookup for symbol `{name}' failed");
+                Err(fail("M101", message).identifier("Octave:undefined-function").at(span))
+            }
         }
     }
 
@@ -413,7 +453,13 @@ impl Interpreter<'_> {
                     function.names.text(function.name)
                 );
                 let error = fail("M110", message).identifier("Octave:undefined-function");
-                return Err(error.hint(hint).at(output.span));
+                let error = error.hint(hint).at(output.span);
+                return Err(match self.position(output.span) {
+                    Some((line, column)) => {
+                        error.told(format!(" near line {line}, column {column}"))
+                    }
+                    None => error,
+                });
             };
             values.push(value);
         }
@@ -461,10 +507,14 @@ impl Interpreter<'_> {
             }
             Needs::Text | Needs::Output => {}
         }
+        let is_sparse = args.iter().any(|arg| arg.form() == Form::Sparse);
         let mut call = Call { builtin, args, nargout, span, interpreter: self };
         let mut values =
             (builtin.run)(&mut call).map_err(|error| named(builtin.name, error).at(span))?;
         values.truncate(nargout.max(1));
+        if is_sparse && keeps_sparse(builtin.name) {
+            values = values.into_iter().map(|value| value.with_form(Form::Sparse)).collect();
+        }
         for value in &mut values {
             if let Value::Array(array) = value
                 && array.shape.is_scalar()

@@ -16,7 +16,7 @@ use crate::trace::interpreter::resize::{nothing, resize_array, write};
 use crate::trace::interpreter::small::fixed;
 use crate::trace::interpreter::subscript::{Subscript, positions};
 use crate::trace::value::{
-    CellArray, Class, HostArray, HostData, Lazy, Number, StructArray, Value,
+    CellArray, Class, Form, HostArray, HostData, Lazy, Number, StructArray, Value,
 };
 
 /// Rows of text, one cell each; reached by matrix literals only.
@@ -129,6 +129,17 @@ impl Interpreter<'_> {
     /// # Errors
     /// If other extents differ or classes do not go together.
     pub(crate) fn cat(
+        &mut self,
+        parts: Vec<Value>,
+        axis: usize,
+        span: Span,
+    ) -> Result<Value, ScriptError> {
+        let is_sparse = parts.iter().any(|part| part.form() == Form::Sparse);
+        let joined = self.cat_parts(parts, axis, span)?;
+        Ok(if is_sparse { joined.with_form(Form::Sparse) } else { joined })
+    }
+
+    fn cat_parts(
         &mut self,
         parts: Vec<Value>,
         axis: usize,

@@ -66,16 +66,13 @@ impl Interpreter<'_> {
         site: Site<'_>,
     ) -> Result<Value, ScriptError> {
         let shape = value.shape();
-        for (subscript, extent) in subscripts.iter().zip(folded(&shape, subscripts.len())) {
-            let bound = subscript.bound(extent);
-            if bound > extent {
-                let place = if subscripts.len() > 1 { "..,I,.." } else { "I" };
-                let message = format!(
-                    "A({place}) = []: index out of bounds: value {bound} out of bound {extent}"
-                );
-                return Err(fail("M105", message).identifier("Octave:index-out-of-bounds"));
-            }
+        // Axes beyond the indices stay whole, and the last index is of its own axis alone.
+        let mut all = subscripts.to_vec();
+        if all.len() > 1 {
+            all.resize(all.len().max(shape.rank()), Subscript::All);
         }
+        let subscripts = &all[..];
+        check_bounds(&shape, subscripts)?;
         let value = match value {
             Value::Lazy(_) | Value::Range(_) | Value::Number(_) => {
                 Value::Array(self.host_array(&value, site.span)?)
@@ -127,6 +124,20 @@ impl Interpreter<'_> {
         keep[axis] = Subscript::Many { indices: kept, shape: line };
         self.index_value(&value, &keep, site)
     }
+}
+
+fn check_bounds(shape: &Shape, subscripts: &[Subscript]) -> Result<(), ScriptError> {
+    for (subscript, extent) in subscripts.iter().zip(folded(shape, subscripts.len())) {
+        let bound = subscript.bound(extent);
+        if bound > extent {
+            let place = if subscripts.len() > 1 { "..,I,.." } else { "I" };
+            let message = format!(
+                "A({place}) = []: index out of bounds: value {bound} out of bound {extent}"
+            );
+            return Err(fail("M105", message).identifier("Octave:index-out-of-bounds"));
+        }
+    }
+    Ok(())
 }
 
 /// Positions that one index names along an axis.

@@ -2,13 +2,10 @@
 
 use preheat_dense::{Complex, Lu, Matrix};
 
-/// True if a pivot is zero, or tiny beside the largest.
-fn is_singular(lu: &Lu<f64>) -> bool {
-    let n = lu.factors.rows;
-    let pivots = (0..n).map(|k| lu.factors.at(k, k).abs());
-    let (low, high) = pivots
-        .fold((f64::INFINITY, 0.0f64), |(low, high), pivot| (low.min(pivot), high.max(pivot)));
-    n > 0 && (low == 0.0 || low < high * f64::EPSILON)
+/// True if the matrix that was factored is singular to the last digit of 1.
+fn is_singular(lu: &Lu<f64>, a: &Matrix<f64>) -> bool {
+    let condition = lu.reciprocal_condition(a);
+    1.0 + condition == 1.0 || condition.is_nan()
 }
 
 /// The solution of a lower triangular system, whose rows are not exchanged.
@@ -52,11 +49,12 @@ pub(crate) fn solve(
         if let Some(x) = forward((&a, rows), &b) {
             return (x, false);
         }
-        let lu = preheat_dense::lu(Matrix { rows, columns, data: a.clone() });
+        let whole = Matrix { rows, columns, data: a.clone() };
+        let lu = preheat_dense::lu(whole.clone());
         if rows > 1 && (0..rows).any(|k| lu.factors.at(k, k) == 0.0) {
             return (least(&a, &b), true);
         }
-        let is_singular = is_singular(&lu);
+        let is_singular = is_singular(&lu, &whole);
         return (lu.solve(&Matrix { rows, columns: count, data: b }).data, is_singular);
     }
     if rows > columns

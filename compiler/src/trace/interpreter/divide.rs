@@ -1,12 +1,14 @@
 //! `A \ b` and `A / b` for matrices: on the host.
 
+use preheat_dense::Matrix;
+
 use crate::diagnostic::Span;
 use crate::shape::Shape;
 use crate::syntax::ast::PostfixOp;
 use crate::trace::error::{ScriptError, nonconformant};
 use crate::trace::interpreter::positive::Positive;
 use crate::trace::interpreter::{Complex, Interpreter, dense, to_complex};
-use crate::trace::value::{Class, Float, HostArray, HostData, Value};
+use crate::trace::value::{Class, Float, Form, HostArray, HostData, Value};
 
 impl Interpreter<'_> {
     /// `left \ right`: the solution of a square system, or the one of least squares.
@@ -28,10 +30,23 @@ impl Interpreter<'_> {
             return self.complex_divide((&a, &b), float, span);
         }
         let count = b.shape.extent(1) as usize;
-        let positive = (rows == columns).then(|| Positive::of(&a.doubles(), rows)).flatten();
-        let (values, is_singular) = match positive {
-            Some(positive) => (positive.solve(&b.doubles(), count), false),
-            None => dense::solve((a.doubles(), rows, columns), b.doubles(), count),
+        let banded = (a.form == Form::Sparse && rows == columns).then(|| {
+            let [a, b] = [(&a, columns), (&b, count)].map(|(array, columns)| Matrix {
+                rows,
+                columns,
+                data: array.doubles(),
+            });
+            preheat_dense::banded_solve(&a, &b).map(|x| x.data)
+        });
+        let (values, is_singular) = match banded.flatten() {
+            Some(values) => (values, false),
+            None => {
+                let positive = (rows == columns).then(|| Positive::of(&a.doubles(), rows));
+                match positive.flatten() {
+                    Some(positive) => (positive.solve(&b.doubles(), count), false),
+                    None => dense::solve((a.doubles(), rows, columns), b.doubles(), count),
+                }
+            }
         };
         if is_singular {
             let message = "warning: matrix singular to machine precision";

@@ -281,22 +281,26 @@ impl Interpreter<'_> {
 
     /// A condition. `|` and `&` leave out a right side that cannot matter.
     pub(crate) fn condition(&mut self, expr: &Expr) -> Result<bool, ScriptError> {
-        if let ExprKind::Binary { op: op @ (BinaryOp::Or | BinaryOp::And), left, right } =
-            &expr.kind
-        {
-            let value = self.eval(left)?;
-            if let Value::Number(_) = value {
-                let truth = self.truth(&value, left.span)?;
-                if truth == (*op == BinaryOp::Or) {
-                    return Ok(truth);
-                }
-            }
-            let right = self.operand(right)?;
-            let value = self.binary(*op, value, right, expr.span)?;
-            return self.truth(&value, expr.span);
-        }
-        let value = self.eval(expr)?;
+        let value = self.condition_value(expr)?;
         self.truth(&value, expr.span)
+    }
+
+    /// The value of a condition, or of an operand of its `|` and `&`.
+    fn condition_value(&mut self, expr: &Expr) -> Result<Value, ScriptError> {
+        match &expr.kind {
+            ExprKind::Binary { op: op @ (BinaryOp::Or | BinaryOp::And), left, right } => {
+                let value = self.condition_value(left)?;
+                if let Value::Number(_) = value {
+                    let truth = self.truth(&value, left.span)?;
+                    if truth == (*op == BinaryOp::Or) {
+                        return Ok(Value::from(truth));
+                    }
+                }
+                let right = self.condition_value(right)?;
+                self.binary(*op, value, right, expr.span)
+            }
+            _ => self.operand(expr),
+        }
     }
 
     fn cell(&mut self, rows: &[Vec<Expr>], span: Span) -> Result<Value, ScriptError> {

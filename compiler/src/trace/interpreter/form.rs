@@ -1,11 +1,32 @@
-//! Which operations keep a matrix diagonal, so that it prints as Octave prints it.
+//! Which operations keep a matrix diagonal or sparse, so that it prints as Octave prints it.
 //!
-//! The elements of a diagonal matrix are those of any other; only its name is kept.
+//! The elements of such a matrix are those of any other; only its name is kept. A sparse number is
+//! a number.
 
 use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
 use crate::trace::interpreter::Subscript;
 use crate::trace::value::{Class, Form, Number, Value};
+
+impl Form {
+    /// The form of a matrix that was converted to a class.
+    pub(crate) fn in_class(self, class: Class) -> Form {
+        match self {
+            Form::Sparse if !matches!(class, Class::Double | Class::Logical) => Form::Full,
+            Form::Diagonal | Form::Permutation if !class.is_float() => Form::Full,
+            form => form,
+        }
+    }
+
+    /// The form of a matrix one element of which was written.
+    pub(crate) fn once_written(self, on_diagonal: bool) -> Form {
+        match self {
+            Form::Sparse => Form::Sparse,
+            Form::Diagonal if on_diagonal => Form::Diagonal,
+            Form::Diagonal | Form::Permutation | Form::Full => Form::Full,
+        }
+    }
+}
 
 impl Value {
     /// How the value prints.
@@ -43,9 +64,122 @@ impl Value {
 /// The form of `-operand`.
 pub(crate) fn of_negated(operand: &Value) -> Form {
     match operand.form() {
-        Form::Diagonal => Form::Diagonal,
+        form @ (Form::Diagonal | Form::Sparse) => form,
         Form::Full | Form::Permutation => Form::Full,
     }
+}
+
+/// True for rows of the table that give a sparse matrix for one.
+pub(crate) fn keeps_sparse(name: &str) -> bool {
+    KEEPING.contains(&name)
+}
+
+const KEEPING: &[&str] = &[
+    "abs",
+    "acos",
+    "acosh",
+    "all",
+    "angle",
+    "any",
+    "arg",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cat",
+    "cbrt",
+    "ceil",
+    "chol",
+    "circshift",
+    "conj",
+    "cos",
+    "cosh",
+    "cummax",
+    "cummin",
+    "cumprod",
+    "cumsum",
+    "diag",
+    "diff",
+    "double",
+    "erf",
+    "exp",
+    "expm1",
+    "fix",
+    "flip",
+    "fliplr",
+    "flipud",
+    "floor",
+    "horzcat",
+    "imag",
+    "inv",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "kron",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logical",
+    "lu",
+    "max",
+    "mean",
+    "min",
+    "mod",
+    "permute",
+    "prod",
+    "qr",
+    "real",
+    "rem",
+    "repmat",
+    "reshape",
+    "rot90",
+    "round",
+    "sign",
+    "sin",
+    "sinh",
+    "sort",
+    "sqrt",
+    "sum",
+    "sumsq",
+    "tan",
+    "tanh",
+    "tril",
+    "triu",
+    "vertcat",
+    "xor",
+];
+
+/// The form of what keeps a sparse matrix sparse and makes an ordinary one of any other.
+pub(crate) fn if_sparse(operand: &Value) -> Form {
+    if operand.form() == Form::Sparse { Form::Sparse } else { Form::Full }
+}
+
+/// The form of `left op right` where one is sparse: an ordinary matrix if zeros do not stay zeros.
+fn of_sparse(op: BinaryOp, left: &Value, right: &Value) -> Form {
+    let is_scalar = |value: &Value| value.shape().is_scalar();
+    let both = left.form() != Form::Full && right.form() != Form::Full;
+    let is_positive = matches!(right, Value::Number(power) if power.to_f64() > 0.0);
+    let keeps = match op {
+        BinaryOp::Add | BinaryOp::Sub => both,
+        BinaryOp::Mul => both || is_scalar(left) || is_scalar(right),
+        BinaryOp::Div => both || is_scalar(right),
+        BinaryOp::LeftDiv => both || is_scalar(left),
+        BinaryOp::ElemDiv => !is_scalar(left),
+        BinaryOp::ElemLeftDiv => !is_scalar(right),
+        BinaryOp::Pow | BinaryOp::ElemPow => !is_scalar(left) && (both || is_positive),
+        BinaryOp::ElemMul
+        | BinaryOp::Lt
+        | BinaryOp::Le
+        | BinaryOp::Eq
+        | BinaryOp::Ne
+        | BinaryOp::Ge
+        | BinaryOp::Gt
+        | BinaryOp::And
+        | BinaryOp::Or => true,
+    };
+    if keeps { Form::Sparse } else { Form::Full }
 }
 
 /// The form of `left op right`.
@@ -53,6 +187,9 @@ pub(crate) fn of_binary(op: BinaryOp, left: &Value, right: &Value) -> Form {
     let (a, b) = (left.form(), right.form());
     if a == Form::Full && b == Form::Full {
         return Form::Full;
+    }
+    if a == Form::Sparse || b == Form::Sparse {
+        return of_sparse(op, left, right);
     }
     let are_permutations = a == Form::Permutation && b == Form::Permutation;
     let is_whole = matches!(right, Value::Number(Number::Double(power)) if power.fract() == 0.0);
@@ -127,7 +264,10 @@ pub(crate) fn reordered(before: &Value, after: Value) -> Value {
         return after;
     };
     let (rows, columns) = (array.shape.extent(0) as usize, array.shape.extent(1) as usize);
-    let values = if array.form == Form::Full { Vec::new() } else { array.doubles() };
+    let values = match array.form {
+        Form::Full | Form::Sparse => Vec::new(),
+        Form::Diagonal | Form::Permutation => array.doubles(),
+    };
     let is_one = |line: usize| values[line * rows..(line + 1) * rows].iter().sum::<f64>() == 1.0;
     let is_order = rows == columns
         && rows > 1
@@ -142,8 +282,11 @@ pub(crate) fn reordered(before: &Value, after: Value) -> Value {
     }
 }
 
-/// The form of the rows and columns from the first on of a diagonal matrix.
+/// The form of a part: of the rows and columns from the first on of a diagonal matrix.
 pub(crate) fn of_index(base: &Value, subscripts: &[Subscript]) -> Form {
+    if base.form() == Form::Sparse {
+        return Form::Sparse;
+    }
     if base.form() == Form::Permutation && matches!(subscripts, [Subscript::All, Subscript::All]) {
         return Form::Permutation;
     }

@@ -60,7 +60,6 @@ const REFUSED: &[&str] = &[
     "exec",
     "fork",
     "getpid",
-    "which",
     "chdir",
     "output_precision",
     "mex",

@@ -438,7 +438,8 @@ impl Interpreter<'_> {
         };
         let form = match op {
             UnaryOp::Minus => super::form::of_negated(&operand),
-            UnaryOp::Plus | UnaryOp::Not => Form::Full,
+            UnaryOp::Not => super::form::if_sparse(&operand),
+            UnaryOp::Plus => Form::Full,
         };
         let lazy = self.lazy(operand, span)?;
         let result = self.graph.apply(id, &[Operand::Lazy(&lazy)], span)?;
@@ -453,7 +454,10 @@ impl Interpreter<'_> {
                 let result = self.small_one(OpId::new("neg"), operand)?;
                 Some(result.with_form(super::form::of_negated(operand)))
             }
-            UnaryOp::Not => self.small_one(OpId::new("not"), operand),
+            UnaryOp::Not => {
+                let result = self.small_one(OpId::new("not"), operand)?;
+                Some(result.with_form(super::form::if_sparse(operand)))
+            }
         }
     }
 

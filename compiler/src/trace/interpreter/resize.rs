@@ -84,7 +84,7 @@ fn index_shape(
     if grown == extents {
         return Ok(shape.clone());
     }
-    if subscripts.len() < shape.rank() && grown.last() != extents.last() {
+    if subscripts.len() < shape.rank() {
         let message = "Invalid resizing operation or ambiguous assignment to an \
                        out-of-bounds array element";
         return Err(fail("M105", message)
@@ -158,7 +158,7 @@ pub(crate) fn resize_array(array: &mut HostArray, shape: &Shape) {
         *values = grown;
     }
     let old = std::mem::replace(&mut array.shape, shape.clone());
-    array.form = crate::trace::value::Form::Full;
+    array.form = array.form.once_written(false);
     array.fixed = false;
     match Rc::make_mut(&mut array.data) {
         HostData::Double(values) => grow(values, 0.0, &old, shape),
@@ -229,7 +229,7 @@ pub(crate) fn write(base: &mut HostArray, at: &[usize], mut value: HostArray) {
     let complex = base.is_complex() || value.is_complex();
     convert(base, class, complex);
     convert(&mut value, class, complex);
-    base.form = crate::trace::value::Form::Full;
+    base.form = base.form.once_written(false);
     match (Rc::make_mut(&mut base.data), &*value.data) {
         (HostData::Double(base), HostData::Double(value)) => set(base, at, value),
         (HostData::Single(base), HostData::Single(value)) => set(base, at, value),

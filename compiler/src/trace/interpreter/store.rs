@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::syntax::ast::{Function, Ident, Param, Slot};
+use crate::syntax::ast::{Function, Ident, Name, Param, Slot};
 use crate::trace::interpreter::{Interpreter, Shared};
 use crate::trace::value::{FunctionValue, Value};
 
@@ -32,8 +32,24 @@ impl Interpreter<'_> {
 
     /// The value that a read of an identifier gives: moved out at its last use.
     pub(crate) fn load_ident(&mut self, ident: &Ident) -> Option<Value> {
-        let slot = ident.slot?;
+        let Some(slot) = ident.slot else { return self.load_made(ident.name) };
         if ident.last_use { self.take_slot(slot) } else { self.load(slot) }
+    }
+
+    /// The value of a variable that a script or text has made in the running frame, whose own text
+    /// shows none of that name.
+    fn load_made(&self, name: Name) -> Option<Value> {
+        self.frame.extra.as_ref()?.get(self.frame.text(name)).cloned()
+    }
+
+    /// True for an identifier that reads such a variable.
+    pub(crate) fn is_made(&self, ident: &Ident) -> bool {
+        ident.slot.is_none()
+            && self
+                .frame
+                .extra
+                .as_ref()
+                .is_some_and(|extra| extra.contains_key(self.frame.text(ident.name)))
     }
 
     /// True if a variable has a value.
@@ -123,7 +139,7 @@ impl Interpreter<'_> {
                 Some(name) => frame.forget(name),
                 None => frame.forget_all(),
             }
-            // A text has copies of the variables that it names, and leaves what they are at its end.
+            // A text has copies of the variables that it names, and leaves them at its end.
             if !frame.is_text || name.is_some_and(|name| frame.slot(name).is_some()) {
                 break;
             }

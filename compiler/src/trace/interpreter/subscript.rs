@@ -55,7 +55,9 @@ impl Place<'_> {
 
     /// A note for a variable that has the name of a function: the call may be what was meant.
     fn note(&self) -> String {
-        let is_function = builtins::find(self.name).is_some() || library::find(self.name).is_some();
+        let is_unit = matches!(self.name, "i" | "j");
+        let is_function =
+            !is_unit && (builtins::find(self.name).is_some() || library::find(self.name).is_some());
         match is_function {
             true => format!(" (note: variable '{}' shadows function)", self.name),
             false => String::new(),

@@ -36,12 +36,18 @@ impl Interpreter<'_> {
         Some((before.matches('\n').count() + 1, column))
     }
 
-    /// The whole path of a file; empty for functions of the library.
-    fn path_of(&self, span: Span) -> String {
+    /// The whole path of a file; empty for functions of the library. Those of the search path have
+    /// the path by which they were found.
+    pub(crate) fn path_of(&self, span: Span) -> String {
+        let folder_of = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let path = self.file_at(span).map_or("", |file| &*file.path);
+        let of_script = self.files.first().and_then(|script| folder_of(&script.path));
         match self.file_name(span) {
             "" => String::new(),
-            // All are in the script's folder.
-            name => format!("{}/{name}", (self.host.folder)().trim_end_matches('/')),
+            name if folder_of(path) == of_script => {
+                format!("{}/{name}", (self.host.folder)().trim_end_matches('/'))
+            }
+            _ => path.to_owned(),
         }
     }
 

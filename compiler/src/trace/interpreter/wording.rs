@@ -64,6 +64,58 @@ pub(super) const WRITTEN: &[&str] = &[
     "zscore",
 ];
 
+/// Other such rows, which count their arguments themselves.
+const ALSO_WRITTEN: &[&str] = &[
+    "assert",
+    "bitcmp",
+    "bounds",
+    "cast",
+    "cell2mat",
+    "clearvars",
+    "cond",
+    "cross",
+    "cstrcat",
+    "cumtrapz",
+    "deal",
+    "endsWith",
+    "getfield",
+    "index",
+    "intersect",
+    "isequal",
+    "ismember",
+    "lcm",
+    "mean",
+    "mode",
+    "ndgrid",
+    "polyval",
+    "print_usage",
+    "randi",
+    "repelem",
+    "repmat",
+    "run",
+    "setdiff",
+    "setfield",
+    "setxor",
+    "shiftdim",
+    "startsWith",
+    "std",
+    "strcat",
+    "strsplit",
+    "toeplitz",
+    "trace",
+    "trapz",
+    "union",
+    "unique",
+    "validatestring",
+    "vander",
+    "version",
+];
+
+/// True for a row of the table that is a file in Octave.
+pub(crate) fn is_file_in_octave(name: &str) -> bool {
+    WRITTEN.contains(&name) || ALSO_WRITTEN.contains(&name)
+}
+
 /// Functions of the library that are compiled in Octave.
 pub(super) const COMPILED: &[&str] = &[
     "P_tmpdir",

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Format, function, matrix};
+use crate::trace::interpreter::to_complex;
 use crate::trace::value::{
     CellArray, Class, Form, FunctionValue, HostArray, HostData, Number, StructArray, Value,
 };
@@ -148,6 +149,9 @@ impl Printer {
         if let HostData::Char(chars) = &*array.data {
             return text_array(array, chars);
         }
+        if array.form == Form::Sparse {
+            return self.sparse(array);
+        }
         if array.shape.is_empty() {
             return Shown::Inline(format!("[]({})", array.shape));
         }
@@ -156,10 +160,32 @@ impl Printer {
         }
         let body = matrix::body(self.format, array, indent);
         Shown::Block(match array.form {
-            Form::Full => body,
+            Form::Full | Form::Sparse => body,
             Form::Diagonal => format!("Diagonal Matrix\n\n{body}"),
             Form::Permutation => format!("Permutation Matrix\n\n{body}"),
         })
+    }
+
+    /// The elements of a sparse matrix that are not zero, column by column.
+    fn sparse(&self, array: &HostArray) -> Shown {
+        let (rows, columns) = (array.shape.extent(0), array.shape.extent(1));
+        let is_set = |index: &usize| {
+            array.get(*index).map(to_complex).is_some_and(|z| z.re != 0.0 || z.im != 0.0)
+        };
+        let places: Vec<usize> = (0..array.len()).filter(is_set).collect();
+        let count = places.len();
+        let head =
+            format!("Compressed Column Sparse (rows = {rows}, cols = {columns}, nnz = {count}");
+        if array.shape.is_empty() {
+            return Shown::Inline(format!("{head})\n"));
+        }
+        let mut body = format!("{head} [{}%])\n\n", share(count, array.len()));
+        for index in places {
+            let (row, column) = (index as u64 % rows + 1, index as u64 / rows + 1);
+            let element = matrix::element(self.format, array, index);
+            _ = writeln!(body, "  ({row}, {column}) -> {element}");
+        }
+        Shown::Block(body)
     }
 
     fn cell_body(&self, out: &mut String, cell: &CellArray, place: Place) {
@@ -282,4 +308,18 @@ fn brief(value: &Value) -> (String, String) {
             (array.shape.to_string(), kind)
         }
     }
+}
+
+/// How many of a hundred elements are set: two digits, more near a hundred, which only a matrix
+/// without zeros reaches.
+fn share(count: usize, all: usize) -> String {
+    let percent = count as f64 / all as f64 * 100.0;
+    let digits = match percent {
+        100.0 => 3,
+        _ if percent > 99.9 => 4,
+        _ if percent > 99.0 => 3,
+        _ => 2,
+    };
+    let shown = if count < all { percent.min(99.99) } else { percent };
+    super::number::general(shown, digits, false)
 }

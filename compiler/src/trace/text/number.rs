@@ -42,9 +42,9 @@ pub(crate) fn general(value: f64, digits: usize, keep_zeros: bool) -> String {
 const RATIO_PARTS: f64 = 2_147_483_647.0;
 
 /// A fraction near a number, of at most `limit` characters: the last convergent of the continued
-/// fraction with nearest whole numbers that is no longer. `None`: not even its whole part, or that
-/// alone where `needs_fraction` says that it will not do, or 0 for what is not.
-pub(super) fn rational(value: f64, limit: usize, needs_fraction: bool) -> Option<String> {
+/// fraction with nearest whole numbers that is no longer, or its whole part, which `is_bounded`
+/// keeps to the limit too. `None`: that is too long, or 0 for what is not.
+pub(super) fn rational(value: f64, limit: usize, is_bounded: bool) -> Option<String> {
     if !value.is_finite() {
         let sign = if value < 0.0 { "-" } else { "" };
         return Some(format!("{sign}{}/0", u8::from(!value.is_nan())));
@@ -52,13 +52,13 @@ pub(super) fn rational(value: f64, limit: usize, needs_fraction: bool) -> Option
     let whole = value.round();
     let text = format!("{whole:.0}");
     if whole == value {
-        return (!needs_fraction || text.len() <= limit).then_some(text);
+        return (!is_bounded || text.len() <= limit).then_some(text);
     }
     let [mut before, mut last] = [[1.0, 0.0], [whole, 1.0]];
     let mut rest = value - whole;
     let mut found = None;
     if rest.abs() * RATIO_PARTS < 1.0 && whole != 0.0 {
-        return (!needs_fraction || text.len() <= limit).then_some(text);
+        return (!is_bounded || text.len() <= limit).then_some(text);
     }
     while rest.abs() * RATIO_PARTS > 1.0
         && (value - last[0] / last[1]).abs() > f64::EPSILON * value.abs().max(1e-9)
@@ -73,7 +73,8 @@ pub(super) fn rational(value: f64, limit: usize, needs_fraction: bool) -> Option
         }
         found = Some(text);
     }
-    found.or_else(|| (!needs_fraction && whole != 0.0 && text.len() <= limit).then_some(text))
+    let is_shown = whole != 0.0 && (!is_bounded || text.len() <= limit);
+    found.or_else(|| is_shown.then_some(text))
 }
 
 /// `Inf`, `-Inf` or `NaN`, if it is one of them.

@@ -1,22 +1,23 @@
 //! Comparing texts.
 
 use super::{Call, Outcome, text_of};
+use crate::shape::Shape;
 use crate::trace::builtins::structs::texts;
 use crate::trace::error::ScriptError;
 use crate::trace::text::convert;
 use crate::trace::value::{CellArray, HostArray, HostData, Value};
 
 pub(super) fn strcmp(call: &mut Call<'_, '_>) -> Outcome {
-    compared(call, &|left, right| left == right)
+    compared(call, true, &|left, right| left == right)
 }
 
 pub(super) fn strcmpi(call: &mut Call<'_, '_>) -> Outcome {
-    compared(call, &|left, right| left.eq_ignore_ascii_case(right))
+    compared(call, true, &|left, right| left.eq_ignore_ascii_case(right))
 }
 
 pub(super) fn strncmp(call: &mut Call<'_, '_>) -> Outcome {
     let len = prefix_len(call)?;
-    compared(call, &|left, right| match (prefix(left, len), prefix(right, len)) {
+    compared(call, false, &|left, right| match (prefix(left, len), prefix(right, len)) {
         (Some(left), Some(right)) => left == right,
         _ => false,
     })
@@ -24,7 +25,7 @@ pub(super) fn strncmp(call: &mut Call<'_, '_>) -> Outcome {
 
 pub(super) fn strncmpi(call: &mut Call<'_, '_>) -> Outcome {
     let len = prefix_len(call)?;
-    compared(call, &|left, right| match (prefix(left, len), prefix(right, len)) {
+    compared(call, false, &|left, right| match (prefix(left, len), prefix(right, len)) {
         (Some(left), Some(right)) => left.eq_ignore_ascii_case(&right),
         _ => left.eq_ignore_ascii_case(right),
     })
@@ -46,7 +47,9 @@ fn prefix(text: &str, len: usize) -> Option<String> {
     Some(if is_short { prefix + "\0" } else { prefix })
 }
 
-fn compared(call: &mut Call<'_, '_>, equal: &dyn Fn(&str, &str) -> bool) -> Outcome {
+/// Compares texts and cells of texts. `whole`: char arrays must have the same shape, not only the
+/// same rows.
+fn compared(call: &mut Call<'_, '_>, whole: bool, equal: &dyn Fn(&str, &str) -> bool) -> Outcome {
     let (left, right) = (call.take(0)?, call.take(1)?);
     let same = |left: &Value, right: &Value| match (rows(left), rows(right)) {
         (Some(left), Some(right)) => {
@@ -69,10 +72,33 @@ fn compared(call: &mut Call<'_, '_>, equal: &dyn Fn(&str, &str) -> bool) -> Outc
             }
         }
         (Value::Cell(cell), other) | (other, Value::Cell(cell)) => (cell, Some(other)),
-        (left, right) => return Ok(vec![Value::from(same(left, right))]),
+        (left, right) => {
+            let fits = !whole || left.shape() == right.shape();
+            return Ok(vec![Value::from(fits && same(left, right))]);
+        }
     };
+    if let Some(rows) = other.and_then(rows).filter(|rows| rows.len() > 1) {
+        return Ok(vec![rows_compared(cell, &rows, equal)]);
+    }
     let answers = cell.values.iter().map(|value| other.is_some_and(|other| same(value, other)));
     Ok(vec![logical(cell, answers.collect())])
+}
+
+/// A cell beside the rows of a char matrix: one text with every row, or as many texts each with
+/// its row.
+fn rows_compared(cell: &CellArray, rows: &[String], equal: &dyn Fn(&str, &str) -> bool) -> Value {
+    let is = |value: &Value, row: &String| text_of(value).is_some_and(|text| equal(&text, row));
+    match cell.values.first() {
+        Some(only) if cell.values.len() == 1 => {
+            let answers = rows.iter().map(|row| is(only, row)).collect();
+            let shape = Shape::matrix(rows.len() as u64, 1);
+            HostArray::new(shape, HostData::Logical(answers)).into()
+        }
+        _ if cell.values.len() == rows.len() => {
+            logical(cell, cell.values.iter().zip(rows).map(|(value, row)| is(value, row)).collect())
+        }
+        _ => Value::from(false),
+    }
 }
 
 /// The rows of a char array; one empty row for every empty one.

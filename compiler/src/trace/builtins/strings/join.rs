@@ -63,7 +63,14 @@ pub(super) fn strcat(call: &mut Call<'_, '_>) -> Outcome {
         Value::Cell(cell) => Some(cell),
         _ => None,
     });
-    let shape = cells.max_by_key(|cell| cell.values.len()).map(|cell| cell.shape.clone());
+    let shapes: Vec<Shape> = cells.map(|cell| cell.shape.clone()).collect();
+    let shape = shapes.iter().max_by_key(|shape| shape.len()).cloned();
+    if let Some(shape) = &shape
+        && shapes.iter().any(|other| other != shape && !other.is_scalar())
+    {
+        let message = "strcat: arguments must be the same size, or be scalars";
+        return Err(call.error("M342", message));
+    }
     match shape {
         Some(shape) => cells_joined(call, shape),
         None => joined(call, true),
@@ -84,8 +91,7 @@ fn joined(call: &mut Call<'_, '_>, trim: bool) -> Outcome {
         let mut rows = Vec::new();
         lines(call, value, &mut rows)?;
         if trim && value.is_char() {
-            rows.iter_mut()
-                .for_each(|row| row.truncate(row.trim_end_matches(convert::is_blank).len()));
+            rows.iter_mut().for_each(|row| row.truncate(row.trim_end_matches(' ').len()));
         }
         columns.push(rows);
     }
@@ -122,7 +128,7 @@ fn cells_joined(call: &mut Call<'_, '_>, shape: Shape) -> Outcome {
             // Texts of cells keep their blanks at the end.
             text.push_str(match value {
                 Value::Cell(_) => &part,
-                _ => part.trim_end_matches(convert::is_blank),
+                _ => part.trim_end_matches(' '),
             });
         }
     }

@@ -222,6 +222,8 @@ struct Read {
     count: usize,
     /// True while every kept conversion was of text.
     is_text: bool,
+    /// As many values were read as are wanted.
+    is_full: bool,
 }
 
 fn read(input: &mut Input, pieces: &[Piece], limit: usize) -> Read {
@@ -232,6 +234,7 @@ fn read(input: &mut Input, pieces: &[Piece], limit: usize) -> Read {
         let before = (input.at, read.count);
         for piece in pieces {
             if read.values.len() >= limit {
+                read.is_full = true;
                 return read;
             }
             if !step(input, piece, &mut read) {
@@ -312,7 +315,7 @@ pub(super) fn sscanf(call: &mut Call<'_, '_>) -> Outcome {
         [..] => usize::MAX,
     };
     let mut input = Input { chars: text.chars().collect(), at: 0 };
-    let Read { mut values, count, is_text } = read(&mut input, &pieces, limit);
+    let Read { mut values, count, is_text, is_full } = read(&mut input, &pieces, limit);
     let shape = match size.as_slice() {
         [rows, columns, ..] if !values.is_empty() => {
             let rows = (*rows).max(1.0) as usize;
@@ -332,7 +335,8 @@ pub(super) fn sscanf(call: &mut Call<'_, '_>) -> Outcome {
         ),
         false => HostData::Double(values),
     };
-    let message = if input.is_at_end() { "" } else { "sscanf: format failed to match" };
+    let is_done = is_full || input.is_at_end();
+    let message = if is_done { "" } else { "sscanf: format failed to match" };
     let position = input.at as f64 + 1.0;
     Ok(vec![
         HostArray::new(shape, data).into(),

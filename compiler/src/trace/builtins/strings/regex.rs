@@ -105,8 +105,7 @@ fn one_search(
     let text = subject.to_text().or_else(|| by_columns(subject)).ok_or_else(wrong)?;
     let spelled = pattern.to_text().ok_or_else(wrong)?;
     let pattern = compiled(call, &spelled, options.flags)?;
-    let found = pattern.matches(&text, options.is_once);
-    let found = found.map_err(|problem| call.error("M341", format!("{name}: {problem}")))?;
+    let found = matches(call, &pattern, &text, options.is_once)?;
     let results = Results { chars: text.chars().collect(), pattern: &pattern, found: &found };
     let rest = (0..RESULTS.len()).filter(|at| !options.wanted.contains(at));
     let order = options.wanted.iter().copied().chain(rest);
@@ -172,7 +171,11 @@ impl Results<'_> {
                 let values: Vec<Value> =
                     tokens(found).into_iter().map(|place| self.part(place)).collect();
                 let count = values.len() as u64;
-                let shape = if is_once { Shape::matrix(count, 1) } else { Shape::matrix(1, count) };
+                let shape = match (is_once, count) {
+                    (true, 0) => Shape::matrix(0, 0),
+                    (true, _) => Shape::matrix(count, 1),
+                    (false, _) => Shape::matrix(1, count),
+                };
                 Value::Cell(CellArray::new(shape, values))
             }
         }
@@ -230,6 +233,33 @@ fn tokens(found: &Match) -> Vec<(usize, usize)> {
     found.groups.iter().flatten().copied().collect()
 }
 
+/// What a pattern finds. Of the groups Octave drops those that match nothing at the start of the
+/// text, or the same place as the group before; the library counts all of them.
+fn matches(
+    call: &Call<'_, '_>,
+    pattern: &Pattern,
+    text: &str,
+    is_once: bool,
+) -> Result<Vec<Match>, ScriptError> {
+    let name = call.builtin.name;
+    let found = pattern.matches(text, is_once);
+    let mut found = found.map_err(|problem| call.error("M341", format!("{name}: {problem}")))?;
+    if call.interpreter.is_in_library() {
+        return Ok(found);
+    }
+    for one in &mut found {
+        let mut before = None;
+        for group in &mut one.groups {
+            let place = *group;
+            if place.is_some_and(|(_, end)| end == 0) || place == before {
+                *group = None;
+            }
+            before = place;
+        }
+    }
+    Ok(found)
+}
+
 /// `regexprep`.
 pub(super) fn replace(call: &mut Call<'_, '_>) -> Outcome {
     let options = options(call, 3)?;
@@ -248,10 +278,8 @@ pub(super) fn replace(call: &mut Call<'_, '_>) -> Outcome {
     let edit = |text: &str| {
         let mut text = text.to_owned();
         for (pattern, replacement) in &steps {
-            let found = pattern.matches(&text, options.is_once);
-            let found =
-                found.map_err(|problem| call.error("M341", format!("regexprep: {problem}")))?;
-            text = replaced(&text, &found, replacement);
+            let found = matches(call, pattern, &text, options.is_once)?;
+            text = replaced(&text, &found, replacement, call.interpreter.is_in_library());
         }
         Ok(text)
     };
@@ -275,7 +303,7 @@ pub(super) fn replace(call: &mut Call<'_, '_>) -> Outcome {
 
 /// A text with its matches replaced; `$0` is the match, `$1` to `$9` are groups, `\$` and `\\` the
 /// characters.
-fn replaced(text: &str, found: &[Match], by: &str) -> String {
+fn replaced(text: &str, found: &[Match], by: &str, by_number: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let by: Vec<char> = by.chars().collect();
     let mut result = String::with_capacity(text.len());
@@ -292,7 +320,11 @@ fn replaced(text: &str, found: &[Match], by: &str) -> String {
                 }
                 ('$', Some(digit)) if digit.is_ascii_digit() => {
                     let group = digit as usize - '1' as usize;
-                    if let Some((start, end)) = found.groups.get(group).copied().flatten() {
+                    let place = match by_number {
+                        true => found.groups.get(group).copied().flatten(),
+                        false => tokens(found).get(group).copied(),
+                    };
+                    if let Some((start, end)) = place {
                         result.extend(chars.get(start..end).unwrap_or_default());
                     }
                     at += 1;

@@ -211,6 +211,11 @@ fn positions(text: &str, pattern: &str) -> Value {
 }
 
 pub(super) fn position(call: &mut Call<'_, '_>, last: bool) -> Outcome {
+    if call.args.iter().any(|value| value.is_char() && text_of(value).is_none())
+        || matches!(call.get(0), Some(Value::Cell(_)))
+    {
+        return call.by_form();
+    }
     let found = occurrences(&call.text(0)?, &call.text(1)?);
     let position = if last { found.last() } else { found.first() };
     Ok(vec![Value::from(position.copied().unwrap_or(0.0))])

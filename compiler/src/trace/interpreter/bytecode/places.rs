@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::shape::Shape;
 use crate::trace::interpreter::arith::saturate;
-use crate::trace::value::{Form, HostArray, HostData, Number, Value};
+use crate::trace::value::{HostArray, HostData, Number, Value};
 
 /// Classes of numbers that a register can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,8 +169,7 @@ pub(super) fn set_element(
         return false;
     };
     let len = array.data.len();
-    // A matrix of another form is an ordinary one from now on.
-    array.form = Form::Full;
+    array.form = array.form.once_written(false);
     match position(index, len) {
         Some(position) => put(Rc::make_mut(&mut array.data), position, number, kind),
         None => index == (len + 1) as f64 && push(array, number, kind),
@@ -187,9 +186,7 @@ pub(super) fn set_element2(
     let Some(Value::Array(array)) = value else {
         return false;
     };
-    if array.form != Form::Diagonal || row != column {
-        array.form = Form::Full;
-    }
+    array.form = array.form.once_written(row == column);
     match matrix(&array.shape, row, column) {
         Some(position) => put(Rc::make_mut(&mut array.data), position, number, kind),
         None => false,

@@ -216,7 +216,10 @@ impl Writer<'_, '_> {
             return;
         }
         let mut cond = cond.clone();
-        self.lift(&mut cond);
+        // The right side of `|` and `&` may have to be left out: its calls stay where they are.
+        if !matches!(&cond.kind, ExprKind::Binary { op: BinaryOp::Or | BinaryOp::And, .. }) {
+            self.lift(&mut cond);
+        }
         let write = |writer: &mut Self| writer.test(&cond, when, to);
         let walked = |writer: &mut Self| {
             let expr = writer.expr_index(&cond);
