@@ -516,6 +516,9 @@ end
 
 function n = forms__norm(x, varargin)
   % norm of each row or column.
+  if nargin < 2 || nargin > 3 || !ischar(varargin{end})
+    error("Octave:invalid-fun-call", "Invalid call to norm");
+  end
   p = 2;
   if numel(varargin) == 2
     p = varargin{1};

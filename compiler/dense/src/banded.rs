@@ -46,7 +46,9 @@ pub fn banded_solve(a: &Matrix<f64>, b: &Matrix<f64>) -> Option<Matrix<f64>> {
     }
     for column in 0..x.columns {
         for row in (0..n).rev() {
+            // What rows might have filled and have not stays out of it, for infinities.
             let known = (row + 1..=(row + rows.reach).min(n - 1))
+                .filter(|other| rows.at(row, *other) != 0.0)
                 .map(|other| rows.at(row, other) * x.data[other + n * column])
                 .sum::<f64>();
             let at = row + n * column;

@@ -384,7 +384,8 @@ pub enum FunctionValue {
     Anonymous {
         /// The text.
         function: Arc<Anonymous>,
-        /// Captured values, in the order of `function.captures`; `None`: it had no value.
+        /// Captured values, in the order of `function.captures`; `None`: it had no value. One more,
+        /// a structure, has the variables that scripts had made where the function was.
         captures: Rc<Vec<Option<Value>>>,
     },
 }

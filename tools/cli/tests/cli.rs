@@ -91,7 +91,7 @@ fn a_folder_of_the_path_brings_its_private_functions_scripts_and_files() {
                   disp(fileread('words.txt'))\n\
                   disp([exist('words.txt') exist('shown.m', 'file')])\n\
                   disp(isempty(which('aid')))\naid(1)\nfunction r = uses_numbers()\n  numbers;\n\
-                  r = first + list(end);\nend\n";
+                  shift = @(t) t + first - 7;\n  r = shift(first + list(end));\nend\n";
     place.write("main.m", script);
     let ran = place.preheat(&["run", "main.m", "--device", "cpu"]);
     assert_eq!(stdout(&ran), "51\n10\n-5\na word\n   2   2\n1\n", "{}", stderr(&ran));

@@ -365,10 +365,14 @@ fn norm(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     if shape.rank() > 2 {
         return Err(call.error("M103", "norm: only valid for 2-D objects"));
     }
-    if !matches!(value.class(), Some(Class::Double | Class::Single)) {
-        let kind = operand_type(&value);
-        return Err(call.error("M104", format!("xnorm: wrong type argument '{kind}'")));
-    }
+    let value = match value.class() {
+        Some(Class::Double | Class::Single) => value,
+        Some(_) if call.interpreter.is_in_library() => call.by("double", vec![value])?,
+        Some(_) | None => {
+            let kind = operand_type(&value);
+            return Err(call.error("M104", format!("xnorm: wrong type argument '{kind}'")));
+        }
+    };
     if value.is_empty() {
         return one(0.0);
     }

@@ -417,7 +417,8 @@ fn union(call: &mut Call<'_, '_>) -> Outcome {
     let merged = merged(call)?;
     // An empty row is a row here, other empty sets are not.
     let is_line = |set: &Set| set.value.shape().rank() == 2 && set.value.shape().extent(0) == 1;
-    let value = merged.value(&merged.entries, merged.sets.iter().all(is_line));
+    let is_row = merged.sets.iter().all(is_line) && !merged.entries.is_empty();
+    let value = merged.value(&merged.entries, is_row);
     let first = merged.entries.iter().filter_map(|entry| entry[0]);
     let second = merged.entries.iter().filter(|entry| entry[0].is_none());
     Ok(vec![value, column_of(first), column_of(second.filter_map(|entry| entry[1]))])

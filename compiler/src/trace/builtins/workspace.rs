@@ -119,7 +119,7 @@ fn described(call: &Call<'_, '_>, names: &[String]) -> Value {
             Value::from(bytes(&value) as f64),
             Value::from(value.class_name()),
             Value::from(is_global),
-            Value::from(false),
+            Value::from(value.form() == Form::Sparse),
             Value::from(value.is_complex()),
             Value::Struct(nesting.clone()),
             Value::from(is_persistent),

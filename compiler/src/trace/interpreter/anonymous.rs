@@ -33,6 +33,13 @@ impl Interpreter<'_> {
         for (capture, value) in function.captures.iter().zip(captures.iter()) {
             frame.slots[capture.inner.index()].clone_from(value);
         }
+        // One more than the text names: what scripts had made where the function was.
+        if let Some(Some(Value::Struct(made))) = captures.get(function.captures.len()) {
+            let fields = made.fields.iter();
+            let known =
+                fields.filter_map(|(name, list)| Some((name.clone(), list.first()?.clone())));
+            frame.extra = Some(known.collect());
+        }
         let mut args = args.into_iter();
         for param in &function.params {
             let Some(value) = args.next() else { break };

@@ -8,7 +8,7 @@ use crate::syntax::ast::{Function, Ident, Name, Param, Program};
 use crate::trace::builtins::{self, ANY, Builtin, Call, Needs};
 use crate::trace::error::{ScriptError, fail};
 use crate::trace::interpreter::force::{has_unknown, lazies};
-use crate::trace::interpreter::form::keeps_sparse;
+use crate::trace::interpreter::form::sparse_results;
 use crate::trace::interpreter::wording::{COMPILED, WRITTEN, named};
 use crate::trace::interpreter::{Callee, DEPTH_MAX, Frame, Interpreter, hints};
 use crate::trace::library;
@@ -507,13 +507,13 @@ impl Interpreter<'_> {
             }
             Needs::Text | Needs::Output => {}
         }
-        let is_sparse = args.iter().any(|arg| arg.form() == Form::Sparse);
+        let sparse = sparse_results(builtin.name, &args, nargout);
         let mut call = Call { builtin, args, nargout, span, interpreter: self };
         let mut values =
             (builtin.run)(&mut call).map_err(|error| named(builtin.name, error).at(span))?;
         values.truncate(nargout.max(1));
-        if is_sparse && keeps_sparse(builtin.name) {
-            values = values.into_iter().map(|value| value.with_form(Form::Sparse)).collect();
+        for value in values.iter_mut().take(sparse) {
+            *value = std::mem::replace(value, Value::empty()).with_form(Form::Sparse);
         }
         for value in &mut values {
             if let Value::Array(array) = value

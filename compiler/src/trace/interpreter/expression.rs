@@ -96,7 +96,9 @@ impl Interpreter<'_> {
             ExprKind::Anonymous(function) => {
                 let captures =
                     function.captures.iter().map(|capture| self.load_ident(&capture.outer));
-                let captures = Rc::new(captures.collect());
+                let mut captures: Vec<Option<Value>> = captures.collect();
+                captures.extend(self.made_variables().map(Some));
+                let captures = Rc::new(captures);
                 let function = std::sync::Arc::clone(function);
                 Ok(Value::Function(FunctionValue::Anonymous { function, captures }))
             }

@@ -1,7 +1,7 @@
 //! Which operations keep a matrix diagonal or sparse, so that it prints as Octave prints it.
 //!
-//! The elements of such a matrix are those of any other; only its name is kept. A sparse number is
-//! a number.
+//! The elements of such a matrix are those of any other; only its name is kept, for printing and
+//! for systems with a narrow band. A sparse number is a number.
 
 use crate::shape::Shape;
 use crate::syntax::ast::BinaryOp;
@@ -44,8 +44,16 @@ impl Value {
         }
     }
 
-    /// The same value with another form; only arrays have one.
+    /// The same value with another form; only arrays have one, and only matrices of `double` or
+    /// truth values are sparse.
     pub(crate) fn with_form(mut self, form: Form) -> Value {
+        let form = match (form, self.class()) {
+            (Form::Sparse, Some(Class::Double | Class::Logical)) if self.shape().rank() == 2 => {
+                form
+            }
+            (Form::Sparse, _) => Form::Full,
+            (form, _) => form,
+        };
         match &mut self {
             Value::Lazy(lazy) => lazy.form = form,
             Value::Array(array) => array.form = form,
@@ -69,9 +77,21 @@ pub(crate) fn of_negated(operand: &Value) -> Form {
     }
 }
 
-/// True for rows of the table that give a sparse matrix for one.
-pub(crate) fn keeps_sparse(name: &str) -> bool {
-    KEEPING.contains(&name)
+/// How many results of a row of the table are sparse, from its arguments and how many results are
+/// wanted: two factors, no places.
+pub(crate) fn sparse_results(name: &str, args: &[Value], nargout: usize) -> usize {
+    let is_sparse = |value: &Value| value.form() == Form::Sparse;
+    let counts = match name {
+        "cat" | "horzcat" | "vertcat" | "kron" | "max" | "min" | "mod" | "rem" | "atan2"
+        | "xor" => args.iter().any(is_sparse),
+        _ => args.first().is_some_and(is_sparse),
+    };
+    match name {
+        _ if !counts => 0,
+        "lu" | "qr" => 2,
+        "log2" if nargout > 1 => 0,
+        _ => usize::from(KEEPING.contains(&name)),
+    }
 }
 
 const KEEPING: &[&str] = &[
@@ -95,8 +115,6 @@ const KEEPING: &[&str] = &[
     "conj",
     "cos",
     "cosh",
-    "cummax",
-    "cummin",
     "cumprod",
     "cumsum",
     "diag",
@@ -122,14 +140,12 @@ const KEEPING: &[&str] = &[
     "log1p",
     "log2",
     "logical",
-    "lu",
     "max",
     "mean",
     "min",
     "mod",
     "permute",
     "prod",
-    "qr",
     "real",
     "rem",
     "repmat",

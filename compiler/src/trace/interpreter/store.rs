@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::syntax::ast::{Function, Ident, Name, Param, Slot};
 use crate::trace::interpreter::{Interpreter, Shared};
-use crate::trace::value::{FunctionValue, Value};
+use crate::trace::value::{FunctionValue, StructArray, Value};
 
 impl Interpreter<'_> {
     fn link(&self, slot: Slot) -> Option<&Shared> {
@@ -40,6 +40,13 @@ impl Interpreter<'_> {
     /// shows none of that name.
     fn load_made(&self, name: Name) -> Option<Value> {
         self.frame.extra.as_ref()?.get(self.frame.text(name)).cloned()
+    }
+
+    /// All such variables as fields, if there are any.
+    pub(crate) fn made_variables(&self) -> Option<Value> {
+        let made = self.frame.extra.as_ref().filter(|made| !made.is_empty())?;
+        let fields = made.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Some(Value::Struct(StructArray::single(fields)))
     }
 
     /// True for an identifier that reads such a variable.

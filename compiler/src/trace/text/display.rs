@@ -149,7 +149,7 @@ impl Printer {
         if let HostData::Char(chars) = &*array.data {
             return text_array(array, chars);
         }
-        if array.form == Form::Sparse {
+        if array.form == Form::Sparse && array.shape.rank() == 2 {
             return self.sparse(array);
         }
         if array.shape.is_empty() {
