@@ -948,14 +948,7 @@ function [q, err] = integral2(f, xa, xb, ya, yb, varargin)
   if nargin < 5 || mod(nargin, 2) == 0
     print_usage();
   end
-  options = struct("abstol", 1e-10, "reltol", 1e-6, "method", "auto", "vectorized", true);
-  options = functional__properties("integral2", varargin, options);
-  if !any(strcmpi(options.method, {"auto", "tiled", "iterated"}))
-    error("integral2 : unrecognized method '%s'", options.method);
-  end
-  if ischar(f)
-    f = str2func(f);
-  end
+  [f, options] = functional__over("integral2", f, varargin);
   [q, err] = functional__region(f, xa, xb, ya, yb, options);
 end
 
@@ -990,14 +983,7 @@ function q = integral3(f, xa, xb, ya, yb, za, zb, varargin)
   if nargin < 7 || mod(nargin, 2) == 0
     print_usage();
   end
-  options = struct("abstol", 1e-10, "reltol", 1e-6, "method", "auto", "vectorized", true);
-  options = functional__properties("integral3", varargin, options);
-  if !any(strcmpi(options.method, {"auto", "tiled", "iterated"}))
-    error("integral3 : unrecognized method '%s'", options.method);
-  end
-  if ischar(f)
-    f = str2func(f);
-  end
+  [f, options] = functional__over("integral3", f, varargin);
   if !options.vectorized
     one = f;
     f = @(x, y, z) arrayfun(one, x, y, z);
@@ -1575,5 +1561,17 @@ function [is_good, reach] = functional__trust(gain, left, reach, length_of)
     reach = 1.4142 * length_of;
   elseif ratio >= 0.5
     reach = max(reach, 1.4142 * length_of);
+  end
+end
+
+function [f, options] = functional__over(name, f, list)
+  % The integrand as a handle, and the options of an integral over a region.
+  options = struct("abstol", 1e-10, "reltol", 1e-6, "method", "auto", "vectorized", true);
+  options = functional__properties(name, list, options);
+  if !any(strcmpi(options.method, {"auto", "tiled", "iterated"}))
+    error("%s : unrecognized method '%s'", name, options.method);
+  end
+  if ischar(f)
+    f = str2func(f);
   end
 end

@@ -1378,12 +1378,6 @@ function [q, r, w] = linear__gather(q, r, w, top)
   end
 end
 
-function w = linear__left(v)
-  % The left eigenvectors that belong to right ones, each of length 1.
-  w = inv(v)';
-  w = w ./ sqrt(sum(abs(w) .^ 2, 1));
-end
-
 function [x, iter, lambda] = linear__nonneg(solve, slope, x, n, size_c, maxit)
   % Active sets: SOLVE gives the best values of the free ones, SLOPE where each goes down.
   if isempty(x)

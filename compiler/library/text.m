@@ -229,35 +229,6 @@ function s = rats(x, len)
   s = char(lines);
 end
 
-function [n, d] = text__fraction(y, len)
-  last_n = 1;
-  last_d = 0;
-  n = round(y);
-  d = 1;
-  frac = y - n;
-  for k = 1:30
-    if abs(y - n / d) < eps * max(1, abs(y)) || frac == 0
-      break;
-    end
-    flip = 1 / frac;
-    step = round(flip);
-    frac = flip - step;
-    new_n = n * step + last_n;
-    new_d = d * step + last_d;
-    if numel(sprintf("%d/%d", abs(new_n), abs(new_d))) > len
-      break;
-    end
-    last_n = n;
-    last_d = d;
-    n = new_n;
-    d = new_d;
-  end
-  if d < 0
-    n = -n;
-    d = -d;
-  end
-end
-
 function varargout = strread(s, format, varargin)
   % Columns read from a text.
   if nargin < 1

@@ -92,14 +92,7 @@ fn slot(index: usize) -> Slot {
 fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     let mentioned = mentions(&mut function.body, &function.nested);
     let dynamic = mentioned.is_dynamic(&function.names);
-    let mut names: IndexSet<Name> = IndexSet::new();
-    names.extend(function.params.iter().filter_map(|param| match param {
-        Param::Named(ident) => Some(ident.name),
-        Param::Ignored(_) => None,
-    }));
-    names.extend(function.varargin.iter().map(|ident| ident.name));
-    names.extend(function.outputs.iter().map(|ident| ident.name));
-    names.extend(function.varargout.iter().map(|ident| ident.name));
+    let mut names = declared(function);
     let own = names.len();
     visit::assigned(&function.body, &mut |ident| {
         names.insert(ident.name);
@@ -143,14 +136,19 @@ fn resolve_function(function: &mut Function, outer: Option<&Scope>) {
     }
 }
 
-/// Names that a nested function, or one inside it, assigns and does not keep for itself.
-fn assigned_in_nested(function: &Function, found: &mut dyn FnMut(Name)) {
+/// Names of the parameters and results of a function.
+fn declared(function: &Function) -> IndexSet<Name> {
     let params = function.params.iter().filter_map(|param| match param {
         Param::Named(ident) => Some(ident.name),
         Param::Ignored(_) => None,
     });
-    let outputs = function.outputs.iter().chain(&function.varargout).chain(&function.varargin);
-    let own: BTreeSet<Name> = params.chain(outputs.map(|ident| ident.name)).collect();
+    let others = function.varargin.iter().chain(&function.outputs).chain(&function.varargout);
+    params.chain(others.map(|ident| ident.name)).collect()
+}
+
+/// Names that a nested function, or one inside it, assigns and does not keep for itself.
+fn assigned_in_nested(function: &Function, found: &mut dyn FnMut(Name)) {
+    let own = declared(function);
     let mut shared = |name| {
         if !own.contains(&name) {
             found(name);

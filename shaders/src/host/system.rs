@@ -7,96 +7,62 @@ use preheat_format::OpId;
 
 use crate::eval::Eval;
 
-/// Evaluates one function of floats, element by element.
-macro_rules! each1 {
-    ($name:ident) => {
-        Eval::Float1 {
-            f64: |xs, results| {
-                results.iter_mut().zip(xs).for_each(|(result, x)| *result = x.$name());
-            },
-            f32: |xs, results| {
-                results.iter_mut().zip(xs).for_each(|(result, x)| *result = x.$name());
-            },
+/// Lists the system's functions of one and of two numbers, by the names of operations, once for all
+/// that look one up.
+macro_rules! functions {
+    (one: $($one:literal $unary:ident,)* two: $($two:literal $binary:ident,)*) => {
+        /// The host evaluation of an operation by the system's library, if it has the function; a
+        /// call an element, several times slower than the vectors of the table.
+        pub fn eval(op: OpId) -> Option<Eval> {
+            Some(match op.as_str() {
+                $($one => Eval::Float1 {
+                    f64: |xs, results| each1(xs, results, f64::$unary),
+                    f32: |xs, results| each1(xs, results, f32::$unary),
+                },)*
+                $($two => Eval::Float2 {
+                    f64: |xs, ys, results| each2(xs, ys, results, f64::$binary),
+                    f32: |xs, ys, results| each2(xs, ys, results, f32::$binary),
+                },)*
+                _ => return None,
+            })
+        }
+
+        /// The function of a name, if the system has it.
+        pub fn of_one(name: &str) -> Option<fn(f64) -> f64> {
+            Some(match name {
+                $($one => f64::$unary,)*
+                _ => return None,
+            })
+        }
+
+        /// The same for functions of two numbers.
+        pub fn of_two(name: &str) -> Option<fn(f64, f64) -> f64> {
+            Some(match name {
+                $($two => f64::$binary,)*
+                "mod" => modulus,
+                "rem" => remainder,
+                _ => return None,
+            })
         }
     };
 }
 
-/// The same for two operands.
-macro_rules! each2 {
-    ($name:ident) => {
-        Eval::Float2 {
-            f64: |xs, ys, results| {
-                let pairs = xs.iter().zip(ys);
-                results.iter_mut().zip(pairs).for_each(|(result, (x, y))| *result = x.$name(*y));
-            },
-            f32: |xs, ys, results| {
-                let pairs = xs.iter().zip(ys);
-                results.iter_mut().zip(pairs).for_each(|(result, (x, y))| *result = x.$name(*y));
-            },
-        }
-    };
+functions! {
+    one:
+    "exp" exp, "expm1" exp_m1, "log" ln, "log1p" ln_1p, "log2" log2, "log10" log10,
+    "sin" sin, "cos" cos, "tan" tan, "asin" asin, "acos" acos, "atan" atan,
+    "sinh" sinh, "cosh" cosh, "tanh" tanh, "cbrt" cbrt,
+    two:
+    "atan2" atan2, "hypot" hypot, "pow" powf,
 }
 
-/// The host evaluation of an operation by the system's library, if it has the function; a call an
-/// element, several times slower than the vectors of the table.
-pub fn eval(op: OpId) -> Option<Eval> {
-    Some(match op.as_str() {
-        "exp" => each1!(exp),
-        "expm1" => each1!(exp_m1),
-        "log" => each1!(ln),
-        "log1p" => each1!(ln_1p),
-        "log2" => each1!(log2),
-        "log10" => each1!(log10),
-        "sin" => each1!(sin),
-        "cos" => each1!(cos),
-        "tan" => each1!(tan),
-        "asin" => each1!(asin),
-        "acos" => each1!(acos),
-        "atan" => each1!(atan),
-        "sinh" => each1!(sinh),
-        "cosh" => each1!(cosh),
-        "tanh" => each1!(tanh),
-        "cbrt" => each1!(cbrt),
-        "atan2" => each2!(atan2),
-        "hypot" => each2!(hypot),
-        "pow" => each2!(powf),
-        _ => return None,
-    })
+fn each1<T: Copy>(xs: &[T], results: &mut [T], function: impl Fn(T) -> T) {
+    results.iter_mut().zip(xs).for_each(|(result, x)| *result = function(*x));
 }
 
-/// The function of a name, if the system has it.
-pub fn of_one(name: &str) -> Option<fn(f64) -> f64> {
-    Some(match name {
-        "exp" => f64::exp,
-        "expm1" => f64::exp_m1,
-        "log" => f64::ln,
-        "log1p" => f64::ln_1p,
-        "log2" => f64::log2,
-        "log10" => f64::log10,
-        "sin" => f64::sin,
-        "cos" => f64::cos,
-        "tan" => f64::tan,
-        "asin" => f64::asin,
-        "acos" => f64::acos,
-        "atan" => f64::atan,
-        "sinh" => f64::sinh,
-        "cosh" => f64::cosh,
-        "tanh" => f64::tanh,
-        "cbrt" => f64::cbrt,
-        _ => return None,
-    })
-}
-
-/// The same for functions of two numbers.
-pub fn of_two(name: &str) -> Option<fn(f64, f64) -> f64> {
-    Some(match name {
-        "atan2" => f64::atan2,
-        "hypot" => f64::hypot,
-        "pow" => f64::powf,
-        "mod" => modulus,
-        "rem" => remainder,
-        _ => return None,
-    })
+fn each2<T: Copy>(xs: &[T], ys: &[T], results: &mut [T], function: impl Fn(T, T) -> T) {
+    let pairs = xs.iter().zip(ys);
+    results.iter_mut().zip(pairs).for_each(|(result, (x, y))| *result = function(*x, *y));
 }
 
 /// Octave's modulus, which rounds the product that it takes off.

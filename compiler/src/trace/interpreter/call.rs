@@ -183,8 +183,14 @@ impl Interpreter<'_> {
                 file.is_some_and(|file| file.assigned.contains(&slot))
             }
         });
-        let error = self.undefined_name(&name, is_assigned).at(ident.span);
-        match self.position(ident.span) {
+        let error = self.undefined_name(&name, is_assigned);
+        self.near(error, ident.span)
+    }
+
+    /// An error of an undefined name, whose message says where the name stands.
+    fn near(&self, error: ScriptError, span: Span) -> ScriptError {
+        let error = error.at(span);
+        match self.position(span) {
             Some((line, column)) => error.told(format!(" near line {line}, column {column}")),
             None => error,
         }
@@ -453,13 +459,7 @@ impl Interpreter<'_> {
                     function.names.text(function.name)
                 );
                 let error = fail("M110", message).identifier("Octave:undefined-function");
-                let error = error.hint(hint).at(output.span);
-                return Err(match self.position(output.span) {
-                    Some((line, column)) => {
-                        error.told(format!(" near line {line}, column {column}"))
-                    }
-                    None => error,
-                });
+                return Err(self.near(error.hint(hint), output.span));
             };
             values.push(value);
         }

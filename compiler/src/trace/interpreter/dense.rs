@@ -49,10 +49,10 @@ pub(crate) fn solve(
         if let Some(x) = forward((&a, rows), &b) {
             return (x, false);
         }
-        let whole = Matrix { rows, columns, data: a.clone() };
+        let whole = Matrix { rows, columns, data: a };
         let lu = preheat_dense::lu(whole.clone());
         if rows > 1 && (0..rows).any(|k| lu.factors.at(k, k) == 0.0) {
-            return (least(&a, &b), true);
+            return (least(&whole.data, &b), true);
         }
         let is_singular = is_singular(&lu, &whole);
         return (lu.solve(&Matrix { rows, columns: count, data: b }).data, is_singular);
