@@ -140,6 +140,12 @@ impl OpId {
         }
     }
 
+    /// The bytes of the name as two numbers.
+    pub fn words(self) -> [u64; 2] {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = self.0;
+        [u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(rest)]
+    }
+
     /// The id of a name read from a file, if it is well formed.
     pub const fn from_bytes(name: &[u8]) -> Option<OpId> {
         if name.is_empty() || name.len() > OpId::LEN_MAX {

@@ -179,6 +179,12 @@ impl Dag {
         self.graph.neighbors_directed(id.index(), Direction::Outgoing).next().is_some()
     }
 
+    /// True if some node that uses a node is so.
+    pub fn has_user(&self, id: NodeId, is_so: impl Fn(NodeId) -> bool) -> bool {
+        let users = self.graph.neighbors_directed(id.index(), Direction::Outgoing);
+        users.map(|index| NodeId(index.index() as u32)).any(is_so)
+    }
+
     /// Turns a node into data that exists; its operands lose a user.
     pub fn become_leaf(&mut self, id: NodeId) {
         let mut walk = self.graph.neighbors_directed(id.index(), Direction::Incoming).detach();

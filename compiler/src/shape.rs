@@ -85,6 +85,12 @@ impl Shape {
 
     /// The common shape under implicit expansion, if there is one.
     pub fn broadcast(&self, other: &Shape) -> Option<Shape> {
+        if self == other || other.is_scalar() {
+            return Some(self.clone());
+        }
+        if self.is_scalar() {
+            return Some(other.clone());
+        }
         let rank = self.rank().max(other.rank());
         let extents = (0..rank).map(|axis| match (self.extent(axis), other.extent(axis)) {
             (left, right) if left == right => Some(left),

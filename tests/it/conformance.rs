@@ -1,8 +1,9 @@
 //! Every row of the conformance table has the value that was recorded from Octave.
 
 use std::fs;
+use std::sync::Arc;
 
-use preheat_runtime::DeviceChoice;
+use preheat_runtime::{DeviceChoice, Runtime};
 use preheat_tests::conformance::{self, Line, Row};
 
 use super::differential::runtime;
@@ -13,6 +14,16 @@ const ROWS_MAX: usize = 100;
 
 #[test]
 fn rows_have_the_recorded_values() {
+    check(harness::run_text);
+}
+
+#[test]
+fn rows_that_are_computed_at_once_have_the_recorded_values() {
+    check(harness::run_known);
+}
+
+/// Runs all rows by a way of running a script.
+fn check(run: impl Fn(&str, &Arc<Runtime>) -> String) {
     let folder = harness::root().join("tests/conformance");
     let helpers = fs::read_to_string(folder.join("show.m")).expect("the helpers");
     let runtime = runtime(DeviceChoice::Cpu);
@@ -21,7 +32,7 @@ fn rows_have_the_recorded_values() {
         let rows: Vec<&Row> = conformance::rows(&lines).collect();
         for rows in rows.chunks(ROWS_MAX) {
             let script = conformance::script(&helpers, rows.iter().copied());
-            let found = harness::run_text(&script, &runtime);
+            let found = run(&script, &runtime);
             let found: Vec<&str> = found.lines().collect();
             assert_eq!(found.len(), rows.len(), "{family}: a line for each row");
             for (row, found) in rows.iter().zip(found) {

@@ -121,16 +121,27 @@ pub(crate) fn run(case: &Case, values: &Defines, engine: Box<dyn Engine>) -> Out
 
 /// What a script given as text prints on a runtime.
 pub(crate) fn run_text(text: &str, runtime: &Arc<Runtime>) -> String {
-    let outcome = run_outcome(text, runtime);
+    printed(text, run_outcome(text, runtime))
+}
+
+/// The same where arrays of a few elements are computed as they are recorded.
+pub(crate) fn run_known(text: &str, runtime: &Arc<Runtime>) -> String {
+    printed(text, run_on(text, RuntimeEngine::new(runtime, &Rc::default()).knowing()))
+}
+
+fn printed(text: &str, outcome: Outcome) -> String {
     assert_eq!(outcome.error, None, "{text}");
     outcome.stdout
 }
 
 /// What a script given as text prints on a runtime, and its error.
 pub(crate) fn run_outcome(text: &str, runtime: &Arc<Runtime>) -> Outcome {
+    run_on(text, RuntimeEngine::new(runtime, &Rc::default()))
+}
+
+fn run_on(text: &str, engine: Box<RuntimeEngine>) -> Outcome {
     let (script, _) = session::parse("test.m", text).expect("it parses");
     let ((), outcome) = with_host(|host| {
-        let engine = RuntimeEngine::new(runtime, &Rc::default());
         let result = session::run(&script, engine, GraphOptions::default(), host, &[]);
         ((), result.err().map(|error| error.to_string()))
     });
@@ -141,6 +152,7 @@ pub(crate) fn run_outcome(text: &str, runtime: &Arc<Runtime>) -> Outcome {
 pub(crate) struct RuntimeEngine {
     runtime: Arc<Runtime>,
     keys: Rc<RefCell<Vec<GroupKey>>>,
+    known_len_max: u64,
 }
 
 impl RuntimeEngine {
@@ -148,7 +160,14 @@ impl RuntimeEngine {
         runtime: &Arc<Runtime>,
         keys: &Rc<RefCell<Vec<GroupKey>>>,
     ) -> Box<RuntimeEngine> {
-        Box::new(RuntimeEngine { runtime: Arc::clone(runtime), keys: Rc::clone(keys) })
+        let (runtime, keys) = (Arc::clone(runtime), Rc::clone(keys));
+        Box::new(RuntimeEngine { runtime, keys, known_len_max: 0 })
+    }
+
+    /// The same, leaving arrays of a few elements to the tracer as `preheat run` does.
+    pub(crate) fn knowing(mut self: Box<RuntimeEngine>) -> Box<RuntimeEngine> {
+        self.known_len_max = 2048;
+        self
     }
 }
 
@@ -183,6 +202,15 @@ impl Engine for RuntimeEngine {
 
     fn is_planning(&self) -> bool {
         false
+    }
+
+    fn known_len_max(&self) -> u64 {
+        self.known_len_max
+    }
+
+    fn at_hand(&mut self, buffer: &Buffer) -> Option<Arc<Column>> {
+        let buffer = inner(buffer).ok()?;
+        if buffer.is_on_host() { self.runtime.read(&buffer).ok() } else { None }
     }
 }
 

@@ -372,6 +372,17 @@ proptest! {
     }
 
     #[test]
+    fn what_is_computed_at_once_is_what_groups_compute(recipe in recipe()) {
+        let runtime = runtime(DeviceChoice::Cpu);
+        let (expected, planned) = run(&recipe, &runtime, &[]);
+        let keys = Rc::new(RefCell::new(Vec::new()));
+        let found = record(&recipe, RuntimeEngine::new(&runtime, &keys).knowing(), &[]);
+        prop_assert!(is_equal(&found, &expected), "{found:?}\n{expected:?}");
+        let mut rest = planned.iter();
+        prop_assert!(keys.borrow().iter().all(|key| rest.any(|planned| planned == key)));
+    }
+
+    #[test]
     fn the_order_of_independent_work_does_not_change_keys(
         recipe in recipe(),
         order in prop::collection::vec(any::<Index>(), 40),

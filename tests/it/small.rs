@@ -58,6 +58,15 @@ fn what_grows_or_shrinks_asks_for_the_same_kernels_at_every_size() {
     }
 }
 
+#[test]
+fn few_values_at_equal_distance_are_counted_from_both_ends() {
+    let text = "x = linspace(-1, 1, 7); printf('%d', x + fliplr(x) == 0);\
+                printf(' %d', linspace(0, 1, 11) * 10 == 0:10);";
+    let found = harness::run_known(text, &runtime(DeviceChoice::Cpu));
+    // As Octave 7.3 prints it.
+    assert_eq!(found, "1111111 1 1 1 0 1 1 1 1 1 1 1");
+}
+
 /// Scripts that record, for a size comes from the host.
 const OPEN: [&str; 6] = [
     "n = 3; a = zeros(1, n); b = a + 1;",

@@ -44,6 +44,31 @@ fn building_and_running_ask_for_the_same_kernels_in_the_same_order() {
     }
 }
 
+/// A run that computes arrays of a few elements at once asks for some of the kernels of a build, in
+/// the same order.
+#[test]
+fn what_is_computed_at_once_leaves_other_kernels_as_they_are() {
+    let runtime = Runtime::builder().device(DeviceChoice::Cpu).build().expect("a CPU runtime");
+    let runtime = Arc::new(runtime);
+    let (mut asked, mut planned_keys) = (0, 0);
+    for case in harness::parsed_cases().into_values() {
+        for values in [case.small.clone(), preheat_tests::corpus::Defines::new()] {
+            let keys = Rc::new(RefCell::new(Vec::new()));
+            let engine = RuntimeEngine::new(&runtime, &keys).knowing();
+            harness::run(&case, &values, engine);
+            let planned = planned(&case, &values);
+            let mut rest = planned.iter();
+            for key in keys.borrow().iter() {
+                let is_next = rest.any(|planned| planned == key);
+                assert!(is_next, "{} at {values:?}: {}", case.path, key.short());
+            }
+            asked += keys.borrow().len();
+            planned_keys += planned.len();
+        }
+    }
+    assert!(asked > 0 && asked < planned_keys, "{asked} of {planned_keys}");
+}
+
 /// The archive built at the small sizes serves the default ones and 20 others.
 #[test]
 fn keys_carry_no_size() {

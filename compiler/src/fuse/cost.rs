@@ -8,6 +8,7 @@
 
 use preheat_format::OpId;
 use preheat_ops::Kind;
+use smallvec::SmallVec;
 
 use crate::dag::{Dag, DagOp, NodeId};
 
@@ -25,6 +26,9 @@ pub(super) const GATHER_WEIGHT: u32 = 10;
 /// Weights saturate here; enough to compare with the limits above.
 pub(super) const WEIGHT_CAP: u32 = 1 << 16;
 
+/// The most nodes that are looked at for whether one of them may be stored.
+const CONE_MAX: usize = 64;
+
 /// Weight of one operation of the table, in simple arithmetic operations.
 pub(super) fn op_weight(op: OpId) -> u32 {
     match preheat_ops::find(op).map(|def| (&def.kind, def.ulp_max)) {
@@ -32,6 +36,61 @@ pub(super) fn op_weight(op: OpId) -> u32 {
         Some((Kind::Elementwise { .. }, ulp_max)) if ulp_max > 3 => 6,
         Some((Kind::Elementwise { .. } | Kind::Cast | Kind::Reduction(_), _)) | None => 1,
     }
+}
+
+/// True if a plan may store a node that stays pending, or something that it is made of, because
+/// of those that use it (`Stages::find_barriers`).
+pub fn may_store(dag: &Dag, id: NodeId) -> bool {
+    let mut stack: SmallVec<[NodeId; 32]> = SmallVec::from_slice(&[id]);
+    let mut seen = 0;
+    while let Some(id) = stack.pop() {
+        seen += 1;
+        let node = dag.node(id);
+        match &node.op {
+            DagOp::Leaf | DagOp::Param(_) | DagOp::Constant(_) => continue,
+            DagOp::Iota | DagOp::Apply(_) | DagOp::View(_) | DagOp::Reshape => {}
+            DagOp::Reduce { .. }
+            | DagOp::Scan { .. }
+            | DagOp::Gather
+            | DagOp::MatMul
+            | DagOp::Uninit
+            | DagOp::Update(_) => return true,
+        }
+        let is_stored_for = |user: NodeId| match &dag.node(user).op {
+            DagOp::Apply(_) => dag.node(user).shape != node.shape && !is_light(dag, id),
+            DagOp::MatMul => !is_light(dag, id),
+            DagOp::View(_) | DagOp::Reduce { .. } | DagOp::Scan { .. } => false,
+            DagOp::Gather
+            | DagOp::Update(_)
+            | DagOp::Reshape
+            | DagOp::Leaf
+            | DagOp::Param(_)
+            | DagOp::Constant(_)
+            | DagOp::Iota
+            | DagOp::Uninit => true,
+        };
+        if seen > CONE_MAX || dag.has_user(id, is_stored_for) {
+            return true;
+        }
+        stack.extend_from_slice(dag.operands(id));
+    }
+    false
+}
+
+/// True if what is expanded or multiplied is not stored before for its weight, whatever of it is.
+fn is_light(dag: &Dag, id: NodeId) -> bool {
+    let mut stack: SmallVec<[NodeId; 32]> = SmallVec::from_slice(&[id]);
+    let mut weight = 0;
+    while let Some(id) = stack.pop() {
+        if let DagOp::Apply(op) = &dag.node(id).op {
+            weight += op_weight(*op);
+        }
+        if weight > BROADCAST_WEIGHT_MAX.min(PRODUCT_WEIGHT_MAX) {
+            return false;
+        }
+        stack.extend_from_slice(dag.operands(id));
+    }
+    true
 }
 
 /// True if a live node should be stored when a cut computes it on the way: it costs more to

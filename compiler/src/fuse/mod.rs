@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 use preheat_format::{GroupKey, NumericMode, Scalar, Signature, ViewData};
 
-pub use self::cost::is_worth_keeping;
-pub use self::partition::partition;
+pub use self::cost::{is_worth_keeping, may_store};
+pub use self::partition::{barriers, partition};
 use crate::dag::NodeId;
 use crate::trace::engine::GroupOrigin;
 

@@ -51,6 +51,14 @@ pub fn partition(
     }
 }
 
+/// Nodes other than `roots` that a plan stores before others read them, as long as no group needs
+/// more arrays than a kernel may bind.
+pub fn barriers(dag: &Dag, roots: &[NodeId]) -> Vec<NodeId> {
+    let stages = Stages::new(dag, roots, &BTreeSet::new());
+    let is_stored = |id: &NodeId| !stages.is_root(*id) && stages.barrier(*id).is_some();
+    stages.order.iter().copied().filter(is_stored).collect()
+}
+
 /// A plan, or what has to change for a group to bind fewer arrays.
 enum Plan {
     Groups(Vec<Group>),

@@ -130,6 +130,16 @@ pub trait Engine {
     /// True if output needs no values: groups are planned, not run.
     fn is_planning(&self) -> bool;
 
+    /// The most elements of an array that the tracer computes itself while it records; 0: none.
+    fn known_len_max(&self) -> u64 {
+        0
+    }
+
+    /// The elements of a buffer, if nothing has to be computed or copied for them.
+    fn at_hand(&mut self, _buffer: &Buffer) -> Option<Arc<Column>> {
+        None
+    }
+
     /// Hears of an array that output shows, if it only plans.
     fn printed(&mut self, _printed: Printed<'_>) {}
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use preheat_cpu::Column;
 use preheat_format::{Call, CallOutput, DType, NumericMode};
+use smallvec::SmallVec;
 use thiserror::Error;
 
 use crate::dag::{Dag, DagNode, DagOp, NodeId};
@@ -20,6 +21,7 @@ use crate::fuse::{self, Aim, Demand, Group, GroupTarget};
 use crate::shape::Shape;
 use crate::trace::bounds::{self, Bounds};
 use crate::trace::engine::{Buffer, Engine, EngineError, GroupOrigin, Printed};
+use crate::trace::known::Known;
 use crate::trace::rolling::{Chains, Flushed, Trip};
 use crate::trace::value::{Class, Form, Held, HostArray, HostData, Lazy, Token};
 
@@ -78,9 +80,11 @@ pub enum GraphError {
 
 /// Data of a leaf.
 #[derive(Clone, Debug)]
-enum LeafData {
+pub(super) enum LeafData {
     /// On the host, not yet uploaded.
     Host(HostArray),
+    /// On the host as the engine would store it ([`Known`]); as an array too once it was read.
+    Known { host: Option<HostArray> },
     /// With the engine; on the host too once it was read.
     Buffer { buffer: Buffer, host: Option<HostArray> },
     /// An output of the last trip of an open chain.
@@ -117,8 +121,11 @@ pub struct Graph {
     /// What is known of each node's elements, by slot.
     bounds: Vec<Bounds>,
     dropped: Rc<RefCell<Vec<NodeId>>>,
-    leaves: BTreeMap<NodeId, LeafData>,
-    engine: Box<dyn Engine>,
+    /// Memory of the last sweep, for the next.
+    candidates: Vec<NodeId>,
+    pub(super) leaves: BTreeMap<NodeId, LeafData>,
+    pub(super) known: Known,
+    pub(super) engine: Box<dyn Engine>,
     watch: Option<Watch>,
     /// Host arrays that were uploaded, so that a loop that reads one uploads it once.
     uploads: Vec<Upload>,
@@ -143,13 +150,16 @@ impl Graph {
     /// An empty graph over an engine.
     pub fn new(engine: Box<dyn Engine>, options: GraphOptions) -> Graph {
         let (tokens, leaves) = (Vec::new(), BTreeMap::new());
+        let len_max = if options.demote_double { 0 } else { engine.known_len_max() };
         Graph {
             dag: Dag::default(),
             options,
             tokens,
             bounds: Vec::new(),
             dropped: Rc::default(),
+            candidates: Vec::new(),
             leaves,
+            known: Known::new(len_max),
             engine,
             watch: None,
             uploads: Vec::new(),
@@ -249,10 +259,12 @@ impl Graph {
     pub(super) fn add(&mut self, node: DagNode, operands: &[NodeId], class: Class) -> Lazy {
         self.recorded_count += 1;
         let shape = node.shape.clone();
-        let known: Vec<(NodeId, Bounds)> =
+        let known: SmallVec<[(NodeId, Bounds); 5]> =
             operands.iter().map(|operand| (*operand, self.bounds[operand.slot()])).collect();
         let known = bounds::of_node(&node, &known);
+        let column = self.evaluate(&node, operands);
         let id = self.dag.add(node, operands);
+        self.known.set(id, column);
         self.recorded.push(id);
         if self.bounds.len() <= id.slot() {
             self.bounds.resize(id.slot() + 1, Bounds::ALL);
@@ -271,7 +283,7 @@ impl Graph {
         self.bounds.get(lazy.node.slot()).copied().unwrap_or(Bounds::ALL)
     }
 
-    fn is_live(&self, id: NodeId) -> bool {
+    pub(super) fn is_live(&self, id: NodeId) -> bool {
         self.tokens[id.slot()].strong_count() > 0
     }
 
@@ -288,9 +300,12 @@ impl Graph {
         self.cut(&[lazy.node], &[], "the script reads its result")?;
         self.unchain(lazy.node)?;
         let data = match self.leaves.get(&lazy.node) {
-            Some(LeafData::Host(array) | LeafData::Buffer { host: Some(array), .. }) => {
-                return Ok(array.clone());
-            }
+            Some(
+                LeafData::Host(array)
+                | LeafData::Known { host: Some(array) }
+                | LeafData::Buffer { host: Some(array), .. },
+            ) => return Ok(array.clone()),
+            Some(LeafData::Known { host: None }) => return Ok(self.known_array(lazy)),
             Some(LeafData::Buffer { buffer, host: None }) => self.engine.read(buffer)?,
             Some(LeafData::Chained) | None => {
                 Arc::new(Column::zeros(self.dag.node(lazy.node).dtype, 0)?)
@@ -441,10 +456,19 @@ impl Graph {
         if let Some(watch) = &mut self.watch {
             watch(&self.dag);
         }
-        for id in self.dag.pending_postorder(&roots) {
+        let order = self.dag.pending_postorder(&roots);
+        for id in order.iter().copied() {
             if self.is_live(id) && !known.contains(&id) && fuse::is_worth_keeping(&self.dag, id) {
                 roots.push(id);
             }
+        }
+        if let Some(stores) = self.known_stores(&roots, &order) {
+            for id in stores {
+                self.fill_known(id);
+                self.become_leaf(id, LeafData::Known { host: None });
+            }
+            self.sweep();
+            return self.close_trips();
         }
         let demand = Demand { demanded, reason };
         let aim = Aim { states, demand, mode: self.options.mode, joins_states: !states.is_empty() };
@@ -570,8 +594,14 @@ impl Graph {
         self.unchain(id)?;
         let array = match self.leaves.get(&id) {
             Some(LeafData::Buffer { buffer, .. }) => return Ok(buffer.clone()),
+            Some(LeafData::Known { host }) if let Some(column) = self.known.get(id) => {
+                let (dtype, host) = (self.dag.node(id).dtype, host.clone());
+                let buffer = self.engine.upload(dtype, Arc::clone(column))?;
+                self.leaves.insert(id, LeafData::Buffer { buffer: buffer.clone(), host });
+                return Ok(buffer);
+            }
             Some(LeafData::Host(array)) => array.clone(),
-            Some(LeafData::Chained) | None => {
+            Some(LeafData::Chained | LeafData::Known { .. }) | None => {
                 return Ok(self
                     .engine
                     .upload(DType::F64, Arc::new(Column::zeros(DType::F64, 0)?))?);
@@ -614,7 +644,8 @@ impl Graph {
     /// Drops what neither a handle nor a pending node needs.
     fn sweep(&mut self) {
         self.forget_uploads();
-        let mut candidates = std::mem::take(&mut *self.dropped.borrow_mut());
+        let mut candidates = std::mem::take(&mut self.candidates);
+        std::mem::swap(&mut candidates, &mut *self.dropped.borrow_mut());
         while let Some(id) = candidates.pop() {
             // Its slot may hold another node by now, or none.
             if self.dag.get(id).is_none() || !self.is_dead(id) {
@@ -622,11 +653,13 @@ impl Graph {
             }
             candidates.extend(self.dag.operands(id));
             self.dag.remove(id);
+            self.known.set(id, None);
             self.names.remove(&id);
             if let Some(LeafData::Chained) = self.leaves.remove(&id) {
                 self.chains.forget(id);
             }
         }
+        self.candidates = candidates;
     }
 
     fn is_dead(&self, id: NodeId) -> bool {

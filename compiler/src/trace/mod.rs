@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod graph;
 pub mod interpreter;
+mod known;
 pub mod library;
 pub mod map;
 pub mod pick;

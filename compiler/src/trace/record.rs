@@ -4,8 +4,12 @@
 //! operation computes in `single` if an operand is `single`, else in `double`; logical operands
 //! become numbers except under `and`, `or`, `not`, `xor`. Axes are 0-based.
 
+use std::sync::Arc;
+
+use preheat_cpu::Column;
 use preheat_format::{DType, OpId, Scalar};
 use preheat_ops::{DTypeRule, Kind};
+use smallvec::SmallVec;
 
 use crate::dag::{AxisMap, DagNode, DagOp, NodeId, RegionAxis};
 use crate::diagnostic::Span;
@@ -217,7 +221,7 @@ impl Graph {
         }
         // Axes beyond the rank have extent 1; they count, so that there is something to reduce.
         let mask = axes.iter().fold(0u32, |mask, axis| mask | 1 << (*axis).min(31));
-        let dtype = self.recorded_dtype(class, op.as_str())?;
+        let dtype = self.recorded_dtype(class, op)?;
         let node = DagNode { op: DagOp::Reduce { op, axes: mask }, dtype, shape, span };
         Ok(self.add(node, &[input.node], class))
     }
@@ -242,20 +246,42 @@ impl Graph {
             return self.fill(Number::Double(0.0), class, shape, span);
         }
         let (left, right) = (self.cast(left, class, span)?, self.cast(right, class, span)?);
-        if n == 1 {
-            let row = self.permute(&right, &[1, 0], span);
-            let product = [Operand::Lazy(&left), Operand::Lazy(&row)];
+        let product = self.known_product(&left, &right);
+        if product.is_some() {
+            // What leads to it is recorded, not computed.
+            self.known.pause(true);
+        }
+        let result = self.record_product(&left, &right, shape, span);
+        self.known.pause(false);
+        if let (Some(product), Ok(result)) = (product, &result) {
+            self.known.set(result.node, Some(product));
+        }
+        result
+    }
+
+    /// The nodes of a product of matrices of one class.
+    fn record_product(
+        &mut self,
+        left: &Lazy,
+        right: &Lazy,
+        shape: Shape,
+        span: Span,
+    ) -> Result<Lazy, GraphError> {
+        let (class, k) = (left.class, left.shape.extent(1));
+        if shape.extent(1) == 1 {
+            let row = self.permute(right, &[1, 0], span);
+            let product = [Operand::Lazy(left), Operand::Lazy(&row)];
             let product = self.apply(MUL, &product, span)?;
             return self.reduce(RED_SUM, &product, &[1], span);
         }
-        if m == 1 {
-            let column = self.permute(&left, &[1, 0], span);
-            let product = [Operand::Lazy(&column), Operand::Lazy(&right)];
+        if shape.extent(0) == 1 {
+            let column = self.permute(left, &[1, 0], span);
+            let product = [Operand::Lazy(&column), Operand::Lazy(right)];
             let product = self.apply(MUL, &product, span)?;
             return self.reduce(RED_SUM, &product, &[0], span);
         }
         if k == 1 {
-            return self.apply(MUL, &[Operand::Lazy(&left), Operand::Lazy(&right)], span);
+            return self.apply(MUL, &[Operand::Lazy(left), Operand::Lazy(right)], span);
         }
         let dtype = self.recorded_dtype(class, "mtimes")?;
         let node = DagNode { op: DagOp::MatMul, dtype, shape, span };
@@ -458,6 +484,21 @@ impl Graph {
         if shape.is_empty() {
             return self.empty(Class::Double, shape, span);
         }
+        if !self.known.takes(&shape) {
+            return self.record_range(range, shape, span);
+        }
+        self.known.pause(true);
+        let result = self.record_range(range, shape, span);
+        self.known.pause(false);
+        if let Ok(result) = &result {
+            let values = (0..range.count).map(|at| range.at(at)).collect();
+            self.known.set(result.node, Some(Arc::new(Column::F64(values))));
+        }
+        result
+    }
+
+    /// The nodes of a range that is not empty.
+    fn record_range(&mut self, range: Range, shape: Shape, span: Span) -> Result<Lazy, GraphError> {
         let index = self.index(Class::Double, checked(shape)?, span)?;
         let step = Operand::Number(Number::Double(range.step));
         let scaled = self.apply(MUL, &[Operand::Lazy(&index), step], span)?;
@@ -479,8 +520,29 @@ impl Graph {
         count: u64,
         span: Span,
     ) -> Result<Lazy, GraphError> {
-        let count = count.max(1);
-        let index = self.index(Class::Double, checked(Shape::matrix(1, count))?, span)?;
+        let shape = Shape::matrix(1, count.max(1));
+        if !self.known.takes(&shape) {
+            return self.record_linspace((first, last), shape, span);
+        }
+        self.known.pause(true);
+        let result = self.record_linspace((first, last), shape, span);
+        self.known.pause(false);
+        if let Ok(result) = &result {
+            let values = from_both_ends(first, last, count.max(1) as usize);
+            self.known.set(result.node, Some(Arc::new(Column::F64(values))));
+        }
+        result
+    }
+
+    /// The nodes of values at equal distance.
+    fn record_linspace(
+        &mut self,
+        (first, last): (f64, f64),
+        shape: Shape,
+        span: Span,
+    ) -> Result<Lazy, GraphError> {
+        let count = shape.len();
+        let index = self.index(Class::Double, checked(shape)?, span)?;
         let double = |value: f64| Operand::Number(Number::Double(value));
         let steps = (count - 1).max(1) as f64;
         let scaled =
@@ -526,7 +588,7 @@ impl Graph {
         for word in [source.seed, source.seed >> 32, source.block, source.block >> 32] {
             operands.push(self.scalar(DagOp::Param(Scalar::u32(word as u32)), DType::U32, span));
         }
-        let dtype = self.recorded_dtype(class, op.as_str())?;
+        let dtype = self.recorded_dtype(class, op)?;
         let node = DagNode { op: DagOp::Apply(op), dtype, shape, span };
         Ok(self.add(node, &operands, class))
     }
@@ -596,9 +658,13 @@ impl Graph {
         self.add(node, &[lazy.node], lazy.class)
     }
 
-    pub(super) fn recorded_dtype(&self, class: Class, op: &str) -> Result<DType, GraphError> {
+    pub(super) fn recorded_dtype(
+        &self,
+        class: Class,
+        op: impl std::fmt::Display,
+    ) -> Result<DType, GraphError> {
         self.dtype_of(class)
-            .ok_or_else(|| GraphError::Class { class: class.name(), op: op.to_owned() })
+            .ok_or_else(|| GraphError::Class { class: class.name(), op: op.to_string() })
     }
 
     fn operand_nodes(
@@ -606,7 +672,7 @@ impl Graph {
         operands: &[Operand<'_>],
         class: Class,
         span: Span,
-    ) -> Result<Vec<NodeId>, GraphError> {
+    ) -> Result<SmallVec<[NodeId; 3]>, GraphError> {
         let node = |operand: &Operand<'_>| match operand {
             Operand::Lazy(lazy) => self.cast(lazy, class, span).map(|lazy| lazy.node),
             Operand::Number(number) => self.param(*number, class, span).map(|lazy| lazy.node),
@@ -622,10 +688,25 @@ impl Graph {
         operands: &[NodeId],
         span: Span,
     ) -> Result<Lazy, GraphError> {
-        let dtype = self.recorded_dtype(class, op.as_str())?;
+        let dtype = self.recorded_dtype(class, op)?;
         let node = DagNode { op: DagOp::Apply(op), dtype, shape: checked(shape)?, span };
         Ok(self.add(node, operands, class))
     }
+}
+
+/// Values at equal distance, the lower half counted from the first and the upper from the last, as
+/// Octave rounds them.
+fn from_both_ends(first: f64, last: f64, count: usize) -> Vec<f64> {
+    let step = (last - first) / (count.max(2) - 1) as f64;
+    let half = count.div_ceil(2);
+    (0..count)
+        .map(|at| match count - 1 - at {
+            0 => last,
+            _ if at + 1 == half && count % 2 == 1 => f64::midpoint(first, last),
+            _ if at < half => first + at as f64 * step,
+            rest => last - rest as f64 * step,
+        })
+        .collect()
 }
 
 /// The largest array that indices of kernels reach.

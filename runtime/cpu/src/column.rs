@@ -96,6 +96,15 @@ impl Column {
         }
     }
 
+    /// Makes an element the scalar with these bits.
+    pub(crate) fn set_bits(&mut self, index: usize, bits: u64) {
+        match self {
+            Column::F64(values) => values[index] = f64::from_bits(bits),
+            Column::F32(values) => values[index] = f32::from_bits(bits as u32),
+            Column::Word(values) => values[index] = bits as u32,
+        }
+    }
+
     /// A copy that reports when there is no memory for it.
     pub(crate) fn try_clone(&self, dtype: DType) -> Result<Column, CpuError> {
         let mut copy = Column::zeros(dtype, self.len())?;
@@ -194,6 +203,8 @@ impl<'a> Chunk<'a> {
 pub(crate) trait Element: Copy + Default + Send + Sync + 'static {
     /// The elements of a column that stores this type.
     fn of(column: &Column) -> &[Self];
+    /// The same, `None` of a column that stores another type.
+    fn try_of(column: &Column) -> Option<&[Self]>;
     /// The same, to be written.
     fn of_mut(column: &mut Column) -> &mut [Self];
     /// The number that an element of a type means.
@@ -204,7 +215,10 @@ macro_rules! element {
     ($type:ty, $variant:ident, $number:expr) => {
         impl Element for $type {
             fn of(column: &Column) -> &[Self] {
-                if let Column::$variant(values) = column { values } else { mismatch() }
+                <$type>::try_of(column).unwrap_or_else(|| mismatch())
+            }
+            fn try_of(column: &Column) -> Option<&[Self]> {
+                if let Column::$variant(values) = column { Some(values) } else { None }
             }
             fn of_mut(column: &mut Column) -> &mut [Self] {
                 if let Column::$variant(values) = column { values } else { mismatch() }

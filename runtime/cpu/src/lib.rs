@@ -27,6 +27,7 @@ mod reduce;
 mod reference;
 mod roll;
 mod scan;
+pub mod single;
 mod tile;
 
 use std::sync::Arc;

@@ -14,17 +14,17 @@ macro_rules! functions {
         /// The host evaluation of an operation by the system's library, if it has the function; a
         /// call an element, several times slower than the vectors of the table.
         pub fn eval(op: OpId) -> Option<Eval> {
-            Some(match op.as_str() {
-                $($one => Eval::Float1 {
+            const ROWS: &[(OpId, Eval)] = &[
+                $((OpId::new($one), Eval::Float1 {
                     f64: |xs, results| each1(xs, results, f64::$unary),
                     f32: |xs, results| each1(xs, results, f32::$unary),
-                },)*
-                $($two => Eval::Float2 {
+                }),)*
+                $((OpId::new($two), Eval::Float2 {
                     f64: |xs, ys, results| each2(xs, ys, results, f64::$binary),
                     f32: |xs, ys, results| each2(xs, ys, results, f32::$binary),
-                },)*
-                _ => return None,
-            })
+                }),)*
+            ];
+            ROWS.iter().find(|(id, _)| *id == op).map(|(_, eval)| *eval)
         }
 
         /// The function of a name, if the system has it.
@@ -63,6 +63,17 @@ fn each1<T: Copy>(xs: &[T], results: &mut [T], function: impl Fn(T) -> T) {
 fn each2<T: Copy>(xs: &[T], ys: &[T], results: &mut [T], function: impl Fn(T, T) -> T) {
     let pairs = xs.iter().zip(ys);
     results.iter_mut().zip(pairs).for_each(|(result, (x, y))| *result = function(*x, *y));
+}
+
+/// The modulus or remainder of two numbers as Octave rounds it, for their operations.
+pub fn of_residue(op: OpId) -> Option<fn(f64, f64) -> f64> {
+    const MOD: OpId = OpId::new("mod");
+    const REM: OpId = OpId::new("rem");
+    match op {
+        MOD => Some(modulus),
+        REM => Some(remainder),
+        _ => None,
+    }
 }
 
 /// Octave's modulus, which rounds the product that it takes off.

@@ -38,16 +38,38 @@ pub fn table() -> impl Iterator<Item = &'static OpDef> {
     FAMILIES.iter().flat_map(|(_, rows)| rows.iter())
 }
 
+/// Places of the table that [`find`] looks in, a power of two a few times the number of rows.
+const PLACES: usize = 1024;
+
+/// Where an id's row is, or the first of the places from which on it is.
+fn place_of(id: OpId) -> usize {
+    let [low, high] = id.words();
+    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 54) as usize % PLACES
+}
+
 /// The row of an id.
 pub fn find(id: OpId) -> Option<&'static OpDef> {
-    static SORTED: OnceLock<Vec<&'static OpDef>> = OnceLock::new();
-    let sorted = SORTED.get_or_init(|| {
-        let mut rows: Vec<_> = table().collect();
-        rows.sort_unstable_by_key(|op| op.id);
+    static ROWS: OnceLock<Vec<Option<&'static OpDef>>> = OnceLock::new();
+    let rows = ROWS.get_or_init(|| {
+        let mut rows = vec![None; PLACES];
+        for row in table() {
+            let mut place = place_of(row.id);
+            while rows[place].is_some() {
+                place = (place + 1) % PLACES;
+            }
+            rows[place] = Some(row);
+        }
         rows
     });
-    let at = sorted.binary_search_by_key(&id, |op| op.id).ok()?;
-    sorted.get(at).copied()
+    let mut place = place_of(id);
+    while let Some(row) = rows[place] {
+        if row.id == id {
+            return Some(row);
+        }
+        place = (place + 1) % PLACES;
+    }
+    None
 }
 
 /// WGSL that differs between the float types and the fast mode.

@@ -31,6 +31,7 @@ pub(crate) struct DeviceEngine {
     watch: Watch,
     /// Operations of each group that was called, if someone wants to know.
     names: Option<GroupNames>,
+    known_len_max: u64,
 }
 
 /// What groups compute, by key.
@@ -43,7 +44,13 @@ impl DeviceEngine {
         compiler: Option<Arc<GroupCompiler>>,
         watch: Watch,
     ) -> DeviceEngine {
-        DeviceEngine { runtime, compiler, watch, names: None }
+        DeviceEngine { runtime, compiler, watch, names: None, known_len_max: 0 }
+    }
+
+    /// Leaves arrays of up to so many elements to the tracer.
+    pub(crate) fn knowing(mut self, len_max: u64) -> DeviceEngine {
+        self.known_len_max = len_max;
+        self
     }
 
     /// Has the operations of each group noted.
@@ -91,6 +98,15 @@ impl Engine for DeviceEngine {
 
     fn is_planning(&self) -> bool {
         false
+    }
+
+    fn known_len_max(&self) -> u64 {
+        self.known_len_max
+    }
+
+    fn at_hand(&mut self, buffer: &Buffer) -> Option<Arc<Column>> {
+        let buffer = buffer.inner::<preheat_runtime::Buffer>()?;
+        if buffer.is_on_host() { self.runtime.read(buffer).ok() } else { None }
     }
 
     fn computed_on_host(&mut self, operation: &'static str) {

@@ -67,10 +67,18 @@ pub(crate) struct RunArgs {
 /// Operations on elements that the host has done before a device has a result back.
 const HOST_WORK: u64 = 1 << 15;
 
+/// The most elements of an array that is computed as soon as it is recorded.
+const KNOWN_LEN: u64 = 2048;
+
 impl RunArgs {
     /// The device is for what is worth it. Whoever names one, or wants proof, gets it for all.
     fn leaves_small_calls(&self) -> bool {
         self.device == Device::Auto && !self.strict
+    }
+
+    /// The most elements of an array that the tracer computes itself.
+    fn known_len_max(&self) -> u64 {
+        if self.device == Device::Vulkan || self.strict { 0 } else { KNOWN_LEN }
     }
 }
 
@@ -180,6 +188,8 @@ pub(crate) fn open_archive(path: &Path) -> Result<Archive, Failure> {
 pub(crate) struct Machine {
     pub(crate) runtime: Arc<Runtime>,
     compiler: Option<Arc<GroupCompiler>>,
+    /// The most elements of an array that the tracer computes itself.
+    known_len_max: u64,
     is_timed: bool,
     /// Ends before the process does.
     _merging: Option<Merging>,
@@ -237,14 +247,15 @@ impl Machine {
         };
         let (runtime, opener) = builder.build_unopened();
         let (runtime, is_timed) = (Arc::new(runtime), args.timings);
-        Ok((Machine { runtime, compiler, is_timed, _merging: merging }, opener))
+        let known_len_max = args.known_len_max();
+        Ok((Machine { runtime, compiler, known_len_max, is_timed, _merging: merging }, opener))
     }
 
     /// The best device, with nothing but one archive.
     pub(crate) fn of_archive(archive: Archive) -> Result<Machine, Failure> {
         let builder = Runtime::builder().archive(archive).strict(true).trusted(true);
         let runtime = start(builder)?;
-        Ok(Machine { runtime, compiler: None, is_timed: false, _merging: None })
+        Ok(Machine { runtime, compiler: None, known_len_max: 0, is_timed: false, _merging: None })
     }
 
     /// Runs a script to its end.
@@ -265,7 +276,9 @@ impl Machine {
         };
         let (runtime, compiler) = (Arc::clone(&self.runtime), self.compiler.clone());
         let names = self.is_timed.then(GroupNames::default);
-        let engine = DeviceEngine::new(runtime, compiler, Box::new(watch)).naming(names.clone());
+        let engine = DeviceEngine::new(runtime, compiler, Box::new(watch))
+            .naming(names.clone())
+            .knowing(self.known_len_max);
         let note = &mut |sources: &SourceMap, note: Diagnostic| report::diagnostic(sources, &note);
         let result = file.run(Box::new(engine), start, &sources, Sinks { print, note });
         let sources = sources.borrow().clone();

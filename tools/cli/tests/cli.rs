@@ -157,7 +157,8 @@ fn a_cache_of_many_groups_is_one_file() {
     }
 }
 
-/// Left to choose, the program opens no device for a few elements, and uses it for many.
+/// Left to choose, the program calls no group for a few elements, opens no device for some more,
+/// and uses it for many.
 #[test]
 fn a_device_is_opened_for_what_is_worth_it() {
     let place = Place::new();
@@ -170,7 +171,9 @@ fn a_device_is_opened_for_what_is_worth_it() {
         assert!(output.status.success(), "{}", stderr(&output));
         stats(&place)
     };
-    let small = run("100");
+    let few = run("100");
+    assert_eq!((&few["engine"], &few["calls"]), (&"cpu".into(), &0.into()), "{few}");
+    let small = run("2100");
     assert_eq!((&small["engine"], &small["dispatches"]), (&"cpu".into(), &0.into()), "{small}");
     assert_eq!(
         (&small["time_ms"]["instance"], &small["rungs"]["compile"]),

@@ -1,6 +1,7 @@
 //! `cargo xtask scalar [--times N]`: scalar loops in GNU Octave and in preheat, one after the other
-//! in the same run. Each script of `tools/xtask/scalar` prints its results and, last, the seconds
-//! that it measured itself; the smallest of several runs counts.
+//! in the same run; with `--arrays` loops over arrays of a few elements. Each script of
+//! `tools/xtask/scalar` or `tools/xtask/arrays` prints its results and, last, the seconds that it
+//! measured itself; the smallest of several runs counts.
 
 use std::fs;
 use std::io::Write;
@@ -17,9 +18,12 @@ pub(crate) struct Args {
     /// The program to measure; the release build when left out.
     #[arg(long)]
     preheat: Option<PathBuf>,
-    /// Speed-up below which a script is a finding.
-    #[arg(long, default_value_t = 20.0)]
-    least: f64,
+    /// Speed-up below which a script is a finding; 20, or 1 with `--arrays`, when left out.
+    #[arg(long)]
+    least: Option<f64>,
+    /// Loops over arrays of a few elements whose size is a variable.
+    #[arg(long)]
+    arrays: bool,
     /// Scripts by part of their name; all when left out.
     scripts: Vec<String>,
 }
@@ -34,7 +38,8 @@ struct Ran {
 pub(crate) fn run(root: &Path, args: &Args, out: &mut dyn Write) -> Result<usize> {
     let preheat = args.preheat.clone().unwrap_or_else(|| root.join("target/release/preheat"));
     ensure!(preheat.is_file(), "no {}: `cargo build --release -p preheat`", preheat.display());
-    let folder = root.join("tools/xtask/scalar");
+    let (set, least) = if args.arrays { ("arrays", 1.0) } else { ("scalar", 20.0) };
+    let (folder, least) = (root.join("tools/xtask").join(set), args.least.unwrap_or(least));
     let mut scripts = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         scripts.push(entry?.path());
@@ -51,9 +56,9 @@ pub(crate) fn run(root: &Path, args: &Args, out: &mut dyn Write) -> Result<usize
         let (octave, own) = measure(&preheat, &script, args.times).context(name.clone())?;
         let ratio = octave.seconds / own.seconds;
         let differs = if octave.text == own.text { "" } else { ", other output" };
-        findings += usize::from(ratio < args.least || !differs.is_empty());
+        findings += usize::from(ratio < least || !differs.is_empty());
         let (theirs, ours) = (octave.seconds * 1e3, own.seconds * 1e3);
-        writeln!(out, "| {name} | {theirs:.1} | {ours:.2} | {ratio:.0}{differs} |")?;
+        writeln!(out, "| {name} | {theirs:.1} | {ours:.2} | {ratio:.1}{differs} |")?;
     }
     Ok(findings)
 }

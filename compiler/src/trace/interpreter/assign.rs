@@ -43,6 +43,14 @@ impl Interpreter<'_> {
             self.store(slot, value);
             return Ok(());
         }
+        let value = match (&value, &self.frame.slots[slot.index()]) {
+            (Value::Lazy(lazy), Some(base @ (Value::Array(_) | Value::Lazy(_))))
+                if self.is_written_at_once(base) =>
+            {
+                self.graph.known_number(lazy).map_or(value, Value::Number)
+            }
+            (_, _) => value,
+        };
         if let ([Access { kind: AccessKind::Paren(args), .. }], Value::Number(number)) =
             (target.path.as_slice(), &value)
             && self.set_element(slot, args, *number)?
@@ -286,7 +294,7 @@ impl Interpreter<'_> {
                 let Some(place) = Rc::make_mut(&mut cell.values).get_mut(index) else {
                     return Err(fail("M105", "index out of bound").at(site.span));
                 };
-                let mut element = Some(std::mem::replace(place, Value::empty()));
+                let mut element = filled(Some(std::mem::replace(place, Value::empty())), rest);
                 let result = self.assign_into(&mut element, rest, value, site);
                 if let (Some(Value::Cell(cell)), Some(element)) = (base, element)
                     && let Some(place) = Rc::make_mut(&mut cell.values).get_mut(index)
@@ -332,13 +340,23 @@ impl Interpreter<'_> {
         (rest, value): (&[Step], Value),
         site: Site<'_>,
     ) -> Result<(), ScriptError> {
-        let mut element = with_field(base, (index, name), Value::empty());
+        let mut element = filled(with_field(base, (index, name), Value::empty()), rest);
         let result = self.assign_into(&mut element, rest, value, site);
         if let Some(element) = element {
             with_field(base, (index, name), element);
         }
         result
     }
+}
+
+/// What is written into in a field or a cell: nothing where there is an array without elements, so
+/// that it has the class of what is put into it. A variable keeps its own.
+fn filled(element: Option<Value>, rest: &[Step]) -> Option<Value> {
+    let is_nothing = matches!(
+        &element,
+        Some(value @ (Value::Array(_) | Value::Lazy(_))) if value.shape().is_empty()
+    );
+    element.filter(|_| !(is_nothing && matches!(rest, [Step::Paren(_)])))
 }
 
 /// Puts a value into a field and gives what was there.

@@ -13,6 +13,7 @@ use crate::trace::interpreter::resize::{
     write,
 };
 use crate::trace::interpreter::subscript::{Subscript, folded, positions};
+use crate::trace::known::WRITTEN_MAX;
 use crate::trace::record::Slice;
 use crate::trace::value::{CellArray, Class, HostArray, Lazy, StructArray, Value};
 
@@ -107,6 +108,12 @@ impl Interpreter<'_> {
         if let Err(error) = check_counts(&target, subscripts, &value.shape()) {
             return (base, Err(error));
         }
+        let value = match value {
+            Value::Lazy(lazy) if self.is_written_at_once(&base) => {
+                self.graph.peek(&lazy).map_or(Value::Lazy(lazy), Value::from)
+            }
+            other => other,
+        };
         if self.is_recorded(&base, (subscripts, &target), &value) {
             return match self.update(base.clone(), subscripts, value, site) {
                 Ok(lazy) => (Value::Lazy(lazy), Ok(())),
@@ -154,13 +161,25 @@ impl Interpreter<'_> {
             [Subscript::Span { .. }] => is_line(target),
             _ => !subscripts.iter().any(is_many),
         };
+        let is_at_once = !is_lazy(value) && self.is_written_at_once(base);
         (is_lazy(base) || is_lazy(value))
             && !by_element
+            && !is_at_once
             && is_affine
             && base.shape() == *target
             && self.is_recordable(base)
             && self.is_recordable(value)
             && !subscripts.is_empty()
+    }
+
+    /// True for an array that is on the host, where its elements are written if others are there.
+    pub(crate) fn is_written_at_once(&self, base: &Value) -> bool {
+        let is_there = match base {
+            Value::Array(_) => true,
+            Value::Lazy(lazy) => self.graph.is_on_host(lazy),
+            _ => false,
+        };
+        is_there && self.graph.knows_arrays() && base.shape().len() <= WRITTEN_MAX
     }
 
     /// Records an update of a region.
