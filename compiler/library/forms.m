@@ -788,6 +788,28 @@ function digits = forms__digits(x, base)
   end
 end
 
+function is_in_order = forms__issorted(x, varargin)
+  % Whether the rows of a matrix are in order.
+  words = lower(varargin);
+  is_rows = strcmp(words, "rows");
+  if !any(is_rows) || ndims(x) > 2
+    error("issorted: needs a vector");
+  end
+  mode = [words(!is_rows), {"ascend"}]{1};
+  switch mode
+    case {"ascend", "ascending"}
+      [~, order] = sortrows(x);
+    case {"descend", "descending"}
+      [~, order] = sortrows(x, -(1:columns(x)));
+    case "either"
+      is_in_order = issorted(x, "rows") || issorted(x, "descend", "rows");
+      return;
+    otherwise
+      error("issorted: MODE must be \"ascend\", \"descend\", or \"either\"");
+  end
+  is_in_order = isequal(order(:), (1:rows(x)).');
+end
+
 function varargout = forms__ismember(a, s, varargin)
   % What is wrong with the arguments of ismember.
   forms__check_sets("ismember", a, s, varargin);

@@ -29,4 +29,4 @@ pub use matrix::{Complex, Field, Matrix};
 pub use order::{dot, row_product};
 pub use solve::{Lu, blocks, cholesky, householder, lu, pivoted_qr, qr};
 pub use symmetric::{in_range, symmetric_eigen, symmetric_values};
-pub use values::{Svd, complex_eigen, generalized_values, hermitian_eigen, svd};
+pub use values::{Svd, complex_eigen, generalized_values, hermitian_eigen, singular_values, svd};

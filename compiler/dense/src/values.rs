@@ -45,6 +45,13 @@ pub fn svd(a: &Matrix<Complex<f64>>, is_thin: bool) -> Option<Svd> {
     Some(Svd { u: complex(found.U()), values, v: complex(found.V()) })
 }
 
+/// Singular values of a real matrix, the largest first. `None` if the iteration does not converge.
+pub fn singular_values(a: &Matrix<f64>) -> Option<Vec<f64>> {
+    let (a, up) = in_range(a);
+    let values = MatRef::from_column_major_slice(&a.data, a.rows, a.columns).singular_values();
+    Some(values.ok()?.into_iter().map(|value| value * up).collect())
+}
+
 /// Eigenvalues, the smallest first, and vectors of a complex Hermitian matrix. `None` if the
 /// iteration does not converge.
 pub fn hermitian_eigen(a: &Matrix<Complex<f64>>) -> Option<(Vec<f64>, Matrix<Complex<f64>>)> {

@@ -32,7 +32,7 @@ pub(super) fn assigned_names(text: &str) -> BTreeSet<&str> {
             ["global ", "persistent "].iter().any(|w| line.trim_start().starts_with(w));
         let end = match assignment_at(line) {
             _ if is_head || is_declared => line.len(),
-            Some(_) if is_option(line) => continue,
+            Some(_) if is_option(line) || is_before_text(line) => continue,
             Some(at) => at,
             None => continue,
         };
@@ -78,6 +78,18 @@ fn is_option(line: &str) -> bool {
             && !after.is_empty()
             && !after.starts_with(['=', ' ', '\t', '-'])
         || !word.is_empty() && sign.len() < rest.len() && is_long_option(after)
+}
+
+/// `word '..`: no target of an assignment has a quote after a blank.
+fn is_before_text(line: &str) -> bool {
+    let line = line.trim_start();
+    let word = identifier(line);
+    let rest = line.get(word.len()..).unwrap_or("");
+    let text = rest.trim_start_matches([' ', '\t']);
+    !word.is_empty()
+        && Keyword::parse(word).is_none()
+        && text.len() < rest.len()
+        && text.starts_with(['\'', '"'])
 }
 
 /// `-name`, of `--name`.

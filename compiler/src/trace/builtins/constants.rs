@@ -92,11 +92,17 @@ fn imaginary(_call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 
 fn eps(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let class = call.take_class();
-    if class == Some(Class::Single) {
-        return one(Number::Single(f32::EPSILON));
+    let number = match class {
+        Some(Class::Single) => Number::Single(f32::EPSILON),
+        _ => Number::Double(f64::EPSILON),
+    };
+    if call.args.len() > 1 || class.is_some() && !call.args.is_empty() {
+        let mut args = std::mem::take(&mut call.args);
+        args.insert(0, Value::Number(number));
+        return one(call.by("repmat", args)?);
     }
-    if call.args.is_empty() || class.is_some() {
-        return one(f64::EPSILON);
+    if call.args.is_empty() {
+        return one(number);
     }
     let array = call.array(0)?;
     let class = array.class();
@@ -262,6 +268,7 @@ fn colon(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
 fn grid(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let span = call.span;
     let rank = match call.args.len() {
+        1 if call.builtin.name == "ndgrid" => call.nargout.max(1),
         1 => call.nargout.max(2),
         given => given,
     };

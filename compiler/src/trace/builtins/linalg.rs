@@ -83,10 +83,20 @@ fn cross(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     one(collect_numbers(class, left.shape.clone(), values))
 }
 
-/// Singular values, largest first, by one-sided Jacobi rotations (Demmel and Veselic, "Jacobi's
-/// method is more accurate than QR", 1992).
+/// The most rows or columns of a matrix whose singular values are found by rotations: each sweep of
+/// them takes as long as all of another method.
+const ROTATED_MAX: usize = 32;
+
+/// Singular values, largest first, of small matrices by one-sided Jacobi rotations (Demmel and
+/// Veselic, "Jacobi's method is more accurate than QR", 1992).
 pub(super) fn singular_values(a: &[f64], rows: usize, columns: usize) -> Vec<f64> {
-    let (scaled, up) = preheat_dense::in_range(&Matrix { rows, columns, data: a.to_vec() });
+    let matrix = Matrix { rows, columns, data: a.to_vec() };
+    if rows.min(columns) > ROTATED_MAX
+        && let Some(values) = preheat_dense::singular_values(&matrix)
+    {
+        return values;
+    }
+    let (scaled, up) = preheat_dense::in_range(&matrix);
     let mut a = scaled.data;
     for _ in 0..60 {
         let mut rotated = false;

@@ -14,7 +14,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::values("sort", (1, 3, 2), sort, "Elements in order, and where they were."),
     Builtin::values("sub2ind", (2, ANY, 1), sub2ind, "Linear index of coordinates."),
     Builtin::values("ind2sub", (2, 2, ANY), ind2sub, "Coordinates of a linear index."),
-    Builtin::values("issorted", (1, 2, 1), is_sorted, "True for elements in order."),
+    Builtin::values("issorted", (1, 3, 1), is_sorted, "True for elements in order."),
 ];
 
 /// Numbers in order: NaN last, complex by modulus.
@@ -219,10 +219,15 @@ fn ind2sub(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     Ok(results)
 }
 
+fn has_rows_option(call: &Call<'_, '_>) -> bool {
+    let is_rows = |arg: &Value| arg.to_text().is_some_and(|text| text.eq_ignore_ascii_case("rows"));
+    call.args.iter().skip(1).any(is_rows)
+}
+
 fn is_sorted(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
     let shape = call.get(0).map(Value::shape).unwrap_or_else(Shape::scalar);
-    if !shape.is_vector() && !shape.is_scalar() && !shape.is_empty() {
-        return Err(call.error("M103", "issorted: needs a vector"));
+    if !shape.is_vector() && !shape.is_scalar() && !shape.is_empty() || has_rows_option(call) {
+        return call.by_form();
     }
     let mode = match call.get(1) {
         Some(value) if value.is_char() => call.text(1)?.to_lowercase(),

@@ -305,6 +305,7 @@ fn is_member(call: &mut Call<'_, '_>) -> Outcome {
     if !are_plain(call, &["rows"]) {
         return call.by_form();
     }
+    rows_as_texts(call)?;
     let rows = call.take_option("rows");
     let in_cell = matches!(call.get(1), Some(Value::Cell(_)));
     let mut wanted = Set::of(call, 0, rows)?;

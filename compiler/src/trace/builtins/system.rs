@@ -478,9 +478,13 @@ fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         if !only_functions && !has(["-f", "-functions"]) {
             call.interpreter.clear(None);
         }
+        if kinds.iter().any(|kind| kind == "all") || has(["-a", "-all"]) {
+            call.interpreter.forget_globals();
+        }
         return Ok(Vec::new());
     }
-    let (is_exclusive, is_regular) = (has(["-x", "-exclusive"]), has(["-r", "-regexp"]));
+    let is_exclusive = has(["-x", "-exclusive"]) || has(["-except", "-except"]);
+    let is_regular = has(["-r", "-regexp"]);
     let only_global = has(["-g", "-global"]);
     for name in call.interpreter.variable_names() {
         let mut is_meant = false;

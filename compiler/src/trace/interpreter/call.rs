@@ -25,7 +25,11 @@ pub(crate) fn is_library(function: &Function) -> bool {
 impl Interpreter<'_> {
     /// What a name calls in the running frame.
     pub(crate) fn resolve(&mut self, name: Name) -> Option<Callee> {
-        if self.frame.function.as_ref().is_some_and(|function| !function.nested.is_empty()) {
+        let nests = |frame: &Frame| {
+            frame.function.as_ref().is_some_and(|function| !function.nested.is_empty())
+        };
+        let is_anonymous = self.frame.function.is_none();
+        if nests(&self.frame) || is_anonymous && self.callers.iter().any(nests) {
             let text = self.frame.text(name).to_owned();
             return self.resolve_written(&text);
         }
@@ -61,9 +65,14 @@ impl Interpreter<'_> {
             return Some(Callee::User(Arc::clone(nested)));
         }
         for frame in self.callers.iter().rev() {
+            // An anonymous function sees what the functions of its file see that are being called.
+            let is_inside = |outer: &Arc<Function>| match &self.frame.function {
+                Some(inner) => is_within(inner, outer),
+                None => frame.file == self.frame.file,
+            };
             if let Some(function) = &frame.function
                 && let Some(nested) = function.nested.iter().find(named)
-                && self.frame.function.as_ref().is_some_and(|inner| is_within(inner, function))
+                && is_inside(function)
             {
                 return Some(Callee::User(Arc::clone(nested)));
             }

@@ -92,11 +92,7 @@ impl Interpreter<'_> {
                 return self.index_value(&value, &[none], site);
             }
             let kept = rest(shape.len(), &positions(&shape, subscripts));
-            let count = kept.len() as u64;
-            let line = match shape.extent(1) == 1 && shape.rank() == 2 && shape.extent(0) != 1 {
-                true => Shape::matrix(count, 1),
-                false => Shape::matrix(1, count),
-            };
+            let line = line_left(&shape, only, kept.len() as u64);
             let kept = Subscript::Many { indices: kept, shape: line };
             return self.index_value(&value, &[kept], site);
         }
@@ -123,6 +119,20 @@ impl Interpreter<'_> {
         let mut keep = vec![Subscript::All; subscripts.len()];
         keep[axis] = Subscript::Many { indices: kept, shape: line };
         self.index_value(&value, &keep, site)
+    }
+}
+
+/// The shape of what one index leaves of an array: of a matrix a column, unless it loses a stretch.
+fn line_left(shape: &Shape, lost: &Subscript, count: u64) -> Shape {
+    let is_stretch = match lost {
+        Subscript::One(_) | Subscript::Span { step: 1, .. } => true,
+        Subscript::All | Subscript::Span { .. } | Subscript::Many { .. } => count == 0,
+    };
+    let is_row = shape.extent(0) == 1 && shape.rank() == 2;
+    let is_column = shape.extent(1) == 1 && shape.rank() == 2 && !is_row;
+    match is_column || !(is_row || is_stretch) {
+        true => Shape::matrix(count, 1),
+        false => Shape::matrix(1, count),
     }
 }
 

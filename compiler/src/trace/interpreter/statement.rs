@@ -331,11 +331,14 @@ impl Interpreter<'_> {
             let name = self.frame.text(declaration.ident.name).to_owned();
             let is_new = !self.globals.contains_key(&name);
             let shared = Rc::clone(self.globals.entry(name).or_default());
+            // A variable becomes the first value of a global one, which otherwise keeps its own.
+            let own = self.frame.slots[slot.index()].take();
             self.connect(slot, Rc::clone(&shared));
             if is_new {
-                let value = match &declaration.init {
-                    Some(init) => self.eval(init)?,
-                    None => Value::empty(),
+                let value = match (own, &declaration.init) {
+                    (Some(own), _) => own,
+                    (None, Some(init)) => self.eval(init)?,
+                    (None, None) => Value::empty(),
                 };
                 *shared.borrow_mut() = Some(value);
             }

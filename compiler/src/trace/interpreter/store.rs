@@ -153,6 +153,11 @@ impl Interpreter<'_> {
         }
     }
 
+    /// Forgets the values of global variables.
+    pub(crate) fn forget_globals(&mut self) {
+        self.globals.clear();
+    }
+
     /// Names of variables that have a value, sorted.
     pub(crate) fn variable_names(&self) -> Vec<String> {
         let mut names = BTreeSet::new();
