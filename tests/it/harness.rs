@@ -10,7 +10,7 @@ use preheat_compiler::diagnostic::Diagnostic;
 use preheat_compiler::pack::{self, PackOptions};
 use preheat_compiler::plan::Log;
 use preheat_compiler::session::{self, Script, TracedGroup};
-use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin};
+use preheat_compiler::trace::engine::{Buffer, Engine, EngineError, GroupOrigin, KNOWN_LEN_MAX};
 use preheat_compiler::trace::files::no_disk;
 use preheat_compiler::trace::graph::GraphOptions;
 use preheat_compiler::trace::interpreter::{Define, Host, PathKind};
@@ -166,7 +166,7 @@ impl RuntimeEngine {
 
     /// The same, leaving arrays of a few elements to the tracer as `preheat run` does.
     pub(crate) fn knowing(mut self: Box<RuntimeEngine>) -> Box<RuntimeEngine> {
-        self.known_len_max = 2048;
+        self.known_len_max = KNOWN_LEN_MAX;
         self
     }
 }

@@ -95,6 +95,9 @@ pub enum EngineError {
     },
 }
 
+/// The most elements of an array that takes less time to compute than to plan.
+pub const KNOWN_LEN_MAX: u64 = 2048;
+
 /// Executes fusion groups.
 pub trait Engine {
     /// Makes a buffer of a host column that stores elements of `dtype`.

@@ -10,7 +10,7 @@
 
 mod access;
 mod anonymous;
-mod arith;
+pub(super) mod arith;
 mod assign;
 mod bits;
 mod bytecode;

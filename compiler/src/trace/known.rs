@@ -18,7 +18,8 @@ use smallvec::SmallVec;
 use crate::dag::{AxisMap, DagNode, DagOp, NodeId, RegionAxis};
 use crate::fuse;
 use crate::shape::Shape;
-use crate::trace::graph::{Graph, LeafData};
+use crate::trace::graph::{Graph, GraphError, LeafData};
+use crate::trace::interpreter::arith::expanded;
 use crate::trace::value::{HostArray, Lazy, Number};
 
 /// Scalars whose columns are kept.
@@ -67,11 +68,6 @@ impl Known {
     /// True if an array may be known.
     pub(super) fn takes(&self, shape: &Shape) -> bool {
         !self.is_paused && (1..=self.len_max).contains(&shape.len())
-    }
-
-    /// Lets nodes be recorded without computing them, or no longer.
-    pub(super) fn pause(&mut self, is_paused: bool) {
-        self.is_paused = is_paused;
     }
 
     /// The column of a scalar.
@@ -125,6 +121,22 @@ impl Graph {
         evaluate(node, &parts)
     }
 
+    /// Records nodes whose result has elements that are known another way: what leads to it is not
+    /// computed. Without any the nodes are as all others.
+    pub(super) fn record_as(
+        &mut self,
+        column: Option<Arc<Column>>,
+        record: impl FnOnce(&mut Graph) -> Result<Lazy, GraphError>,
+    ) -> Result<Lazy, GraphError> {
+        self.known.is_paused = column.is_some();
+        let result = record(self);
+        self.known.is_paused = false;
+        if let (Some(column), Ok(result)) = (column, &result) {
+            self.known.set(result.node, Some(column));
+        }
+        result
+    }
+
     /// The product of two matrices of one class, if both are known and it does not take long: each
     /// element in the order in which [`preheat_dense`] and Octave add its terms.
     pub(super) fn known_product(&mut self, left: &Lazy, right: &Lazy) -> Option<Arc<Column>> {
@@ -138,14 +150,9 @@ impl Graph {
         let (x, y) = (self.known.get(left.node)?, self.known.get(right.node)?);
         let extents = [m, k, n].map(|extent| extent as usize);
         let product = match (&**x, &**y) {
-            (Column::F64(x), Column::F64(y)) if m == 1 => {
-                let columns: SmallVec<[&[f64]; 8]> = y.chunks_exact(extents[1]).collect();
-                Column::F64(match columns.as_slice() {
-                    [column] => vec![preheat_dense::dot(x, column, false)],
-                    columns => preheat_dense::row_product(x, columns, (false, extents[1])),
-                })
-            }
-            (x, y) => single::product(x, y, extents)?,
+            (Column::F64(x), Column::F64(y)) => Column::F64(product(x, y, extents)?),
+            (Column::F32(x), Column::F32(y)) => Column::F32(single::product(x, y, extents)?),
+            (_, _) => return None,
         };
         Some(Arc::new(product))
     }
@@ -246,6 +253,19 @@ impl Graph {
     }
 }
 
+/// The product `[m, k] x [k, n]`, the terms of an element added as Octave adds those of so few: in
+/// order, those of one row as [`preheat_dense::dot`] does. `None` without elements.
+pub(crate) fn product(x: &[f64], y: &[f64], [m, k, n]: [usize; 3]) -> Option<Vec<f64>> {
+    if m != 1 || k == 0 {
+        return single::product(x, y, [m, k, n]);
+    }
+    let columns: SmallVec<[&[f64]; 8]> = y.chunks_exact(k).collect();
+    Some(match columns.as_slice() {
+        [column] => vec![preheat_dense::dot(x, column, false)],
+        columns => preheat_dense::row_product(x, columns, (false, k)),
+    })
+}
+
 /// The elements of a node. `None`: it has none of its own, or another way is better.
 pub(super) fn evaluate(node: &DagNode, parts: &[Part<'_>]) -> Option<Arc<Column>> {
     let len = node.shape.len() as usize;
@@ -311,17 +331,7 @@ impl Part<'_> {
         if self.shape == shape || self.column.len() == 1 {
             return Some(Arc::clone(&self.column));
         }
-        let mut stride = 1;
-        let steps: SmallVec<[i64; 4]> = (0..shape.rank())
-            .map(|axis| {
-                let extent = self.shape.extent(axis);
-                let step = if extent == 1 { 0 } else { stride };
-                stride *= extent as i64;
-                step
-            })
-            .collect();
-        let places = places(shape.extents(), 0, &steps)?;
-        single::pick(&self.column, places.into_iter()).map(Arc::new)
+        single::pick(&self.column, expanded(shape, self.shape).into_iter()).map(Arc::new)
     }
 }
 

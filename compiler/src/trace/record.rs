@@ -247,16 +247,7 @@ impl Graph {
         }
         let (left, right) = (self.cast(left, class, span)?, self.cast(right, class, span)?);
         let product = self.known_product(&left, &right);
-        if product.is_some() {
-            // What leads to it is recorded, not computed.
-            self.known.pause(true);
-        }
-        let result = self.record_product(&left, &right, shape, span);
-        self.known.pause(false);
-        if let (Some(product), Ok(result)) = (product, &result) {
-            self.known.set(result.node, Some(product));
-        }
-        result
+        self.record_as(product, |graph| graph.record_product(&left, &right, shape, span))
     }
 
     /// The nodes of a product of matrices of one class.
@@ -484,17 +475,9 @@ impl Graph {
         if shape.is_empty() {
             return self.empty(Class::Double, shape, span);
         }
-        if !self.known.takes(&shape) {
-            return self.record_range(range, shape, span);
-        }
-        self.known.pause(true);
-        let result = self.record_range(range, shape, span);
-        self.known.pause(false);
-        if let Ok(result) = &result {
-            let values = (0..range.count).map(|at| range.at(at)).collect();
-            self.known.set(result.node, Some(Arc::new(Column::F64(values))));
-        }
-        result
+        let values = || (0..range.count).map(|at| range.at(at)).collect();
+        let values = self.known.takes(&shape).then(|| Arc::new(Column::F64(values())));
+        self.record_as(values, |graph| graph.record_range(range, shape, span))
     }
 
     /// The nodes of a range that is not empty.
@@ -521,17 +504,9 @@ impl Graph {
         span: Span,
     ) -> Result<Lazy, GraphError> {
         let shape = Shape::matrix(1, count.max(1));
-        if !self.known.takes(&shape) {
-            return self.record_linspace((first, last), shape, span);
-        }
-        self.known.pause(true);
-        let result = self.record_linspace((first, last), shape, span);
-        self.known.pause(false);
-        if let Ok(result) = &result {
-            let values = from_both_ends(first, last, count.max(1) as usize);
-            self.known.set(result.node, Some(Arc::new(Column::F64(values))));
-        }
-        result
+        let values = || from_both_ends(first, last, count.max(1) as usize);
+        let values = self.known.takes(&shape).then(|| Arc::new(Column::F64(values())));
+        self.record_as(values, |graph| graph.record_linspace((first, last), shape, span))
     }
 
     /// The nodes of values at equal distance.

@@ -140,7 +140,7 @@ fn check_apply(
 }
 
 /// Whether a form of evaluation takes the types at hand, or the first type that it does not.
-enum Fits {
+pub(crate) enum Fits {
     Yes,
     No(DType),
 }
@@ -151,7 +151,7 @@ impl Fits {
     }
 }
 
-fn fits(eval: Eval, result: DType, operands: &[DType]) -> Fits {
+pub(crate) fn fits(eval: Eval, result: DType, operands: &[DType]) -> Fits {
     let first = operands.first().copied().unwrap_or(result);
     let arity = match eval {
         Eval::Float1 { .. } | Eval::Test1 { .. } | Eval::Logic1(_) => 1,

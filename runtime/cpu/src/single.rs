@@ -5,7 +5,7 @@
 //! these are taken element by element, each step rounded, as interpreters of array languages take
 //! them. Nothing here fails: what has no form for the types at hand gives `None`.
 
-use std::ops::Deref;
+use std::ops::{AddAssign, Deref, Mul};
 
 use preheat_format::{DType, OpId, Scalar};
 use preheat_ops::Kind;
@@ -14,6 +14,7 @@ use preheat_ops::op::{Accumulator, HostReduce};
 use smallvec::SmallVec;
 
 use crate::cast;
+use crate::check::{Fits, fits};
 use crate::column::{Column, Element, Storage, with_element};
 use crate::plan::element_bits;
 use crate::random;
@@ -73,8 +74,9 @@ pub fn scalar(scalar: Scalar) -> Column {
 pub fn apply(op: OpId, dtype: DType, operands: &[Operand<'_>], len: usize) -> Option<Column> {
     match (&preheat_ops::find(op)?.kind, operands) {
         (Kind::Elementwise { eval, .. }, _) => {
-            let function = (dtype == DType::F64).then(|| preheat_ops::system::of_residue(op));
-            if let (Some(Some(function)), [x, y]) = (function, operands) {
+            if let (DType::F64, [x, y]) = (dtype, operands)
+                && let Some(function) = preheat_ops::system::of_residue(op)
+            {
                 let (x, y) = (x.elements::<f64>(len)?, y.elements::<f64>(len)?);
                 let values = x.iter().zip(y.iter()).map(|(x, y)| function(*x, *y));
                 return Some(Column::F64(values.collect()));
@@ -103,50 +105,42 @@ pub fn apply(op: OpId, dtype: DType, operands: &[Operand<'_>], len: usize) -> Op
 }
 
 fn elementwise(eval: Eval, dtype: DType, operands: &[Operand<'_>], len: usize) -> Option<Column> {
-    let is_double = operands.first().is_some_and(|operand| operand.dtype == DType::F64);
+    let dtypes: SmallVec<[DType; 3]> = operands.iter().map(|operand| operand.dtype).collect();
+    if !matches!(fits(eval, dtype, &dtypes), Fits::Yes) {
+        return None;
+    }
+    let is_double = dtypes.first() == Some(&DType::F64);
     let doubles = |at: usize| operands.get(at)?.elements::<f64>(len);
     let singles = |at: usize| operands.get(at)?.elements::<f32>(len);
     let words = |at: usize| operands.get(at)?.elements::<u32>(len);
-    let (mut r64, mut r32, mut flags) = (Vec::new(), Vec::new(), Vec::new());
-    match (eval, is_double) {
-        (Eval::Float1 { .. } | Eval::Float2 { .. } | Eval::Float3 { .. }, true) => {
-            r64.resize(len, 0.0);
+    let mut column = Column::zeros(dtype, len).ok()?;
+    match (eval, is_double, &mut column) {
+        (Eval::Float1 { f64, .. }, true, Column::F64(out)) => f64(&doubles(0)?, out),
+        (Eval::Float1 { f32, .. }, false, Column::F32(out)) => f32(&singles(0)?, out),
+        (Eval::Float2 { f64, .. }, true, Column::F64(out)) => f64(&doubles(0)?, &doubles(1)?, out),
+        (Eval::Float2 { f32, .. }, false, Column::F32(out)) => {
+            f32(&singles(0)?, &singles(1)?, out);
         }
-        (Eval::Float1 { .. } | Eval::Float2 { .. } | Eval::Float3 { .. }, false) => {
-            r32.resize(len, 0.0);
+        (Eval::Float3 { f64, .. }, true, Column::F64(out)) => {
+            f64(&doubles(0)?, &doubles(1)?, &doubles(2)?, out);
         }
-        (Eval::Select, _) => return select(dtype, operands, len),
-        (Eval::Test1 { .. } | Eval::Test2 { .. } | Eval::Logic1(_) | Eval::Logic2(_), _) => {
-            flags.resize(len, 0);
+        (Eval::Float3 { f32, .. }, false, Column::F32(out)) => {
+            f32(&singles(0)?, &singles(1)?, &singles(2)?, out);
         }
+        (Eval::Test1 { f64, .. }, true, Column::Word(out)) => f64(&doubles(0)?, out),
+        (Eval::Test1 { f32, .. }, false, Column::Word(out)) => f32(&singles(0)?, out),
+        (Eval::Test2 { f64, .. }, true, Column::Word(out)) => {
+            f64(&doubles(0)?, &doubles(1)?, out);
+        }
+        (Eval::Test2 { f32, .. }, false, Column::Word(out)) => {
+            f32(&singles(0)?, &singles(1)?, out);
+        }
+        (Eval::Logic1(map), _, Column::Word(out)) => map(&words(0)?, out),
+        (Eval::Logic2(map), _, Column::Word(out)) => map(&words(0)?, &words(1)?, out),
+        (Eval::Select, _, _) => return select(dtype, operands, len),
+        (_, _, _) => return None,
     }
-    match (eval, is_double) {
-        (Eval::Float1 { f64, .. }, true) => f64(&doubles(0)?, &mut r64),
-        (Eval::Float1 { f32, .. }, false) => f32(&singles(0)?, &mut r32),
-        (Eval::Float2 { f64, .. }, true) => f64(&doubles(0)?, &doubles(1)?, &mut r64),
-        (Eval::Float2 { f32, .. }, false) => f32(&singles(0)?, &singles(1)?, &mut r32),
-        (Eval::Float3 { f64, .. }, true) => {
-            f64(&doubles(0)?, &doubles(1)?, &doubles(2)?, &mut r64);
-        }
-        (Eval::Float3 { f32, .. }, false) => {
-            f32(&singles(0)?, &singles(1)?, &singles(2)?, &mut r32);
-        }
-        (Eval::Test1 { f64, .. }, true) => f64(&doubles(0)?, &mut flags),
-        (Eval::Test1 { f32, .. }, false) => f32(&singles(0)?, &mut flags),
-        (Eval::Test2 { f64, .. }, true) => f64(&doubles(0)?, &doubles(1)?, &mut flags),
-        (Eval::Test2 { f32, .. }, false) => f32(&singles(0)?, &singles(1)?, &mut flags),
-        (Eval::Logic1(map), _) => map(&words(0)?, &mut flags),
-        (Eval::Logic2(map), _) => map(&words(0)?, &words(1)?, &mut flags),
-        (Eval::Select, _) => return None,
-    }
-    let column = match eval {
-        Eval::Float1 { .. } | Eval::Float2 { .. } | Eval::Float3 { .. } if is_double => {
-            Column::F64(r64)
-        }
-        Eval::Float1 { .. } | Eval::Float2 { .. } | Eval::Float3 { .. } => Column::F32(r32),
-        _ => Column::Word(flags),
-    };
-    column.stores(dtype).then_some(column)
+    Some(column)
 }
 
 fn select(dtype: DType, operands: &[Operand<'_>], len: usize) -> Option<Column> {
@@ -348,30 +342,21 @@ pub fn put(
     Some(out)
 }
 
-/// The matrix product `[m, k] x [k, n]`, terms of an element added in order.
-pub fn product(left: &Column, right: &Column, [m, k, n]: [usize; 3]) -> Option<Column> {
-    fn each<T: Copy + Default + std::ops::AddAssign + std::ops::Mul<Output = T>>(
-        left: &[T],
-        right: &[T],
-        [m, k, n]: [usize; 3],
-    ) -> Option<Vec<T>> {
-        if left.len() != m * k || right.len() != k * n {
-            return None;
-        }
-        let mut out = vec![T::default(); m * n];
-        for (column, factors) in out.chunks_exact_mut(m).zip(right.chunks_exact(k)) {
-            for (left, factor) in left.chunks_exact(m).zip(factors) {
-                column.iter_mut().zip(left).for_each(|(sum, left)| *sum += *left * *factor);
-            }
-        }
-        Some(out)
-    }
-    if m == 0 || k == 0 {
+/// The matrix product `[m, k] x [k, n]`, terms of an element added in order. `None` without rows
+/// or terms, or if the operands have other numbers of elements.
+pub fn product<T: Copy + Default + AddAssign + Mul<Output = T>>(
+    left: &[T],
+    right: &[T],
+    [m, k, n]: [usize; 3],
+) -> Option<Vec<T>> {
+    if m == 0 || k == 0 || left.len() != m * k || right.len() != k * n {
         return None;
     }
-    match (left, right) {
-        (Column::F64(left), Column::F64(right)) => each(left, right, [m, k, n]).map(Column::F64),
-        (Column::F32(left), Column::F32(right)) => each(left, right, [m, k, n]).map(Column::F32),
-        (_, _) => None,
+    let mut out = vec![T::default(); m * n];
+    for (column, factors) in out.chunks_exact_mut(m).zip(right.chunks_exact(k)) {
+        for (left, factor) in left.chunks_exact(m).zip(factors) {
+            column.iter_mut().zip(left).for_each(|(sum, left)| *sum += *left * *factor);
+        }
     }
+    Some(out)
 }

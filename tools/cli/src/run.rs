@@ -11,7 +11,7 @@ use std::time::Instant;
 use clap::{Args as ClapArgs, ValueHint};
 use preheat_compiler::diagnostic::{Diagnostic, SourceMap};
 use preheat_compiler::session;
-use preheat_compiler::trace::engine::GroupOrigin;
+use preheat_compiler::trace::engine::{GroupOrigin, KNOWN_LEN_MAX};
 use preheat_files::Disk;
 use preheat_format::GroupKey;
 use preheat_runtime::{Archive, DeviceOpener, Miss, MissReason, Runtime, Telemetry};
@@ -67,9 +67,6 @@ pub(crate) struct RunArgs {
 /// Operations on elements that the host has done before a device has a result back.
 const HOST_WORK: u64 = 1 << 15;
 
-/// The most elements of an array that is computed as soon as it is recorded.
-const KNOWN_LEN: u64 = 2048;
-
 impl RunArgs {
     /// The device is for what is worth it. Whoever names one, or wants proof, gets it for all.
     fn leaves_small_calls(&self) -> bool {
@@ -78,7 +75,7 @@ impl RunArgs {
 
     /// The most elements of an array that the tracer computes itself.
     fn known_len_max(&self) -> u64 {
-        if self.device == Device::Vulkan || self.strict { 0 } else { KNOWN_LEN }
+        if self.device == Device::Vulkan || self.strict { 0 } else { KNOWN_LEN_MAX }
     }
 }
 

@@ -483,7 +483,7 @@ fn clear(call: &mut Call<'_, '_>) -> Result<Vec<Value>, ScriptError> {
         }
         return Ok(Vec::new());
     }
-    let is_exclusive = has(["-x", "-exclusive"]) || has(["-except", "-except"]);
+    let is_exclusive = has(["-x", "-exclusive"]) || flags.iter().any(|flag| flag == "-except");
     let is_regular = has(["-r", "-regexp"]);
     let only_global = has(["-g", "-global"]);
     for name in call.interpreter.variable_names() {

@@ -27,6 +27,7 @@ use crate::trace::error::ScriptError;
 use crate::trace::interpreter::arith::{self, expanded};
 use crate::trace::interpreter::operator::{flipped, op_of};
 use crate::trace::interpreter::{Callee, Interpreter};
+use crate::trace::known;
 use crate::trace::value::{Class, Form, HostArray, HostData, Number, Value};
 
 const RED_SUM: OpId = OpId::new("red_sum");
@@ -474,18 +475,6 @@ fn small_product(left: &Operand<'_>, right: &Operand<'_>) -> Option<Value> {
     if a.rank() > 2 || b.rank() > 2 || b.extent(0) as usize != k || x.is_empty() || y.is_empty() {
         return None;
     }
-    if m == 1 {
-        let values = match y.chunks_exact(k).collect::<Vec<_>>().as_slice() {
-            [column] => vec![preheat_dense::dot(x, column, false)],
-            columns => preheat_dense::row_product(x, columns, (false, k)),
-        };
-        return Some(Value::from(fixed(Shape::matrix(1, n as u64), HostData::Double(values))));
-    }
-    let mut out = vec![0.0; m * n];
-    for (column, y) in out.chunks_exact_mut(m).zip(y.chunks_exact(k)) {
-        for (x, y) in x.chunks_exact(m).zip(y) {
-            column.iter_mut().zip(x).for_each(|(sum, x)| *sum += x * y);
-        }
-    }
-    Some(Value::from(fixed(Shape::matrix(m as u64, n as u64), HostData::Double(out))))
+    let values = known::product(x, y, [m, k, n])?;
+    Some(Value::from(fixed(Shape::matrix(m as u64, n as u64), HostData::Double(values))))
 }
